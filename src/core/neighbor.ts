@@ -1,0 +1,31 @@
+import type { Shift } from './shift'
+
+/** A token that could take another's place, and how far the embedding would move. */
+export interface Neighbor {
+  readonly tokenId: number
+  /** The vocabulary's entry. */
+  readonly token: string
+  /** cos(W_t, W_v) in the model's word table (eq. 1). */
+  readonly cosine: number
+  /** Norms of h_0(x) - h_0(x'), after position, type and LayerNorm. */
+  readonly shift: Shift
+  /** Norms of W_t - W_v, the rows of the word table themselves. */
+  readonly rawShift: Shift
+}
+
+/** Which tokens may not be substitutes. The paper excludes only the token itself: all off by default. */
+export interface NeighborFilters {
+  readonly special: boolean
+  readonly unused: boolean
+  /** Pieces of the other kind: `##` for a word, words for a `##` piece. */
+  readonly otherKind: boolean
+  /** The same word in another case or inflection. */
+  readonly variants: boolean
+}
+
+export const NO_FILTERS: NeighborFilters = {
+  special: false,
+  unused: false,
+  otherKind: false,
+  variants: false,
+}

@@ -1,0 +1,27 @@
+import { stemmer } from 'stemmer'
+import type { NeighborFilters } from '../core/neighbor'
+import { bareText, isContinuation } from '../core/token'
+
+const UNUSED = /^\[unused\d+\]$/
+
+/** The same word in another case or inflection: equal stems after Porter (1980). */
+function isVariant(a: string, b: string): boolean {
+  return stemmer(bareText(a).toLowerCase()) === stemmer(bareText(b).toLowerCase())
+}
+
+/** Whether a vocabulary entry may stand in for another under the filters of measures.md. */
+export function createNeighborFilter(
+  filters: NeighborFilters,
+  vocabulary: readonly string[],
+  specialIds: ReadonlySet<number>,
+): (tokenId: number, substituteId: number) => boolean {
+  return (tokenId, substituteId) => {
+    if (tokenId === substituteId) return false
+    const token = vocabulary[tokenId]
+    const substitute = vocabulary[substituteId]
+    if (filters.special && specialIds.has(substituteId)) return false
+    if (filters.unused && UNUSED.test(substitute)) return false
+    if (filters.otherKind && isContinuation(token) !== isContinuation(substitute)) return false
+    return !(filters.variants && isVariant(token, substitute))
+  }
+}

@@ -1,0 +1,72 @@
+import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-web'
+import type { Checkpoint } from '../weights/checkpoint'
+
+/** What onnxruntime-web and onnxruntime-node have in common, as far as it is used. */
+export interface OnnxRuntime {
+  readonly Tensor: TensorConstructor
+  readonly InferenceSession: {
+    create(graph: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession>
+  }
+}
+
+export type Feeds = Readonly<Record<string, Tensor>>
+
+/** A graph that can be run. */
+export interface Session {
+  /** Fetches only the outputs named. */
+  run(feeds: Feeds, outputs: readonly string[]): Promise<Readonly<Record<string, Tensor>>>
+  release(): Promise<void>
+}
+
+/** One runtime on one device. */
+export interface Runtime {
+  /** For reading: `WASM × 2`, `WebGPU`, `onnxruntime-node`. */
+  readonly device: string
+  /** Opens a graph over its weights file. */
+  open(graph: Uint8Array, checkpoint?: Checkpoint): Promise<Session>
+  int64(values: readonly number[], dims: readonly number[]): Tensor
+  float(values: Float32Array, dims: readonly number[]): Tensor
+}
+
+interface RuntimeOptions {
+  readonly device: string
+  readonly sessionOptions: InferenceSession.SessionOptions
+  /** How this runtime takes an external file. */
+  externalData(blob: Blob): Promise<Blob | Uint8Array>
+}
+
+/**
+ * Wraps a runtime's namespace. Opening and running are put in one line: onnxruntime-web refuses a second call while one
+ * is under way.
+ */
+export function createRuntime(ort: OnnxRuntime, options: RuntimeOptions): Runtime {
+  let line: Promise<unknown> = Promise.resolve()
+  function inLine<T>(work: () => Promise<T>): Promise<T> {
+    const result = line.then(work, work)
+    line = result.catch(() => undefined)
+    return result
+  }
+  return {
+    device: options.device,
+    async open(graph, checkpoint) {
+      const externalData = checkpoint && [
+        { path: checkpoint.fileName, data: await options.externalData(checkpoint.blob) },
+      ]
+      const session = await inLine(() =>
+        ort.InferenceSession.create(graph, {
+          ...options.sessionOptions,
+          // The type of `data` knows no Blob yet; the runtime does.
+          ...(externalData && {
+            externalData: externalData as InferenceSession.SessionOptions['externalData'],
+          }),
+        }),
+      )
+      return {
+        run: (feeds, outputs) => inLine(() => session.run(feeds, outputs)),
+        release: () => inLine(() => session.release()),
+      }
+    },
+    int64: (values, dims) => new ort.Tensor('int64', BigInt64Array.from(values, BigInt), dims),
+    float: (values, dims) => new ort.Tensor('float32', values, dims),
+  }
+}

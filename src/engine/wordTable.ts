@@ -1,0 +1,139 @@
+import type { Shift } from '../core/shift'
+import { writeWordTableGraph } from '../onnx/wordTableGraph'
+import type { Checkpoint } from '../weights/checkpoint'
+import type { ModelConfig } from '../weights/modelConfig'
+import type { Runtime } from './runtime'
+
+/** Rows of one product with the table: keeps the scores, [V, rows] floats, from growing with the text. */
+const ROWS_PER_PRODUCT = 128
+
+export interface Candidate {
+  readonly tokenId: number
+  readonly cosine: number
+  readonly shift: Shift
+  readonly rawShift: Shift
+}
+
+export interface TokenPlace {
+  readonly tokenId: number
+  readonly position: number
+}
+
+export interface ClosestRow {
+  readonly tokenId: number
+  readonly cosine: number
+}
+
+/** The word table of one model and the products with it. */
+export interface WordTable {
+  /**
+   * For each place the k rows of the table closest by cosine (eq. 1), the token's own among them, best first; then
+   * `also`, in its order. Exact: every row is compared.
+   */
+  candidates(places: readonly TokenPlace[], k: number, also: readonly number[]): Promise<Candidate[][]>
+  /**
+   * For each hidden state the k closest rows, best first.
+   *
+   * @param states [m, d] row-major
+   */
+  closest(states: Float32Array, k: number): Promise<ClosestRow[][]>
+  release(): Promise<void>
+}
+
+const shiftAt = (values: Float32Array, row: number): Shift => ({
+  l1: values[3 * row],
+  l2: values[3 * row + 1],
+  linf: values[3 * row + 2],
+})
+
+export async function openWordTable(
+  runtime: Runtime,
+  config: ModelConfig,
+  checkpoint: Checkpoint,
+): Promise<WordTable> {
+  const session = await runtime.open(writeWordTableGraph(config, checkpoint), checkpoint)
+  const { width, vocabularySize } = config
+
+  async function candidatesOf(places: readonly TokenPlace[], k: number, also: readonly number[]) {
+    const results = await session.run(
+      {
+        token_ids: runtime.int64(
+          places.map(({ tokenId }) => tokenId),
+          [places.length],
+        ),
+        position_ids: runtime.int64(
+          places.map(({ position }) => position),
+          [places.length],
+        ),
+        candidate_ids: runtime.int64(
+          places.flatMap(() => also),
+          [places.length, also.length],
+        ),
+        states: runtime.float(new Float32Array(0), [0, width]),
+        k: runtime.int64([k], [1]),
+      },
+      ['candidates', 'cosines', 'shifts', 'raw_shifts'],
+    )
+    const ids = results.candidates.data as BigInt64Array
+    const cosines = results.cosines.data as Float32Array
+    const shifts = results.shifts.data as Float32Array
+    const rawShifts = results.raw_shifts.data as Float32Array
+    const perPlace = k + also.length
+    return places.map((_, place) =>
+      Array.from({ length: perPlace }, (_, i): Candidate => {
+        const row = place * perPlace + i
+        return {
+          tokenId: Number(ids[row]),
+          cosine: cosines[row],
+          shift: shiftAt(shifts, row),
+          rawShift: shiftAt(rawShifts, row),
+        }
+      }),
+    )
+  }
+
+  async function closestOf(states: Float32Array, k: number) {
+    const rows = states.length / width
+    const results = await session.run(
+      {
+        token_ids: runtime.int64([], [0]),
+        position_ids: runtime.int64([], [0]),
+        candidate_ids: runtime.int64([], [0, 0]),
+        states: runtime.float(states, [rows, width]),
+        k: runtime.int64([k], [1]),
+      },
+      ['closest_ids', 'closest_cosines'],
+    )
+    const ids = results.closest_ids.data as BigInt64Array
+    const cosines = results.closest_cosines.data as Float32Array
+    return Array.from({ length: rows }, (_, row) =>
+      Array.from(
+        { length: k },
+        (_, i): ClosestRow => ({
+          tokenId: Number(ids[row * k + i]),
+          cosine: cosines[row * k + i],
+        }),
+      ),
+    )
+  }
+
+  return {
+    async candidates(places, k, also) {
+      const rows: Candidate[][] = []
+      for (let start = 0; start < places.length; start += ROWS_PER_PRODUCT) {
+        const part = places.slice(start, start + ROWS_PER_PRODUCT)
+        rows.push(...(await candidatesOf(part, Math.min(k, vocabularySize), also)))
+      }
+      return rows
+    },
+    async closest(states, k) {
+      const rows: ClosestRow[][] = []
+      const step = ROWS_PER_PRODUCT * width
+      for (let start = 0; start < states.length; start += step) {
+        rows.push(...(await closestOf(states.subarray(start, start + step), Math.min(k, vocabularySize))))
+      }
+      return rows
+    },
+    release: () => session.release(),
+  }
+}

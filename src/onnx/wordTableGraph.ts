@@ -1,0 +1,103 @@
+import type { Checkpoint } from '../weights/checkpoint'
+import type { ModelConfig } from '../weights/modelConfig'
+import { GraphBuilder, type Value } from './graphBuilder'
+import { transformerOf } from './transformer'
+
+/** Keeps a table row of zeros from dividing by zero: its cosine is 0. */
+const SMALLEST_NORM = 1e-12
+
+/**
+ * The word table and what is asked of it: rows closest to tokens or to hidden states, and how far an embedding moves.
+ * A graph of its own, because the runtime computes all of a graph whatever is fetched.
+ *
+ * Inputs: `token_ids` int64 [t] and `position_ids` int64 [t], tokens whose substitutes are wanted; `candidate_ids` int64
+ * [t, c], substitutes to report besides the nearest; `states` float [m, d], hidden states to read; `k` int64 [1].
+ * Outputs, with q = t + m, tokens first: `closest_ids` int64 [q, k] and `closest_cosines` float [q, k], best first, the
+ * token itself not excluded; `candidates` int64 [t, k + c], `cosines` float [t, k + c], and `shifts` and `raw_shifts`
+ * float [t, k + c, 3]: l1, l2, linf of h_0 and of the table's rows.
+ */
+export function writeWordTableGraph(config: ModelConfig, checkpoint: Checkpoint): Uint8Array {
+  const builder = new GraphBuilder()
+  const transformer = transformerOf(builder, config, checkpoint)
+  const { width } = config
+  const tokenIds = builder.input('token_ids', 'int64', ['tokens'])
+  const positionIds = builder.input('position_ids', 'int64', ['tokens'])
+  const candidateIds = builder.input('candidate_ids', 'int64', ['tokens', 'candidates'])
+  const states = builder.input('states', 'float', ['states', width])
+  const k = builder.input('k', 'int64', [1])
+
+  const table = transformer.wordTable()
+  const tokenRows = builder.node('Gather', [table, tokenIds])
+  const queries = normalised(
+    builder,
+    builder.node('Concat', [tokenRows, states], { attributes: { axis: 0 } }),
+  )
+
+  // The table is the left operand: the runtime keeps a packed copy of constant right ones.
+  const products = builder.node('Gemm', [table, queries], { attributes: { transB: 1 } })
+  const scores = builder.node('Div', [products, norms(builder, table)])
+  const [cosines, ids] = builder.nodes('TopK', [builder.node('Transpose', [scores]), k], 2, {
+    attributes: { axis: 1 },
+    name: 'closest_cosines',
+  })
+  builder.output(cosines, 'float', ['queries', 'k'])
+  builder.output(builder.node('Identity', [ids], { name: 'closest_ids' }), 'int64', ['queries', 'k'])
+
+  const tokenCount = builder.node('Shape', [tokenIds])
+  const nearest = builder.node('Slice', [
+    ids,
+    builder.constant('int64', [0]),
+    tokenCount,
+    builder.constant('int64', [0]),
+  ])
+  const candidates = builder.node('Concat', [nearest, candidateIds], {
+    attributes: { axis: 1 },
+    name: 'candidates',
+  })
+  builder.output(candidates, 'int64', ['tokens', 'substitutes'])
+
+  const column = (value: Value) => builder.node('Unsqueeze', [value, builder.constant('int64', [1])])
+  const originalRows = column(tokenRows)
+  const candidateRows = builder.node('Gather', [table, candidates])
+  builder.output(cosineOf(builder, originalRows, candidateRows), 'float', ['tokens', 'substitutes'])
+
+  const embed = (ids: Value) => transformer.embeddings(ids, column(positionIds))
+  const shift = builder.node('Sub', [embed(candidates), embed(column(tokenIds))])
+  const rawShift = builder.node('Sub', [candidateRows, originalRows])
+  builder.output(threeNorms(builder, shift, 'shifts'), 'float', ['tokens', 'substitutes', 3])
+  builder.output(threeNorms(builder, rawShift, 'raw_shifts'), 'float', ['tokens', 'substitutes', 3])
+  return builder.build()
+}
+
+/** l2 norms over the last axis, kept as an axis of one, at least `SMALLEST_NORM`. */
+function norms(builder: GraphBuilder, rows: Value): Value {
+  const norm = builder.node('ReduceL2', [rows, builder.constant('int64', [-1])], {
+    attributes: { keepdims: 1 },
+  })
+  return builder.node('Max', [norm, builder.constant('float', [SMALLEST_NORM], [])])
+}
+
+function normalised(builder: GraphBuilder, rows: Value): Value {
+  return builder.node('Div', [rows, norms(builder, rows)])
+}
+
+/** Cosine over the last axis, float [t, s] named `cosines`. */
+function cosineOf(builder: GraphBuilder, a: Value, b: Value): Value {
+  const product = builder.node('Mul', [normalised(builder, a), normalised(builder, b)])
+  return builder.node('ReduceSum', [product, builder.constant('int64', [-1])], {
+    attributes: { keepdims: 0 },
+    name: 'cosines',
+  })
+}
+
+/** l1, l2 and linf over the last axis, side by side: [..., d] -> [..., 3]. */
+function threeNorms(builder: GraphBuilder, difference: Value, name: string): Value {
+  const last = builder.constant('int64', [-1])
+  const keep = { attributes: { keepdims: 1 } }
+  const parts = [
+    builder.node('ReduceL1', [difference, last], keep),
+    builder.node('ReduceL2', [difference, last], keep),
+    builder.node('ReduceMax', [builder.node('Abs', [difference]), last], keep),
+  ]
+  return builder.node('Concat', parts, { attributes: { axis: -1 }, name })
+}

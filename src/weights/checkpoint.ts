@@ -1,0 +1,67 @@
+import { fail } from '../core/failure'
+import { readSafetensorsHeader } from './safetensors'
+import type { TensorDtype, TensorLocation } from './tensor'
+
+/** The weights of a model as they lie in their file. */
+export interface Checkpoint {
+  /** The name by which the graph refers to the file. */
+  readonly fileName: string
+  readonly blob: Blob
+  readonly tensors: ReadonlyMap<string, TensorLocation>
+}
+
+/** compressed-tensors' name for the scales of a quantised tensor. */
+export const scaleNameOf = (name: string) => `${name}_scale`
+
+export async function openCheckpoint(fileName: string, blob: Blob): Promise<Checkpoint> {
+  return { fileName, blob, tensors: await readSafetensorsHeader(blob) }
+}
+
+/**
+ * A tensor that must be there, of one of the shapes that the architecture allows.
+ *
+ * @throws FailureError `unsupported-model`
+ */
+export function requireTensor(
+  checkpoint: Checkpoint,
+  name: string,
+  shape: readonly number[],
+): TensorLocation {
+  const tensor = checkpoint.tensors.get(name)
+  if (!tensor) {
+    fail('unsupported-model', `The weights file has no tensor ${name}.`, {
+      advice: 'Check that config.json and the weights belong together.',
+    })
+  }
+  if (tensor.shape.join() !== shape.join()) {
+    fail('unsupported-model', `Tensor ${name} has shape [${tensor.shape}]; config.json asks for [${shape}].`)
+  }
+  return tensor
+}
+
+const PRECISION_NAMES: Readonly<Record<TensorDtype, string>> = {
+  F32: 'fp32',
+  F16: 'fp16',
+  BF16: 'bf16',
+  I8: 'int8',
+}
+
+/** The format in which most of the file's bytes lie, for reading: `int8 weights, fp32 compute`. */
+export function precisionOf(checkpoint: Checkpoint): string {
+  const bytes = new Map<TensorDtype, number>()
+  for (const { dtype, length } of checkpoint.tensors.values()) {
+    bytes.set(dtype, (bytes.get(dtype) ?? 0) + length)
+  }
+  const [dtype] = [...bytes].reduce((most, entry) => (entry[1] > most[1] ? entry : most), ['F32', 0])
+  return `${PRECISION_NAMES[dtype as TensorDtype]} weights, fp32 compute`
+}
+
+/** Number of weights, scales of quantised tensors not counted. */
+export function parameterCount(checkpoint: Checkpoint): number {
+  let count = 0
+  for (const { name, shape } of checkpoint.tensors.values()) {
+    if (name.endsWith('_scale')) continue
+    count += shape.reduce((product, size) => product * size, 1)
+  }
+  return count
+}

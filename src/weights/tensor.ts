@@ -1,0 +1,14 @@
+/** Element types whose tensors the graph can use; names as safetensors writes them. */
+export type TensorDtype = 'F32' | 'F16' | 'BF16' | 'I8'
+
+export const BYTES_PER_ELEMENT: Readonly<Record<TensorDtype, number>> = { F32: 4, F16: 2, BF16: 2, I8: 1 }
+
+/** Where one tensor lies in its file. Nothing is loaded. */
+export interface TensorLocation {
+  readonly name: string
+  readonly dtype: TensorDtype
+  readonly shape: readonly number[]
+  /** Bytes from the start of the file. */
+  readonly offset: number
+  readonly length: number
+}
