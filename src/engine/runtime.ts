@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-web'
+import { writeIdentityGraph } from '../onnx/identityGraph'
 import type { Checkpoint } from '../weights/checkpoint'
 
 /** What onnxruntime-web and onnxruntime-node have in common, as far as it is used. */
@@ -22,6 +23,8 @@ export interface Session {
 export interface Runtime {
   /** For reading: `WASM × 2`, `WebGPU`, `onnxruntime-node`. */
   readonly device: string
+  /** Fetches and starts the runtime itself, so that the first graph need not wait for it. */
+  warmUp(): Promise<void>
   /** Opens a graph over its weights file. */
   open(graph: Uint8Array, checkpoint?: Checkpoint): Promise<Session>
   int64(values: readonly number[], dims: readonly number[]): Tensor
@@ -48,6 +51,12 @@ export function createRuntime(ort: OnnxRuntime, options: RuntimeOptions): Runtim
   }
   return {
     device: options.device,
+    async warmUp() {
+      const session = await inLine(() =>
+        ort.InferenceSession.create(writeIdentityGraph(), options.sessionOptions),
+      )
+      await inLine(() => session.release())
+    },
     async open(graph, checkpoint) {
       const externalData = checkpoint && [
         { path: checkpoint.fileName, data: await options.externalData(checkpoint.blob) },

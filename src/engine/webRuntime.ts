@@ -1,0 +1,33 @@
+import type { Env } from 'onnxruntime-web'
+import { createRuntime, type OnnxRuntime, type Runtime } from './runtime'
+
+export type Provider = 'wasm' | 'webgpu'
+
+export interface WebRuntimeOptions {
+  /** Folder of the runtime's `.mjs` and `.wasm`, on the page's own origin. */
+  readonly runtimeUrl: string
+  readonly threads: number
+}
+
+/** onnxruntime-web on its two kinds of device. */
+export interface WebRuntimes {
+  readonly wasm: Runtime
+  readonly webgpu: Runtime
+}
+
+/** @param ort one of onnxruntime-web's entries; only the one over JSPI or asyncify knows WebGPU */
+export function createWebRuntimes(
+  ort: OnnxRuntime & { readonly env: Env },
+  { runtimeUrl, threads }: WebRuntimeOptions,
+): WebRuntimes {
+  ort.env.wasm.wasmPaths = runtimeUrl
+  ort.env.wasm.numThreads = threads
+  ort.env.logLevel = 'error'
+  const on = (provider: Provider, device: string) =>
+    createRuntime(ort, {
+      device,
+      sessionOptions: { executionProviders: [provider], graphOptimizationLevel: 'all', logSeverityLevel: 3 },
+      externalData: async (blob) => blob,
+    })
+  return { wasm: on('wasm', `WASM × ${threads}`), webgpu: on('webgpu', 'WebGPU') }
+}

@@ -1,0 +1,9 @@
+import { GraphBuilder } from './graphBuilder'
+
+/** The smallest graph there is: opening it starts a runtime. */
+export function writeIdentityGraph(): Uint8Array {
+  const builder = new GraphBuilder()
+  const input = builder.input('input', 'float', [1])
+  builder.output(builder.node('Identity', [input], { name: 'output' }), 'float', [1])
+  return builder.build()
+}

@@ -1,0 +1,4 @@
+import { expose } from 'comlink'
+import { createExplorerHost } from './explorerHost'
+
+expose(createExplorerHost())

@@ -1,0 +1,72 @@
+import type { LoadProgress } from '../core/explorer'
+import { type FailureKind, fail, failureOf } from '../core/failure'
+import { fetchModelFiles } from '../engine/fetchModelFiles'
+import { type OpenedModel, openModel } from '../engine/openedModel'
+import { createWebRuntimes, type Provider, type WebRuntimes } from '../engine/webRuntime'
+import type { Answer, ExplorerHost } from './protocol'
+
+/** The build of the runtime that a provider needs: the smallest that will do. */
+async function importRuntime(provider: Provider) {
+  if (provider === 'wasm') return import('onnxruntime-web/wasm')
+  return 'Suspending' in WebAssembly ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu')
+}
+
+const OUT_OF_MEMORY = /out of memory|bad_alloc|allocation failed|invalid array length/i
+
+async function answer<T>(work: () => T | Promise<T>, unknownKind: FailureKind): Promise<Answer<Awaited<T>>> {
+  try {
+    return { ok: true, value: await work() }
+  } catch (thrown) {
+    const failure = failureOf(thrown)
+    if (failure.kind !== 'internal') return { ok: false, failure }
+    const kind = OUT_OF_MEMORY.test(failure.message) ? 'out-of-memory' : unknownKind
+    return { ok: false, failure: { ...failure, kind } }
+  }
+}
+
+/** The worker's side: one runtime, one model, every call answered by a value. */
+export function createExplorerHost(): ExplorerHost {
+  let provider: Provider = 'wasm'
+  let runtimes: Promise<WebRuntimes> | null = null
+  let model: OpenedModel | null = null
+
+  const opened = () => model ?? fail('not-ready', 'The model is not open yet.')
+  // What a GPU says when it is lost differs by driver and browser; on WASM there is no such thing.
+  const run = <T>(work: () => T | Promise<T>) =>
+    answer(work, provider === 'webgpu' ? 'device-lost' : 'internal')
+
+  return {
+    start: (options) =>
+      answer(async () => {
+        provider = options.provider
+        runtimes = importRuntime(provider).then((ort) => createWebRuntimes(ort, options))
+        await runtimes
+      }, 'network'),
+    load: (source, onProgress) =>
+      run(async () => {
+        if (!runtimes) return fail('not-ready', 'The runtime was not started.')
+        const report = (progress: LoadProgress) => void onProgress?.(progress)
+        // The runtime's own download and the model's go on side by side.
+        const [{ wasm, webgpu }, files] = await Promise.all([
+          runtimes.then(async (ready) => {
+            await ready.wasm.warmUp()
+            return ready
+          }),
+          fetchModelFiles(source, report),
+        ])
+        report({ stage: 'session', loadedBytes: source.bytes, totalBytes: source.bytes })
+        model = await openModel(provider === 'webgpu' ? webgpu : wasm, files, wasm)
+        return model.info
+      }),
+    vocabulary: () => run(() => opened().vocabulary),
+    tokenize: (text) => run(() => opened().tokenize(text)),
+    neighbors: (request) => run(() => opened().neighbors(request)),
+    measure: (request) => run(() => opened().measure(request)),
+    closestTokens: (request) => run(() => opened().closestTokens(request)),
+    dispose: () =>
+      run(async () => {
+        await model?.release()
+        model = null
+      }),
+  }
+}
