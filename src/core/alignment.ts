@@ -76,7 +76,10 @@ function matchEnd(characters: readonly Character[], from: number, wanted: string
     spelled += characters[i].folded
     i++
   }
-  return spelled === wanted ? i : null
+  if (spelled !== wanted) return null
+  // Combining marks belong to the letter before them.
+  while (i < characters.length && !characters[i].space && characters[i].folded === '') i++
+  return i
 }
 
 /**

@@ -1,12 +1,5 @@
-import { proxy, type Remote, releaseProxy, wrap } from 'comlink'
-import type {
-  ClosestTokensRequest,
-  Explorer,
-  LoadProgress,
-  MeasureRequest,
-  ModelSource,
-  NeighborsRequest,
-} from '../core/explorer'
+import { proxy, type Remote, wrap } from 'comlink'
+import type { Explorer } from '../core/explorer'
 import { FailureError } from '../core/failure'
 import type { Answer, ExplorerHost, StartOptions } from './protocol'
 
@@ -24,11 +17,16 @@ export type WorkerLike = Pick<
 
 export function connectWorker(worker: WorkerLike, options: StartOptions): WorkerConnection {
   const remote: Remote<ExplorerHost> = wrap<ExplorerHost>(worker as Worker)
-  let end: (reason: FailureError) => void = () => undefined
+  let over = false
+  let rejectEnded: (reason: FailureError) => void = () => undefined
   const ended = new Promise<never>((_, reject) => {
-    end = reject
+    rejectEnded = reject
   })
   ended.catch(() => undefined)
+  function end(reason: FailureError): void {
+    over = true
+    rejectEnded(reason)
+  }
   worker.addEventListener('error', (event) => {
     event.preventDefault?.()
     const detail = (event as ErrorEvent).message
@@ -42,34 +40,30 @@ export function connectWorker(worker: WorkerLike, options: StartOptions): Worker
     )
   })
 
-  async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
-    const settled = await Promise.race([answer, ended])
+  /** Comlink's types lose the answer's; the host's own are the ones that hold. */
+  async function ask<T>(call: () => unknown): Promise<T> {
+    if (over) return ended
+    const settled = await Promise.race([call() as Promise<Answer<T>>, ended])
     if (!settled.ok) throw new FailureError(settled.failure)
     return settled.value
   }
 
-  const started = unwrap(remote.start(options) as Promise<Answer<void>>)
+  const started = ask<void>(() => remote.start(options))
   started.catch(() => undefined)
 
   return {
-    async load(source: ModelSource, onProgress?: (progress: LoadProgress) => void) {
+    async load(source, onProgress) {
       await started
-      return unwrap(remote.load(source, onProgress && proxy(onProgress)) as ReturnType<ExplorerHost['load']>)
+      return ask(() => remote.load(source, onProgress && proxy(onProgress)))
     },
-    vocabulary: () => unwrap(remote.vocabulary() as ReturnType<ExplorerHost['vocabulary']>),
-    tokenize: (text: string) => unwrap(remote.tokenize(text) as ReturnType<ExplorerHost['tokenize']>),
-    neighbors: (request: NeighborsRequest) =>
-      unwrap(remote.neighbors(request) as ReturnType<ExplorerHost['neighbors']>),
-    measure: (request: MeasureRequest) =>
-      unwrap(remote.measure(request) as ReturnType<ExplorerHost['measure']>),
-    closestTokens: (request: ClosestTokensRequest) =>
-      unwrap(remote.closestTokens(request) as ReturnType<ExplorerHost['closestTokens']>),
-    async dispose() {
-      await unwrap(remote.dispose() as ReturnType<ExplorerHost['dispose']>)
-    },
+    vocabulary: () => ask(() => remote.vocabulary()),
+    tokenize: (text) => ask(() => remote.tokenize(text)),
+    neighbors: (request) => ask(() => remote.neighbors(request)),
+    measure: (request) => ask(() => remote.measure(request)),
+    closestTokens: (request) => ask(() => remote.closestTokens(request)),
+    dispose: () => ask(() => remote.dispose()),
     terminate() {
       end(new FailureError({ kind: 'cancelled', message: 'Stopped.' }))
-      remote[releaseProxy]()
       worker.terminate()
     },
   }

@@ -1,0 +1,277 @@
+import { expose } from 'comlink'
+import { describe, expect, it, vi } from 'vitest'
+import type { ModelInfo, ModelSource } from '../core/explorer'
+import { type Failure, failureOf } from '../core/failure'
+import type { Measurement } from '../core/measurement'
+import type { Provider } from '../engine/webRuntime'
+import { type ClientOptions, type ClientStatus, createExplorerClient } from './client'
+import type { Answer, ExplorerHost } from './protocol'
+import type { WorkerLike } from './workerConnection'
+
+const SOURCE: ModelSource = { id: 'tiny', url: 'https://example.org/', weights: 'w', bytes: 4, sha256: 'ab' }
+const REQUEST = { inputIds: [1, 2, 3], substitutions: [{ position: 1, tokenId: 9 }] }
+
+const ok = async <T>(value: T): Promise<Answer<T>> => ({ ok: true, value })
+const no = async (kind: Failure['kind']): Promise<Answer<never>> => ({
+  ok: false,
+  failure: { kind, message: kind },
+})
+
+function infoOn(provider: Provider): ModelInfo {
+  return {
+    id: 'tiny',
+    family: 'bert',
+    layers: 1,
+    width: 2,
+    vocabularySize: 10,
+    maxTokens: 8,
+    labels: [],
+    parameters: 1,
+    bytes: 4,
+    provenance: { modelId: 'tiny', sha256: 'ab', precision: 'fp32', device: provider, shipped: false },
+  }
+}
+
+/** D_0 = D_1 = `distance`, one position. */
+function measurementOf(provider: Provider, distance: number): Measurement {
+  return {
+    substitutions: REQUEST.substitutions,
+    layers: 2,
+    positions: 1,
+    distances: Float32Array.of(distance, distance),
+    originalNorms: Float32Array.of(1, 1),
+    perturbedNorms: Float32Array.of(1, 1),
+    shift: { l1: 1, l2: 1, linf: 1 },
+    logits: null,
+    provenance: infoOn(provider).provenance,
+  }
+}
+
+interface FakeWorker {
+  readonly provider: () => Provider | null
+  readonly crash: () => void
+  terminated: boolean
+}
+
+/** Workers that talk comlink over a channel, as real ones do. */
+function fakeWorkers(behave: (provider: Provider, index: number) => Partial<ExplorerHost> = () => ({})) {
+  const made: FakeWorker[] = []
+  function createWorker(): WorkerLike {
+    const { port1, port2 } = new MessageChannel()
+    const errorListeners: ((event: Event) => void)[] = []
+    let provider: Provider | null = null
+    const index = made.length
+    const worker: FakeWorker = {
+      provider: () => provider,
+      crash: () => {
+        for (const listener of errorListeners) listener(new Event('error'))
+      },
+      terminated: false,
+    }
+    made.push(worker)
+    const call =
+      <K extends keyof ExplorerHost>(name: K, usual: (provider: Provider) => unknown) =>
+      (...args: unknown[]) => {
+        const special = behave(provider as Provider, index)[name] as
+          | ((...args: unknown[]) => unknown)
+          | undefined
+        return special ? special(...args) : usual(provider as Provider)
+      }
+    expose(
+      {
+        start: (options: { provider: Provider }) => {
+          provider = options.provider
+          return ok(undefined)
+        },
+        load: call('load', (on) => ok(infoOn(on))),
+        tokenize: call('tokenize', () =>
+          ok({
+            text: '',
+            tokens: [1, 2, 3, 4, 5, 6].map((id) => ({ id, text: '', special: false, start: 0, end: 0 })),
+            truncatedAt: null,
+            totalTokens: 6,
+            totalIsAtLeast: false,
+          }),
+        ),
+        measure: call('measure', (on) => ok(measurementOf(on, 1))),
+        vocabulary: call('vocabulary', () => ok(['a'])),
+        dispose: () => ok(undefined),
+      },
+      port2 as unknown as Parameters<typeof expose>[1],
+    )
+    return {
+      addEventListener: (type: string, listener: EventListenerOrEventListenerObject) => {
+        if (type === 'error') errorListeners.push(listener as (event: Event) => void)
+        else port1.addEventListener(type, listener as never)
+        port1.start()
+      },
+      removeEventListener: (type: string, listener: EventListenerOrEventListenerObject) =>
+        port1.removeEventListener(type, listener as never),
+      postMessage: (message: unknown, transfer?: unknown) => port1.postMessage(message, transfer as never),
+      terminate: () => {
+        worker.terminated = true
+        port1.close()
+        port2.close()
+      },
+    } as WorkerLike
+  }
+  return { made, createWorker }
+}
+
+function memoryStorage(): Storage {
+  const map = new Map<string, string>()
+  return {
+    getItem: (key: string) => map.get(key) ?? null,
+    setItem: (key: string, value: string) => void map.set(key, value),
+    get length() {
+      return map.size
+    },
+  } as Storage
+}
+
+function clientOver(workers: ReturnType<typeof fakeWorkers>, options: Partial<ClientOptions> = {}) {
+  const statuses: ClientStatus[] = []
+  const client = createExplorerClient({
+    createWorker: workers.createWorker,
+    runtimeUrl: '/runtime/',
+    threads: 1,
+    storage: null,
+    adapter: async () => null,
+    whenIdle: async () => undefined,
+    onStatus: (status) => statuses.push(status),
+    ...options,
+  })
+  return { client, statuses, device: () => statuses.at(-1)?.info.provenance.device }
+}
+
+const realAdapter = async () => ({ name: 'acme gpu', fallback: false })
+
+describe('createExplorerClient', () => {
+  it('answers on WASM where there is no adapter', async () => {
+    const workers = fakeWorkers()
+    const { client, device } = clientOver(workers)
+    await client.load(SOURCE)
+    expect(device()).toBe('wasm')
+    expect((await client.measure(REQUEST)).provenance.device).toBe('wasm')
+    expect(workers.made).toHaveLength(1)
+  })
+
+  it('rejects with the failure that the worker names', async () => {
+    const { client } = clientOver(fakeWorkers(() => ({ measure: () => no('invalid-request') })))
+    await client.load(SOURCE)
+    expect(failureOf(await client.measure(REQUEST).catch((e: unknown) => e))).toMatchObject({
+      kind: 'invalid-request',
+    })
+  })
+
+  it('starts a dead worker again and repeats the request', async () => {
+    const workers = fakeWorkers((_, index) =>
+      index === 0
+        ? {
+            measure: () => {
+              workers.made[0].crash()
+              return new Promise<never>(() => undefined)
+            },
+          }
+        : {},
+    )
+    const { client } = clientOver(workers)
+    await client.load(SOURCE)
+    expect((await client.measure(REQUEST)).provenance.device).toBe('wasm')
+    expect(workers.made).toHaveLength(2)
+    expect(workers.made[0].terminated).toBe(true)
+  })
+
+  it('gives up on a worker that dies every time', async () => {
+    const workers = fakeWorkers((_, index) => ({
+      measure: () => {
+        workers.made[index].crash()
+        return new Promise<never>(() => undefined)
+      },
+    }))
+    const { client } = clientOver(workers)
+    await client.load(SOURCE)
+    for (let i = 0; i < 5; i++) {
+      expect(failureOf(await client.measure(REQUEST).catch((e: unknown) => e))).toMatchObject({
+        kind: 'worker-lost',
+      })
+    }
+    expect(workers.made.length).toBeLessThanOrEqual(5)
+  })
+
+  it('falls back to WASM when the GPU is lost, and repeats the request', async () => {
+    const workers = fakeWorkers((provider) =>
+      provider === 'webgpu' ? { measure: () => no('device-lost') } : {},
+    )
+    const { client, statuses } = clientOver(workers, { adapter: realAdapter, preference: 'webgpu' })
+    await client.load(SOURCE)
+    expect(statuses.at(-1)?.info.provenance.device).toBe('webgpu')
+    expect((await client.measure(REQUEST)).provenance.device).toBe('wasm')
+    expect(statuses.at(-1)?.note).toMatch(/lost/)
+  })
+
+  it('opens on WASM when WebGPU cannot open the model', async () => {
+    const workers = fakeWorkers((provider) =>
+      provider === 'webgpu' ? { load: () => no('device-lost') } : {},
+    )
+    const { client, device } = clientOver(workers, { adapter: realAdapter, preference: 'webgpu' })
+    await client.load(SOURCE)
+    expect(device()).toBe('wasm')
+  })
+
+  it('moves to a WebGPU that agrees and is faster, and remembers it', async () => {
+    const slow = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      return ok(measurementOf('wasm', 1))
+    }
+    const workers = fakeWorkers((provider) => (provider === 'wasm' ? { measure: slow } : {}))
+    const storage = memoryStorage()
+    const first = clientOver(workers, { adapter: realAdapter, storage })
+    await first.client.load(SOURCE)
+    await vi.waitFor(() => expect(first.device()).toBe('webgpu'), 5000)
+    expect(workers.made[0].terminated).toBe(true)
+    const second = clientOver(workers, { adapter: realAdapter, storage })
+    await second.client.load(SOURCE)
+    expect(second.device()).toBe('webgpu')
+    expect(workers.made).toHaveLength(3)
+  })
+
+  it('stays on WASM when WebGPU is fast but wrong', async () => {
+    const workers = fakeWorkers((provider) =>
+      provider === 'wasm'
+        ? {
+            measure: async () => {
+              await new Promise((resolve) => setTimeout(resolve, 30))
+              return ok(measurementOf('wasm', 1))
+            },
+          }
+        : { measure: () => ok(measurementOf('webgpu', 1.001)) },
+    )
+    const { client, statuses, device } = clientOver(workers, {
+      adapter: realAdapter,
+      storage: memoryStorage(),
+    })
+    await client.load(SOURCE)
+    await vi.waitFor(() => expect(statuses.at(-1)?.note).toMatch(/not WASM's/), 5000)
+    expect(device()).toBe('wasm')
+    expect(workers.made[1].terminated).toBe(true)
+  })
+
+  it('never tries a software adapter unasked', async () => {
+    const workers = fakeWorkers()
+    const { client } = clientOver(workers, { adapter: async () => ({ name: 'swiftshader', fallback: true }) })
+    await client.load(SOURCE)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(workers.made).toHaveLength(1)
+  })
+
+  it('stops a load when asked', async () => {
+    const workers = fakeWorkers(() => ({ load: () => new Promise<never>(() => undefined) }))
+    const { client } = clientOver(workers)
+    const loading = client.load(SOURCE).catch(failureOf)
+    await vi.waitFor(() => expect(workers.made).toHaveLength(1))
+    client.cancelLoad()
+    expect(await loading).toMatchObject({ kind: 'cancelled' })
+    expect(workers.made[0].terminated).toBe(true)
+  })
+})
