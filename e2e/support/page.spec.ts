@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { downloadText, expect, openApp, test } from './page'
+
+test('opens the built page, cross-origin isolated, with nothing inline', async ({ page, request }) => {
+  await openApp(page)
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+  const html = await (await request.get('./')).text()
+  expect(html).toMatch(/<script [^>]*src=/)
+  expect(html).not.toMatch(/<style|<script(?![^>]*src=)|\son\w+=|style=/)
+})
+
+test("serves an overlay's files in the place of the page's", async ({ page, serveOverlay }) => {
+  const overlay = mkdtempSync(join(tmpdir(), 'ripplescope-overlay-'))
+  writeFileSync(
+    join(overlay, 'index.html'),
+    '<!doctype html><link rel="icon" href="data:,"><div id="root">overlay</div>',
+  )
+  const url = await serveOverlay(overlay)
+  await openApp(page, 'a', url)
+  await expect(page.locator('#root')).toHaveText('overlay')
+  expect(page.url()).toBe(`${url}#a`)
+  expect((await page.request.get(`${url}runtime/ort-wasm-simd-threaded.wasm`)).ok()).toBe(true)
+  rmSync(overlay, { recursive: true })
+})
+
+test('gives the text of a download', async ({ page }) => {
+  await openApp(page)
+  const save = () =>
+    page.evaluate(() => {
+      const href = URL.createObjectURL(new Blob(['token,shift\n']))
+      Object.assign(document.createElement('a'), { href, download: 'shifts.csv' }).click()
+    })
+  expect(await downloadText(page, save)).toBe('token,shift\n')
+})
+
+test.describe('the watch over every test', () => {
+  test.fail()
+
+  test('objects to a warning in the console', async ({ page }) => {
+    await openApp(page)
+    await page.evaluate(() => console.warn('a problem'))
+  })
+
+  test('objects to a request that leaves the origin, from a fresh context too', async ({ freshContext }) => {
+    const page = await (await freshContext()).newPage()
+    await openApp(page)
+    await page.evaluate(() => fetch('https://elsewhere.example/').catch(() => {}))
+  })
+})
+
+test.describe('a problem that a test provokes', () => {
+  test.use({ allowedProblems: [/a problem on purpose/] })
+
+  test('is allowed by name', async ({ page }) => {
+    await openApp(page)
+    await page.evaluate(() => console.warn('a problem on purpose'))
+  })
+})

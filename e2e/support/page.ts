@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import { serve } from '../../scripts/serve.mjs'
+import { type Watch, watchContext } from './watch'
+
+export { expect } from '@playwright/test'
+
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
+
+/** What Chromium itself writes where nothing is wrong: WebGPU was asked for on a machine without a GPU. */
+const BROWSER_NOISE = /^warning: No available adapters\./
+
+interface TestFixtures {
+  /** Console messages that a test provokes on purpose: `test.use({ allowedProblems: [/404/] })`. */
+  allowedProblems: readonly RegExp[]
+  /** Another browser profile, empty, watched like the test's own: a colleague who opens a link. */
+  freshContext: () => Promise<BrowserContext>
+  /** Holds of every test: no request leaves the origin, the console is clean. */
+  watchfulness: { watch(context: BrowserContext): void }
+}
+
+interface WorkerFixtures {
+  /** Origins of the pages under test. */
+  origins: Set<string>
+  /** Serves dist/ with a folder's files in the place of its own; gives the address. */
+  serveOverlay: (folder: string) => Promise<string>
+  /** Address of dist/. */
+  site: string
+}
+
+/** Playwright's `test` for pages of ours; `baseURL` is the built page's address. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  origins: [new Set(), { scope: 'worker', option: true }],
+
+  serveOverlay: [
+    async ({ origins }, use) => {
+      const servers: { close(): Promise<void> }[] = []
+      await use(async (overlay) => {
+        const server = await serve({ root: DIST, overlay })
+        servers.push(server)
+        origins.add(new URL(server.url).origin)
+        return server.url
+      })
+      await Promise.all(servers.map((server) => server.close()))
+    },
+    { scope: 'worker' },
+  ],
+
+  site: [
+    async ({ origins }, use) => {
+      const server = await serve({ root: DIST })
+      origins.add(new URL(server.url).origin)
+      await use(server.url)
+      await server.close()
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: async ({ site }, use) => use(site),
+
+  allowedProblems: [[], { option: true }],
+
+  watchfulness: [
+    async ({ origins, context, allowedProblems }, use) => {
+      const watches: Watch[] = []
+      const watch = (watched: BrowserContext) => {
+        watches.push(watchContext(watched, origins))
+      }
+      watch(context)
+      await use({ watch })
+      expect(
+        watches.flatMap(({ foreignRequests }) => foreignRequests),
+        'requests that left the origin',
+      ).toEqual([])
+      const allowed = [BROWSER_NOISE, ...allowedProblems]
+      expect(
+        watches
+          .flatMap(({ problems }) => problems)
+          .filter((problem) => !allowed.some((it) => it.test(problem))),
+        'errors and warnings in the console',
+      ).toEqual([])
+    },
+    { auto: true },
+  ],
+
+  freshContext: async ({ browser, site, watchfulness }, use) => {
+    const contexts: BrowserContext[] = []
+    await use(async () => {
+      const context = await browser.newContext({ baseURL: site })
+      contexts.push(context)
+      watchfulness.watch(context)
+      return context
+    })
+    await Promise.all(contexts.map((context) => context.close()))
+  },
+})
+
+/**
+ * Opens the built page and waits until it shows something.
+ *
+ * @param fragment of a link, with or without its `#`
+ * @param url address from `serveOverlay`; the plain page's where absent
+ */
+export async function openApp(page: Page, fragment = '', url = './'): Promise<void> {
+  const hash = fragment === '' || fragment.startsWith('#') ? fragment : `#${fragment}`
+  await page.goto(`${url}${hash}`)
+  await expect(page.locator('#root')).not.toBeEmpty()
+}
+
+/** Does what starts a download and gives the file. */
+export async function download(
+  page: Page,
+  action: () => Promise<unknown>,
+): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+  const [file] = await Promise.all([page.waitForEvent('download'), action()])
+  return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) }
+}
+
+/** Does what starts a download and gives the file's text. */
+export async function downloadText(page: Page, action: () => Promise<unknown>): Promise<string> {
+  return (await download(page, action)).bytes.toString('utf8')
+}

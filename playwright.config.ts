@@ -1,0 +1,40 @@
+import { defineConfig } from '@playwright/test'
+import { CHROMIUM_FLAGS } from './scripts/browser.mjs'
+
+/** Nothing leaves this machine, not even what a test fails to see. */
+const ONLY_THIS_MACHINE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'
+
+const WEBGPU_WITHOUT_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
+
+const MINUTE = 60_000
+
+/** `scripts/test.mjs` has found the browser; without it (`npx playwright test`) Playwright's own is used. */
+const launchOptions = (...flags: string[]) => ({
+  executablePath: process.env.CHROME_PATH || undefined,
+  args: [...CHROMIUM_FLAGS, ONLY_THIS_MACHINE, ...flags],
+  timeout: 5 * MINUTE,
+})
+
+export default defineConfig({
+  testDir: 'e2e',
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  // Limits that a machine ten times slower keeps: they end what hangs, they measure nothing.
+  timeout: 20 * MINUTE,
+  expect: { timeout: 5 * MINUTE },
+  globalTimeout: 240 * MINUTE,
+  use: {
+    browserName: 'chromium',
+    permissions: ['clipboard-read', 'clipboard-write'],
+    viewport: { width: 1280, height: 900 },
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'chromium', testIgnore: '**/*.webgpu.spec.ts', use: { launchOptions: launchOptions() } },
+    {
+      name: 'webgpu',
+      testMatch: '**/*.webgpu.spec.ts',
+      use: { launchOptions: launchOptions(...WEBGPU_WITHOUT_GPU) },
+    },
+  ],
+})

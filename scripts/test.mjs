@@ -1,0 +1,99 @@
+/**
+ * node scripts/test.mjs [stage...] [-- arguments for the stage's tool]
+ *
+ * Runs types, lint, unit, build and e2e, or the stages named, and goes on after a failure where that makes sense. The last
+ * line says how much passed over everything.
+ */
+
+import { findBrowser } from './browser.mjs'
+import { buildIfStale } from './build.mjs'
+import {
+  countsLine,
+  ONE_FAILED,
+  ONE_PASSED,
+  playwrightCounts,
+  runReported,
+  runTool,
+  totalOf,
+  vitestCounts,
+} from './stages.mjs'
+
+const separator = process.argv.indexOf('--')
+const named = process.argv.slice(2, separator < 0 ? undefined : separator)
+const toolArguments = separator < 0 ? [] : process.argv.slice(separator + 1)
+
+/**
+ * A tool that is one check as a whole.
+ *
+ * @param {string} tool
+ * @param {string[]} args
+ */
+const check = async (tool, args) => ((await runTool(tool, args)) === 0 ? ONE_PASSED : ONE_FAILED)
+
+async function build() {
+  try {
+    await buildIfStale()
+    return ONE_PASSED
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    return ONE_FAILED
+  }
+}
+
+async function endToEnd() {
+  let browser
+  try {
+    await buildIfStale()
+    browser = await findBrowser()
+  } catch (error) {
+    console.error(`The end-to-end tests did not run. ${error instanceof Error ? error.message : error}`)
+    return ONE_FAILED
+  }
+  return runReported(
+    (report) =>
+      runTool('playwright', ['test', '--reporter=list,json', ...toolArguments], {
+        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+        CHROME_PATH: browser,
+      }),
+    playwrightCounts,
+  )
+}
+
+/** @type {Record<string, () => Promise<import('./stages.mjs').Counts>>} */
+const STAGES = {
+  types: () => check('tsc', ['--noEmit', ...toolArguments]),
+  lint: () => check('biome', ['ci', '--error-on-warnings', '.', ...toolArguments]),
+  unit: () =>
+    runReported(
+      (report) =>
+        runTool('vitest', [
+          'run',
+          '--reporter=default',
+          '--reporter=json',
+          `--outputFile.json=${report}`,
+          ...toolArguments,
+        ]),
+      vitestCounts,
+    ),
+  build,
+  e2e: endToEnd,
+}
+
+const unknown = named.filter((name) => !(name in STAGES))
+if (unknown.length > 0) {
+  console.error(`unknown stage: ${unknown.join(', ')}; there are ${Object.keys(STAGES).join(', ')}`)
+  process.exit(2)
+}
+
+const results = []
+for (const name of named.length > 0 ? named : Object.keys(STAGES)) {
+  console.log(`\n== ${name}`)
+  const started = performance.now()
+  const counts = await STAGES[name]()
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.log(`== ${name}: ${countsLine(counts)} (${seconds} s)`)
+  results.push(counts)
+}
+const total = totalOf(results)
+console.log(`\n${countsLine(total)}`)
+process.exitCode = total.failed > 0 ? 1 : 0

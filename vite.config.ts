@@ -1,0 +1,37 @@
+import react from '@vitejs/plugin-react'
+import { defaultClientConditions } from 'vite'
+import { defineConfig } from 'vitest/config'
+import manifest from './package.json' with { type: 'json' }
+import { compress } from './scripts/compress.mjs'
+import { runtimeFiles } from './scripts/runtimeFiles.mjs'
+import { ISOLATION_HEADERS } from './scripts/serve.mjs'
+
+export default defineConfig({
+  // Relative, so that the built page works from any path of any host.
+  base: './',
+  plugins: [react(), runtimeFiles(), compress()],
+  define: { __APP_VERSION__: JSON.stringify(manifest.version) },
+  resolve: {
+    // Without it onnxruntime-web brings its runtime inside its own module, and each worker a copy.
+    conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
+    dedupe: ['onnxruntime-web', 'onnxruntime-common'],
+  },
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  worker: { format: 'es' },
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    // Sizes are held by the benchmark, compressed as they travel.
+    reportCompressedSize: false,
+  },
+  server: { headers: ISOLATION_HEADERS },
+  preview: { headers: ISOLATION_HEADERS },
+  test: {
+    include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
+    environment: 'node',
+    // Unit tests run real models; a slow machine is not a failure.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    restoreMocks: true,
+  },
+})
