@@ -1,0 +1,38 @@
+import './charts.css'
+import { type AmountTransform, legendStops, type ScaleColors } from './amountScale'
+import type { Domain } from './domain'
+import { formatNumber } from './formatNumber'
+
+export interface AmountLegendProps {
+  /** What the colour means, with its norm: `embedding shift, l2`. */
+  readonly label: string
+  /** Real values at both ends. */
+  readonly domain: Domain
+  /** Colours of the lower and the upper end, resolved. Where small amounts are strong, `low` is the strong one. */
+  readonly colors: ScaleColors
+  readonly transform?: AmountTransform
+  readonly formatValue?: (value: number) => string
+}
+
+/** What a sequential scale means: its label and its ends, and that it is a square-root scale where it is one. */
+export function AmountLegend({
+  label,
+  domain,
+  colors,
+  transform = 'linear',
+  formatValue = formatNumber,
+}: AmountLegendProps) {
+  const stops = legendStops(colors, transform).map(({ color }) => color)
+  return (
+    <p className="chart-legend">
+      <span className="chart-legend-label">{label}</span> <span>{formatValue(domain[0])}</span>
+      <span
+        className="chart-legend-bar"
+        aria-hidden="true"
+        style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }}
+      />
+      <span className="chart-hidden">to</span> <span>{formatValue(domain[1])}</span>
+      {transform === 'sqrt' && <span className="chart-legend-label"> square-root scale</span>}
+    </p>
+  )
+}

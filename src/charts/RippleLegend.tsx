@@ -1,0 +1,40 @@
+import { useId } from 'react'
+import { type AmountScale, legendStops, type ScaleColors } from './amountScale'
+import { estimateTextWidth } from './labelText'
+
+export interface RippleLegendProps {
+  readonly label: string
+  readonly scale: AmountScale
+  readonly colors: ScaleColors
+  readonly formatValue: (value: number) => string
+}
+
+export const LEGEND_HEIGHT = 26
+const BAR = 120
+const SIZE = 11
+
+/** The legend as a part of the drawing: hidden on the page, where AmountLegend stands below it, and shown in an export. */
+export function RippleLegend({ label, scale, colors, formatValue }: RippleLegendProps) {
+  const id = useId()
+  const { domain, transform } = scale
+  const stops = legendStops(colors, transform)
+  const text = `${label}   ${formatValue(domain[0])}`
+  const barStart = Math.ceil(8 + estimateTextWidth(text, SIZE) + 8)
+  const end = `${formatValue(domain[1])}${transform === 'sqrt' ? '   square-root scale' : ''}`
+  return (
+    <g data-export="footer" data-height={LEGEND_HEIGHT} display="none">
+      <linearGradient id={id}>
+        {stops.map(({ offset, color }) => (
+          <stop key={offset} offset={offset} stopColor={color} />
+        ))}
+      </linearGradient>
+      <text className="chart-tick" x={8} y={16}>
+        {text}
+      </text>
+      <rect x={barStart} y={8} width={BAR} height={9} fill={`url(#${id})`} />
+      <text className="chart-tick" x={barStart + BAR + 8} y={16}>
+        {end}
+      </text>
+    </g>
+  )
+}

@@ -1,0 +1,68 @@
+import { format } from 'd3-format'
+
+/** What stands where there is no number. */
+export const NO_NUMBER = '–'
+
+const TINY = 1e-3
+const LARGE = 1000
+
+const significant = format('.3r')
+const scientific = format('.2~e')
+const shortScientific = format('.1~e')
+const whole = format(',.0f')
+
+/**
+ * Three significant digits with a real minus sign: `9.16`, `0.546`, `12,345`, `1.2e-5`; `–` where there is no number.
+ * Whole digits are never rounded away, and zero has no sign.
+ */
+export function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return NO_NUMBER
+  const size = Math.abs(value)
+  if (size === 0) return '0'
+  if (size === Number.POSITIVE_INFINITY) return value > 0 ? '∞' : '−∞'
+  if (size < TINY) return scientific(value)
+  if (size >= LARGE) return whole(value)
+  return significant(value)
+}
+
+/** As `formatNumber`, with a sign on both sides of zero: `+0.0015`, `−4.53`, `0`. */
+export function formatSigned(value: number): string {
+  const text = formatNumber(value)
+  return value > 0 ? `+${text}` : text
+}
+
+/**
+ * A fixed number of decimals, for columns whose numbers are compared digit by digit: `0.546`, `10.10`.
+ * A value too small to show so is written `1.2e-5` rather than as a false zero.
+ */
+export function formatDecimals(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return formatNumber(value)
+  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals) return shortScientific(value)
+  return format(`,.${decimals}f`)(value)
+}
+
+/** As `formatDecimals`, with a sign on both sides of zero: `+0.0015`, `−0.0005`, `0.0000`. */
+export function formatSignedDecimals(value: number, decimals: number): string {
+  const text = formatDecimals(value, decimals)
+  return value > 0 ? `+${text}` : text
+}
+
+/** A share of one as a percentage: 0.986 is `98.6%`. */
+export function formatPercent(share: number, decimals = 1): string {
+  if (!Number.isFinite(share)) return formatNumber(share)
+  return `${formatDecimals(share * 100, decimals)}%`
+}
+
+/** Decimals that a rounded tick needs: 2 for 0.25. */
+function decimalsOf(tick: number): number {
+  return Number(tick.toPrecision(6)).toString().split('.')[1]?.length ?? 0
+}
+
+/** Ticks of an axis, all with the same number of decimals: `[0, 0.5, 1]` gives `0`, `0.5`, `1.0`. */
+export function formatTicks(ticks: readonly number[]): string[] {
+  const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : Math.abs(ticks[0] ?? 1)
+  if (!(step > 0) || step >= 1) return ticks.map(whole)
+  if (step < 1e-4) return ticks.map((tick) => (tick === 0 ? '0' : shortScientific(tick)))
+  const decimals = Math.max(...ticks.map(decimalsOf))
+  return ticks.map((tick) => (tick === 0 ? '0' : format(`.${decimals}f`)(tick)))
+}
