@@ -1,0 +1,178 @@
+import { formatCsv } from './csv'
+import type { ModelInfo } from './explorer'
+import { type LayerDistance, layerwiseDistances, type Measurement } from './measurement'
+import type { Neighbor } from './neighbor'
+import type { Provenance } from './provenance'
+import type { Shift } from './shift'
+import type { Substitution } from './substitution'
+import type { TokenizedText } from './token'
+
+interface NamedToken {
+  readonly id: number
+  readonly token: string
+}
+
+interface ExportedSubstitution {
+  /** Counts from 0 over the input ids, special tokens included. */
+  readonly position: number
+  readonly original: NamedToken
+  readonly substitute: NamedToken
+}
+
+interface ExportedResults {
+  readonly shift: Shift
+  /** Layers 0..L; layer 0 is the embedding layer's output. */
+  readonly layers: readonly LayerDistance[]
+  /** Logits by label; null where the model has no head. */
+  readonly prediction: {
+    readonly before: readonly number[]
+    readonly after: readonly number[]
+    readonly labels: readonly string[]
+  } | null
+}
+
+/** What Explore shows, as data: the form that files and the command line share. */
+export interface ExploreExport extends ExportedResults {
+  readonly format: 'ripplescope-explore'
+  readonly version: 1
+  readonly model: {
+    readonly id: string
+    readonly family: string
+    readonly layers: number
+    readonly width: number
+    readonly sha256: string
+  }
+  readonly provenance: Provenance
+  readonly text: string
+  readonly tokens: readonly NamedToken[]
+  /** Null where only held substitutions are measured. */
+  readonly position: number | null
+  readonly substitute: (NamedToken & { readonly cosine: number | null }) | null
+  readonly held: readonly ExportedSubstitution[]
+  readonly pins: readonly (ExportedResults & {
+    readonly text: string
+    readonly substitutions: readonly ExportedSubstitution[]
+  })[]
+}
+
+/** A change and what it did. */
+export interface MeasuredChange {
+  readonly tokenized: TokenizedText
+  readonly substitutions: readonly Substitution[]
+  readonly measurement: Measurement
+}
+
+export interface ExploreExportInput {
+  readonly model: ModelInfo
+  readonly change: MeasuredChange
+  /** The token explored; its substitution is one of the change's. */
+  readonly position: number | null
+  /** The row of its substitute, where it is listed. */
+  readonly neighbor: Neighbor | null
+  readonly pins: readonly MeasuredChange[]
+  readonly tokenName: (tokenId: number) => string
+}
+
+export function exploreExport(input: ExploreExportInput): ExploreExport {
+  const { model, change, position, neighbor, pins, tokenName } = input
+  const { tokenized, substitutions, measurement } = change
+
+  const named = (id: number): NamedToken => ({ id, token: tokenName(id) })
+  const exported =
+    ({ tokens }: TokenizedText) =>
+    (substitution: Substitution): ExportedSubstitution => ({
+      position: substitution.position,
+      original: { id: tokens[substitution.position].id, token: tokens[substitution.position].text },
+      substitute: named(substitution.tokenId),
+    })
+  const results = ({ shift, logits, ...rest }: Measurement): ExportedResults => ({
+    shift,
+    layers: layerwiseDistances({ shift, logits, ...rest }),
+    prediction: logits && { before: logits.before, after: logits.after, labels: model.labels },
+  })
+  const chosen = substitutions.find((substitution) => substitution.position === position)
+
+  return {
+    format: 'ripplescope-explore',
+    version: 1,
+    model: {
+      id: model.id,
+      family: model.family,
+      layers: model.layers,
+      width: model.width,
+      sha256: model.provenance.sha256,
+    },
+    provenance: measurement.provenance,
+    text: tokenized.text,
+    tokens: tokenized.tokens.map(({ id, text }) => ({ id, token: text })),
+    position: chosen?.position ?? null,
+    substitute: chosen ? { ...named(chosen.tokenId), cosine: neighbor?.cosine ?? null } : null,
+    ...results(measurement),
+    held: substitutions
+      .filter((substitution) => substitution !== chosen)
+      .map((substitution) => exported(tokenized)(substitution)),
+    pins: pins.map((pin) => ({
+      text: pin.tokenized.text,
+      substitutions: pin.substitutions.map((substitution) => exported(pin.tokenized)(substitution)),
+      ...results(pin.measurement),
+    })),
+  }
+}
+
+export function formatExploreJson(data: ExploreExport): string {
+  return `${JSON.stringify(data, null, 2)}\n`
+}
+
+/** One row a series and layer: `series, layer, distance, own, relative, cosine`. */
+export function formatLayersCsv(
+  series: readonly { readonly label: string; readonly distances: readonly LayerDistance[] }[],
+): string {
+  return formatCsv(
+    ['series', 'layer', 'distance', 'own', 'relative', 'cosine'],
+    series.flatMap(({ label, distances }) => distances.map((layer) => ({ series: label, ...layer }))),
+  )
+}
+
+export interface NeighborCsvRow extends Neighbor {
+  readonly rank: number | null
+  readonly chosen: boolean
+  readonly distance: number | null
+  readonly difference: number | null
+}
+
+/** One row a substitute, as the table shows them; `last_layer_distance` and `probability_change` where measured. */
+export function formatNeighborsCsv(rows: readonly NeighborCsvRow[]): string {
+  const columns = [
+    'rank',
+    'token_id',
+    'token',
+    'chosen',
+    'cosine',
+    'shift_l1',
+    'shift_l2',
+    'shift_linf',
+    'raw_shift_l1',
+    'raw_shift_l2',
+    'raw_shift_linf',
+    'last_layer_distance',
+    'probability_change',
+  ]
+  return formatCsv(
+    columns,
+    rows.map(({ rank, tokenId, token, chosen, cosine, shift, rawShift, distance, difference }) => ({
+      rank,
+      token_id: tokenId,
+      token,
+      chosen,
+      cosine,
+      shift_l1: shift.l1,
+      shift_l2: shift.l2,
+      shift_linf: shift.linf,
+      raw_shift_l1: rawShift.l1,
+      raw_shift_l2: rawShift.l2,
+      raw_shift_linf: rawShift.linf,
+      last_layer_distance: distance,
+      probability_change: difference,
+    })),
+  )
+}

@@ -1,0 +1,111 @@
+import type { Measurement } from './measurement'
+import type { Neighbor, NeighborFilters } from './neighbor'
+import type { Provenance } from './provenance'
+import type { Substitution } from './substitution'
+import type { TokenizedText } from './token'
+
+/** Where a model folder lies and what its weights file must hash to. */
+export interface ModelSource {
+  readonly id: string
+  /** Base address of the folder, with a trailing slash. */
+  readonly url: string
+  /** Weights file inside the folder. */
+  readonly weights: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
+export interface ModelInfo {
+  readonly id: string
+  /** transformers' `model_type`. */
+  readonly family: string
+  /** L: encoder layers, h_0 not counted. */
+  readonly layers: number
+  /** d */
+  readonly width: number
+  readonly vocabularySize: number
+  /** Longest sequence, special tokens included. */
+  readonly maxTokens: number
+  /** Empty where the model has no classification head. */
+  readonly labels: readonly string[]
+  readonly parameters: number
+  readonly bytes: number
+  readonly provenance: Provenance
+}
+
+/** What is under way while a model opens. Bytes where known, for a bar in MB. */
+export interface LoadProgress {
+  readonly stage: 'runtime' | 'files' | 'session'
+  readonly loadedBytes: number
+  readonly totalBytes: number
+}
+
+export interface NeighborsRequest {
+  readonly inputIds: readonly number[]
+  readonly positions: readonly number[]
+  /** 1..50 */
+  readonly k: number
+  readonly filters: NeighborFilters
+  /** Also report these tokens, after the k nearest, in this order: what a user typed. */
+  readonly also?: readonly number[]
+}
+
+export interface MeasureRequest {
+  readonly inputIds: readonly number[]
+  readonly substitutions: readonly Substitution[]
+}
+
+export interface ClosestTokensRequest {
+  readonly inputIds: readonly number[]
+  /** None: the original's hidden states. */
+  readonly substitutions: readonly Substitution[]
+  readonly layers: readonly number[]
+  readonly positions: readonly number[]
+  readonly k: number
+}
+
+export interface ClosestToken {
+  readonly tokenId: number
+  readonly token: string
+  /** cos(h_l,j , W_v) */
+  readonly cosine: number
+}
+
+/** What a hidden state reads as: the k closest rows of the word table, best first. */
+export interface ClosestTokens {
+  readonly layer: number
+  readonly position: number
+  readonly tokens: readonly ClosestToken[]
+}
+
+/**
+ * One model, opened, and what can be asked of it. Implemented over onnxruntime (engine), across a worker (worker), and
+ * from results shipped with the page (core/snapshot). Rejections are `FailureError`s.
+ */
+export interface Explorer {
+  load(source: ModelSource, onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo>
+  /** Every vocabulary entry, by id. */
+  vocabulary(): Promise<readonly string[]>
+  tokenize(text: string): Promise<TokenizedText>
+  /** For each position asked, the k nearest other tokens (eq. 1), best first, exact over the whole table. */
+  neighbors(request: NeighborsRequest): Promise<readonly (readonly Neighbor[])[]>
+  measure(request: MeasureRequest): Promise<Measurement>
+  closestTokens(request: ClosestTokensRequest): Promise<readonly ClosestTokens[]>
+  dispose(): Promise<void>
+}
+
+/** `act`: the user waits for it. `soon`: it will be seen without another click. `ahead`: it may never be asked for. */
+export type Priority = 'act' | 'soon' | 'ahead'
+
+export interface RequestOptions {
+  readonly priority: Priority
+  /** A newer `act` request in the same lane cancels older ones still queued there: they reject with kind `cancelled`. */
+  readonly lane?: string
+}
+
+/** An Explorer behind a queue (worker/client). */
+export interface PrioritizedExplorer extends Explorer {
+  neighbors(request: NeighborsRequest, options?: RequestOptions): Promise<readonly (readonly Neighbor[])[]>
+  measure(request: MeasureRequest, options?: RequestOptions): Promise<Measurement>
+  closestTokens(request: ClosestTokensRequest, options?: RequestOptions): Promise<readonly ClosestTokens[]>
+}

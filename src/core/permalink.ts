@@ -1,0 +1,140 @@
+import * as v from 'valibot'
+import { fail } from './failure'
+import { type NeighborFilters, NO_FILTERS } from './neighbor'
+import { NORMS } from './norm'
+import { compress, decompress, fromBase64Url, toBase64Url } from './permalinkBytes'
+import { EMPTY_SESSION, type Session } from './session'
+import { checkSession, readSession, type SessionResult } from './sessionSchema'
+import type { Substitution } from './substitution'
+
+/** Links longer than this do not survive every mail client: the session is offered as a file instead. */
+export const MAX_LINK_CHARACTERS = 8000
+/** What is read is a little more generous than what is written. */
+const MAX_READ_CHARACTERS = 64_000
+const MAX_INFLATED_BYTES = 2_000_000
+
+const VERSION = 1
+const PREFIX = `v${VERSION}.`
+const FILTERS = Object.keys(NO_FILTERS) as (keyof NeighborFilters)[]
+
+/**
+ * Version 1: `[texts, modelId, sha256, position, tokenId, norm, held, pins, filters, view]`, what is default at the end
+ * left out. `texts[0]` is the session's; pins name theirs by index. Substitutions are flat: position, tokenId, ...
+ */
+const number = v.number()
+const compactSchema = v.pipe(
+  v.array(v.unknown()),
+  v.maxLength(10),
+  v.transform((values) => Array.from({ length: 10 }, (_, i) => values[i])),
+  v.tuple([
+    v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(64)),
+    v.optional(v.string(), ''),
+    v.optional(v.string(), ''),
+    v.optional(v.nullable(number), null),
+    v.optional(v.nullable(number), null),
+    v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(NORMS.length - 1)), NORMS.indexOf('l2')),
+    v.optional(v.array(number), []),
+    v.optional(v.array(v.tuple([number, number, v.array(number)])), []),
+    v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(2 ** FILTERS.length - 1)), 0),
+    v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(0)), 0),
+  ]),
+)
+
+const flatten = (substitutions: readonly Substitution[]) =>
+  substitutions.flatMap(({ position, tokenId }) => [position, tokenId])
+
+/** An odd one out at the end has no token id, which the session's schema refuses. */
+const unflatten = (flat: readonly number[]) =>
+  Array.from({ length: Math.ceil(flat.length / 2) }, (_, i) => ({
+    position: flat[2 * i],
+    tokenId: flat[2 * i + 1],
+  }))
+
+function compact({ text, model, norm, filters, held, position, tokenId, pins }: Session): unknown[] {
+  const texts = [...new Set([text, ...pins.map((pin) => pin.text)])]
+  const values = [
+    texts,
+    model.id,
+    model.sha256,
+    position,
+    tokenId,
+    NORMS.indexOf(norm),
+    flatten(held),
+    pins.map((pin) => [texts.indexOf(pin.text), pin.color, flatten(pin.substitutions)]),
+    FILTERS.reduce((bits, key, i) => bits | (filters[key] ? 1 << i : 0), 0),
+  ]
+  const defaults = [null, '', '', null, null, NORMS.indexOf(EMPTY_SESSION.norm), [], [], 0]
+  const isDefault = (i: number) => JSON.stringify(values[i]) === JSON.stringify(defaults[i])
+  while (values.length > 1 && isDefault(values.length - 1)) values.pop()
+  return values
+}
+
+function expand(values: unknown): unknown {
+  const compacted = v.safeParse(compactSchema, values, { abortEarly: true })
+  if (!compacted.success) return null
+  const [texts, id, sha256, position, tokenId, norm, held, pins, filters] = compacted.output
+  return {
+    text: texts[0],
+    model: { id, sha256 },
+    view: EMPTY_SESSION.view,
+    norm: NORMS[norm],
+    filters: Object.fromEntries(FILTERS.map((key, i) => [key, (filters & (1 << i)) !== 0])),
+    held: unflatten(held),
+    position,
+    tokenId,
+    pins: pins.map(([index, color, substitutions]) => ({
+      text: texts[index],
+      color,
+      substitutions: unflatten(substitutions),
+    })),
+  }
+}
+
+/** The session as a URL fragment: `#v1.` and base64url of deflate (with its checksum) of a JSON array. */
+export function encodePermalink(session: Session): string {
+  return `#${PREFIX}${toBase64Url(compress(JSON.stringify(compact(session))))}`
+}
+
+/** Reads a fragment, with or without its `#`. Never throws; does no more work than its limits allow. */
+export function decodePermalink(fragment: string): SessionResult {
+  return readSession(() => {
+    const body = fragment.startsWith('#') ? fragment.slice(1) : fragment
+    const kept = 'The page opened without it.'
+    if (body.length > MAX_READ_CHARACTERS) {
+      fail(
+        'invalid-link',
+        `The link is longer than ${MAX_READ_CHARACTERS.toLocaleString('en')} characters.`,
+        {
+          kept,
+          advice: 'Ask for the session as a file.',
+        },
+      )
+    }
+    const version = /^v(\d{1,6})\./.exec(body)?.[1]
+    if (version === undefined) {
+      fail('invalid-link', 'The link does not hold a session of Ripplescope.', { kept })
+    }
+    if (Number(version) > VERSION) {
+      fail('invalid-link', 'The link was made by a newer version of Ripplescope.', {
+        kept,
+        advice: 'Reload the page to get the newest version, then open the link again.',
+      })
+    }
+    if (!body.startsWith(PREFIX))
+      fail('invalid-link', `The link has an unknown version: ${version}.`, { kept })
+    const json = decompress(fromBase64Url(body.slice(PREFIX.length)), MAX_INFLATED_BYTES)
+    return checkSession(expand(parseJson(json)), 'invalid-link', (issue) => ({
+      message: 'The link holds values that a session cannot have.',
+      kept,
+      advice: `Ask for the link again. (${issue})`,
+    }))
+  })
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return null
+  }
+}

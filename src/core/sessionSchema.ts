@@ -1,0 +1,94 @@
+import * as v from 'valibot'
+import { type Failure, type FailureKind, failureOf } from './failure'
+import { NORMS } from './norm'
+import { MAX_PINS, PIN_COLORS, type Session } from './session'
+
+/** A session read from outside, or why it could not be. */
+export type SessionResult =
+  | { readonly ok: true; readonly session: Session }
+  | { readonly ok: false; readonly failure: Failure }
+
+/** Longest text a session may carry, UTF-16 units. */
+export const MAX_TEXT_CHARACTERS = 8_000_000
+/** No tokenizer gives more ids or more tokens of a text than this. */
+const MAX_INDEX = 0xffffff
+const MAX_HELD = 64
+
+const index = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_INDEX))
+const text = v.pipe(v.string(), v.maxLength(MAX_TEXT_CHARACTERS))
+const substitution = v.strictObject({ position: index, tokenId: index })
+const substitutions = v.pipe(
+  v.array(substitution),
+  v.maxLength(MAX_HELD),
+  v.check(
+    (list) => new Set(list.map(({ position }) => position)).size === list.length,
+    'a position stands twice',
+  ),
+)
+
+/** Every field of a session, checked: nothing that is not in here comes in from a link, a file or storage. */
+export const sessionSchema = v.pipe(
+  v.strictObject({
+    text,
+    model: v.strictObject({
+      id: v.pipe(v.string(), v.maxLength(200)),
+      sha256: v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{64})?$/)),
+    }),
+    view: v.picklist(['explore']),
+    norm: v.picklist(NORMS),
+    filters: v.strictObject({
+      special: v.boolean(),
+      unused: v.boolean(),
+      otherKind: v.boolean(),
+      variants: v.boolean(),
+    }),
+    held: substitutions,
+    position: v.nullable(index),
+    tokenId: v.nullable(index),
+    pins: v.pipe(
+      v.array(
+        v.strictObject({
+          text,
+          substitutions: v.pipe(substitutions, v.minLength(1)),
+          color: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(PIN_COLORS - 1)),
+        }),
+      ),
+      v.maxLength(MAX_PINS),
+    ),
+  }),
+  v.check(
+    ({ position, tokenId }) => position !== null || tokenId === null,
+    'a substitute without a position',
+  ),
+  v.check(
+    ({ position, held }) => !held.some((substitution) => substitution.position === position),
+    'the chosen token is held too',
+  ),
+)
+
+/** Where in the data the first issue lies, and what it is. */
+function describeIssue(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
+  const [issue] = issues
+  const path = v.getDotPath(issue)
+  return path ? `${path}: ${issue.message}` : issue.message
+}
+
+/** @param explain the sentences of the failure, given what is wrong */
+export function checkSession(
+  value: unknown,
+  kind: FailureKind,
+  explain: (issue: string) => Omit<Failure, 'kind'>,
+): SessionResult {
+  const checked = v.safeParse(sessionSchema, value, { abortEarly: true })
+  if (checked.success) return { ok: true, session: checked.output }
+  return { ok: false, failure: { kind, ...explain(describeIssue(checked.issues)) } }
+}
+
+/** Runs a reader that throws; whatever it throws becomes a failed result. */
+export function readSession(read: () => SessionResult): SessionResult {
+  try {
+    return read()
+  } catch (thrown) {
+    return { ok: false, failure: failureOf(thrown) }
+  }
+}

@@ -1,0 +1,130 @@
+import type { ClosestTokens, LoadProgress, ModelInfo } from '../core/explorer'
+import type { Failure } from '../core/failure'
+import type { Measurement } from '../core/measurement'
+import type { Neighbor, NeighborFilters } from '../core/neighbor'
+import type { Norm } from '../core/norm'
+import type { Session } from '../core/session'
+import type { TokenizedText } from '../core/token'
+import type { Resource } from './resource'
+
+/** Which device the user asked for; `auto`: measured (worker/deviceChoice). */
+export type DevicePreference = 'auto' | 'wasm' | 'webgpu'
+
+export interface ModelState {
+  readonly status: 'idle' | 'loading' | 'ready' | 'error'
+  readonly progress: LoadProgress | null
+  readonly info: ModelInfo | null
+  readonly failure: Failure | null
+  readonly devicePreference: DevicePreference
+  /** What the measuring of devices found, one sentence for the model panel; null before. */
+  readonly deviceNote: string | null
+  /** Counts the user's requests to open it (retry, another device): each one is an attempt of its own. */
+  readonly attempt: number
+  /** The user stopped the loading. */
+  readonly cancelled: boolean
+}
+
+/** A passing message: what happened, what was kept, what to do. */
+export interface Notice {
+  readonly id: number
+  readonly tone: 'info' | 'problem'
+  readonly failure?: Failure
+  readonly text: string
+}
+
+/** A change that was measured, or is being: the curve and all that belongs to it. */
+export interface ComparisonState {
+  /** Tokens of the text it stands on; null until tokenised. */
+  readonly tokenized: TokenizedText | null
+  readonly measurement: Resource<Measurement>
+}
+
+/** Inputs are in `session`; everything else here is a result with a status. What can be computed is in selectors. */
+export interface AppState {
+  readonly session: Session
+  readonly history: {
+    readonly past: readonly Session[]
+    readonly future: readonly Session[]
+    /** The session before the typing that is under way; null: nobody types. */
+    readonly typingFrom: Session | null
+  }
+
+  readonly model: ModelState
+  /** Vocabulary entries by id; null until the model is open (then shipped results name their own tokens). */
+  readonly vocabulary: readonly string[] | null
+  /** The model behind the shipped results, until the model itself is open. */
+  readonly shippedInfo: ModelInfo | null
+
+  readonly tokenized: Resource<TokenizedText>
+  /** By position of `tokenized`: the 10 nearest substitutes with shifts, for tint, marks and the table. */
+  readonly neighbors: Resource<readonly (readonly Neighbor[])[]>
+  /** For the chosen position: up to 50, and a typed token behind them. */
+  readonly chosenNeighbors: Resource<readonly Neighbor[]>
+  /** Of the active substitutions (held + chosen). */
+  readonly measurement: Resource<Measurement>
+  /** Measurements of the listed neighbours at the chosen position, by token id: prediction change in the table. */
+  readonly neighborMeasurements: ReadonlyMap<number, Measurement>
+  /** Closest tokens at the chosen position, layers 0..L, before and after. */
+  readonly reading: Resource<{
+    readonly original: readonly ClosestTokens[]
+    readonly perturbed: readonly ClosestTokens[]
+  }>
+  /** Closest tokens of a whole column of the ripple map, by position: filled when the pointer or focus stands there. */
+  readonly columnReadings: ReadonlyMap<
+    number,
+    { readonly original: readonly ClosestTokens[]; readonly perturbed: readonly ClosestTokens[] }
+  >
+  /** The last layer read as a sequence, one closest token a position; filled when its panel is opened. */
+  readonly lastLayer: Resource<{
+    readonly original: readonly ClosestTokens[]
+    readonly perturbed: readonly ClosestTokens[]
+  }>
+  /** One a pin, in the order of `session.pins`. */
+  readonly pinned: readonly ComparisonState[]
+  /** Positions whose top substitute was measured ahead. */
+  readonly measuredAhead: number
+
+  /** Positions in sight, which are measured ahead first. */
+  readonly visiblePositions: readonly number[]
+  /** Results asked for by opening something. */
+  readonly wanted: { readonly column: number | null; readonly lastLayer: boolean }
+
+  readonly notices: readonly Notice[]
+}
+
+/** The only writers. Each edit of the session is one step of undo unless said otherwise. */
+export interface Actions {
+  /** While typing: no step of undo until `commitText`. Clears held, position and tokenId. */
+  editText(text: string): void
+  commitText(): void
+  openExample(slug: string): void
+  /** Explore the token at a position (its nearest neighbour takes its place); null closes. */
+  selectPosition(position: number | null): void
+  /** Put this token in the chosen place; null: the nearest again. */
+  chooseSubstitute(tokenId: number | null): void
+  /** Keep the present change and go on to another token on top of it. */
+  holdSubstitution(): void
+  releaseSubstitution(position: number): void
+  setNorm(norm: Norm): void
+  setFilters(filters: Partial<NeighborFilters>): void
+  pin(): void
+  unpin(index: number): void
+  /** Make a pin the session's present change (its text too). */
+  showPin(index: number): void
+  undo(): void
+  redo(): void
+  /** From a link, a file or the browser's history: checked before, replaces the session. */
+  replaceSession(session: Session, options?: { readonly undoable?: boolean }): void
+  setDevicePreference(preference: DevicePreference): void
+  retryModel(): void
+  cancelModel(): void
+  /** The pointer or focus stands on a column of the ripple map. */
+  readColumn(position: number): void
+  /** The panel that reads the last layer as a sequence was opened. */
+  readLastLayer(): void
+  /** Its panel was closed: stop asking. */
+  closeLastLayer(): void
+  setVisiblePositions(positions: readonly number[]): void
+  notify(notice: Omit<Notice, 'id'>): void
+  dismissNotice(id: number): void
+}

@@ -1,0 +1,68 @@
+import { createBackground } from './background'
+import { createBackgroundStep } from './exploreBackground'
+import { createComparisonStep } from './exploreComparison'
+import { createExploreContext, type ExploreServices } from './exploreContext'
+import { createReadingsStep } from './exploreReadings'
+import { createTokensStep } from './exploreTokens'
+import type { AppStore } from './storeTypes'
+
+export type { AnsweringExplorer, ExploreServices, ShippedExplorer } from './exploreContext'
+
+/**
+ * The one-way flow: inputs in the store -> questions -> results in the store.
+ *
+ * After every change each step compares its question with the one it asked last, so it does not matter which action,
+ * link or undo brought the change. Before the model is open, shipped results answer what they hold; when it opens,
+ * everything is asked again and replaces them without a word.
+ *
+ * @returns disconnects; what is still under way is dropped
+ */
+export function connectExplorer(store: AppStore, services: ExploreServices): () => void {
+  const context = createExploreContext(store, services)
+  let connected = true
+  let updating = false
+  let changed = false
+
+  const update = () => {
+    if (!connected) return
+    if (updating) {
+      changed = true
+      return
+    }
+    updating = true
+    do {
+      changed = false
+      if (context.refresh()) {
+        inBackground.reset()
+        background.reset()
+      }
+      tokens.update()
+      comparison.update()
+      readings.update()
+      inBackground.update()
+      const info = services.shipped?.info() ?? null
+      if (info !== store.getState().shippedInfo) store.setState({ shippedInfo: info })
+    } while (changed)
+    updating = false
+    background.pump()
+  }
+
+  const tokens = createTokensStep(context, update)
+  const comparison = createComparisonStep(context, update)
+  const readings = createReadingsStep(context, update)
+  const inBackground = createBackgroundStep(context)
+  const isIdle = () => connected && !tokens.pending && !comparison.pending && !readings.pending
+  const background = createBackground(isIdle, (skip) => {
+    const job = inBackground.next(skip)
+    return job && { ...job, run: () => job.run().finally(update) }
+  })
+
+  const unsubscribe = store.subscribe(update)
+  update()
+  return () => {
+    connected = false
+    unsubscribe()
+    for (const step of [tokens, comparison, readings]) step.stop()
+    background.stop()
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * A selector that computes again only when something it depends on is another value: the last result is kept, so that
+ * a store's subscriber sees the same reference as long as nothing has changed for it.
+ *
+ * @param dependencies all that `compute` reads of the source
+ */
+export function memoize<S, R>(
+  dependencies: (source: S) => readonly unknown[],
+  compute: (source: S) => R,
+): (source: S) => R {
+  let last: { readonly values: readonly unknown[]; readonly result: R } | null = null
+  return (source) => {
+    const values = dependencies(source)
+    if (last?.values.every((value, i) => Object.is(value, values[i]))) return last.result
+    last = { values, result: compute(source) }
+    return last.result
+  }
+}

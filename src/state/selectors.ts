@@ -1,0 +1,49 @@
+import type { Provenance } from '../core/provenance'
+import type { AppState } from './appState'
+import { activeMeasurement } from './comparisonSelectors'
+
+export {
+  activeSubstitutions,
+  chosenPosition,
+  chosenTokenId,
+  currentTokens,
+  inputIds,
+  nearestSubstitute,
+} from './activeSubstitutions'
+export type { ComparisonSeries, Quantity } from './comparisonSelectors'
+export {
+  activeDistances,
+  activeMeasurement,
+  activePrediction,
+  comparisonSeries,
+  layerDistances,
+  modelInfo,
+  predictionOf,
+  QUANTITIES,
+  quantityOf,
+} from './comparisonSelectors'
+export type { NeighborRow } from './neighborRows'
+export { neighborRows } from './neighborRows'
+export type { TokenShift, TokenShifts } from './shiftSelectors'
+export { leastImpactful, tokenShifts } from './shiftSelectors'
+export { substitutionsLabel, tokenName, wordOf } from './tokenNames'
+
+export function canUndo({ history, session }: AppState): boolean {
+  return history.past.length > 0 || (history.typingFrom !== null && history.typingFrom.text !== session.text)
+}
+
+export function canRedo({ history }: AppState): boolean {
+  return history.future.length > 0 && history.typingFrom === null
+}
+
+/** `bert-imdb-l12-h384 · int8 weights, fp32 compute · WASM × 2`, and whether it was computed beforehand. */
+export function describeProvenance({ modelId, precision, device, shipped }: Provenance): string {
+  const parts = [modelId, precision, device].filter((part) => part !== '').join(' · ')
+  return shipped ? `Shipped with the page: ${parts}` : parts
+}
+
+/** Where the numbers on screen come from; null while there are none. */
+export function provenanceLine(state: AppState): string | null {
+  const provenance = (activeMeasurement(state) ?? state.measurement.value)?.provenance
+  return provenance ? describeProvenance(provenance) : null
+}

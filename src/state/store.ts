@@ -1,0 +1,20 @@
+import { createStore } from 'zustand/vanilla'
+import { EXAMPLES } from './examples'
+import { createModelSlice } from './modelSlice'
+import { createNoticesSlice } from './noticesSlice'
+import { createResultsSlice } from './resultsSlice'
+import { createSessionSlice } from './sessionSlice'
+import type { AppStore, AppStoreState, StoreOptions } from './storeTypes'
+
+export type { AppStore, AppStoreState } from './storeTypes'
+
+/** The page's one store: the session and its history, what the model does, results, notices. */
+export function createAppStore(options: Partial<StoreOptions> = {}): AppStore {
+  const { examples = EXAMPLES } = options
+  return createStore<AppStoreState>()((...api) => ({
+    ...createSessionSlice({ examples })(...api),
+    ...createModelSlice(...api),
+    ...createResultsSlice(...api),
+    ...createNoticesSlice(...api),
+  }))
+}

@@ -1,0 +1,14 @@
+import type { StateCreator, StoreApi } from 'zustand/vanilla'
+import type { Actions, AppState } from './appState'
+import type { Example } from './examples'
+
+export type AppStoreState = AppState & Actions
+export type AppStore = StoreApi<AppStoreState>
+
+/** What slices are built from. */
+export interface StoreOptions {
+  readonly examples: readonly Example[]
+}
+
+/** A part of the store: it may read and write all of it, and contributes `Part`. */
+export type Slice<Part> = StateCreator<AppStoreState, [], [], Part>
