@@ -1,0 +1,15 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import './styles/index.css'
+import { restoreTheme } from '../views/theme'
+import { App } from './App'
+import { compose } from './compose'
+
+restoreTheme()
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+createRoot(root).render(
+  <StrictMode>
+    <App store={compose()} />
+  </StrictMode>,
+)

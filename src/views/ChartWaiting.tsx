@@ -1,0 +1,26 @@
+import { currentTokens } from '../state/selectors'
+import { useAppStore } from './appContext'
+
+/** Stands where a chart will stand, and says what it waits for. */
+export function ChartWaiting({ className }: { readonly className: string }) {
+  const measurement = useAppStore((state) => state.measurement)
+  const chosen = useAppStore((state) => state.session.position !== null || state.session.held.length > 0)
+  const modelReady = useAppStore((state) => state.model.status === 'ready')
+  const unread = useAppStore((state) => state.session.text.trim() !== '' && currentTokens(state) === null)
+  if (unread && !modelReady) {
+    return <p className={className}>The model reads this text as soon as it is open.</p>
+  }
+  if (!chosen) return <p className={className}>Choose a token of the review to see its change here.</p>
+  if (measurement.status === 'error') {
+    return (
+      <p className={className} role="alert">
+        {measurement.failure?.message} {measurement.failure?.advice}
+      </p>
+    )
+  }
+  return (
+    <p className={`${className} skeleton`}>
+      {modelReady ? 'Measuring…' : 'This change is measured as soon as the model is open.'}
+    </p>
+  )
+}

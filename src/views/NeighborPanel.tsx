@@ -1,0 +1,89 @@
+import { bareText } from '../core/token'
+import {
+  activePrediction,
+  activeSubstitutions,
+  chosenPosition,
+  currentTokens,
+  modelInfo,
+  neighborRows,
+} from '../state/selectors'
+import { useActions, useAppStore } from './appContext'
+import { HeldChanges } from './HeldChanges'
+import { NeighborExport } from './NeighborExport'
+import { NeighborFilterList } from './NeighborFilterList'
+import { NeighborTable } from './NeighborTable'
+import { NormSwitch } from './NormSwitch'
+import { UndoButtons } from './UndoButtons'
+import { usePhone } from './usePhone'
+import { VocabularyCombobox } from './VocabularyCombobox'
+
+/** The chosen token and what could stand in its place. */
+export function NeighborPanel() {
+  const position = useAppStore(chosenPosition)
+  const token = useAppStore((state) => (position === null ? null : currentTokens(state)?.tokens[position]))
+  return (
+    <section className="panel" id="substitutes" aria-labelledby="neighbors-heading">
+      <div className="panel-head">
+        <h2 id="neighbors-heading">{token ? bareText(token.text) : 'Substitutes'}</h2>
+        <span className="soft">nearest in the embedding table</span>
+      </div>
+      <div className="panel-tools">
+        <NormSwitch />
+        <UndoButtons />
+      </div>
+      {position === null ? (
+        <p className="panel-hint">
+          Choose a token of the review: its nearest neighbour takes its place, and the change is measured.
+        </p>
+      ) : (
+        <ChosenNeighbors key={position} />
+      )}
+      <HeldChanges />
+    </section>
+  )
+}
+
+const SHORT = { wide: 8, phone: 5 } as const
+
+function ChosenNeighbors() {
+  const rows = useAppStore(neighborRows)
+  const { status, failure } = useAppStore((state) => state.chosenNeighbors)
+  const norm = useAppStore((state) => state.session.norm)
+  const lastLayer = useAppStore((state) => modelInfo(state)?.layers ?? null)
+  const hasHead = useAppStore(
+    (state) => activePrediction(state) !== null || (modelInfo(state)?.labels.length ?? 1) > 0,
+  )
+  const vocabulary = useAppStore((state) => state.vocabulary)
+  const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)
+  const { chooseSubstitute, holdSubstitution } = useActions()
+  const phone = usePhone()
+  return (
+    <>
+      {rows.length > 0 ? (
+        <NeighborTable
+          rows={rows}
+          norm={norm}
+          short={phone ? SHORT.phone : SHORT.wide}
+          lastLayer={lastLayer}
+          hasHead={hasHead}
+          stale={status === 'loading'}
+          onChoose={chooseSubstitute}
+        />
+      ) : (
+        <p className="panel-hint neighbors-waiting">
+          {status === 'error'
+            ? failure?.message
+            : 'Its neighbours are looked up as soon as the model is open.'}
+        </p>
+      )}
+      <VocabularyCombobox vocabulary={vocabulary} onChoose={chooseSubstitute} />
+      <div className="panel-tools">
+        <NeighborFilterList />
+        <NeighborExport />
+      </div>
+      <button type="button" className="button" onClick={holdSubstitution} disabled={!changed}>
+        Hold it, and change another token too
+      </button>
+    </>
+  )
+}

@@ -1,0 +1,132 @@
+import { useId, useState } from 'react'
+import { formatDecimals, formatSignedDecimals } from '../charts/formatNumber'
+import type { Norm } from '../core/norm'
+import type { NeighborRow } from '../state/selectors'
+import { NORM_NAMES } from './normNames'
+
+interface NeighborTableProps {
+  readonly rows: readonly NeighborRow[]
+  readonly norm: Norm
+  /** Rows before "more". */
+  readonly short: number
+  /** null while the model is not known. */
+  readonly lastLayer: number | null
+  readonly hasHead: boolean
+  readonly stale: boolean
+  readonly onChoose: (tokenId: number) => void
+}
+
+/** The substitutes of one position. Rows are one group of radio buttons: arrow keys go from one to the next. */
+export function NeighborTable(props: NeighborTableProps) {
+  const { rows, norm, short, lastLayer, hasHead, stale, onChoose } = props
+  const [all, setAll] = useState(false)
+  const [raw, setRaw] = useState(false)
+  const group = useId()
+  const shown = all ? rows : rows.filter((row, i) => i < short || row.chosen)
+  const hidden = rows.length - shown.length
+
+  return (
+    <div role="radiogroup" aria-label="Substitute">
+      <table className={stale ? 'table neighbors stale' : 'table neighbors'}>
+        <caption className="visually-hidden">Substitutes, nearest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">substitute</th>
+            <th
+              scope="col"
+              className="number"
+              title="cosine of the two rows of the word-embedding table (eq. 1)"
+            >
+              cosine
+            </th>
+            <th
+              scope="col"
+              className="number"
+              title={
+                raw
+                  ? 'norm of the difference of the two rows of the word-embedding table'
+                  : 'norm of h₀(x) − h₀(x′), after position, type and LayerNorm'
+              }
+            >
+              {raw ? 'raw shift' : 'shift'} {NORM_NAMES[norm]}
+            </th>
+            <th scope="col" className="number" title="D_l at the last layer: l2 over the whole sequence">
+              D at layer {lastLayer ?? 'L'}
+            </th>
+            {hasHead && (
+              <th
+                scope="col"
+                className="number"
+                title="change of the probability of the label that stood first"
+              >
+                Δ p
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row) => {
+            const { tokenId, token, cosine, shift, rawShift, chosen, distance, difference, flips } = row
+            const id = `${group}-${tokenId}`
+            return (
+              <tr key={tokenId}>
+                <td>
+                  <input
+                    type="radio"
+                    name={group}
+                    id={id}
+                    checked={chosen}
+                    onChange={() => onChoose(tokenId)}
+                  />
+                  <label htmlFor={id}>{token}</label>
+                </td>
+                <td className="number">{formatDecimals(cosine, 3)}</td>
+                <td className="number">{formatDecimals((raw ? rawShift : shift)[norm], 2)}</td>
+                <td className="number">
+                  <Pending value={distance} format={(value) => formatDecimals(value, 2)} />
+                </td>
+                {hasHead && (
+                  <td
+                    className={flips ? 'number flips' : 'number'}
+                    title={flips ? 'the label flips' : undefined}
+                  >
+                    {flips && <span className="visually-hidden">label flips: </span>}
+                    <Pending value={difference} format={(value) => formatSignedDecimals(value, 4)} />
+                  </td>
+                )}
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+      <div className="panel-tools">
+        {hidden > 0 || all ? (
+          <button type="button" className="button-text" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? 'Fewer' : `${hidden} more`}
+          </button>
+        ) : (
+          <span />
+        )}
+        <label className="check">
+          <input type="checkbox" checked={raw} onChange={() => setRaw(!raw)} />
+          shift of the table rows
+        </label>
+      </div>
+    </div>
+  )
+}
+
+function Pending({
+  value,
+  format,
+}: {
+  readonly value: number | null
+  readonly format: (value: number) => string
+}) {
+  if (value !== null) return format(value)
+  return (
+    <span className="pending" title="choose the row to measure it">
+      ·
+    </span>
+  )
+}

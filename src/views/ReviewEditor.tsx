@@ -1,0 +1,61 @@
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+
+/** A text field holds no more than this without stalling the page; what is longer stays behind it, unchanged. */
+export const EDITABLE_LIMIT = 20_000
+
+interface ReviewEditorProps {
+  readonly text: string
+  readonly onEdit: (text: string) => void
+  readonly onDone: () => void
+}
+
+/** The review as a text field, in the same type. Every keystroke is passed on; Escape or Ctrl + Enter ends. */
+export function ReviewEditor({ text, onEdit, onDone }: ReviewEditorProps) {
+  const field = useRef<HTMLTextAreaElement>(null)
+  const [rest] = useState(() => text.slice(EDITABLE_LIMIT))
+  const head = rest !== '' && text.endsWith(rest) ? text.slice(0, text.length - rest.length) : text
+
+  useEffect(() => {
+    const element = field.current
+    if (!element) return
+    element.focus()
+    element.setSelectionRange(element.value.length, element.value.length)
+  }, [])
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' || (event.key === 'Enter' && (event.ctrlKey || event.metaKey))) {
+      event.preventDefault()
+      onDone()
+    }
+  }
+  // A paste past the limit never reaches the field: laying it out would stall the page.
+  const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
+    const pasted = event.clipboardData.getData('text/plain')
+    const { value, selectionStart, selectionEnd } = event.currentTarget
+    if (value.length - (selectionEnd - selectionStart) + pasted.length <= EDITABLE_LIMIT) return
+    event.preventDefault()
+    onEdit(value.slice(0, selectionStart) + pasted + value.slice(selectionEnd) + rest)
+    onDone()
+  }
+
+  return (
+    <>
+      <textarea
+        ref={field}
+        className="review-editor"
+        aria-label="Text of the review"
+        spellCheck={false}
+        value={head}
+        onChange={(event) => onEdit(event.target.value + rest)}
+        onKeyDown={onKeyDown}
+        onPaste={onPaste}
+      />
+      {rest !== '' && (
+        <p className="soft">
+          The first {EDITABLE_LIMIT.toLocaleString('en')} characters can be edited here; the other{' '}
+          {rest.length.toLocaleString('en')} stay as they are.
+        </p>
+      )}
+    </>
+  )
+}

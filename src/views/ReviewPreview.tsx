@@ -1,0 +1,25 @@
+import { useMemo } from 'react'
+
+/** Characters of a text shown before its tokens are known. */
+const PREVIEW_LIMIT = 4000
+
+const WORDS = /[\p{L}\p{N}]+|[^\s\p{L}\p{N}]|\s+/gu
+
+/** A text before its tokens are known, in their shapes, so that the lines stay where they are when these come. */
+export function ReviewPreview({ text }: { readonly text: string }) {
+  const parts = useMemo(() => Array.from(text.slice(0, PREVIEW_LIMIT).matchAll(WORDS)), [text])
+  return (
+    <div className="review-text review-unread">
+      {parts.map(({ 0: part, index }) =>
+        part.trim() === '' ? (
+          part
+        ) : (
+          <span className="token" data-untinted="" key={index}>
+            {part}
+          </span>
+        ),
+      )}
+      {text.length > PREVIEW_LIMIT && '…'}
+    </div>
+  )
+}

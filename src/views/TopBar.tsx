@@ -1,0 +1,76 @@
+import { useState } from 'react'
+import { EXAMPLES } from '../state/examples'
+import { useActions, useAppStore } from './appContext'
+import { Disclosure } from './Disclosure'
+import { HelpDialog } from './HelpDialog'
+import { LoadBar } from './LoadBar'
+import { ModelPanel } from './ModelPanel'
+import { modelLine } from './modelLine'
+import { SharePanel } from './SharePanel'
+import { ThemeToggle } from './ThemeToggle'
+
+type OpenDialog = 'model' | 'share' | 'help' | null
+
+/** Name, what is running, and what concerns the whole page. */
+export function TopBar() {
+  const model = useAppStore((state) => state.model)
+  const { openExample } = useActions()
+  const [dialog, setDialog] = useState<OpenDialog>(null)
+  const close = () => setDialog(null)
+  return (
+    <header className="topbar">
+      <h1>Ripplescope</h1>
+      <div className="topbar-status">
+        <button
+          type="button"
+          className="topbar-model"
+          data-status={model.status}
+          onClick={() => setDialog('model')}
+        >
+          <span className="dot" aria-hidden="true" />
+          <span>
+            <span className="visually-hidden">Model: </span>
+            {modelLine(model)}
+          </span>
+        </button>
+        <LoadBar />
+      </div>
+      <div className="topbar-tools">
+        <Disclosure label="Examples">
+          {(closeMenu) =>
+            EXAMPLES.map(({ slug, title, text }) => (
+              <li key={slug}>
+                <button
+                  type="button"
+                  onClick={() => {
+                    openExample(slug)
+                    closeMenu()
+                  }}
+                >
+                  {title}
+                  <span className="soft">{text.slice(0, 56).trimEnd()}…</span>
+                </button>
+              </li>
+            ))
+          }
+        </Disclosure>
+        <button type="button" className="button button-accent" onClick={() => setDialog('share')}>
+          Share
+        </button>
+        <ThemeToggle />
+        <button
+          type="button"
+          className="button button-quiet button-icon"
+          title="What is measured"
+          onClick={() => setDialog('help')}
+        >
+          <span aria-hidden="true">?</span>
+          <span className="visually-hidden">Help: what is measured</span>
+        </button>
+      </div>
+      <ModelPanel open={dialog === 'model'} onClose={close} />
+      <SharePanel open={dialog === 'share'} onClose={close} />
+      <HelpDialog open={dialog === 'help'} onClose={close} />
+    </header>
+  )
+}

@@ -1,0 +1,8 @@
+import 'react'
+
+declare module 'react' {
+  interface CSSProperties {
+    /** The strength of a token's tint, 0..1. */
+    readonly '--tint'?: string
+  }
+}

@@ -1,0 +1,21 @@
+import type { LoadProgress } from '../core/explorer'
+import type { AppState } from '../state/appState'
+import { formatMegabytes } from './formatBytes'
+
+const STAGES: Record<LoadProgress['stage'], string> = {
+  runtime: 'Fetching the runtime',
+  files: 'Fetching the model',
+  session: 'Opening the model',
+}
+
+/** The quiet line that always says what is running. */
+export function modelLine(model: AppState['model']): string {
+  const { status, info, progress } = model
+  if (info && status === 'ready') {
+    return [info.id, info.provenance.precision, formatMegabytes(info.bytes), info.provenance.device].join(
+      ' · ',
+    )
+  }
+  if (status === 'loading') return STAGES[progress?.stage ?? 'runtime']
+  return 'The model is not running'
+}

@@ -1,0 +1,57 @@
+import { type DragEvent, useEffect, useState } from 'react'
+
+/** Fields of their own take a paste themselves; a dialog in front keeps the page behind it as it is. */
+function takesPaste(target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false
+  return target.closest('input, textarea, select, [contenteditable], dialog') !== null
+}
+
+/** A paste anywhere on the page, while no field has the focus, is a new review. */
+export function usePagePaste(onText: (text: string) => void): void {
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent) => {
+      if (takesPaste(event.target)) return
+      const text = event.clipboardData?.getData('text/plain') ?? ''
+      if (text.trim() === '') return
+      event.preventDefault()
+      onText(text)
+    }
+    document.addEventListener('paste', onPaste)
+    return () => document.removeEventListener('paste', onPaste)
+  }, [onText])
+}
+
+interface FileDrop {
+  readonly dropping: boolean
+  readonly handlers: {
+    readonly onDragOver: (event: DragEvent) => void
+    readonly onDragLeave: (event: DragEvent) => void
+    readonly onDrop: (event: DragEvent) => void
+  }
+}
+
+/** Files dropped on the page; anything else that is dragged over it is left to the browser. */
+export function useFileDrop(onFile: (file: File) => void): FileDrop {
+  const [dropping, setDropping] = useState(false)
+  return {
+    dropping,
+    handlers: {
+      onDragOver: (event) => {
+        if (!event.dataTransfer.types.includes('Files')) return
+        event.preventDefault()
+        setDropping(true)
+      },
+      onDragLeave: (event) => {
+        if (event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)) return
+        setDropping(false)
+      },
+      onDrop: (event) => {
+        const file = event.dataTransfer.files[0]
+        setDropping(false)
+        if (!file) return
+        event.preventDefault()
+        onFile(file)
+      },
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import { type ClientStatus, createExplorerClient, type DevicePreference, type ExplorerClient } from './client'
+
+/** More threads than this gain a model of this size nothing. */
+const MAX_THREADS = 8
+
+/** As many threads as the page may have: one, where the host sends no COOP and COEP. */
+function availableThreads(): number {
+  return globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency || 1, MAX_THREADS) : 1
+}
+
+function localStorageOrNull(): Storage | null {
+  try {
+    return globalThis.localStorage
+  } catch {
+    return null
+  }
+}
+
+/** The explorer client with a real worker, as the page uses it. */
+export function createPageExplorer(options: {
+  readonly preference?: DevicePreference
+  readonly onStatus: (status: ClientStatus) => void
+}): ExplorerClient {
+  return createExplorerClient({
+    ...options,
+    createWorker: () =>
+      new Worker(new URL('./explorer.worker.ts', import.meta.url), { type: 'module', name: 'explorer' }),
+    runtimeUrl: new URL('runtime/', document.baseURI).href,
+    threads: availableThreads(),
+    storage: localStorageOrNull(),
+  })
+}
