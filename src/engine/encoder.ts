@@ -1,7 +1,6 @@
-import { hiddenStatesName, referenceName, writeEncoderGraph } from '../onnx/encoderGraph'
-import type { Checkpoint } from '../weights/checkpoint'
+import { type EncoderOutputs, hiddenStatesName, referenceName } from '../onnx/encoderPart'
 import type { ModelConfig } from '../weights/modelConfig'
-import type { Runtime } from './runtime'
+import type { Feeds, Runtime, Session } from './runtime'
 
 /** h_0..h_L of one sequence: L + 1 arrays, each [n, d] row-major. */
 export type HiddenStates = readonly Float32Array[]
@@ -24,36 +23,40 @@ export interface Encoder {
    * @param reference hidden states of a sequence of the same length to measure against
    */
   encode(inputIds: readonly number[], reference?: HiddenStates): Promise<Encoding>
-  release(): Promise<void>
 }
 
-export async function openEncoder(
-  runtime: Runtime,
-  config: ModelConfig,
-  checkpoint: Checkpoint,
-): Promise<Encoder> {
-  const graph = writeEncoderGraph(config, checkpoint)
-  const session = await runtime.open(graph.bytes, checkpoint)
-  const layers = Array.from({ length: graph.states }, (_, layer) => layer)
-  const outputs = [
-    ...layers.map(hiddenStatesName),
-    'distances',
-    'norms',
-    ...(graph.hasLogits ? ['logits'] : []),
-  ]
-  const { width } = config
+const layersOf = (states: number) => Array.from({ length: states }, (_, layer) => layer)
 
+/** Feeds under which the encoder computes nothing: a batch of no sequences. */
+export function idleEncoderFeeds(runtime: Runtime, { layers, width }: ModelConfig): Feeds {
+  const row = new Float32Array(width)
+  return {
+    input_ids: runtime.int64([], [0, 1]),
+    ...Object.fromEntries(
+      layersOf(layers + 1).map((layer) => [referenceName(layer), runtime.float(row, [1, 1, width])]),
+    ),
+  }
+}
+
+/** @param idleFeeds for the other parts of the session's graph */
+export function createEncoder(
+  runtime: Runtime,
+  session: Session,
+  { states, hasLogits }: EncoderOutputs,
+  { width }: ModelConfig,
+  idleFeeds: Feeds,
+): Encoder {
+  const layers = layersOf(states)
+  const outputs = [...layers.map(hiddenStatesName), 'distances', 'norms', ...(hasLogits ? ['logits'] : [])]
   return {
     async encode(inputIds, reference) {
       const n = inputIds.length
-      const zeros = reference ? null : new Float32Array(n * width)
+      const zeros = reference ?? new Array<Float32Array>(states).fill(new Float32Array(n * width))
       const feeds = {
+        ...idleFeeds,
         input_ids: runtime.int64(inputIds, [1, n]),
         ...Object.fromEntries(
-          layers.map((layer) => [
-            referenceName(layer),
-            runtime.float(reference?.[layer] ?? (zeros as Float32Array), [1, n, width]),
-          ]),
+          layers.map((layer) => [referenceName(layer), runtime.float(zeros[layer], [1, n, width])]),
         ),
       }
       const results = await session.run(feeds, outputs)
@@ -62,9 +65,8 @@ export async function openEncoder(
         hiddenStates: layers.map((layer) => floats(hiddenStatesName(layer))),
         distances: floats('distances'),
         norms: floats('norms'),
-        logits: graph.hasLogits ? Array.from(floats('logits')) : null,
+        logits: hasLogits ? Array.from(floats('logits')) : null,
       }
     },
-    release: () => session.release(),
   }
 }

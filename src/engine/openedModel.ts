@@ -13,13 +13,14 @@ import { type Substitution, substituteTokens, substitutionsKey } from '../core/s
 import type { TokenizedText } from '../core/token'
 import { openCheckpoint, parameterCount, precisionOf } from '../weights/checkpoint'
 import { parseModelConfig } from '../weights/modelConfig'
-import { type Encoding, type HiddenStates, openEncoder } from './encoder'
+import type { Encoding, HiddenStates } from './encoder'
 import { LruCache } from './lruCache'
 import type { ModelFiles } from './modelFiles'
+import { openParts } from './modelParts'
 import { createNeighborFilter } from './neighborFilter'
 import type { Runtime } from './runtime'
 import { createTokenizer } from './tokenizer'
-import { type Candidate, openWordTable } from './wordTable'
+import type { Candidate } from './wordTable'
 
 export const MAX_NEIGHBORS = 50
 
@@ -61,8 +62,7 @@ export async function openModel(
     config.maxPositions,
     config.vocabularySize,
   )
-  const encoder = await openEncoder(runtime, config, checkpoint)
-  const wordTable = await openWordTable(wordTableRuntime, config, checkpoint)
+  const { encoder, wordTable, sessions } = await openParts(runtime, wordTableRuntime, config, checkpoint)
   const { vocabulary } = tokenizer
   const { width } = config
   const states = config.layers + 1
@@ -210,8 +210,7 @@ export async function openModel(
     },
 
     async release() {
-      await encoder.release()
-      await wordTable.release()
+      for (const session of sessions) await session.release()
     },
   }
 }

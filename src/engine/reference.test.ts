@@ -60,31 +60,39 @@ describe.each(MODELS)('$folder against PyTorch', ({ folder, reference }) => {
     }
   })
 
-  it.each(fixture.cases)('measures the substitutions of $name', async ({ inputIds, measurements, logits }) => {
-    for (const expected of measurements) {
-      const measurement = await model.measure({ inputIds, substitutions: expected.substitutions })
-      for (const norm of NORMS) expectClose(measurement.shift[norm], expected.shift[norm], 1e-3, norm)
-      for (const { layer, distance, own, relative, cosine } of layerwiseDistances(measurement)) {
-        expectClose(distance, expected.distances[layer], 1e-3, `D_${layer}`)
-        // "own" is the first substitution's in the fixture.
-        if (expected.substitutions.length === 1) expectClose(own, expected.own[layer], 1e-3, `own ${layer}`)
-        expectClose(relative, expected.relative[layer], 1e-5, `relative ${layer}`)
-        expectClose(1 - cosine, 1 - expected.cosine[layer], 1e-3, `1 - cosine ${layer}`)
+  it.each(fixture.cases)(
+    'measures the substitutions of $name',
+    async ({ inputIds, measurements, logits }) => {
+      for (const expected of measurements) {
+        const measurement = await model.measure({ inputIds, substitutions: expected.substitutions })
+        for (const norm of NORMS) expectClose(measurement.shift[norm], expected.shift[norm], 1e-3, norm)
+        for (const { layer, distance, own, relative, cosine } of layerwiseDistances(measurement)) {
+          expectClose(distance, expected.distances[layer], 1e-3, `D_${layer}`)
+          // "own" is the first substitution's in the fixture.
+          if (expected.substitutions.length === 1) expectClose(own, expected.own[layer], 1e-3, `own ${layer}`)
+          expectClose(relative, expected.relative[layer], 1e-5, `relative ${layer}`)
+          expectClose(1 - cosine, 1 - expected.cosine[layer], 1e-3, `1 - cosine ${layer}`)
+        }
+        if (!expected.logits || !logits) {
+          expect(measurement.logits).toBeNull()
+          continue
+        }
+        const change = predictionChange(model.info.labels, measurement.logits ?? { before: [], after: [] })
+        for (const [label, logit] of expected.logits.entries()) {
+          expectClose(change.logits.before[label], logits[label], 0.1, 'logit before')
+          expectClose(change.logits.after[label], logit, 0.1, 'logit after')
+          expectClose(
+            change.probabilities.after[label],
+            expected.probabilityAfter?.[label] ?? Number.NaN,
+            0.01,
+            'p',
+          )
+        }
+        expectClose(change.divergence, expected.kl ?? Number.NaN, 0.01, 'KL')
+        expect(change.flips).toBe(expected.flips)
       }
-      if (!expected.logits || !logits) {
-        expect(measurement.logits).toBeNull()
-        continue
-      }
-      const change = predictionChange(model.info.labels, measurement.logits ?? { before: [], after: [] })
-      for (const [label, logit] of expected.logits.entries()) {
-        expectClose(change.logits.before[label], logits[label], 0.1, 'logit before')
-        expectClose(change.logits.after[label], logit, 0.1, 'logit after')
-        expectClose(change.probabilities.after[label], expected.probabilityAfter?.[label] ?? Number.NaN, 0.01, 'p')
-      }
-      expectClose(change.divergence, expected.kl ?? Number.NaN, 0.01, 'KL')
-      expect(change.flips).toBe(expected.flips)
-    }
-  })
+    },
+  )
 
   it.each(fixture.cases)('reads the hidden states of $name', async ({ inputIds, closest, lastLayer }) => {
     for (const { substitutions, position, layers } of closest) {
@@ -97,7 +105,8 @@ describe.each(MODELS)('$folder against PyTorch', ({ folder, reference }) => {
       })
       for (const { layer, tokens } of read) {
         expect(tokens.map(({ tokenId }) => tokenId)).toEqual(layers[layer].ids)
-        for (const [i, { cosine }] of tokens.entries()) expectClose(cosine, layers[layer].cosines[i], 0.1, 'cosine')
+        for (const [i, { cosine }] of tokens.entries())
+          expectClose(cosine, layers[layer].cosines[i], 0.1, 'cosine')
       }
     }
     const sequence = await model.closestTokens({

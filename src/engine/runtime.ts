@@ -31,6 +31,9 @@ export interface Runtime {
   float(values: Float32Array, dims: readonly number[]): Tensor
 }
 
+/** Else the runtime turns int8 weights into int8 products, whose errors are larger than what is measured. */
+const FOLD_QUANTISED_WEIGHTS = { session: { disable_quant_qdq: '1' } }
+
 interface RuntimeOptions {
   readonly device: string
   readonly sessionOptions: InferenceSession.SessionOptions
@@ -64,6 +67,7 @@ export function createRuntime(ort: OnnxRuntime, options: RuntimeOptions): Runtim
       const session = await inLine(() =>
         ort.InferenceSession.create(graph, {
           ...options.sessionOptions,
+          extra: FOLD_QUANTISED_WEIGHTS,
           // The type of `data` knows no Blob yet; the runtime does.
           ...(externalData && {
             externalData: externalData as InferenceSession.SessionOptions['externalData'],

@@ -1,8 +1,6 @@
 import type { Shift } from '../core/shift'
-import { writeWordTableGraph } from '../onnx/wordTableGraph'
-import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
-import type { Runtime } from './runtime'
+import type { Feeds, Runtime, Session } from './runtime'
 
 /** Rows of one product with the table: keeps the scores, [V, rows] floats, from growing with the text. */
 const ROWS_PER_PRODUCT = 128
@@ -37,7 +35,6 @@ export interface WordTable {
    * @param states [m, d] row-major
    */
   closest(states: Float32Array, k: number): Promise<ClosestRow[][]>
-  release(): Promise<void>
 }
 
 const shiftAt = (values: Float32Array, row: number): Shift => ({
@@ -46,17 +43,31 @@ const shiftAt = (values: Float32Array, row: number): Shift => ({
   linf: values[3 * row + 2],
 })
 
-export async function openWordTable(
+/** Feeds under which nothing is compared with the table. */
+export function idleWordTableFeeds(runtime: Runtime, { width }: ModelConfig): Feeds {
+  return {
+    token_ids: runtime.int64([], [0]),
+    position_ids: runtime.int64([], [0]),
+    candidate_ids: runtime.int64([], [0, 0]),
+    states: runtime.float(new Float32Array(0), [0, width]),
+    k: runtime.int64([1], [1]),
+  }
+}
+
+/** @param otherIdleFeeds for the other parts of the session's graph */
+export function createWordTable(
   runtime: Runtime,
+  session: Session,
   config: ModelConfig,
-  checkpoint: Checkpoint,
-): Promise<WordTable> {
-  const session = await runtime.open(writeWordTableGraph(config, checkpoint), checkpoint)
+  otherIdleFeeds: Feeds,
+): WordTable {
+  const idleFeeds = { ...otherIdleFeeds, ...idleWordTableFeeds(runtime, config) }
   const { width, vocabularySize } = config
 
   async function candidatesOf(places: readonly TokenPlace[], k: number, also: readonly number[]) {
     const results = await session.run(
       {
+        ...idleFeeds,
         token_ids: runtime.int64(
           places.map(({ tokenId }) => tokenId),
           [places.length],
@@ -69,7 +80,6 @@ export async function openWordTable(
           places.flatMap(() => also),
           [places.length, also.length],
         ),
-        states: runtime.float(new Float32Array(0), [0, width]),
         k: runtime.int64([k], [1]),
       },
       ['candidates', 'cosines', 'shifts', 'raw_shifts'],
@@ -96,9 +106,7 @@ export async function openWordTable(
     const rows = states.length / width
     const results = await session.run(
       {
-        token_ids: runtime.int64([], [0]),
-        position_ids: runtime.int64([], [0]),
-        candidate_ids: runtime.int64([], [0, 0]),
+        ...idleFeeds,
         states: runtime.float(states, [rows, width]),
         k: runtime.int64([k], [1]),
       },
@@ -134,6 +142,5 @@ export async function openWordTable(
       }
       return rows
     },
-    release: () => session.release(),
   }
 }

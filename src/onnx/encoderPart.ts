@@ -1,31 +1,29 @@
-import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
-import { GraphBuilder, type Value } from './graphBuilder'
-import { transformerOf } from './transformer'
+import type { GraphBuilder, Value } from './graphBuilder'
+import type { Transformer } from './transformer'
 
 export const hiddenStatesName = (layer: number) => `hidden_states.${layer}`
 export const referenceName = (layer: number) => `reference.${layer}`
 
-/** An encoder as bytes of ONNX, and the names of what goes in and comes out. */
-export interface EncoderGraph {
-  readonly bytes: Uint8Array
+/** The names of what the encoder gives, as far as the model has it. */
+export interface EncoderOutputs {
   /** L + 1 */
   readonly states: number
   readonly hasLogits: boolean
 }
 
 /**
- * The whole encoder over its weights file, with its measures built in.
+ * Adds the whole encoder, with its measures built in.
  *
  * Inputs: `input_ids` int64 [b, n]; `reference.0..L` float [1, n, d], the hidden states to measure against.
  * Outputs: `hidden_states.0..L` float [b, n, d]; `distances` float [b, L+1, n], l2 norm of h_l - reference_l at each
  * position; `norms` float [b, L+1, n], l2 norm of h_l; `logits` float [b, labels] where the file has a head.
- *
- * @throws FailureError `unsupported-model` where config and weights do not belong together
  */
-export function writeEncoderGraph(config: ModelConfig, checkpoint: Checkpoint): EncoderGraph {
-  const builder = new GraphBuilder()
-  const transformer = transformerOf(builder, config, checkpoint)
+export function addEncoder(
+  builder: GraphBuilder,
+  transformer: Transformer,
+  config: ModelConfig,
+): EncoderOutputs {
   const states = config.layers + 1
   const inputIds = builder.input('input_ids', 'int64', ['batch', 'sequence'])
   const references = Array.from({ length: states }, (_, layer) =>
@@ -46,7 +44,7 @@ export function writeEncoderGraph(config: ModelConfig, checkpoint: Checkpoint): 
 
   const logits = transformer.logits(hiddenStates[config.layers], 'logits')
   if (logits) builder.output(logits, 'float', ['batch', 'labels'])
-  return { bytes: builder.build(), states, hasLogits: logits !== null }
+  return { states, hasLogits: logits !== null }
 }
 
 /** int64 [n]: 0, 1, ..., n - 1 for ids of shape [b, n]. */

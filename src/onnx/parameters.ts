@@ -1,10 +1,12 @@
 import { type Checkpoint, requireTensor, scaleNameOf } from '../weights/checkpoint'
+import type { TensorLocation } from '../weights/tensor'
 import type { GraphBuilder, Value } from './graphBuilder'
 import { TensorProto_DataType } from './schema/onnx_pb'
 
 /**
- * The weights of a checkpoint as fp32 values of a graph. F16, BF16 and I8 tensors get a Cast behind them, I8 also a
- * Mul with its scale per row (compressed-tensors, strategy "channel"); the runtime folds both when it loads the graph.
+ * The weights of a checkpoint as fp32 values of a graph. F16 and BF16 tensors get a Cast behind them, I8 ones
+ * a DequantizeLinear with their scale per row (compressed-tensors, strategy "channel"); the runtime folds both when it
+ * loads the graph (I8 only where `disable_quant_qdq` is set: else it would compute in int8).
  */
 export class Parameters {
   readonly #builder: GraphBuilder
@@ -33,20 +35,27 @@ export class Parameters {
     if (known) return known
     const builder = this.#builder
     const tensor = requireTensor(this.#checkpoint, name, shape)
-    let value = builder.external(tensor, this.#checkpoint.fileName)
-    if (tensor.dtype !== 'F32') {
-      value = builder.node('Cast', [value], {
+    const stored = builder.external(tensor, this.#checkpoint.fileName)
+    const value = tensor.dtype === 'F32' ? stored : this.#toFloat(tensor, stored)
+    this.#values.set(name, value)
+    return value
+  }
+
+  #toFloat({ name, dtype, shape }: TensorLocation, stored: Value): Value {
+    const builder = this.#builder
+    if (dtype !== 'I8') {
+      return builder.node('Cast', [stored], {
         attributes: { to: TensorProto_DataType.FLOAT },
         name: `${name}.float`,
       })
     }
-    if (tensor.dtype === 'I8') {
-      const scale = requireTensor(this.#checkpoint, scaleNameOf(name), [shape[0], 1])
-      value = builder.node('Mul', [value, builder.external(scale, this.#checkpoint.fileName)], {
-        name: `${name}.scaled`,
-      })
-    }
-    this.#values.set(name, value)
-    return value
+    const [rows] = shape
+    const scale = requireTensor(this.#checkpoint, scaleNameOf(name), [rows, 1])
+    // The operator wants the column of scales as a vector; its bytes are the same.
+    const scales = builder.external({ ...scale, shape: [rows] }, this.#checkpoint.fileName)
+    return builder.node('DequantizeLinear', [stored, scales], {
+      attributes: { axis: 0 },
+      name: `${name}.float`,
+    })
   }
 }

@@ -1,14 +1,12 @@
-import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
-import { GraphBuilder, type Value } from './graphBuilder'
-import { transformerOf } from './transformer'
+import type { GraphBuilder, Value } from './graphBuilder'
+import type { Transformer } from './transformer'
 
 /** Keeps a table row of zeros from dividing by zero: its cosine is 0. */
 const SMALLEST_NORM = 1e-12
 
 /**
- * The word table and what is asked of it: rows closest to tokens or to hidden states, and how far an embedding moves.
- * A graph of its own, because the runtime computes all of a graph whatever is fetched.
+ * Adds the products with the word table: rows closest to tokens or to hidden states, and how far an embedding moves.
  *
  * Inputs: `token_ids` int64 [t] and `position_ids` int64 [t], tokens whose substitutes are wanted; `candidate_ids` int64
  * [t, c], substitutes to report besides the nearest; `states` float [m, d], hidden states to read; `k` int64 [1].
@@ -16,9 +14,7 @@ const SMALLEST_NORM = 1e-12
  * token itself not excluded; `candidates` int64 [t, k + c], `cosines` float [t, k + c], and `shifts` and `raw_shifts`
  * float [t, k + c, 3]: l1, l2, linf of h_0 and of the table's rows.
  */
-export function writeWordTableGraph(config: ModelConfig, checkpoint: Checkpoint): Uint8Array {
-  const builder = new GraphBuilder()
-  const transformer = transformerOf(builder, config, checkpoint)
+export function addWordTable(builder: GraphBuilder, transformer: Transformer, config: ModelConfig): void {
   const { width } = config
   const tokenIds = builder.input('token_ids', 'int64', ['tokens'])
   const positionIds = builder.input('position_ids', 'int64', ['tokens'])
@@ -66,7 +62,6 @@ export function writeWordTableGraph(config: ModelConfig, checkpoint: Checkpoint)
   const rawShift = builder.node('Sub', [candidateRows, originalRows])
   builder.output(threeNorms(builder, shift, 'shifts'), 'float', ['tokens', 'substitutes', 3])
   builder.output(threeNorms(builder, rawShift, 'raw_shifts'), 'float', ['tokens', 'substitutes', 3])
-  return builder.build()
 }
 
 /** l2 norms over the last axis, kept as an axis of one, at least `SMALLEST_NORM`. */
