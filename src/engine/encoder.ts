@@ -1,6 +1,6 @@
-import { type EncoderOutputs, hiddenStatesName, referenceName } from '../onnx/encoderPart'
+import { type EncoderGraph, hiddenStatesName, referenceName } from '../onnx/encoderGraph'
 import type { ModelConfig } from '../weights/modelConfig'
-import type { Feeds, Runtime, Session } from './runtime'
+import type { Runtime, Session } from './runtime'
 
 /** h_0..h_L of one sequence: L + 1 arrays, each [n, d] row-major. */
 export type HiddenStates = readonly Float32Array[]
@@ -27,24 +27,11 @@ export interface Encoder {
 
 const layersOf = (states: number) => Array.from({ length: states }, (_, layer) => layer)
 
-/** Feeds under which the encoder computes nothing: a batch of no sequences. */
-export function idleEncoderFeeds(runtime: Runtime, { layers, width }: ModelConfig): Feeds {
-  const row = new Float32Array(width)
-  return {
-    input_ids: runtime.int64([], [0, 1]),
-    ...Object.fromEntries(
-      layersOf(layers + 1).map((layer) => [referenceName(layer), runtime.float(row, [1, 1, width])]),
-    ),
-  }
-}
-
-/** @param idleFeeds for the other parts of the session's graph */
 export function createEncoder(
   runtime: Runtime,
   session: Session,
-  { states, hasLogits }: EncoderOutputs,
+  { states, hasLogits }: EncoderGraph,
   { width }: ModelConfig,
-  idleFeeds: Feeds,
 ): Encoder {
   const layers = layersOf(states)
   const outputs = [...layers.map(hiddenStatesName), 'distances', 'norms', ...(hasLogits ? ['logits'] : [])]
@@ -53,7 +40,6 @@ export function createEncoder(
       const n = inputIds.length
       const zeros = reference ?? new Array<Float32Array>(states).fill(new Float32Array(n * width))
       const feeds = {
-        ...idleFeeds,
         input_ids: runtime.int64(inputIds, [1, n]),
         ...Object.fromEntries(
           layers.map((layer) => [referenceName(layer), runtime.float(zeros[layer], [1, n, width])]),

@@ -1,4 +1,5 @@
-import { writeModelGraph } from '../onnx/modelGraph'
+import { writeEncoderGraph } from '../onnx/encoderGraph'
+import { writeWordTableGraph } from '../onnx/wordTableGraph'
 import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
 import { createEncoder, type Encoder } from './encoder'
@@ -11,21 +12,19 @@ export interface ModelParts {
   readonly sessions: readonly Session[]
 }
 
-/** Opens the encoder and the word table. */
+/** Opens the encoder and the word table, each in a session of its own: the table may stand on another device. */
 export async function openParts(
   runtime: Runtime,
   wordTableRuntime: Runtime,
   config: ModelConfig,
   checkpoint: Checkpoint,
 ): Promise<ModelParts> {
-  const graph = writeModelGraph(config, checkpoint, ['encoder'])
-  if (!graph.encoder) throw new TypeError('the graph was written without its encoder')
+  const graph = writeEncoderGraph(config, checkpoint)
   const encoderSession = await runtime.open(graph.bytes, checkpoint)
-  const tableGraph = writeModelGraph(config, checkpoint, ['wordTable'])
-  const tableSession = await wordTableRuntime.open(tableGraph.bytes, checkpoint)
+  const tableSession = await wordTableRuntime.open(writeWordTableGraph(config, checkpoint), checkpoint)
   return {
-    encoder: createEncoder(runtime, encoderSession, graph.encoder, config, {}),
-    wordTable: createWordTable(wordTableRuntime, tableSession, config, {}),
+    encoder: createEncoder(runtime, encoderSession, graph, config),
+    wordTable: createWordTable(wordTableRuntime, tableSession, config),
     sessions: [encoderSession, tableSession],
   }
 }

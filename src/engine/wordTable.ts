@@ -43,8 +43,8 @@ const shiftAt = (values: Float32Array, row: number): Shift => ({
   linf: values[3 * row + 2],
 })
 
-/** Feeds under which nothing is compared with the table. */
-export function idleWordTableFeeds(runtime: Runtime, { width }: ModelConfig): Feeds {
+/** What the inputs are given that a run does not want. */
+function idleFeedsOf(runtime: Runtime, { width }: ModelConfig): Feeds {
   return {
     token_ids: runtime.int64([], [0]),
     position_ids: runtime.int64([], [0]),
@@ -54,14 +54,8 @@ export function idleWordTableFeeds(runtime: Runtime, { width }: ModelConfig): Fe
   }
 }
 
-/** @param otherIdleFeeds for the other parts of the session's graph */
-export function createWordTable(
-  runtime: Runtime,
-  session: Session,
-  config: ModelConfig,
-  otherIdleFeeds: Feeds,
-): WordTable {
-  const idleFeeds = { ...otherIdleFeeds, ...idleWordTableFeeds(runtime, config) }
+export function createWordTable(runtime: Runtime, session: Session, config: ModelConfig): WordTable {
+  const idleFeeds = idleFeedsOf(runtime, config)
   const { width, vocabularySize } = config
 
   async function candidatesOf(places: readonly TokenPlace[], k: number, also: readonly number[]) {

@@ -4,6 +4,9 @@ import type { GraphBuilder, Value } from './graphBuilder'
 import { Parameters } from './parameters'
 import type { Transformer } from './transformer'
 
+/** Rows of the word table in one operand. */
+const ROWS_PER_BLOCK = 4096
+
 /**
  * BERT (Devlin et al. 2019) over its own weights file: transformers' `BertModel`, with pooler and classifier where the
  * file has them. Sequences of one batch have one length, so no attention mask is needed.
@@ -22,12 +25,18 @@ export class Bert implements Transformer {
     this.#prefix = this.#parameters.has('bert.embeddings.word_embeddings.weight') ? 'bert.' : ''
   }
 
-  wordTable(): Value {
+  wordTableBlocks(): Value[] {
     const { vocabularySize, width } = this.#config
-    return this.#parameters.tensor(`${this.#prefix}embeddings.word_embeddings.weight`, [
-      vocabularySize,
-      width,
-    ])
+    return this.#parameters.rowBlocks(this.#wordTable, [vocabularySize, width], ROWS_PER_BLOCK)
+  }
+
+  wordRows(ids: Value): Value {
+    const { vocabularySize, width } = this.#config
+    return this.#parameters.rows(this.#wordTable, [vocabularySize, width], ids)
+  }
+
+  get #wordTable(): string {
+    return `${this.#prefix}embeddings.word_embeddings.weight`
   }
 
   /**
@@ -39,19 +48,13 @@ export class Bert implements Transformer {
    */
   embeddings(inputIds: Value, positionIds: Value, name?: string): Value {
     const builder = this.#builder
-    const { maxPositions, width } = this.#config
+    const { maxPositions, typeCount, width } = this.#config
     const embeddings = `${this.#prefix}embeddings`
-    const positionTable = this.#parameters.tensor(`${embeddings}.position_embeddings.weight`, [
-      maxPositions,
-      width,
-    ])
-    const typeTable = this.#parameters.tensor(`${embeddings}.token_type_embeddings.weight`, [
-      this.#config.typeCount,
-      width,
-    ])
-    const words = builder.node('Gather', [this.wordTable(), inputIds])
-    const positions = builder.node('Gather', [positionTable, positionIds])
-    const type = builder.node('Gather', [typeTable, builder.constant('int64', [0], [])])
+    const rows = (table: string, count: number, indices: Value) =>
+      this.#parameters.rows(`${embeddings}.${table}.weight`, [count, width], indices)
+    const words = this.wordRows(inputIds)
+    const positions = rows('position_embeddings', maxPositions, positionIds)
+    const type = rows('token_type_embeddings', typeCount, builder.constant('int64', [0], []))
     const sum = builder.node('Add', [builder.node('Add', [words, type]), positions])
     return this.#layerNorm(sum, `${embeddings}.LayerNorm`, name)
   }

@@ -4,14 +4,12 @@ import type { GraphBuilder, Value } from './graphBuilder'
 import { TensorProto_DataType } from './schema/onnx_pb'
 
 /**
- * The weights of a checkpoint as fp32 values of a graph. F16 and BF16 tensors get a Cast behind them, I8 ones
- * a DequantizeLinear with their scale per row (compressed-tensors, strategy "channel"); the runtime folds both when it
- * loads the graph (I8 only where `disable_quant_qdq` is set: else it would compute in int8).
+ * The weights of a checkpoint as fp32 values of a graph. Behind F16 and BF16 tensors stands a Cast, behind I8 ones a
+ * DequantizeLinear with their scale per row (compressed-tensors, strategy "channel").
  */
 export class Parameters {
   readonly #builder: GraphBuilder
   readonly #checkpoint: Checkpoint
-  readonly #values = new Map<string, Value>()
 
   constructor(builder: GraphBuilder, checkpoint: Checkpoint) {
     this.#builder = builder
@@ -27,35 +25,92 @@ export class Parameters {
   }
 
   /**
+   * A whole tensor. The runtime folds its conversion to fp32 when it loads the graph (of I8 only where
+   * `disable_quant_qdq` is set: else it would compute in int8).
+   *
    * @param shape what the architecture asks for
    * @throws FailureError `unsupported-model` where the tensor is missing or of another shape
    */
   tensor(name: string, shape: readonly number[]): Value {
-    const known = this.#values.get(name)
-    if (known) return known
-    const builder = this.#builder
     const tensor = requireTensor(this.#checkpoint, name, shape)
-    const stored = builder.external(tensor, this.#checkpoint.fileName)
-    const value = tensor.dtype === 'F32' ? stored : this.#toFloat(tensor, stored)
-    this.#values.set(name, value)
-    return value
+    return this.#whole(tensor, () => this.#scales(tensor))
   }
 
-  #toFloat({ name, dtype, shape }: TensorLocation, stored: Value): Value {
+  /**
+   * Rows of a matrix, looked up and only then converted: the table itself stays in memory as the file has it.
+   *
+   * @param indices int64 [...]
+   * @returns float [..., columns]
+   * @throws FailureError `unsupported-model`
+   */
+  rows(name: string, shape: readonly [number, number], indices: Value): Value {
     const builder = this.#builder
-    if (dtype !== 'I8') {
-      return builder.node('Cast', [stored], {
-        attributes: { to: TensorProto_DataType.FLOAT },
-        name: `${name}.float`,
+    const tensor = requireTensor(this.#checkpoint, name, shape)
+    const rows = builder.node('Gather', [this.#stored(tensor), indices])
+    if (tensor.dtype === 'F32') return rows
+    if (tensor.dtype !== 'I8') return this.#toFloat(rows)
+    const scales = builder.node('Gather', [this.#scales(tensor), indices])
+    const column = builder.node('Unsqueeze', [scales, builder.constant('int64', [-1])])
+    return builder.node('Mul', [this.#toFloat(rows), column])
+  }
+
+  /**
+   * A matrix as blocks of rows, top to bottom: what lies in one piece in the file need not in memory, where a large
+   * piece and its converted copy would have to find room side by side.
+   *
+   * @throws FailureError `unsupported-model`
+   */
+  rowBlocks(name: string, shape: readonly [number, number], rowsPerBlock: number): Value[] {
+    const tensor = requireTensor(this.#checkpoint, name, shape)
+    const [rows, columns] = shape
+    return Array.from({ length: Math.ceil(rows / rowsPerBlock) }, (_, block) => {
+      const first = block * rowsPerBlock
+      const count = Math.min(rowsPerBlock, rows - first)
+      return this.#whole(rowRange(tensor, first, count, [count, columns]), () => {
+        const scale = requireTensor(this.#checkpoint, scaleNameOf(name), [rows, 1])
+        return this.#stored(rowRange(scale, first, count, [count]))
       })
-    }
-    const [rows] = shape
-    const scale = requireTensor(this.#checkpoint, scaleNameOf(name), [rows, 1])
-    // The operator wants the column of scales as a vector; its bytes are the same.
-    const scales = builder.external({ ...scale, shape: [rows] }, this.#checkpoint.fileName)
-    return builder.node('DequantizeLinear', [stored, scales], {
-      attributes: { axis: 0 },
-      name: `${name}.float`,
     })
+  }
+
+  #stored(tensor: TensorLocation): Value {
+    return this.#builder.external(tensor, this.#checkpoint.fileName)
+  }
+
+  /** float [rows]: the file's column of scales as the vector that the operators want; its bytes are the same. */
+  #scales({ name, shape: [rows] }: TensorLocation): Value {
+    const scale = requireTensor(this.#checkpoint, scaleNameOf(name), [rows, 1])
+    return this.#stored({ ...scale, shape: [rows] })
+  }
+
+  #whole(tensor: TensorLocation, scales: () => Value): Value {
+    const stored = this.#stored(tensor)
+    if (tensor.dtype === 'F32') return stored
+    return this.#builder.once(`${tensor.name}.float`, () =>
+      tensor.dtype === 'I8'
+        ? this.#builder.node('DequantizeLinear', [stored, scales()], { attributes: { axis: 0 } })
+        : this.#toFloat(stored),
+    )
+  }
+
+  #toFloat(value: Value): Value {
+    return this.#builder.node('Cast', [value], { attributes: { to: TensorProto_DataType.FLOAT } })
+  }
+}
+
+/** Some rows of a tensor as a tensor of its own: the same bytes, described anew. */
+function rowRange(
+  { name, dtype, shape: [rows], offset, length }: TensorLocation,
+  first: number,
+  count: number,
+  shape: readonly number[],
+): TensorLocation {
+  const bytesPerRow = length / rows
+  return {
+    name: `${name}.rows_${first}`,
+    dtype,
+    shape,
+    offset: offset + first * bytesPerRow,
+    length: count * bytesPerRow,
   }
 }

@@ -5,8 +5,10 @@ import type { GraphBuilder, Value } from './graphBuilder'
 
 /** One family's architecture, written into a graph part by part. A second family is a second file that gives this. */
 export interface Transformer {
-  /** W, float [V, d]. */
-  wordTable(): Value
+  /** W, float [V, d], as blocks of rows from top to bottom. */
+  wordTableBlocks(): Value[]
+  /** Rows W_t of these ids, float [..., d]. */
+  wordRows(ids: Value): Value
   /**
    * h_0 = E(x), float [..., n, d].
    *

@@ -1,12 +1,14 @@
+import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
-import type { GraphBuilder, Value } from './graphBuilder'
-import type { Transformer } from './transformer'
+import { GraphBuilder, type Value } from './graphBuilder'
+import { transformerOf } from './transformer'
 
 /** Keeps a table row of zeros from dividing by zero: its cosine is 0. */
 const SMALLEST_NORM = 1e-12
 
 /**
- * Adds the products with the word table: rows closest to tokens or to hidden states, and how far an embedding moves.
+ * The word table and what is asked of it: rows closest to tokens or to hidden states, and how far an embedding moves.
+ * A graph of its own, because the runtime computes all of a graph whatever is fetched.
  *
  * Inputs: `token_ids` int64 [t] and `position_ids` int64 [t], tokens whose substitutes are wanted; `candidate_ids` int64
  * [t, c], substitutes to report besides the nearest; `states` float [m, d], hidden states to read; `k` int64 [1].
@@ -14,7 +16,9 @@ const SMALLEST_NORM = 1e-12
  * token itself not excluded; `candidates` int64 [t, k + c], `cosines` float [t, k + c], and `shifts` and `raw_shifts`
  * float [t, k + c, 3]: l1, l2, linf of h_0 and of the table's rows.
  */
-export function addWordTable(builder: GraphBuilder, transformer: Transformer, config: ModelConfig): void {
+export function writeWordTableGraph(config: ModelConfig, checkpoint: Checkpoint): Uint8Array {
+  const builder = new GraphBuilder()
+  const transformer = transformerOf(builder, config, checkpoint)
   const { width } = config
   const tokenIds = builder.input('token_ids', 'int64', ['tokens'])
   const positionIds = builder.input('position_ids', 'int64', ['tokens'])
@@ -22,17 +26,19 @@ export function addWordTable(builder: GraphBuilder, transformer: Transformer, co
   const states = builder.input('states', 'float', ['states', width])
   const k = builder.input('k', 'int64', [1])
 
-  const table = transformer.wordTable()
-  const tokenRows = builder.node('Gather', [table, tokenIds])
+  const tokenRows = transformer.wordRows(tokenIds)
   const queries = normalised(
     builder,
     builder.node('Concat', [tokenRows, states], { attributes: { axis: 0 } }),
   )
 
   // The table is the left operand: the runtime keeps a packed copy of constant right ones.
-  const products = builder.node('Gemm', [table, queries], { attributes: { transB: 1 } })
-  const scores = builder.node('Div', [products, norms(builder, table)])
-  const [cosines, ids] = builder.nodes('TopK', [builder.node('Transpose', [scores]), k], 2, {
+  const scores = transformer.wordTableBlocks().map((block) => {
+    const products = builder.node('Gemm', [block, queries], { attributes: { transB: 1 } })
+    return builder.node('Div', [products, norms(builder, block)])
+  })
+  const scoresByRow = builder.node('Concat', scores, { attributes: { axis: 0 } })
+  const [cosines, ids] = builder.nodes('TopK', [builder.node('Transpose', [scoresByRow]), k], 2, {
     attributes: { axis: 1 },
     name: 'closest_cosines',
   })
@@ -54,7 +60,7 @@ export function addWordTable(builder: GraphBuilder, transformer: Transformer, co
 
   const column = (value: Value) => builder.node('Unsqueeze', [value, builder.constant('int64', [1])])
   const originalRows = column(tokenRows)
-  const candidateRows = builder.node('Gather', [table, candidates])
+  const candidateRows = transformer.wordRows(candidates)
   builder.output(cosineOf(builder, originalRows, candidateRows), 'float', ['tokens', 'substitutes'])
 
   const embed = (ids: Value) => transformer.embeddings(ids, column(positionIds))
@@ -62,6 +68,7 @@ export function addWordTable(builder: GraphBuilder, transformer: Transformer, co
   const rawShift = builder.node('Sub', [candidateRows, originalRows])
   builder.output(threeNorms(builder, shift, 'shifts'), 'float', ['tokens', 'substitutes', 3])
   builder.output(threeNorms(builder, rawShift, 'raw_shifts'), 'float', ['tokens', 'substitutes', 3])
+  return builder.build()
 }
 
 /** l2 norms over the last axis, kept as an axis of one, at least `SMALLEST_NORM`. */

@@ -1,29 +1,31 @@
+import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
-import type { GraphBuilder, Value } from './graphBuilder'
-import type { Transformer } from './transformer'
+import { GraphBuilder, type Value } from './graphBuilder'
+import { transformerOf } from './transformer'
 
 export const hiddenStatesName = (layer: number) => `hidden_states.${layer}`
 export const referenceName = (layer: number) => `reference.${layer}`
 
-/** The names of what the encoder gives, as far as the model has it. */
-export interface EncoderOutputs {
+/** An encoder as bytes of ONNX, and the names of what goes in and comes out. */
+export interface EncoderGraph {
+  readonly bytes: Uint8Array
   /** L + 1 */
   readonly states: number
   readonly hasLogits: boolean
 }
 
 /**
- * Adds the whole encoder, with its measures built in.
+ * The whole encoder over its weights file, with its measures built in.
  *
  * Inputs: `input_ids` int64 [b, n]; `reference.0..L` float [1, n, d], the hidden states to measure against.
  * Outputs: `hidden_states.0..L` float [b, n, d]; `distances` float [b, L+1, n], l2 norm of h_l - reference_l at each
  * position; `norms` float [b, L+1, n], l2 norm of h_l; `logits` float [b, labels] where the file has a head.
+ *
+ * @throws FailureError `unsupported-model` where config and weights do not belong together
  */
-export function addEncoder(
-  builder: GraphBuilder,
-  transformer: Transformer,
-  config: ModelConfig,
-): EncoderOutputs {
+export function writeEncoderGraph(config: ModelConfig, checkpoint: Checkpoint): EncoderGraph {
+  const builder = new GraphBuilder()
+  const transformer = transformerOf(builder, config, checkpoint)
   const states = config.layers + 1
   const inputIds = builder.input('input_ids', 'int64', ['batch', 'sequence'])
   const references = Array.from({ length: states }, (_, layer) =>
@@ -44,7 +46,7 @@ export function addEncoder(
 
   const logits = transformer.logits(hiddenStates[config.layers], 'logits')
   if (logits) builder.output(logits, 'float', ['batch', 'labels'])
-  return { states, hasLogits: logits !== null }
+  return { bytes: builder.build(), states, hasLogits: logits !== null }
 }
 
 /** int64 [n]: 0, 1, ..., n - 1 for ids of shape [b, n]. */
