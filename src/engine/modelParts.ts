@@ -19,7 +19,7 @@ export async function openParts(
   config: ModelConfig,
   checkpoint: Checkpoint,
 ): Promise<ModelParts> {
-  const graph = writeEncoderGraph(config, checkpoint)
+  const graph = writeEncoderGraph(config, checkpoint, runtime)
   const encoderSession = await runtime.open(graph.bytes, checkpoint)
   const tableSession = await wordTableRuntime.open(writeWordTableGraph(config, checkpoint), checkpoint)
   return {

@@ -18,21 +18,26 @@ function expectClose(actual: number, expected: number, floor: number, what: stri
   expect(error, `${what}: ${actual} against ${expected}`).toBeLessThan(RELATIVE)
 }
 
-const MODELS = [
+const MODELS: readonly {
+  readonly folder: string
+  readonly reference: string
+  readonly fusedAttention?: boolean
+}[] = [
   { folder: 'public/models/bert-imdb-l12-h384', reference: 'fixtures/bert-imdb-l12-h384.reference.json' },
   ...['tiny-bert', 'tiny-bert-f16', 'tiny-bert-bf16', 'tiny-bert-int8', 'tiny-bert-bare'].map((name) => ({
     folder: `fixtures/${name}`,
     reference: `fixtures/${name}/reference.json`,
   })),
+  { folder: 'fixtures/tiny-bert', reference: 'fixtures/tiny-bert/reference.json', fusedAttention: false },
 ]
 
-describe.each(MODELS)('$folder against PyTorch', ({ folder, reference }) => {
+describe.each(MODELS)('$folder against PyTorch', ({ folder, reference, fusedAttention = true }) => {
   const fixture = readReference(reference)
   let model: OpenedModel
 
   beforeAll(async () => {
     const files = await readModelFiles(fileURLToPath(new URL(`../../${folder}`, import.meta.url)))
-    model = await openModel(createNodeRuntime(), files)
+    model = await openModel({ ...createNodeRuntime(), fusedAttention }, files)
   })
   afterAll(() => model.release())
 

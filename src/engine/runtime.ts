@@ -23,6 +23,8 @@ export interface Session {
 export interface Runtime {
   /** For reading: `WASM × 2`, `WebGPU`, `onnxruntime-node`. */
   readonly device: string
+  /** Whether this device's fused attention gives the right numbers. */
+  readonly fusedAttention: boolean
   /** Fetches and starts the runtime itself, so that the first graph need not wait for it. */
   warmUp(): Promise<void>
   /** Opens a graph over its weights file. */
@@ -36,6 +38,7 @@ const FOLD_QUANTISED_WEIGHTS = { session: { disable_quant_qdq: '1' } }
 
 interface RuntimeOptions {
   readonly device: string
+  readonly fusedAttention: boolean
   readonly sessionOptions: InferenceSession.SessionOptions
   /** How this runtime takes an external file. */
   externalData(blob: Blob): Promise<Blob | Uint8Array>
@@ -54,6 +57,7 @@ export function createRuntime(ort: OnnxRuntime, options: RuntimeOptions): Runtim
   }
   return {
     device: options.device,
+    fusedAttention: options.fusedAttention,
     async warmUp() {
       const session = await inLine(() =>
         ort.InferenceSession.create(writeIdentityGraph(), options.sessionOptions),

@@ -3,7 +3,7 @@ import type { ModelConfig } from '../weights/modelConfig'
 import type { Feeds, Runtime, Session } from './runtime'
 
 /** Rows of one product with the table: keeps the scores, [V, rows] floats, from growing with the text. */
-const ROWS_PER_PRODUCT = 128
+const ROWS_PER_PRODUCT = 64
 
 export interface Candidate {
   readonly tokenId: number

@@ -1,11 +1,11 @@
 import type { Checkpoint } from '../weights/checkpoint'
 import type { BertConfig } from '../weights/modelConfig'
 import type { GraphBuilder, Value } from './graphBuilder'
-import { Parameters } from './parameters'
-import type { Transformer } from './transformer'
+import { Parameters, type RowBlock } from './parameters'
+import type { Transformer, TransformerOptions } from './transformer'
 
-/** Rows of the word table in one operand. */
-const ROWS_PER_BLOCK = 4096
+/** Rows of the word table in one operand: small enough to find room where weights of a layer were. */
+const ROWS_PER_BLOCK = 1024
 
 /**
  * BERT (Devlin et al. 2019) over its own weights file: transformers' `BertModel`, with pooler and classifier where the
@@ -15,17 +15,24 @@ export class Bert implements Transformer {
   readonly #builder: GraphBuilder
   readonly #config: BertConfig
   readonly #parameters: Parameters
+  readonly #fusedAttention: boolean
   /** `bert.` in files saved with a head, nothing in bare ones. */
   readonly #prefix: string
 
-  constructor(builder: GraphBuilder, config: BertConfig, checkpoint: Checkpoint) {
+  constructor(
+    builder: GraphBuilder,
+    config: BertConfig,
+    checkpoint: Checkpoint,
+    { fusedAttention = true }: TransformerOptions = {},
+  ) {
     this.#builder = builder
     this.#config = config
+    this.#fusedAttention = fusedAttention
     this.#parameters = new Parameters(builder, checkpoint)
     this.#prefix = this.#parameters.has('bert.embeddings.word_embeddings.weight') ? 'bert.' : ''
   }
 
-  wordTableBlocks(): Value[] {
+  wordTableBlocks(): RowBlock[] {
     const { vocabularySize, width } = this.#config
     return this.#parameters.rowBlocks(this.#wordTable, [vocabularySize, width], ROWS_PER_BLOCK)
   }
@@ -101,10 +108,31 @@ export class Bert implements Transformer {
     const [query, key, value] = ['query', 'key', 'value'].map((part) =>
       this.#linear(hiddenStates, `${self}.${part}`, width, width),
     )
+    if (!this.#fusedAttention) return this.#attentionByHeads(query, key, value)
     return this.#builder.node('MultiHeadAttention', [query, key, value], {
       attributes: { num_heads: heads },
       fused: true,
     })
+  }
+
+  /** softmax(Q K^T / sqrt(d / heads)) V for each head (Vaswani et al. 2017, eq. 1), in ONNX's own operators. */
+  #attentionByHeads(query: Value, key: Value, value: Value): Value {
+    const builder = this.#builder
+    const { width, heads } = this.#config
+    const size = width / heads
+    const transposed = (input: Value, perm: readonly number[]) =>
+      builder.node('Transpose', [input], { attributes: { perm } })
+    const split = (input: Value) =>
+      builder.node('Reshape', [input, builder.constant('int64', [0, 0, heads, size])])
+    const scores = builder.node('MatMul', [
+      transposed(split(query), [0, 2, 1, 3]),
+      transposed(split(key), [0, 2, 3, 1]),
+    ])
+    const scaled = builder.node('Div', [scores, builder.constant('float', [Math.sqrt(size)], [])])
+    const weights = builder.node('Softmax', [scaled], { attributes: { axis: -1 } })
+    const context = builder.node('MatMul', [weights, transposed(split(value), [0, 2, 1, 3])])
+    const joined = builder.constant('int64', [0, 0, width])
+    return builder.node('Reshape', [transposed(context, [0, 2, 1, 3]), joined])
   }
 
   /** x W^T + b over the last axis of [b, n, in]; the weight stays as the file has it, [out, in]. */

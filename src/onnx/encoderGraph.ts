@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
 import { GraphBuilder, type Value } from './graphBuilder'
-import { transformerOf } from './transformer'
+import { type TransformerOptions, transformerOf } from './transformer'
 
 export const hiddenStatesName = (layer: number) => `hidden_states.${layer}`
 export const referenceName = (layer: number) => `reference.${layer}`
@@ -23,9 +23,13 @@ export interface EncoderGraph {
  *
  * @throws FailureError `unsupported-model` where config and weights do not belong together
  */
-export function writeEncoderGraph(config: ModelConfig, checkpoint: Checkpoint): EncoderGraph {
+export function writeEncoderGraph(
+  config: ModelConfig,
+  checkpoint: Checkpoint,
+  options: TransformerOptions = {},
+): EncoderGraph {
   const builder = new GraphBuilder()
-  const transformer = transformerOf(builder, config, checkpoint)
+  const transformer = transformerOf(builder, config, checkpoint, options)
   const states = config.layers + 1
   const inputIds = builder.input('input_ids', 'int64', ['batch', 'sequence'])
   const references = Array.from({ length: states }, (_, layer) =>

@@ -3,6 +3,15 @@ import type { TensorLocation } from '../weights/tensor'
 import type { GraphBuilder, Value } from './graphBuilder'
 import { TensorProto_DataType } from './schema/onnx_pb'
 
+/** Some rows of a matrix. */
+export interface RowBlock {
+  /** float [count, columns] */
+  readonly value: Value
+  /** Index of its first row in the matrix. */
+  readonly first: number
+  readonly count: number
+}
+
 /**
  * The weights of a checkpoint as fp32 values of a graph. Behind F16 and BF16 tensors stands a Cast, behind I8 ones a
  * DequantizeLinear with their scale per row (compressed-tensors, strategy "channel").
@@ -60,16 +69,17 @@ export class Parameters {
    *
    * @throws FailureError `unsupported-model`
    */
-  rowBlocks(name: string, shape: readonly [number, number], rowsPerBlock: number): Value[] {
+  rowBlocks(name: string, shape: readonly [number, number], rowsPerBlock: number): RowBlock[] {
     const tensor = requireTensor(this.#checkpoint, name, shape)
     const [rows, columns] = shape
     return Array.from({ length: Math.ceil(rows / rowsPerBlock) }, (_, block) => {
       const first = block * rowsPerBlock
       const count = Math.min(rowsPerBlock, rows - first)
-      return this.#whole(rowRange(tensor, first, count, [count, columns]), () => {
+      const value = this.#whole(rowRange(tensor, first, count, [count, columns]), () => {
         const scale = requireTensor(this.#checkpoint, scaleNameOf(name), [rows, 1])
         return this.#stored(rowRange(scale, first, count, [count]))
       })
+      return { value, first, count }
     })
   }
 

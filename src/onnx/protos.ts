@@ -37,10 +37,13 @@ const FILE_TYPES: Readonly<Record<TensorLocation['dtype'], TensorProto_DataType>
 /** Attributes whose ONNX type is float although their value may be whole. */
 const FLOAT_ATTRIBUTES = new Set(['epsilon', 'alpha', 'beta'])
 
-export type AttributeValue = number | string
+export type AttributeValue = number | string | readonly number[]
 
 export function attributeProto(name: string, value: AttributeValue): AttributeProto {
-  const { STRING, INT, FLOAT } = AttributeProto_AttributeType
+  const { STRING, INT, INTS, FLOAT } = AttributeProto_AttributeType
+  if (typeof value === 'object') {
+    return create(AttributeProtoSchema, { name, type: INTS, ints: value.map(BigInt) })
+  }
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, { name, type: STRING, s: new TextEncoder().encode(value) })
   }

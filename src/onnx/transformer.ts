@@ -2,11 +2,12 @@ import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
 import { Bert } from './bert'
 import type { GraphBuilder, Value } from './graphBuilder'
+import type { RowBlock } from './parameters'
 
 /** One family's architecture, written into a graph part by part. A second family is a second file that gives this. */
 export interface Transformer {
   /** W, float [V, d], as blocks of rows from top to bottom. */
-  wordTableBlocks(): Value[]
+  wordTableBlocks(): RowBlock[]
   /** Rows W_t of these ids, float [..., d]. */
   wordRows(ids: Value): Value
   /**
@@ -22,13 +23,19 @@ export interface Transformer {
   logits(hiddenStates: Value, name: string): Value | null
 }
 
+export interface TransformerOptions {
+  /** Attention as the runtime's own operator (the default), or spelled out in ONNX's. */
+  readonly fusedAttention?: boolean
+}
+
 export function transformerOf(
   builder: GraphBuilder,
   config: ModelConfig,
   checkpoint: Checkpoint,
+  options: TransformerOptions = {},
 ): Transformer {
   switch (config.family) {
     case 'bert':
-      return new Bert(builder, config, checkpoint)
+      return new Bert(builder, config, checkpoint, options)
   }
 }

@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
 import { GraphBuilder, type Value } from './graphBuilder'
+import type { RowBlock } from './parameters'
 import { transformerOf } from './transformer'
 
 /** Keeps a table row of zeros from dividing by zero: its cosine is 0. */
@@ -32,22 +33,13 @@ export function writeWordTableGraph(config: ModelConfig, checkpoint: Checkpoint)
     builder.node('Concat', [tokenRows, states], { attributes: { axis: 0 } }),
   )
 
-  // The table is the left operand: the runtime keeps a packed copy of constant right ones.
-  const scores = transformer.wordTableBlocks().map((block) => {
-    const products = builder.node('Gemm', [block, queries], { attributes: { transB: 1 } })
-    return builder.node('Div', [products, norms(builder, block)])
-  })
-  const scoresByRow = builder.node('Concat', scores, { attributes: { axis: 0 } })
-  const [cosines, ids] = builder.nodes('TopK', [builder.node('Transpose', [scoresByRow]), k], 2, {
-    attributes: { axis: 1 },
-    name: 'closest_cosines',
-  })
-  builder.output(cosines, 'float', ['queries', 'k'])
-  builder.output(builder.node('Identity', [ids], { name: 'closest_ids' }), 'int64', ['queries', 'k'])
+  const closest = closestRows(builder, transformer.wordTableBlocks(), queries, k)
+  builder.output(closest.cosines, 'float', ['queries', 'k'])
+  builder.output(closest.ids, 'int64', ['queries', 'k'])
 
   const tokenCount = builder.node('Shape', [tokenIds])
   const nearest = builder.node('Slice', [
-    ids,
+    closest.ids,
     builder.constant('int64', [0]),
     tokenCount,
     builder.constant('int64', [0]),
@@ -69,6 +61,40 @@ export function writeWordTableGraph(config: ModelConfig, checkpoint: Checkpoint)
   builder.output(threeNorms(builder, shift, 'shifts'), 'float', ['tokens', 'substitutes', 3])
   builder.output(threeNorms(builder, rawShift, 'raw_shifts'), 'float', ['tokens', 'substitutes', 3])
   return builder.build()
+}
+
+/**
+ * The k rows of the table closest to each query, best first: the best of each block, then the best of those, so that
+ * the scores of the whole table never stand in memory at once. Exact: every row is compared.
+ *
+ * @param queries float [q, d], of norm 1
+ * @returns `closest_cosines` float [q, k] and `closest_ids` int64 [q, k]; of equal cosines the lower id first
+ */
+function closestRows(
+  builder: GraphBuilder,
+  blocks: readonly RowBlock[],
+  queries: Value,
+  k: Value,
+): { readonly cosines: Value; readonly ids: Value } {
+  const alongRows = { attributes: { axis: 1 } }
+  const best = blocks.map(({ value, first, count }) => {
+    // The table is the left operand: the runtime keeps a packed copy of constant right ones.
+    const products = builder.node('Gemm', [value, queries], { attributes: { transB: 1 } })
+    const scores = builder.node('Transpose', [builder.node('Div', [products, norms(builder, value)])])
+    const atMost = builder.node('Min', [k, builder.constant('int64', [count])])
+    const [cosines, rows] = builder.nodes('TopK', [scores, atMost], 2, alongRows)
+    return { cosines, ids: builder.node('Add', [rows, builder.constant('int64', [first])]) }
+  })
+  const together = (values: readonly Value[]) => builder.node('Concat', values, alongRows)
+  const [cosines, places] = builder.nodes('TopK', [together(best.map(({ cosines }) => cosines)), k], 2, {
+    ...alongRows,
+    name: 'closest_cosines',
+  })
+  const ids = builder.node('GatherElements', [together(best.map(({ ids }) => ids)), places], {
+    ...alongRows,
+    name: 'closest_ids',
+  })
+  return { cosines, ids }
 }
 
 /** l2 norms over the last axis, kept as an axis of one, at least `SMALLEST_NORM`. */
