@@ -7,7 +7,9 @@ import { TopBar } from '../views/TopBar'
 
 /** Not a link to an anchor: the address's fragment holds the session. */
 function focusReview(): void {
-  document.querySelector<HTMLElement>('main [data-roving][tabindex="0"], main button')?.focus()
+  const token = document.querySelector<HTMLElement>('main [data-roving][tabindex="0"]')
+  const target = token ?? document.querySelector<HTMLElement>('main button')
+  target?.focus()
 }
 
 /** The page: one view so far, under the bar that concerns the whole of it. */

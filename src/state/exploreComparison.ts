@@ -156,8 +156,9 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
       const sequence = ids.join(',')
       const filters = JSON.stringify(state.session.filters)
       updateNeighbors(ids, sequence, filters)
-      updateChosen(ids, sequence, filters)
+      // The curve is what the click is for: its forward goes before the table's longer list.
       updateMeasurement(ids, sequence)
+      updateChosen(ids, sequence, filters)
     },
     stop: () => {
       for (const query of [neighbors, chosen, measurement]) query.stop()

@@ -52,16 +52,24 @@ export function useTheme(): Theme {
 }
 
 let probe: HTMLElement | null = null
+const resolvedColors = new Map<string, string>()
 
 /** A custom property's colour as the present theme resolves it, in a form that d3-color reads. */
 function resolveColor(property: string): string {
+  const dark = window.matchMedia?.('(prefers-color-scheme: dark)').matches
+  const key = `${property} ${currentTheme()} ${dark}`
+  const known = resolvedColors.get(key)
+  if (known !== undefined) return known
   if (!probe) {
     probe = document.createElement('span')
     probe.hidden = true
     document.body.append(probe)
   }
   probe.style.color = `var(${property})`
-  return getComputedStyle(probe).color
+  // Asked for at every render, and each look makes the browser compute the page's styles anew: once a theme is enough.
+  const { color } = getComputedStyle(probe)
+  resolvedColors.set(key, color)
+  return color
 }
 
 /** Both ends of a scale, resolved; charts interpolate between them. */

@@ -24,6 +24,13 @@ async function answer<T>(work: () => T | Promise<T>, unknownKind: FailureKind): 
   }
 }
 
+/** Notes on the worker's timeline when a part of opening is done: bench/coldOpen.mjs reads it. */
+async function marked<T>(name: string, work: Promise<T>): Promise<T> {
+  const value = await work
+  performance.mark(name)
+  return value
+}
+
 /** The worker's side: one runtime, one model, every call answered by a value. */
 export function createExplorerHost(): ExplorerHost {
   let provider: Provider = 'wasm'
@@ -48,14 +55,17 @@ export function createExplorerHost(): ExplorerHost {
         const report = (progress: LoadProgress) => void onProgress?.(progress)
         // The runtime's own download and the model's go on side by side.
         const [{ wasm, webgpu }, files] = await Promise.all([
-          runtimes.then(async (ready) => {
-            await ready.wasm.warmUp()
-            return ready
-          }),
-          fetchModelFiles(source, report),
+          marked(
+            'runtime',
+            runtimes.then(async (ready) => {
+              await ready.wasm.warmUp()
+              return ready
+            }),
+          ),
+          marked('files', fetchModelFiles(source, report)),
         ])
         report({ stage: 'session', loadedBytes: source.bytes, totalBytes: source.bytes })
-        model = await openModel(provider === 'webgpu' ? webgpu : wasm, files, wasm)
+        model = await marked('session', openModel(provider === 'webgpu' ? webgpu : wasm, files, wasm))
         return model.info
       }),
     vocabulary: () => run(() => opened().vocabulary),
