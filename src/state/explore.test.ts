@@ -373,7 +373,9 @@ describe('before the model is open', () => {
     await settled()
     expect(live.calls).toHaveLength(0)
     expect(store.getState().measurement.value?.provenance.shipped).toBe(true)
-    expect(provenanceLine(store.getState())).toBe('Shipped with the page: tiny · fp32 · test')
+    expect(provenanceLine(store.getState())).toBe(
+      'Shipped with the page: tiny · fp32 · test · distances to 4 digits',
+    )
     expect(store.getState().shippedInfo).toBe(INFO)
     expect(store.getState().reading).toMatchObject({ status: 'loading', failure: { kind: 'not-ready' } })
     act.selectPosition(3)

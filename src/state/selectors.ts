@@ -39,7 +39,7 @@ export function canRedo({ history }: AppState): boolean {
 /** `bert-imdb-l12-h384 · int8 weights, fp32 compute · WASM × 2`, and whether it was computed beforehand. */
 export function describeProvenance({ modelId, precision, device, shipped }: Provenance): string {
   const parts = [modelId, precision, device].filter((part) => part !== '').join(' · ')
-  return shipped ? `Shipped with the page: ${parts}` : parts
+  return shipped ? `Shipped with the page: ${parts} · distances to 4 digits` : parts
 }
 
 /** Where the numbers on screen come from; null while there are none. */
