@@ -1,0 +1,48 @@
+import { announcement, chooseToken, openLive, paste, review, tokenAt, tokens } from './support/explore'
+import { expect, test } from './support/page'
+
+const SENTENCE = 'The film is long, and nothing in it is ever in a hurry to end. '
+
+test('marks where the model stops reading', async ({ page }) => {
+  await openLive(page)
+  await paste(page, SENTENCE.repeat(60))
+  await expect(review(page).getByRole('heading')).toContainText('1,022 / 512 tokens, cut at the limit')
+  const mark = review(page).getByRole('note')
+  await expect(mark).toHaveText('the model stops reading here (512 tokens)')
+  await expect(tokenAt(page, 510)).toBeVisible()
+  await expect(tokenAt(page, 511)).toHaveCount(0)
+  const read = await tokens(page).evaluate((group) => {
+    const range = document.createRange()
+    const note = group.querySelector('[role="note"]')
+    range.setStart(group, 0)
+    if (note) range.setEndBefore(note)
+    return range.toString()
+  })
+  // 17 tokens a sentence, so the 510 between [CLS] and [SEP] are 30 sentences.
+  expect(read.trim()).toBe(SENTENCE.repeat(30).trim())
+  await chooseToken(page, 510)
+  await expect(announcement(page)).toContainText(/distance [\d.]+ at layer 12/)
+})
+
+test('a megabyte of text stays usable', async ({ page }) => {
+  await openLive(page)
+  await paste(page, SENTENCE.repeat(Math.ceil(1e6 / SENTENCE.length)))
+  await expect(review(page).getByRole('heading')).toContainText(/\/ 512 tokens, cut at the limit/)
+  await expect(review(page)).toContainText(/… and 99\d,\d{3} more characters/)
+  await chooseToken(page, 2)
+  await expect(announcement(page)).toContainText(/^film → \S+: distance/)
+
+  await page.getByRole('button', { name: 'Edit text' }).click()
+  const field = page.getByRole('textbox', { name: 'Text of the review' })
+  await expect(field).toBeFocused()
+  await expect(review(page)).toContainText('stay as they are')
+  await page.keyboard.press('ControlOrMeta+Home')
+  await page.keyboard.type('Well. ')
+  await page.keyboard.press('Escape')
+  await expect(tokenAt(page, 1)).toHaveText('Well')
+  await page.getByRole('button', { name: 'Share' }).click()
+  await expect(page.getByRole('dialog', { name: 'Share' })).toContainText('too long for a link')
+  await page.keyboard.press('Escape')
+  await page.reload()
+  await expect(tokens(page)).toContainText('Well. The film is long')
+})

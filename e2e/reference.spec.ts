@@ -1,0 +1,30 @@
+import { readReference } from '../src/engine/referenceFixture'
+import { openLive } from './support/explore'
+import { expect, test } from './support/page'
+import { expectReference, readVocabulary } from './support/reference'
+
+const fixture = readReference('fixtures/bert-imdb-l12-h384.reference.json')
+const vocabulary = readVocabulary('public/models/bert-imdb-l12-h384')
+
+/** One page, one loading of the model, for each group. The page opens with the text of `wonderful-ashamed`, so it is not first. */
+const GROUPS: Record<string, readonly string[]> = {
+  'ordinary reviews': ['short-positive', 'wonderful-ashamed', 'short-negative', 'flip', 'mixed', 'paragraph'],
+  'unusual spelling': ['rare-words', 'accents', 'digits-prices', 'quotes-punctuation', 'emoji', 'whitespace'],
+  'other scripts and one token': ['unknown-script', 'cjk', 'one-token', 'repeated-word'],
+  'long reviews': ['long-500', 'over-512'],
+}
+
+for (const [group, names] of Object.entries(GROUPS)) {
+  test(`${group}: what WASM in the page says is what PyTorch says`, async ({ page }) => {
+    await openLive(page)
+    for (const name of names) {
+      const reference = fixture.cases.find((candidate) => candidate.name === name)
+      if (!reference) throw new Error(`the fixture has no case ${name}`)
+      await test.step(name, () => expectReference(page, reference, vocabulary))
+    }
+  })
+}
+
+test('no case of the fixture is left out', () => {
+  expect(Object.values(GROUPS).flat().sort()).toEqual(fixture.cases.map(({ name }) => name).sort())
+})

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
+import { csvParse } from 'd3-dsv'
+import { NORMS } from '../../src/core/norm'
+import { softmax } from '../../src/core/prediction'
+import type { ReferenceCase, ReferenceMeasurement } from '../../src/engine/referenceFixture'
+import { wordOf } from '../../src/state/tokenNames'
+import {
+  cellsOf,
+  chooseToken,
+  expectMeasured,
+  expectShown,
+  exportedJson,
+  layerTable,
+  numberIn,
+  paste,
+  prediction,
+  substituteRows,
+  substitutes,
+  tokens,
+  typeSubstitute,
+} from './explore'
+import { downloadText, expect } from './page'
+
+const RELATIVE = 1e-4
+
+/** Rows of the table that can be chosen without unfolding it. */
+const ROWS = 8
+
+/** Vocabulary entries by id, from a model folder's tokenizer.json; `folder` from the repository's root. */
+export function readVocabulary(folder: string): string[] {
+  const file = new URL(`../../${folder}/tokenizer.json`, import.meta.url)
+  const { model } = JSON.parse(readFileSync(file, 'utf8')) as { model: { vocab: Record<string, number> } }
+  const entries: string[] = []
+  for (const [entry, id] of Object.entries(model.vocab)) entries[id] = entry
+  return entries
+}
+
+/** Relative to the expected value, and absolute below `floor`, where fp32 has nothing left to say. */
+function expectClose(actual: number, expected: number, floor: number, what: string): void {
+  const error = Math.abs(actual - expected) / Math.max(Math.abs(expected), floor)
+  expect(error, `${what}: ${actual} against ${expected}`).toBeLessThan(RELATIVE)
+}
+
+/** Three significant digits, or whole numbers. */
+function expectThreeDigits(shown: string, value: number): void {
+  const error = Math.abs(numberIn(shown) - value)
+  expect(error, `${shown} for ${value}`).toBeLessThanOrEqual(Math.max(0.00501 * Math.abs(value), 1e-30))
+}
+
+/** Makes the substitutions by hand: the nearest as it comes, a near one from its row, any other one by typing. */
+async function substitute(
+  page: Page,
+  { tokens: originals, neighbors }: ReferenceCase,
+  { substitutions }: ReferenceMeasurement,
+  vocabulary: readonly string[],
+): Promise<void> {
+  const labels: string[] = []
+  for (const { position, tokenId } of substitutions) {
+    if (labels.length > 0) await page.getByRole('button', { name: /^Hold it/ }).click()
+    const nearest = neighbors.ids[neighbors.positions.indexOf(position)]
+    const rank = nearest.indexOf(tokenId)
+    await chooseToken(page, position)
+    if (rank < 0 || rank >= ROWS) await typeSubstitute(page, vocabulary[tokenId])
+    else await substituteRows(page).nth(rank).getByRole('radio').check()
+    labels.push(`${wordOf(originals[position])} → ${wordOf(vocabulary[tokenId])}`)
+    await expectMeasured(page, labels.join(' + '))
+  }
+}
+
+async function expectNeighbors(
+  page: Page,
+  { neighbors }: ReferenceCase,
+  position: number,
+  vocabulary: readonly string[],
+): Promise<void> {
+  const save = () => page.getByRole('button', { name: 'Neighbours as CSV' }).click()
+  const found = csvParse(await downloadText(page, save))
+  const at = neighbors.positions.indexOf(position)
+  expect(found.slice(0, neighbors.k).map((row) => Number(row.token_id))).toEqual(neighbors.ids[at])
+  for (const [i, row] of found.slice(0, neighbors.k).entries()) {
+    expectClose(Number(row.cosine), neighbors.cosines[at][i], 0.01, 'cosine')
+    for (const norm of NORMS)
+      expectClose(Number(row[`shift_${norm}`]), neighbors[norm][at][i], 0.01, `shift ${norm}`)
+    expectClose(Number(row.raw_shift_l2), neighbors.rawL2[at][i], 0.01, 'raw shift')
+  }
+  const shown = await cellsOf(substitutes(page))
+  for (const [i, cells] of shown.slice(0, Math.min(ROWS, neighbors.k)).entries()) {
+    const [token, cosine, shift] = cells
+    expect(token).toBe(vocabulary[neighbors.ids[at][i]])
+    expectShown(cosine, Number(found[i].cosine), 3)
+    expectShown(shift, Number(found[i].shift_l2), 2)
+  }
+}
+
+/** What is on screen and in the JSON file against PyTorch's numbers. */
+async function expectMeasurement(
+  page: Page,
+  { inputIds, logits }: ReferenceCase,
+  expected: ReferenceMeasurement,
+): Promise<void> {
+  const found = await exportedJson(page)
+  const explored = expected.substitutions.at(-1)
+  expect(found.tokens.map(({ id }) => id)).toEqual(inputIds)
+  expect(found.position).toBe(explored?.position)
+  expect(found.substitute?.id).toBe(explored?.tokenId)
+  expect(found.held.map(({ position, substitute: { id } }) => ({ position, tokenId: id }))).toEqual(
+    expected.substitutions.slice(0, -1),
+  )
+  for (const norm of NORMS) expectClose(found.shift[norm], expected.shift[norm], 1e-3, `shift ${norm}`)
+  expect(found.layers.map(({ distance }) => distance)).toHaveLength(expected.distances.length)
+  for (const { layer, distance, relative } of found.layers) {
+    expectClose(distance, expected.distances[layer], 1e-3, `D_${layer}`)
+    expectClose(relative, expected.relative[layer], 1e-5, `relative D_${layer}`)
+  }
+  const before = softmax(found.prediction?.before ?? [])
+  const after = softmax(found.prediction?.after ?? [])
+  for (const [label, probability] of (expected.probabilityAfter ?? []).entries()) {
+    expectClose(found.prediction?.before[label] ?? Number.NaN, logits?.[label] ?? 0, 0.1, 'logit before')
+    expectClose(after[label], probability, 0.01, 'probability after')
+    expectClose(before[label], expected.probabilityBefore?.[label] ?? Number.NaN, 0.01, 'probability before')
+  }
+
+  const first = before.indexOf(Math.max(...before))
+  const [chosen] = await substituteRows(page)
+    .filter({ has: page.getByRole('radio', { checked: true }) })
+    .evaluateAll((rows) =>
+      rows.map((row) => Array.from(row.querySelectorAll('td'), (cell) => cell.textContent ?? '')),
+    )
+  expectShown(chosen[3], found.layers.at(-1)?.distance ?? Number.NaN, 2)
+  expectShown(chosen[4], after[first] - before[first], 4)
+  const answer = await prediction(page).locator('.prediction-label span').textContent()
+  expectShown(answer ?? '', Math.max(...after), 3)
+  for (const [layer, [, shown]] of (await layerTable(page)).entries()) {
+    expectThreeDigits(shown, found.layers[layer].distance)
+  }
+}
+
+/** Pastes a text of the reference, makes each of its substitutions by hand and compares all that PyTorch says of it. */
+export async function expectReference(
+  page: Page,
+  reference: ReferenceCase,
+  vocabulary: readonly string[],
+): Promise<void> {
+  await paste(page, reference.text)
+  if (!reference.truncated) await expect.poll(() => tokens(page).textContent()).toBe(reference.text)
+  const oneFirst = [...reference.measurements].sort((a, b) => a.substitutions.length - b.substitutions.length)
+  for (const measurement of oneFirst) {
+    await substitute(page, reference, measurement, vocabulary)
+    for (const { position } of measurement.substitutions.slice(-1)) {
+      await expectNeighbors(page, reference, position, vocabulary)
+    }
+    await expectMeasurement(page, reference, measurement)
+  }
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from '@playwright/test'
+import { readReference } from '../src/engine/referenceFixture'
+import { announcement, chooseToken, modelLine, openLive, paste, provenance } from './support/explore'
+import { expect, test as plain } from './support/page'
+import { expectReference, readVocabulary } from './support/reference'
+
+const FOLDER = 'fixtures/tiny-bert'
+
+const fixture = readReference(`${FOLDER}/reference.json`)
+const vocabulary = readVocabulary(FOLDER)
+
+/** The page with the tiny model in the place of the built-in one, and no example computed beforehand. */
+const test = plain.extend<object, { tinySite: string }>({
+  tinySite: [
+    async ({ serveOverlay }, use) => {
+      const overlay = mkdtempSync(join(tmpdir(), 'ripplescope-tiny-'))
+      const models = join(overlay, 'models')
+      mkdirSync(models)
+      cpSync(fileURLToPath(new URL(`../${FOLDER}`, import.meta.url)), join(models, 'tiny-bert'), {
+        recursive: true,
+      })
+      const weights = readFileSync(join(models, 'tiny-bert', 'model.safetensors'))
+      const manifest = {
+        id: 'tiny-bert',
+        weights: 'model.safetensors',
+        bytes: weights.length,
+        sha256: createHash('sha256').update(weights).digest('hex'),
+      }
+      writeFileSync(join(models, 'built-in.json'), JSON.stringify(manifest))
+      await use(await serveOverlay(overlay))
+      rmSync(overlay, { recursive: true })
+    },
+    { scope: 'worker' },
+  ],
+})
+
+async function chooseDevice(page: Page, device: string): Promise<void> {
+  await modelLine(page).click()
+  const dialog = page.getByRole('dialog', { name: 'Model' })
+  await dialog.getByRole('radio', { name: device }).check()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+}
+
+test('a software adapter is not used unasked, and is used when chosen', async ({ page, tinySite }) => {
+  await openLive(page, '', tinySite)
+  await expect(modelLine(page)).toContainText(/tiny-bert · .* · WASM × \d/)
+  await chooseDevice(page, 'WebGPU')
+  await expect(modelLine(page)).toContainText(/tiny-bert · .* · WebGPU$/)
+  await paste(page, 'Dull')
+  await chooseToken(page, 1)
+  await expect(announcement(page)).toContainText(/^dull → /)
+  await expect(provenance(page)).toHaveText(/WebGPU$/)
+  await chooseDevice(page, 'WASM')
+  await expect(modelLine(page)).toContainText('WASM')
+})
+
+test('what WebGPU says is what PyTorch says', async ({ page, tinySite }) => {
+  await openLive(page, '', tinySite)
+  await chooseDevice(page, 'WebGPU')
+  await expect(modelLine(page)).toContainText('WebGPU')
+  for (const reference of fixture.cases) {
+    await test.step(reference.name, () => expectReference(page, reference, vocabulary))
+    await expect(provenance(page)).toHaveText(/WebGPU$/)
+  }
+})
+
+test('what WASM says of the tiny model is what PyTorch says', async ({ page, tinySite }) => {
+  await openLive(page, '', tinySite)
+  for (const reference of fixture.cases.slice(0, 3)) {
+    await test.step(reference.name, () => expectReference(page, reference, vocabulary))
+    await expect(provenance(page)).toHaveText(/WASM × \d+$/)
+  }
+})
