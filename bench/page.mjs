@@ -1,0 +1,104 @@
+import { recordPage } from './recordPage.mjs'
+
+/** @typedef {import('@playwright/test').Page} Page */
+
+const VIEWPORT = { width: 1280, height: 2000 }
+export const PATIENCE = 300_000
+
+/** Long enough that the runtime's threads, which wait for more work for a while, have gone to sleep. */
+const REST_MS = 80
+
+/** @param {number} ms */
+export const rest = (ms = REST_MS) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/**
+ * A page in a fresh profile that records its curves. Reduced motion: the frame with the new values shows the whole curve.
+ *
+ * @param {import('@playwright/test').Browser} browser
+ */
+export async function freshPage(browser) {
+  const context = await browser.newContext({ viewport: VIEWPORT, reducedMotion: 'reduce' })
+  context.setDefaultTimeout(PATIENCE)
+  await context.addInitScript(recordPage)
+  return context.newPage()
+}
+
+/**
+ * What the page recorded; see `recordPage`.
+ *
+ * @typedef {Window & { record: import('./recordPage.mjs').PageRecord }} RecordedWindow
+ */
+
+/** @param {Page} page */
+export const whenQuiet = (page) =>
+  page.evaluate(() => /** @type {RecordedWindow} */ (/** @type {unknown} */ (window)).record.whenQuiet())
+
+/**
+ * Waits until the page has drawn more than `former` curves.
+ *
+ * @param {Page} page
+ * @param {number} [former]
+ */
+export async function whenDrawn(page, former = 0) {
+  await page.waitForFunction(
+    (count) => /** @type {RecordedWindow} */ (/** @type {unknown} */ (window)).record.curves.length > count,
+    former,
+    { polling: 50, timeout: PATIENCE },
+  )
+}
+
+/** @param {Page} page */
+export const recordOf = (page) =>
+  page.evaluate(() => {
+    const { curves, click, calls } = /** @type {RecordedWindow} */ (/** @type {unknown} */ (window)).record
+    return { curves, click, calls }
+  })
+
+/**
+ * Clicks, and waits until the curve shows what the click asked for.
+ *
+ * @param {Page} page
+ * @param {import('@playwright/test').Locator} target
+ * @returns {Promise<{ drawn: number, calls: { method: string, sent: number, answered: number }[] }>} ms from the click
+ *   event to the frame, and the calls to the model that were answered in between, times from the click on
+ */
+export async function clickToCurve(page, target) {
+  await target.scrollIntoViewIfNeeded()
+  await rest(20)
+  const box = await target.boundingBox()
+  if (!box) throw new Error(`not on the page: ${target}`)
+  const former = (await recordOf(page)).curves.length
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+  await whenDrawn(page, former)
+  const { curves, click, calls } = await recordOf(page)
+  const start = click ?? Number.NaN
+  const { time } = curves[former]
+  return {
+    drawn: time - start,
+    calls: calls
+      .filter(({ answered }) => answered > start && answered <= time)
+      .map(({ method, sent, answered }) => ({ method, sent: sent - start, answered: answered - start })),
+  }
+}
+
+/**
+ * The token at a position of the input ids.
+ *
+ * @param {Page} page
+ * @param {number} position
+ */
+export const tokenAt = (page, position) => page.locator(`.review-text [data-roving="${position}"]`)
+
+/**
+ * Shows a text of one's own, as a link does.
+ *
+ * @param {Page} page
+ * @param {string} fragment
+ */
+export async function showLink(page, fragment) {
+  const { curves } = await recordOf(page)
+  await page.evaluate((hash) => {
+    location.hash = hash
+  }, fragment)
+  await whenDrawn(page, curves.length)
+}
