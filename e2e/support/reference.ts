@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import type { Page } from '@playwright/test'
 import { csvParse } from 'd3-dsv'
 import { NORMS } from '../../src/core/norm'
 import { softmax } from '../../src/core/prediction'
+import type { Substitution } from '../../src/core/substitution'
 import type { ReferenceCase, ReferenceMeasurement } from '../../src/engine/referenceFixture'
 import { wordOf } from '../../src/state/tokenNames'
 import {
@@ -48,24 +50,17 @@ function expectThreeDigits(shown: string, value: number): void {
   expect(error, `${shown} for ${value}`).toBeLessThanOrEqual(Math.max(0.00501 * Math.abs(value), 1e-30))
 }
 
-/** Makes the substitutions by hand: the nearest as it comes, a near one from its row, any other one by typing. */
+/** Puts one token in the place of another by hand: a near one from its row, any other one by typing. */
 async function substitute(
   page: Page,
-  { tokens: originals, neighbors }: ReferenceCase,
-  { substitutions }: ReferenceMeasurement,
+  { neighbors }: ReferenceCase,
+  { position, tokenId }: Substitution,
   vocabulary: readonly string[],
 ): Promise<void> {
-  const labels: string[] = []
-  for (const { position, tokenId } of substitutions) {
-    if (labels.length > 0) await page.getByRole('button', { name: /^Hold it/ }).click()
-    const nearest = neighbors.ids[neighbors.positions.indexOf(position)]
-    const rank = nearest.indexOf(tokenId)
-    await chooseToken(page, position)
-    if (rank < 0 || rank >= ROWS) await typeSubstitute(page, vocabulary[tokenId])
-    else await substituteRows(page).nth(rank).getByRole('radio').check()
-    labels.push(`${wordOf(originals[position])} → ${wordOf(vocabulary[tokenId])}`)
-    await expectMeasured(page, labels.join(' + '))
-  }
+  const rank = neighbors.ids[neighbors.positions.indexOf(position)].indexOf(tokenId)
+  await chooseToken(page, position)
+  if (rank < 0 || rank >= ROWS) await typeSubstitute(page, vocabulary[tokenId])
+  else await substituteRows(page).nth(rank).getByRole('radio').check()
 }
 
 async function expectNeighbors(
@@ -136,7 +131,16 @@ async function expectMeasurement(
   }
 }
 
-/** Pastes a text of the reference, makes each of its substitutions by hand and compares all that PyTorch says of it. */
+const isStepOf = (one: ReferenceMeasurement, whole: ReferenceMeasurement) =>
+  one !== whole &&
+  one.substitutions.every(({ position, tokenId }) =>
+    whole.substitutions.some((step) => step.position === position && step.tokenId === tokenId),
+  )
+
+/**
+ * Pastes a text of the reference, substitutes by hand and compares all that PyTorch says of it: each change of one token,
+ * and the change of two with what stands on screen between them.
+ */
 export async function expectReference(
   page: Page,
   reference: ReferenceCase,
@@ -144,12 +148,21 @@ export async function expectReference(
 ): Promise<void> {
   await paste(page, reference.text)
   if (!reference.truncated) await expect.poll(() => tokens(page).textContent()).toBe(reference.text)
-  const oneFirst = [...reference.measurements].sort((a, b) => a.substitutions.length - b.substitutions.length)
-  for (const measurement of oneFirst) {
-    await substitute(page, reference, measurement, vocabulary)
-    for (const { position } of measurement.substitutions.slice(-1)) {
+  const { measurements } = reference
+  const pair = measurements.find(({ substitutions }) => substitutions.length === 2)
+  const alone = measurements.filter((one) => one !== pair && !(pair && isStepOf(one, pair)))
+  for (const expected of [...alone, ...(pair ? [pair] : [])]) {
+    const labels: string[] = []
+    for (const [step, substitution] of expected.substitutions.entries()) {
+      if (step > 0) await page.getByRole('button', { name: /^Hold it/ }).click()
+      await substitute(page, reference, substitution, vocabulary)
+      const { position, tokenId } = substitution
+      labels.push(`${wordOf(reference.tokens[position])} → ${wordOf(vocabulary[tokenId])}`)
+      await expectMeasured(page, labels.join(' + '))
       await expectNeighbors(page, reference, position, vocabulary)
+      const made = expected.substitutions.slice(0, step + 1)
+      const measurement = measurements.find(({ substitutions }) => isDeepStrictEqual(substitutions, made))
+      if (measurement) await expectMeasurement(page, reference, measurement)
     }
-    await expectMeasurement(page, reference, measurement)
   }
 }

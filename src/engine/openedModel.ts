@@ -27,8 +27,8 @@ export const MAX_NEIGHBORS = 50
 /** How many more rows than asked are fetched, so that filtered ones seldom need a second product. */
 const NEIGHBOR_MARGIN = 6
 
-/** Hidden states kept, in bytes: about a dozen sequences of 128 tokens of the built-in model. */
-const STATES_KEPT_BYTES = 32 * 2 ** 20
+/** Hidden states kept, in bytes: half a dozen sequences of 128 tokens of the built-in model. */
+const STATES_KEPT_BYTES = 16 * 2 ** 20
 
 /** One model, open on one runtime. */
 export interface OpenedModel {
