@@ -1,7 +1,7 @@
 import { TRACE_CATEGORIES, workByClick } from './mainThread.mjs'
 import { clickToCurve, freshPage, PATIENCE, rest, showLink, tokenAt, whenQuiet } from './page.mjs'
 import { THREADS } from './site.mjs'
-import { ratiosOf, spreadOf } from './statistics.mjs'
+import { ratioSpreadOf, spreadOf } from './statistics.mjs'
 
 /** @typedef {import('@playwright/test').Browser} Browser */
 /** @typedef {import('@playwright/test').Page} Page */
@@ -136,7 +136,7 @@ function unknownRow(tokens, clicks) {
     name: `click to drawn curve / one bare forward, ${tokens} tokens`,
     unit: '×',
     goal: 1.3,
-    value: spreadOf(ratiosOf(drawn, bare)),
+    value: ratioSpreadOf(drawn, bare),
     note:
       `${typical(drawn)} against ${typical(bare)}; request sent after ${typical(clicks.map(({ sent }) => sent))}, ` +
       `answered in ${typical(clicks.map(({ sent, answered }) => answered - sent))}, ` +

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import * as nodeOrt from 'onnxruntime-node'
 import { freshPage, PATIENCE, rest } from './page.mjs'
 import { load, MODEL_FOLDER, THREADS } from './site.mjs'
-import { ratiosOf, spreadOf } from './statistics.mjs'
+import { ratioSpreadOf, spreadOf } from './statistics.mjs'
 
 /**
  * Runs of the session alone, in the browser and in Node by turns: WASM against native, our graph against an ordinary
@@ -53,7 +53,7 @@ export async function measureForwards({ browser, site, text, exportFile, rounds 
 
   const ms = (/** @type {string} */ side) => `${spreadOf(times[side]).median.toFixed(1)} ms`
   /** @param {string} side @param {string} against */
-  const ratio = (side, against) => spreadOf(ratiosOf(times[side], times[against]))
+  const ratio = (side, against) => ratioSpreadOf(times[side], times[against])
   const exports = [
     { side: 'native', name: 'our graph / ordinary export, onnxruntime-node' },
     { side: 'wasm', name: 'our graph / ordinary export, WASM' },

@@ -43,7 +43,7 @@ export async function whenDrawn(page, former = 0) {
   await page.waitForFunction(
     (count) => /** @type {RecordedWindow} */ (/** @type {unknown} */ (window)).record.curves.length > count,
     former,
-    { polling: 50, timeout: PATIENCE },
+    { polling: 100, timeout: PATIENCE },
   )
 }
 
@@ -68,7 +68,11 @@ export async function clickToCurve(page, target) {
   const box = await target.boundingBox()
   if (!box) throw new Error(`not on the page: ${target}`)
   const former = (await recordOf(page)).curves.length
-  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+  // A hand is there some time before it clicks: what hovering costs is over.
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  await rest(150)
+  await page.mouse.down()
+  await page.mouse.up()
   await whenDrawn(page, former)
   const { curves, click, calls } = await recordOf(page)
   const start = click ?? Number.NaN

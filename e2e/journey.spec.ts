@@ -111,23 +111,6 @@ test("a review of one's own, from the paste to a colleague's screen", async ({ p
 
   const mine = await numbersOnScreen(page)
 
-  await test.step('a colleague opens the link and sees the same', async () => {
-    await page.getByRole('button', { name: 'Share' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Share' })
-    await dialog.getByRole('button', { name: 'Copy link' }).click()
-    await expect(dialog.getByRole('status')).toHaveText('Copied.')
-    const link = await page.evaluate(() => navigator.clipboard.readText())
-    await expect(dialog.getByRole('textbox', { name: 'Link to this session' })).toHaveValue(link)
-    expect(link).toBe(page.url())
-    await dialog.getByRole('button', { name: 'Close' }).click()
-
-    const colleague = await (await freshContext()).newPage()
-    await openLive(colleague, new URL(link).hash)
-    await expect(announcement(colleague)).toHaveText(mine.announcement ?? '')
-    expect(await numbersOnScreen(colleague)).toEqual(mine)
-    await expect(colleague.locator('.notice')).toHaveCount(0)
-  })
-
   await test.step('a reload keeps the session, with and without the link', async () => {
     await page.reload()
     await expect(announcement(page)).toHaveText(mine.announcement ?? '')
@@ -137,6 +120,23 @@ test("a review of one's own, from the paste to a colleague's screen", async ({ p
     await openApp(page)
     await expect(announcement(page)).toHaveText(mine.announcement ?? '')
     expect(await numbersOnScreen(page)).toEqual(mine)
+  })
+
+  await test.step('a colleague opens the link and sees the same', async () => {
+    await page.getByRole('button', { name: 'Share' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Share' })
+    await dialog.getByRole('button', { name: 'Copy link' }).click()
+    await expect(dialog.getByRole('status')).toHaveText('Copied.')
+    const link = await page.evaluate(() => navigator.clipboard.readText())
+    await expect(dialog.getByRole('textbox', { name: 'Link to this session' })).toHaveValue(link)
+    expect(link).toBe(page.url())
+    await page.close()
+
+    const colleague = await (await freshContext()).newPage()
+    await openLive(colleague, new URL(link).hash)
+    await expect(announcement(colleague)).toHaveText(mine.announcement ?? '')
+    expect(await numbersOnScreen(colleague)).toEqual(mine)
+    await expect(colleague.locator('.notice')).toHaveCount(0)
   })
 })
 
