@@ -5,12 +5,11 @@ import { type ModelFiles, sha256Of } from './modelFiles'
 /** Where checked weights are kept between visits; the name carries the layout's version. */
 const CACHE_NAME = 'ripplescope-models-v1'
 
-async function request(url: string, signal?: AbortSignal): Promise<Response> {
+async function request(url: string): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(url, { signal })
-  } catch (error) {
-    if (signal?.aborted) throw error
+    response = await fetch(url)
+  } catch {
     fail('network', `${nameOf(url)} could not be fetched: the network did not answer.`, {
       kept: 'Your text and pins are kept.',
       advice: 'Check the connection and try again.',
