@@ -16,14 +16,20 @@ const BELOW_ENGINE = ['onnx', 'weights', 'core']
 
 /** The directions of the rooms, and with what each is built. A new package is a decision: it is written down here. */
 const ROOMS: Readonly<Record<string, Room>> = {
-  core: { rooms: [], packages: ['d3-array', 'd3-dsv', 'fflate', 'valibot'] },
+  core: {
+    rooms: [],
+    packages: ['@stdlib/*', 'd3-array', 'd3-dsv', 'fflate', 'simple-statistics', 'valibot'],
+  },
   weights: { rooms: ['core'], packages: ['fflate', 'valibot'] },
   onnx: { rooms: ['weights', 'core'], packages: ['@bufbuild/protobuf*'] },
   engine: {
     rooms: BELOW_ENGINE,
     packages: ['onnxruntime-*', '@huggingface/*', 'stemmer', 'valibot', 'node:*'],
   },
-  corpus: { rooms: ['engine', ...BELOW_ENGINE], packages: ['d3-array', 'd3-dsv', 'valibot'] },
+  corpus: {
+    rooms: ['engine', ...BELOW_ENGINE],
+    packages: ['d3-array', 'd3-dsv', 'fflate', 'hyparquet*', 'idb', 'papaparse', 'valibot'],
+  },
   worker: {
     rooms: ['corpus', 'engine', ...BELOW_ENGINE],
     packages: [
@@ -37,7 +43,16 @@ const ROOMS: Readonly<Record<string, Room>> = {
   state: { rooms: ['core'], packages: ['zustand*', 'd3-array', 'd3-dsv', 'd3-format', 'fflate', 'valibot'] },
   charts: {
     rooms: ['core'],
-    packages: ['react*', 'd3-array', 'd3-color', 'd3-format', 'd3-interpolate', 'd3-scale', 'd3-shape'],
+    packages: [
+      'react*',
+      'd3-array',
+      'd3-color',
+      'd3-format',
+      'd3-interpolate',
+      'd3-scale',
+      'd3-shape',
+      'regl-scatterplot',
+    ],
   },
   views: {
     rooms: ['state', 'charts', 'core'],

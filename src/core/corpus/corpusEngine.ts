@@ -1,0 +1,64 @@
+import type { ModelInfo } from '../explorer'
+import type { NeighborFilters } from '../neighbor'
+
+export interface EncodedTexts {
+  /** One a text, special tokens included, cut at the model's limit; empty where only counts were asked for. */
+  readonly inputIds: readonly Uint32Array[]
+  /** Whether a text went on beyond the limit. */
+  readonly truncated: readonly boolean[]
+  /** How often each token occurs in all texts, whole, special tokens not counted: ids ascending. */
+  readonly tokenIds: Uint32Array
+  readonly counts: Uint32Array
+}
+
+export interface SubstitutesRequest {
+  readonly tokenIds: readonly number[]
+  /** How many of the nearest, 1..50. */
+  readonly k: number
+  readonly filters: NeighborFilters
+}
+
+export interface Substitutes {
+  /** [t, k] nearest first (eq. 1); `NONE` where the filters leave fewer. */
+  readonly ids: Uint32Array
+  /** [t, k] */
+  readonly cosines: Float32Array
+}
+
+/** One changed sequence: other ids of the same length, or the original without one position. */
+export type Variant =
+  | { readonly inputIds: readonly number[]; readonly removed?: undefined }
+  | { readonly removed: number }
+
+export interface VariantMeasures {
+  /** [b, 3] l1, l2, linf of h_0(x) - h_0(x') over all entries (after a removal: of the positions that remain). */
+  readonly shifts: Float32Array
+  /** [b, L+1] D_l over the whole sequence, summed in float64. */
+  readonly distances: Float32Array
+  /** [labels] of the original; null without a head. */
+  readonly logitsBefore: Float32Array | null
+  /** [b, labels] */
+  readonly logitsAfter: Float32Array | null
+}
+
+/**
+ * What a run over a corpus asks of a model: batches, and answers without strings or hidden states. Implemented over
+ * onnxruntime (engine), and across a worker, where each call is one entry of the queue behind the user's own requests:
+ * callers keep a call to about one forward of the longest sequence.
+ */
+export interface CorpusEngine {
+  info(): Promise<ModelInfo>
+  vocabulary(): Promise<readonly string[]>
+  /** Ids that are special by the tokenizer: never candidates, never random substitutes. */
+  specialIds(): Promise<readonly number[]>
+  /** The token of `mask`; null where the tokenizer has none. */
+  maskId(): Promise<number | null>
+  encodeTexts(texts: readonly string[], options: { readonly ids: boolean }): Promise<EncodedTexts>
+  substitutes(request: SubstitutesRequest): Promise<Substitutes>
+  /** [n, 3] l1, l2, linf of h_0's row at each position when it alone is substituted; zeros where the two are equal. */
+  shifts(inputIds: readonly number[], substituteIds: readonly number[]): Promise<Float32Array>
+  /** Variants of one sequence against it. The original is encoded first where it is not kept; no variants: only that. */
+  measureVariants(inputIds: readonly number[], variants: readonly Variant[]): Promise<VariantMeasures>
+  /** [positions, L+1] rank of the token at each position among all tokens by cos(h_l, W_v); 1 is the closest. */
+  ranks(inputIds: readonly number[], positions: readonly number[]): Promise<Uint32Array>
+}

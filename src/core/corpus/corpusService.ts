@@ -1,0 +1,93 @@
+import type { Norm } from '../norm'
+import type { Figures, ScatterPoints } from './figures'
+import type { RunHeader, RunProgress, TokenCounts } from './run'
+import type { RunSettings } from './runSettings'
+
+/** Texts of a user's choosing. A file's bytes stay where they are until read. */
+export type CorpusSource =
+  | { readonly kind: 'file'; readonly file: File; readonly column: string | null }
+  | { readonly kind: 'hub'; readonly dataset: string; readonly split: string; readonly column: string | null }
+  | { readonly kind: 'bundled' }
+
+/** A row that could not be read: the good ones are kept. */
+export interface MalformedRow {
+  /** Line of the file from 1; row number where the format has no lines. */
+  readonly line: number
+  readonly reason: string
+}
+
+/** The first rows of a source, so that its column can be chosen. */
+export interface SourcePreview {
+  readonly name: string
+  readonly format: 'csv' | 'tsv' | 'jsonl' | 'json' | 'txt' | 'parquet' | 'hub'
+  readonly bytes: number
+  /** `UTF-8`, `UTF-16LE`, ...; null for binary formats. */
+  readonly encoding: string | null
+  /** Empty where the format has no columns. */
+  readonly columns: readonly string[]
+  /** The likely one: the longest natural text. */
+  readonly likelyColumn: string | null
+  /** First rows, one value a column, cut to 200 characters. */
+  readonly rows: readonly (readonly string[])[]
+  /** Rows in all, where known without reading it all. */
+  readonly totalRows: number | null
+  readonly malformed: readonly MalformedRow[]
+}
+
+export interface StoredRun {
+  readonly header: RunHeader
+  readonly progress: RunProgress
+  /** Whether its texts are kept, so that points open in Explore and a paused run can go on. */
+  readonly hasTexts: boolean
+}
+
+/** What the page is told while a run goes on. */
+export interface RunListener {
+  progress(progress: RunProgress): void
+  /** Figures with their present n, at most about once a second. */
+  figures(figures: Figures): void
+  malformed(rows: readonly MalformedRow[], total: number): void
+}
+
+export type RecordsFormat = 'csv' | 'json' | 'parquet'
+
+/** A token in its sentence, for a hover: a few words to each side. */
+export interface OccurrenceContext {
+  readonly sequence: number
+  readonly position: number
+  /** Null where the run's texts are not kept. */
+  readonly before: string | null
+  readonly after: string | null
+}
+
+/**
+ * Runs over a corpus, as the page asks for them: implemented across a worker, which reads, stores and counts; the model
+ * answers from its own worker. One run is open at a time. Rejections are `FailureError`s.
+ */
+export interface CorpusService {
+  preview(source: CorpusSource): Promise<SourcePreview>
+  start(source: CorpusSource, settings: RunSettings, listener: RunListener): Promise<RunHeader>
+  /** Runs kept on this machine, newest first. */
+  stored(): Promise<readonly StoredRun[]>
+  /** Opens a kept run, finished or not; `resume` goes on with it. */
+  open(runId: string, listener: RunListener): Promise<StoredRun>
+  /** A run from its own downloaded file, or the one shipped with the page. */
+  openFile(file: Blob, listener: RunListener): Promise<StoredRun>
+  openShipped(listener: RunListener): Promise<StoredRun>
+  /** Ends after the batch under way. */
+  pause(): Promise<void>
+  resume(): Promise<void>
+  /** Keeps what was measured, labelled as partial. */
+  cancel(): Promise<void>
+  remove(runId: string): Promise<void>
+  /** Token counts of the open run's corpus. */
+  counts(): Promise<TokenCounts>
+  figures(options: { readonly norm: Norm }): Promise<Figures>
+  scatter(options: { readonly of: ScatterPoints['of']; readonly norm: Norm }): Promise<ScatterPoints>
+  /** Rows of the table `occurrences` in their sentences. */
+  contexts(rows: readonly number[]): Promise<readonly OccurrenceContext[]>
+  /** The whole text of a sampled sequence; null where it is not kept. */
+  text(sequence: number): Promise<string | null>
+  /** Parquet and CSV: one zip of a file a table; JSON: one file with everything. */
+  download(format: RecordsFormat): Promise<Blob>
+}

@@ -1,0 +1,144 @@
+/** Typed arrays by column type. */
+export interface ColumnArrays {
+  readonly uint8: Uint8Array
+  readonly uint16: Uint16Array
+  readonly uint32: Uint32Array
+  readonly float32: Float32Array
+}
+
+export type ColumnType = keyof ColumnArrays
+export type ColumnValues = ColumnArrays[ColumnType]
+
+export interface ColumnSchema {
+  readonly name: string
+  readonly type: ColumnType
+  /** For reading: `tokens`, `l2 norm`, `nats`, `1` where there is none. */
+  readonly unit: string
+  readonly description: string
+}
+
+/**
+ * What a run leaves, one table a kind of row:
+ * `sequences` one row a sampled text; `occurrences` one a candidate token of it, with its nearest substitute;
+ * `perturbations` one a forward of a changed sequence; `pairs` one a pair of positions; `readings` one a position whose
+ * hidden states were compared with the word table.
+ */
+export const TABLES = ['sequences', 'occurrences', 'perturbations', 'pairs', 'readings'] as const
+export type TableName = (typeof TABLES)[number]
+
+/** Columns of one length. */
+export interface RecordTable {
+  readonly rows: number
+  readonly columns: Readonly<Record<string, ColumnValues>>
+}
+
+export type RecordTables = Readonly<Record<TableName, RecordTable>>
+
+/** Stands in `uint32` columns for: none. */
+export const NONE = 0xffffffff
+
+export const distanceColumn = (layer: number) => `distance_${layer}`
+export const rankColumn = (layer: number) => `rank_${layer}`
+/** Distances of a pair: of the first change alone, of the second alone, of both. */
+export const pairColumn = (part: 'first' | 'second' | 'both', layer: number) => `${part}_${layer}`
+
+const column = (name: string, type: ColumnType, unit: string, description: string): ColumnSchema => ({
+  name,
+  type,
+  unit,
+  description,
+})
+
+const SEQUENCE = column(
+  'sequence',
+  'uint32',
+  '1',
+  'index of the text in the sample, from 0, in the order of drawing',
+)
+const TOKEN = column('token_id', 'uint32', '1', 'the token that stood there')
+const SHIFTS = [
+  column('shift_l1', 'float32', 'l1 norm', 'norm of h_0(x) - h_0(x`), over all entries'),
+  column('shift_l2', 'float32', 'l2 norm', 'norm of h_0(x) - h_0(x`), over all entries'),
+  column('shift_linf', 'float32', 'linf norm', 'norm of h_0(x) - h_0(x`), over all entries'),
+]
+
+/** The columns of every table for a model of L layers: one schema for browser, terminal and files. */
+export function tableSchemas(layers: number): Readonly<Record<TableName, readonly ColumnSchema[]>> {
+  const states = Array.from({ length: layers + 1 }, (_, layer) => layer)
+  return {
+    sequences: [
+      SEQUENCE,
+      column('row', 'uint32', '1', 'row of the corpus, from 0, malformed ones not counted'),
+      column('tokens', 'uint16', 'tokens', 'length as the model read it, special tokens included'),
+      column('truncated', 'uint8', '0 or 1', 'whether the text went on beyond what the model reads'),
+      column('label', 'uint8', '1', 'index of the predicted label; 255 where the model has no head'),
+      column('probability', 'float32', '1', 'its probability; NaN without a head'),
+    ],
+    occurrences: [
+      SEQUENCE,
+      column('position', 'uint16', 'tokens', 'from 0, special tokens counted'),
+      TOKEN,
+      column(
+        'substitute_id',
+        'uint32',
+        '1',
+        'its nearest neighbour by cosine (eq. 1) among those the filters allow',
+      ),
+      column('cosine', 'float32', '1', 'cosine of the two in the word table'),
+      ...SHIFTS,
+    ],
+    perturbations: [
+      SEQUENCE,
+      column('perturbation', 'uint8', 'code', 'nearest, neighbor, random, mask, delete, swap'),
+      column('place', 'uint8', 'code', 'least-impactful, random'),
+      column('rank', 'uint8', '1', '1 is the smallest shift of the sequence; 0 at random positions'),
+      column('position', 'uint16', 'tokens', 'from 0, special tokens counted'),
+      TOKEN,
+      column('substitute_id', 'uint32', '1', `what took its place; ${NONE} where nothing did (delete)`),
+      ...SHIFTS,
+      ...states.map((layer) =>
+        column(
+          distanceColumn(layer),
+          'float32',
+          'l2 norm',
+          `D_${layer}: over the whole sequence (positions that remain)`,
+        ),
+      ),
+      column('label_before', 'uint8', '1', '255 where the model has no head'),
+      column('label_after', 'uint8', '1', '255 where the model has no head'),
+      column('probability_before', 'float32', '1', 'of the label before; NaN without a head'),
+      column('probability_after', 'float32', '1', 'of that same label; NaN without a head'),
+      column('divergence', 'float32', 'nats', 'KL(before || after); NaN without a head'),
+    ],
+    pairs: [
+      SEQUENCE,
+      column('first_position', 'uint16', 'tokens', 'from 0, special tokens counted'),
+      column('second_position', 'uint16', 'tokens', 'from 0, special tokens counted'),
+      column('first_token_id', 'uint32', '1', 'the token that stood at the first position'),
+      column('second_token_id', 'uint32', '1', 'the token that stood at the second position'),
+      ...(['first', 'second', 'both'] as const).flatMap((part) =>
+        states.map((layer) =>
+          column(
+            pairColumn(part, layer),
+            'float32',
+            'l2 norm',
+            `D_${layer} with ${part} substituted by its nearest`,
+          ),
+        ),
+      ),
+    ],
+    readings: [
+      SEQUENCE,
+      column('position', 'uint16', 'tokens', 'from 0, special tokens counted'),
+      TOKEN,
+      ...states.map((layer) =>
+        column(
+          rankColumn(layer),
+          'uint32',
+          '1',
+          `rank of the token among all by cosine with h_${layer}; 1: identified`,
+        ),
+      ),
+    ],
+  }
+}

@@ -1,0 +1,39 @@
+import type { NeighborFilters } from '../neighbor'
+import type { Norm } from '../norm'
+
+/**
+ * What can be done to a token (measures.md, experiments 3 and 5). The order is the code in records: append only.
+ * `neighbor` takes the k-th nearest; `random` any token that is not special; `delete` shortens the sequence; `swap`
+ * exchanges the token with the next one.
+ */
+export const PERTURBATIONS = ['nearest', 'neighbor', 'random', 'mask', 'delete', 'swap'] as const
+export type Perturbation = (typeof PERTURBATIONS)[number]
+
+/** Where a perturbation stands. The order is the code in records: append only. */
+export const PLACES = ['least-impactful', 'random'] as const
+export type Place = (typeof PLACES)[number]
+
+/** Everything that decides a run's numbers besides the model and the corpus. */
+export interface RunSettings {
+  /** Draws the sample, the random positions, the random tokens: 0..2^32 - 1. */
+  readonly seed: number
+  /** Sequences drawn from the corpus; all of them where it has fewer. */
+  readonly sampleSize: number
+  /** The norm that ranks the least impactful tokens. */
+  readonly norm: Norm
+  readonly filters: NeighborFilters
+  /** `<br />` becomes a line break before the text is read. */
+  readonly cleanHtml: boolean
+  /** Positions with the smallest shift whose nearest substitution is measured (fig. 3): 0..20, the paper's 5. */
+  readonly leastImpactful: number
+  /** Further positions drawn at random in each sequence, for `perturbations`: 0..20. */
+  readonly randomPositions: number
+  /** What is done at the random positions. */
+  readonly perturbations: readonly Perturbation[]
+  /** k of the perturbation `neighbor`: 2..50. */
+  readonly neighborRank: number
+  /** Pairs of positions in each sequence, substituted one, the other, both: 0..10. */
+  readonly pairs: number
+  /** Positions of each sequence read at every layer for identifiability; `all`, or 0 for none. */
+  readonly readings: number | 'all'
+}
