@@ -1,5 +1,5 @@
 import { TRACE_CATEGORIES, workByClick } from './mainThread.mjs'
-import { clickToCurve, freshPage, PATIENCE, rest, showLink, tokenAt, whenQuiet } from './page.mjs'
+import { clickToCurve, freshPage, HAND_REST, PATIENCE, rest, showLink, tokenAt, whenQuiet } from './page.mjs'
 import { THREADS } from './site.mjs'
 import { ratioSpreadOf, spreadOf } from './statistics.mjs'
 
@@ -18,7 +18,7 @@ const LISTED = 8
  * @param {import('./site.mjs').Site} options.site
  * @param {string} options.fragment link to the text with a token chosen
  * @param {string} options.text
- * @param {number} options.rounds at most 40
+ * @param {number} options.rounds at most 20
  * @param {number} options.aheadRounds clicks while the page measures ahead; fewer than it has time for
  * @returns {Promise<Row[]>}
  */
@@ -42,9 +42,18 @@ export async function measureClicks({ browser, site, fragment, text, rounds, ahe
   const unknown = await clickUnknown(page, tokens, rounds)
   const known = await clickKnown(browser, page, rounds)
   await page.context().close()
-  const bare = spreadOf(unknown.map((round) => round.bare)).median
+  const bare = spreadOf(unknown.rested.map((click) => click.bare)).median
   return [
-    unknownRow(tokens, unknown),
+    unknownRow(
+      `click-${tokens}`,
+      `click to drawn curve / one bare forward, ${tokens} tokens`,
+      unknown.rested,
+    ),
+    unknownRow(
+      `click-touch-${tokens}`,
+      `the same where the pointer comes with the press, as on a touch screen, ${tokens} tokens`,
+      unknown.touched,
+    ),
     ...(ahead.length > 0 ? [aheadRow(tokens, ahead, bare)] : []),
     ...knownRows(tokens, known),
   ]
@@ -70,7 +79,7 @@ async function clickAhead(page, tokens, rounds) {
 }
 
 /**
- * Substitutes that nobody measured, while the page is at rest.
+ * Substitutes that nobody measured, while the page is at rest: by a hand that rests on them first, and at once.
  *
  * @param {Page} page
  * @param {number} tokens
@@ -82,19 +91,28 @@ async function clickUnknown(page, tokens, rounds) {
   await whenQuiet(page)
   await page.getByRole('button', { name: /^\d+ more$/ }).click()
   const substitutes = page.locator('.neighbors tbody label')
-  const clicks = []
-  for (let round = 0; round < rounds; round++) {
+  let row = LISTED
+  /** @param {number} handRest */
+  const click = async (handRest) => {
+    await page.mouse.move(0, 0)
     await whenQuiet(page)
     await rest()
     const bare = await bareForward(page)
     await rest()
-    const { drawn, calls } = await clickToCurve(page, substitutes.nth(LISTED + round))
+    const { drawn, calls } = await clickToCurve(page, substitutes.nth(row++), handRest)
     const measure = calls.find(({ method }) => method === 'measure')
-    if (!measure) throw new Error('a substitute that nobody measured was answered from memory')
-    clicks.push({ bare, drawn, sent: measure.sent, answered: measure.answered })
+    if (!measure && handRest === 0)
+      throw new Error('a substitute that nobody measured was answered from memory')
+    return { bare, drawn, measure: measure ?? null }
+  }
+  const rested = []
+  const touched = []
+  for (let round = 0; round < rounds; round++) {
+    rested.push(await click(HAND_REST))
+    touched.push(await click(0))
   }
   await page.getByRole('button', { name: 'Fewer', exact: true }).click()
-  return clicks
+  return { rested, touched }
 }
 
 /**
@@ -124,23 +142,29 @@ async function clickKnown(browser, page, rounds) {
 const typical = (values) => `${spreadOf(values).median.toFixed(1)} ms`
 
 /**
- * @param {number} tokens
- * @param {Awaited<ReturnType<typeof clickUnknown>>} clicks
+ * @param {string} id
+ * @param {string} name
+ * @param {Awaited<ReturnType<typeof clickUnknown>>['rested']} clicks
  * @returns {Row}
  */
-function unknownRow(tokens, clicks) {
+function unknownRow(id, name, clicks) {
   const bare = clicks.map((click) => click.bare)
   const drawn = clicks.map((click) => click.drawn)
+  const waited = clicks.flatMap(({ drawn, measure }) => (measure ? [{ drawn, ...measure }] : []))
+  const parts =
+    waited.length === 0
+      ? 'all answered before the press'
+      : `${waited.length} of ${clicks.length} still to be answered: request sent after ` +
+        `${typical(waited.map(({ sent }) => sent))}, answered in ` +
+        `${typical(waited.map(({ sent, answered }) => answered - sent))}, drawn ` +
+        `${typical(waited.map(({ drawn, answered }) => drawn - answered))} later`
   return {
-    id: `click-${tokens}`,
-    name: `click to drawn curve / one bare forward, ${tokens} tokens`,
+    id,
+    name,
     unit: '×',
     goal: 1.3,
     value: ratioSpreadOf(drawn, bare),
-    note:
-      `${typical(drawn)} against ${typical(bare)}; request sent after ${typical(clicks.map(({ sent }) => sent))}, ` +
-      `answered in ${typical(clicks.map(({ sent, answered }) => answered - sent))}, ` +
-      `drawn ${typical(clicks.map(({ drawn, answered }) => drawn - answered))} later`,
+    note: `${typical(drawn)} against ${typical(bare)}; ${parts}`,
   }
 }
 

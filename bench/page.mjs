@@ -54,23 +54,26 @@ export const recordOf = (page) =>
     return { curves, click, calls }
   })
 
+/** How long a hand rests on what it is about to click, ms. */
+export const HAND_REST = 150
+
 /**
  * Clicks, and waits until the curve shows what the click asked for.
  *
  * @param {Page} page
  * @param {import('@playwright/test').Locator} target
+ * @param {number} [handRest] ms between the pointer's coming and the press
  * @returns {Promise<{ drawn: number, calls: { method: string, sent: number, answered: number }[] }>} ms from the click
  *   event to the frame, and the calls to the model that were answered in between, times from the click on
  */
-export async function clickToCurve(page, target) {
+export async function clickToCurve(page, target, handRest = HAND_REST) {
   await target.scrollIntoViewIfNeeded()
   await rest(20)
   const box = await target.boundingBox()
   if (!box) throw new Error(`not on the page: ${target}`)
   const former = (await recordOf(page)).curves.length
-  // A hand is there some time before it clicks: what hovering costs is over.
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-  await rest(150)
+  if (handRest > 0) await rest(handRest)
   await page.mouse.down()
   await page.mouse.up()
   await whenDrawn(page, former)

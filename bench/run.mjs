@@ -21,7 +21,7 @@ import { reviewOf } from './texts.mjs'
 const TOKENS = 128
 const SHORT = 48
 const ROUNDS = {
-  full: { clicks: 30, ahead: 12, forwards: 30, visits: 5 },
+  full: { clicks: 20, ahead: 12, forwards: 30, visits: 5 },
   quick: { clicks: 6, ahead: 4, forwards: 5, visits: 2 },
 }
 
@@ -94,7 +94,7 @@ try {
       site,
       text: shortText,
       fragment: linkTo(shortText, 5),
-      rounds: Math.min(rounds.clicks, 20),
+      rounds: rounds.clicks,
       aheadRounds: 0,
     })),
   ])

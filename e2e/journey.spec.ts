@@ -18,6 +18,7 @@ import {
   tokens,
   typeSubstitute,
 } from './support/explore'
+import { expectAddress } from './support/link'
 import { expect, openApp, test } from './support/page'
 
 const REVIEW = 'A warm, clever little comedy with a great cast and not one wasted scene.'
@@ -129,7 +130,7 @@ test("a review of one's own, from the paste to a colleague's screen", async ({ p
     await expect(dialog.getByRole('status')).toHaveText('Copied.')
     const link = await page.evaluate(() => navigator.clipboard.readText())
     await expect(dialog.getByRole('textbox', { name: 'Link to this session' })).toHaveValue(link)
-    expect(link).toBe(page.url())
+    await expect(page).toHaveURL(link)
     await page.close()
 
     const colleague = await (await freshContext()).newPage()
@@ -145,21 +146,23 @@ test('back and forward go through the steps', async ({ page }) => {
   await paste(page, REVIEW)
   await chooseToken(page, 9)
   await expectMeasured(page, 'great → good')
+  await expectAddress(page, 9)
   const first = page.url()
   await typeSubstitute(page, 'terrible')
   await expectMeasured(page, 'great → terrible')
+  await expect(page).not.toHaveURL(first)
   const second = page.url()
-  expect(second).not.toBe(first)
   await page.getByRole('radio', { name: 'l1' }).check()
+  await expect(page).not.toHaveURL(second)
 
   await page.goBack()
   await expect(page.getByRole('radio', { name: 'l2' })).toBeChecked()
   await page.goBack()
   await expectMeasured(page, 'great → good')
-  expect(page.url()).toBe(first)
+  await expect(page).toHaveURL(first)
   await page.goForward()
   await expectMeasured(page, 'great → terrible')
-  expect(page.url()).toBe(second)
+  await expect(page).toHaveURL(second)
   await page.goBack()
   await page.goBack()
   await expect(tokens(page)).toHaveText(REVIEW)

@@ -11,7 +11,7 @@ import {
   review,
   tokens,
 } from './support/explore'
-import { linkOf } from './support/link'
+import { expectAddress, linkOf } from './support/link'
 import { download, expect, openApp, test } from './support/page'
 
 const REVIEW = 'A warm, clever little comedy with a great cast and not one wasted scene.'
@@ -127,7 +127,7 @@ test('a text too long for a link is offered as a file, which opens when it is dr
   await paste(page, text)
   await chooseToken(page, 4)
   await expect(announcement(page)).toContainText(/^good → \S+: distance/)
-  expect(new URL(page.url()).hash).toBe('')
+  await expect(page).toHaveURL(({ hash }) => hash === '')
   const change = await announcement(page).textContent()
 
   await page.getByRole('button', { name: 'Share' }).click()
@@ -145,6 +145,7 @@ test('a text too long for a link is offered as a file, which opens when it is dr
   await drop(colleague, file.name, content)
   await expect(review(colleague)).toContainText('The film is')
   await expect(announcement(colleague)).toHaveText(change ?? '')
+  await expectAddress(colleague, 4)
   await colleague.goBack()
   await expectDefault(colleague)
 })
@@ -154,6 +155,7 @@ test('a damaged session file is refused in words, and the session kept', async (
   await paste(page, REVIEW)
   await chooseToken(page, 9)
   await expectMeasured(page, 'great → good')
+  await expectAddress(page, 9)
   const address = page.url()
 
   const session = JSON.stringify({ format: 'ripplescope-session', version: 1, text: 'x' })

@@ -1,6 +1,17 @@
-import { deflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
+import { expect, type Page } from '@playwright/test'
 
 /** A fragment of version 1, written from its description rather than by the page's own code: base64url(zlib(JSON)). */
 export function linkOf(values: readonly unknown[]): string {
   return `#v1.${deflateSync(JSON.stringify(values)).toString('base64url')}`
+}
+
+/** Waits until the address, which follows a step at rest, tells of the token at `position`. */
+export async function expectAddress(page: Page, position: number): Promise<void> {
+  const told = async () => {
+    const { hash, state } = await page.evaluate(() => ({ hash: location.hash, state: history.state }))
+    if (hash === '') return state?.session?.position
+    return JSON.parse(inflateSync(Buffer.from(hash.slice('#v1.'.length), 'base64url')).toString())[3]
+  }
+  await expect.poll(told).toBe(position)
 }

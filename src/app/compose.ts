@@ -71,8 +71,11 @@ export function compose(): AppStore {
     storage: () => localStorage,
     restore: window.location.hash.length <= 1,
   })
-  window.addEventListener('pagehide', persistence.flush)
-  connectPermalink(store, { window })
+  const permalink = connectPermalink(store, { window })
+  window.addEventListener('pagehide', () => {
+    permalink.flush()
+    persistence.flush()
+  })
 
   const pageModel = createPageModel((info, note) => connection.update(info, note))
   const connection = connectModel(store, pageModel)

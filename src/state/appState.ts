@@ -5,6 +5,7 @@ import type { Neighbor, NeighborFilters } from '../core/neighbor'
 import type { Norm } from '../core/norm'
 import type { Session } from '../core/session'
 import type { TokenizedText } from '../core/token'
+import type { CorpusActions, CorpusState } from './corpusState'
 import type { Resource } from './resource'
 
 /** Which device the user asked for; `auto`: measured (worker/deviceChoice). */
@@ -87,17 +88,26 @@ export interface AppState {
   /** Positions in sight, which are measured ahead first. */
   readonly visiblePositions: readonly number[]
   /** Results asked for by opening something. */
-  readonly wanted: { readonly column: number | null; readonly lastLayer: boolean }
+  readonly wanted: {
+    readonly column: number | null
+    readonly lastLayer: boolean
+    /** The pointer rests on a token or on a substitute of the chosen one (`tokenId` null: the nearest). */
+    readonly change: { readonly position: number; readonly tokenId: number | null } | null
+  }
+
+  readonly corpus: CorpusState
 
   readonly notices: readonly Notice[]
 }
 
 /** The only writers. Each edit of the session is one step of undo unless said otherwise. */
-export interface Actions {
+export interface Actions extends CorpusActions {
   /** While typing: no step of undo until `commitText`. Clears held, position and tokenId. */
   editText(text: string): void
   commitText(): void
   openExample(slug: string): void
+  /** A review from elsewhere, with one of its tokens chosen: opens Explore. */
+  exploreText(text: string, position: number | null): void
   /** Explore the token at a position (its nearest neighbour takes its place); null closes. */
   selectPosition(position: number | null): void
   /** Put this token in the chosen place; null: the nearest again. */
@@ -124,6 +134,8 @@ export interface Actions {
   readLastLayer(): void
   /** Its panel was closed: stop asking. */
   closeLastLayer(): void
+  /** The pointer rests where a click would substitute: measured before everything else that nobody waits for. */
+  considerChange(change: AppState['wanted']['change']): void
   setVisiblePositions(positions: readonly number[]): void
   notify(notice: Omit<Notice, 'id'>): void
   dismissNotice(id: number): void

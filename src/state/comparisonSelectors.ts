@@ -44,6 +44,16 @@ export function activeMeasurement(state: AppState): Measurement | null {
   return substitutionsKey(value.substitutions) === substitutionsKey(active) ? value : null
 }
 
+/** Whether the present change is being measured by a model that is open. */
+export function isMeasuring(state: AppState): boolean {
+  return (
+    state.model.status === 'ready' &&
+    state.measurement.status !== 'error' &&
+    activeMeasurement(state) === null &&
+    activeSubstitutions(state)?.length !== 0
+  )
+}
+
 export function activeDistances(state: AppState): readonly LayerDistance[] | null {
   const measurement = activeMeasurement(state)
   return measurement && layerDistances(measurement)

@@ -214,6 +214,26 @@ describe('measuring ahead', () => {
     expect(store.getState().measuredAhead).toBe(4)
   })
 
+  it('measures where the pointer rests before the rest, and a click there joins it', async () => {
+    const { store, live, act } = setUp()
+    open(store)
+    act.replaceSession({ ...EMPTY_SESSION, text: TEXT })
+    await live.answerAll(3)
+    act.considerChange({ position: 4, tokenId: null })
+    await live.open[0].resolve()
+    const [considered] = live.open
+    expect((considered.request as MeasureRequest).substitutions).toEqual([{ position: 4, tokenId: 41 }])
+    act.selectPosition(4)
+    expect(live.open.filter(({ method }) => method === 'measure')).toEqual([considered])
+    await live.answerAll()
+    act.considerChange({ position: 4, tokenId: 49 })
+    await live.answerAll()
+    const before = live.measured().length
+    act.chooseSubstitute(49)
+    expect(store.getState().measurement.value?.substitutions).toEqual([{ position: 4, tokenId: 49 }])
+    expect(live.measured()).toHaveLength(before)
+  })
+
   it('answers a click from memory without another call', async () => {
     const { store, live, act } = await opened()
     const before = live.measured().length

@@ -12,7 +12,7 @@ const LISTED = 8
 
 export interface BackgroundStep {
   update(): void
-  /** Pins first, then what the table lists, then the top substitute of each token. */
+  /** Where the pointer rests first, then pins, then what the table lists, then the top substitute of each token. */
   next(skip: (key: string) => boolean): Job | null
   /** Another model is open: what it has not answered is asked again. */
   reset(): void
@@ -94,6 +94,17 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     return { ids, position, rows, all: neighbors }
   }
 
+  /** What a click where the pointer rests would substitute. */
+  const considered = () => {
+    const state = read()
+    const ids = inputIds(state)
+    const { change } = state.wanted
+    if (!ids || !change || change.position >= ids.length) return null
+    const tokenId = change.tokenId ?? state.neighbors.value?.[change.position]?.[0]?.tokenId
+    if (tokenId === undefined || (change.tokenId === null && state.neighbors.status !== 'ready')) return null
+    return { ids, substitutions: changeOf(change.position, tokenId) }
+  }
+
   let listedOf = ''
 
   function updateListed() {
@@ -156,6 +167,22 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
       pinStates.clear()
     },
     next: (skip) => {
+      const { text } = read().session
+      const likely = context.isLive ? considered() : null
+      if (likely && !cache.has(likely.ids, likely.substitutions)) {
+        const key = jobKey(text, likely.substitutions)
+        if (!skip(key)) {
+          return {
+            key,
+            run: async () => {
+              await context.measure(likely.ids, likely.substitutions, {
+                priority: 'soon',
+                lane: 'considered',
+              })
+            },
+          }
+        }
+      }
       for (const pin of read().session.pins) {
         const key = jobKey(pin.text, pin.substitutions)
         if (skip(key) || pinStates.get(key)?.measurement.status === 'ready') continue
@@ -168,7 +195,6 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
         }
       }
       const found = listed()
-      const text = read().session.text
       for (const { tokenId } of found?.rows ?? []) {
         if (!found || read().neighborMeasurements.has(tokenId)) continue
         const substitutions = changeOf(found.position, tokenId)

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { decodePermalink, encodePermalink } from '../core/permalink'
 import { EMPTY_SESSION } from '../core/session'
 import { connectPermalink } from './permalinkSync'
+import { failed, loading } from './resource'
 import { createAppStore } from './store'
 import type { AppStore } from './storeTypes'
 import { INFO } from './testExplorer'
@@ -13,7 +14,7 @@ function createWindow(hash = '') {
   let listener: ((event: PopStateEvent) => void) | null = null
   const hashOf = (url: string) => (url.includes('#') ? url.slice(url.indexOf('#')) : '')
   const resolve = (url: string) => (url.startsWith('#') ? `/${url}` : url)
-  return {
+  const window = {
     location: {
       get hash() {
         return hashOf(entries[at].url)
@@ -22,6 +23,13 @@ function createWindow(hash = '') {
       search: '',
     },
     history: {
+      get state() {
+        return entries[at].state
+      },
+      go: (by = 0) => {
+        at += by
+        listener?.({ state: entries[at].state } as PopStateEvent)
+      },
       pushState: (state: unknown, _: string, url?: string | URL | null) => {
         entries.splice(++at, entries.length, { url: resolve(String(url)), state: structuredClone(state) })
       },
@@ -36,16 +44,17 @@ function createWindow(hash = '') {
       listener = null
     },
     entries,
-    go: (by: number) => {
-      at += by
-      listener?.({ state: entries[at].state } as PopStateEvent)
-    },
+    go: (by: number) => window.history.go(by),
     visit: (fragment: string) => {
       entries.splice(++at, entries.length, { url: `/${fragment}`, state: null })
       listener?.({ state: null } as PopStateEvent)
     },
   }
+  return window
 }
+
+/** Nothing is measured here, so a step's entry is written after a short rest. */
+const rest = () => vi.advanceTimersByTime(200)
 
 let store: AppStore
 const act = () => store.getState()
@@ -66,6 +75,7 @@ describe('the address', () => {
     expect(connectPermalink(store, { window }).opened).toBe(false)
     act().openExample('slow-first-hour')
     act().selectPosition(5)
+    rest()
     expect(window.entries).toHaveLength(2)
     for (const text of ['x', 'xy', 'xyz']) {
       act().editText(text)
@@ -73,19 +83,22 @@ describe('the address', () => {
     }
     vi.advanceTimersByTime(500)
     act().commitText()
+    rest()
     expect(window.entries).toHaveLength(3)
     expect(linked(window)).toEqual(act().session)
     act().setNorm('l1')
+    rest()
     expect(window.entries).toHaveLength(4)
   })
 
-  it('has the last of the typing once it is committed, without waiting', () => {
+  it('has the last of the typing once it is committed, and at once when the page is left', () => {
     const window = createWindow()
-    connectPermalink(store, { window })
+    const { flush } = connectPermalink(store, { window })
     act().openExample('slow-first-hour')
     act().editText('x')
     act().editText('xyz')
     act().commitText()
+    flush()
     expect(linked(window)?.text).toBe('xyz')
     expect(window.entries).toHaveLength(2)
   })
@@ -96,6 +109,7 @@ describe('the address', () => {
     act().openExample('slow-first-hour')
     act().selectPosition(5)
     act().chooseSubstitute(1000)
+    rest()
     window.go(-1)
     expect(act().session).toMatchObject({ position: 5, tokenId: null })
     window.go(-1)
@@ -105,14 +119,50 @@ describe('the address', () => {
     expect(window.entries).toHaveLength(3)
   })
 
+  it('waits while a step is measured, but not for ever', () => {
+    const window = createWindow()
+    connectPermalink(store, { window })
+    act().openExample('slow-first-hour')
+    rest()
+    store.setState(({ model }) => ({ model: { ...model, status: 'ready', info: INFO } }))
+    act().selectPosition(5)
+    vi.advanceTimersByTime(1000)
+    expect(linked(window)?.position).toBe(20)
+    store.setState({ measurement: failed({ kind: 'internal', message: 'no' }) })
+    rest()
+    expect(linked(window)?.position).toBe(5)
+    store.setState({ measurement: loading() })
+    act().selectPosition(7)
+    vi.advanceTimersByTime(5000)
+    expect(linked(window)?.position).toBe(7)
+    expect(window.entries).toHaveLength(3)
+  })
+
+  it('goes back from a step that has no entry yet to the one before it', () => {
+    const window = createWindow()
+    connectPermalink(store, { window })
+    act().openExample('slow-first-hour')
+    rest()
+    act().selectPosition(5)
+    rest()
+    act().selectPosition(7)
+    window.go(-1)
+    expect(act().session.position).toBe(5)
+    expect(linked(window)?.position).toBe(5)
+    window.go(-1)
+    expect(act().session.position).toBe(20)
+  })
+
   it('gets no entry when the model fills in its name', () => {
     const window = createWindow()
     connectPermalink(store, { window })
     act().openExample('slow-first-hour')
+    rest()
     const { length } = window.entries
     store.setState(({ session }) => ({
       session: { ...session, model: { id: 'tiny', sha256: 'a'.repeat(64) } },
     }))
+    rest()
     expect(window.entries).toHaveLength(length)
     expect(linked(window)?.model.id).toBe('tiny')
   })
@@ -122,8 +172,10 @@ describe('the address', () => {
     connectPermalink(store, { window })
     const text = Array.from({ length: 6000 }, (_, i) => `${(i * 7919) % 10007}`).join(' ')
     act().replaceSession({ ...EMPTY_SESSION, text })
+    rest()
     expect(window.location.hash).toBe('')
     act().openExample('slow-first-hour')
+    rest()
     window.go(-1)
     expect(act().session.text).toBe(text)
   })
@@ -135,7 +187,10 @@ describe('the address', () => {
       throw new DOMException('too many', 'SecurityError')
     }
     act().openExample('slow-first-hour')
-    expect(act().session.position).toBe(20)
+    rest()
+    act().selectPosition(5)
+    expect(rest).not.toThrow()
+    expect(act().session.position).toBe(5)
   })
 })
 

@@ -17,7 +17,7 @@ export type ResultsSlice = Pick<
   | 'visiblePositions'
   | 'wanted'
 > &
-  Pick<Actions, 'readColumn' | 'readLastLayer' | 'closeLastLayer' | 'setVisiblePositions'>
+  Pick<Actions, 'readColumn' | 'readLastLayer' | 'closeLastLayer' | 'considerChange' | 'setVisiblePositions'>
 
 const samePositions = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((position, i) => position === b[i])
@@ -35,13 +35,19 @@ export const createResultsSlice: Slice<ResultsSlice> = (set) => ({
   pinned: [],
   measuredAhead: 0,
   visiblePositions: [],
-  wanted: { column: null, lastLayer: false },
+  wanted: { column: null, lastLayer: false, change: null },
   readColumn: (column) =>
     set(({ wanted }) => (wanted.column === column ? {} : { wanted: { ...wanted, column } })),
   readLastLayer: () =>
     set(({ wanted }) => (wanted.lastLayer ? {} : { wanted: { ...wanted, lastLayer: true } })),
   closeLastLayer: () =>
     set(({ wanted }) => (wanted.lastLayer ? { wanted: { ...wanted, lastLayer: false } } : {})),
+  considerChange: (change) =>
+    set(({ wanted }) =>
+      wanted.change?.position === change?.position && wanted.change?.tokenId === change?.tokenId
+        ? {}
+        : { wanted: { ...wanted, change } },
+    ),
   setVisiblePositions: (positions) =>
     set(({ visiblePositions }) =>
       samePositions(visiblePositions, positions) ? {} : { visiblePositions: positions },

@@ -16,6 +16,7 @@ export {
   activeMeasurement,
   activePrediction,
   comparisonSeries,
+  isMeasuring,
   layerDistances,
   modelInfo,
   predictionOf,

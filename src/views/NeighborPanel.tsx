@@ -15,6 +15,7 @@ import { NeighborTable } from './NeighborTable'
 import { NormSwitch } from './NormSwitch'
 import { UndoButtons } from './UndoButtons'
 import { usePhone } from './usePhone'
+import { useLasting } from './useSteady'
 import { VocabularyCombobox } from './VocabularyCombobox'
 
 /** The chosen token and what could stand in its place. */
@@ -36,7 +37,7 @@ export function NeighborPanel() {
           Choose a token of the review: its nearest neighbour takes its place, and the change is measured.
         </p>
       ) : (
-        <ChosenNeighbors key={position} />
+        <ChosenNeighbors key={position} position={position} />
       )}
       <HeldChanges />
     </section>
@@ -45,7 +46,7 @@ export function NeighborPanel() {
 
 const SHORT = { wide: 8, phone: 5 } as const
 
-function ChosenNeighbors() {
+function ChosenNeighbors({ position }: { readonly position: number }) {
   const rows = useAppStore(neighborRows)
   const { status, failure } = useAppStore((state) => state.chosenNeighbors)
   const norm = useAppStore((state) => state.session.norm)
@@ -55,8 +56,9 @@ function ChosenNeighbors() {
   )
   const vocabulary = useAppStore((state) => state.vocabulary)
   const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)
-  const { chooseSubstitute, holdSubstitution } = useActions()
+  const { chooseSubstitute, holdSubstitution, considerChange } = useActions()
   const phone = usePhone()
+  const stale = useLasting(status === 'loading')
   return (
     <>
       {rows.length > 0 ? (
@@ -66,8 +68,9 @@ function ChosenNeighbors() {
           short={phone ? SHORT.phone : SHORT.wide}
           lastLayer={lastLayer}
           hasHead={hasHead}
-          stale={status === 'loading'}
+          stale={stale}
           onChoose={chooseSubstitute}
+          onConsider={(tokenId) => considerChange(tokenId === null ? null : { position, tokenId })}
         />
       ) : (
         <p className="panel-hint neighbors-waiting">

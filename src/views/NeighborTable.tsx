@@ -14,11 +14,13 @@ interface NeighborTableProps {
   readonly hasHead: boolean
   readonly stale: boolean
   readonly onChoose: (tokenId: number) => void
+  /** The pointer came upon a row, or left it (null). */
+  readonly onConsider?: (tokenId: number | null) => void
 }
 
 /** The substitutes of one position. Rows are one group of radio buttons: arrow keys go from one to the next. */
 export function NeighborTable(props: NeighborTableProps) {
-  const { rows, norm, short, lastLayer, hasHead, stale, onChoose } = props
+  const { rows, norm, short, lastLayer, hasHead, stale, onChoose, onConsider } = props
   const [all, setAll] = useState(false)
   const [raw, setRaw] = useState(false)
   const group = useId()
@@ -69,7 +71,11 @@ export function NeighborTable(props: NeighborTableProps) {
             const { tokenId, token, cosine, shift, rawShift, chosen, distance, difference, flips } = row
             const id = `${group}-${tokenId}`
             return (
-              <tr key={tokenId}>
+              <tr
+                key={tokenId}
+                onPointerEnter={() => onConsider?.(tokenId)}
+                onPointerLeave={() => onConsider?.(null)}
+              >
                 <td>
                   <input
                     type="radio"

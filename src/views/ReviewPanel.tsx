@@ -123,7 +123,7 @@ function TokenizedReview({ text }: { readonly text: string }) {
   const failure = useAppStore((state) => state.tokenized.failure)
   const chosen = useAppStore((state) => state.session.position)
   const maxTokens = useAppStore((state) => state.model.info?.maxTokens ?? USUAL_LIMIT)
-  const { selectPosition, setVisiblePositions } = useActions()
+  const { selectPosition, considerChange, setVisiblePositions } = useActions()
   const layout = useMemo(() => (tokenized ? layOutReview(tokenized) : null), [tokenized])
   const { looks, range, norm } = useReviewLooks()
   const substitutes = useSubstituteLabels()
@@ -147,6 +147,7 @@ function TokenizedReview({ text }: { readonly text: string }) {
         chosen={chosen}
         showSpaces={showSpaces}
         onSelect={selectPosition}
+        onConsider={(position) => considerChange(position === null ? null : { position, tokenId: null })}
         onVisible={setVisiblePositions}
       />
       <div className="review-legend">

@@ -22,6 +22,8 @@ interface ReviewTokensProps {
   readonly chosen: number | null
   readonly showSpaces: boolean
   readonly onSelect: (position: number) => void
+  /** The pointer came upon a token, or left it (null). */
+  readonly onConsider?: (position: number | null) => void
   readonly onVisible?: (positions: readonly number[]) => void
 }
 
@@ -29,7 +31,7 @@ const UNKNOWN: TokenLook = { tint: null, note: '', least: false }
 
 /** The review, a button a token; one of them is in the tab order and the arrow keys go on from it. */
 export function ReviewTokens(props: ReviewTokensProps) {
-  const { layout, looks, substitutes, chosen, showSpaces, onSelect, onVisible } = props
+  const { layout, looks, substitutes, chosen, showSpaces, onSelect, onConsider, onVisible } = props
   const container = useRef<HTMLFieldSetElement>(null)
   const first = layout.words.flatMap((word) => word.pieces).find((piece) => !piece.special)?.position ?? 0
   const { current, onKeyDown, setCurrent } = useRovingFocus(container, chosen ?? first)
@@ -42,6 +44,8 @@ export function ReviewTokens(props: ReviewTokensProps) {
       data-long={layout.words.length > 150 || undefined}
       aria-label="Tokens of the review. Arrow keys move, Enter chooses"
       onKeyDown={onKeyDown}
+      onPointerOver={({ target }) => onConsider?.(tokenPositionOf(target))}
+      onPointerLeave={() => onConsider?.(null)}
     >
       {layout.words.map((word) => (
         <span key={word.pieces[0].position}>
@@ -74,6 +78,12 @@ export function ReviewTokens(props: ReviewTokensProps) {
       {layout.truncated && <Unread truncated={layout.truncated} maxTokens={props.maxTokens} />}
     </fieldset>
   )
+}
+
+/** The position of the token under a pointer. */
+function tokenPositionOf(target: EventTarget): number | null {
+  const token = target instanceof Element ? target.closest<HTMLElement>('[data-roving]') : null
+  return token ? Number(token.dataset.roving) : null
 }
 
 function Gap({ text, show }: { readonly text: string; readonly show: boolean }) {

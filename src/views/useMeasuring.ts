@@ -1,13 +1,7 @@
-import { activeMeasurement, activeSubstitutions } from '../state/selectors'
+import { isMeasuring } from '../state/selectors'
 import { useAppStore } from './appContext'
 
 /** Whether the present change is being measured by a model that is open. */
 export function useMeasuring(): boolean {
-  return useAppStore(
-    (state) =>
-      state.model.status === 'ready' &&
-      state.measurement.status !== 'error' &&
-      activeMeasurement(state) === null &&
-      activeSubstitutions(state)?.length !== 0,
-  )
+  return useAppStore(isMeasuring)
 }
