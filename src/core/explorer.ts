@@ -94,8 +94,11 @@ export interface Explorer {
   dispose(): Promise<void>
 }
 
-/** `act`: the user waits for it. `soon`: it will be seen without another click. `ahead`: it may never be asked for. */
-export type Priority = 'act' | 'soon' | 'ahead'
+/**
+ * `act`: the user waits for it. `soon`: it will be seen without another click. `ahead`: it may never be asked for.
+ * `corpus`: a run over many texts, behind all of these.
+ */
+export type Priority = 'act' | 'soon' | 'ahead' | 'corpus'
 
 export interface RequestOptions {
   readonly priority: Priority

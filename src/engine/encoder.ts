@@ -1,6 +1,6 @@
 import { type EncoderGraph, hiddenStatesName, referenceName } from '../onnx/encoderGraph'
 import type { ModelConfig } from '../weights/modelConfig'
-import type { Runtime, Session } from './runtime'
+import type { Feeds, Runtime, Session } from './runtime'
 
 /** h_0..h_L of one sequence: L + 1 arrays, each [n, d] row-major. */
 export type HiddenStates = readonly Float32Array[]
@@ -15,6 +15,16 @@ export interface Encoding {
   readonly logits: readonly number[] | null
 }
 
+/** Several sequences of one length, measured against one original. */
+export interface BatchEncoding {
+  /** [b, n, d] h_0 */
+  readonly embeddings: Float32Array
+  /** [b, L+1, n] l2 norm of h_l - reference_l at each position. */
+  readonly distances: Float32Array
+  /** [b, labels]; null where the model has no head. */
+  readonly logits: Float32Array | null
+}
+
 /** The encoder of one model: ids in, hidden states, distances and logits out. */
 export interface Encoder {
   /**
@@ -23,6 +33,8 @@ export interface Encoder {
    * @param reference hidden states of a sequence of the same length to measure against
    */
   encode(inputIds: readonly number[], reference?: HiddenStates): Promise<Encoding>
+  /** One forward of a batch of sequences of the reference's length. */
+  encodeBatch(batch: readonly (readonly number[])[], reference: HiddenStates): Promise<BatchEncoding>
 }
 
 const layersOf = (states: number) => Array.from({ length: states }, (_, layer) => layer)
@@ -35,17 +47,30 @@ export function createEncoder(
 ): Encoder {
   const layers = layersOf(states)
   const outputs = [...layers.map(hiddenStatesName), 'distances', 'norms', ...(hasLogits ? ['logits'] : [])]
+  const batchOutputs = [hiddenStatesName(0), 'distances', ...(hasLogits ? ['logits'] : [])]
+  const feedsOf = (batch: readonly (readonly number[])[], reference: HiddenStates): Feeds => {
+    const n = batch[0].length
+    return {
+      input_ids: runtime.int64(batch.flat(), [batch.length, n]),
+      ...Object.fromEntries(
+        layers.map((layer) => [referenceName(layer), runtime.float(reference[layer], [1, n, width])]),
+      ),
+    }
+  }
   return {
+    async encodeBatch(batch, reference) {
+      const results = await session.run(feedsOf(batch, reference), batchOutputs)
+      return {
+        embeddings: results[hiddenStatesName(0)].data as Float32Array,
+        distances: results.distances.data as Float32Array,
+        logits: hasLogits ? (results.logits.data as Float32Array) : null,
+      }
+    },
+
     async encode(inputIds, reference) {
       const n = inputIds.length
       const zeros = reference ?? new Array<Float32Array>(states).fill(new Float32Array(n * width))
-      const feeds = {
-        input_ids: runtime.int64(inputIds, [1, n]),
-        ...Object.fromEntries(
-          layers.map((layer) => [referenceName(layer), runtime.float(zeros[layer], [1, n, width])]),
-        ),
-      }
-      const results = await session.run(feeds, outputs)
+      const results = await session.run(feedsOf([inputIds], zeros), outputs)
       const floats = (name: string) => results[name].data as Float32Array
       return {
         hiddenStates: layers.map((layer) => floats(hiddenStatesName(layer))),

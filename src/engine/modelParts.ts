@@ -1,15 +1,22 @@
 import { writeEncoderGraph } from '../onnx/encoderGraph'
+import { writeRankGraph } from '../onnx/rankGraph'
+import { writeShiftGraph } from '../onnx/shiftGraph'
 import { writeWordTableGraph } from '../onnx/wordTableGraph'
 import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
 import { createEncoder, type Encoder } from './encoder'
+import { createRankTable, type RankTable } from './rankTable'
 import type { Runtime, Session } from './runtime'
+import { createShiftTable, type ShiftTable } from './shiftTable'
 import { createWordTable, type WordTable } from './wordTable'
 
 export interface ModelParts {
   readonly encoder: Encoder
   readonly wordTable: WordTable
-  readonly sessions: readonly Session[]
+  /** For runs over a corpus; each is opened when first asked for. */
+  shiftTable(): Promise<ShiftTable>
+  rankTable(): Promise<RankTable>
+  release(): Promise<void>
 }
 
 /** Opens the encoder and the word table, each in a session of its own: the table may stand on another device. */
@@ -22,9 +29,41 @@ export async function openParts(
   const graph = writeEncoderGraph(config, checkpoint, runtime)
   const encoderSession = await runtime.open(graph.bytes, checkpoint)
   const tableSession = await wordTableRuntime.open(writeWordTableGraph(config, checkpoint), checkpoint)
+  const later: Promise<Session>[] = []
+  const openLater = <T>(graph: () => Uint8Array, create: (session: Session) => T) =>
+    openedOnce(async () => {
+      const session = wordTableRuntime.open(graph(), checkpoint)
+      later.push(session)
+      return create(await session)
+    })
   return {
     encoder: createEncoder(runtime, encoderSession, graph, config),
     wordTable: createWordTable(wordTableRuntime, tableSession, config),
-    sessions: [encoderSession, tableSession],
+    shiftTable: openLater(
+      () => writeShiftGraph(config, checkpoint),
+      (session) => createShiftTable(wordTableRuntime, session),
+    ),
+    rankTable: openLater(
+      () => writeRankGraph(config, checkpoint),
+      (session) => createRankTable(wordTableRuntime, session, config),
+    ),
+    release: async () => {
+      const opened = await Promise.allSettled(later)
+      await encoderSession.release()
+      await tableSession.release()
+      for (const result of opened) if (result.status === 'fulfilled') await result.value.release()
+    },
+  }
+}
+
+/** What is opened the first time it is asked for; a failure is forgotten, so that the next call tries again. */
+function openedOnce<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | null = null
+  return () => {
+    opened ??= open().catch((thrown: unknown) => {
+      opened = null
+      throw thrown
+    })
+    return opened
   }
 }

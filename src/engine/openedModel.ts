@@ -16,10 +16,10 @@ import { parseModelConfig } from '../weights/modelConfig'
 import type { Encoding, HiddenStates } from './encoder'
 import { LruCache } from './lruCache'
 import type { ModelFiles } from './modelFiles'
-import { openParts } from './modelParts'
+import { type ModelParts, openParts } from './modelParts'
 import { createNeighborFilter } from './neighborFilter'
 import type { Runtime } from './runtime'
-import { createTokenizer } from './tokenizer'
+import { createTokenizer, type ReviewTokenizer } from './tokenizer'
 import type { Candidate } from './wordTable'
 
 export const MAX_NEIGHBORS = 50
@@ -38,6 +38,11 @@ export interface OpenedModel {
   neighbors(request: NeighborsRequest): Promise<Neighbor[][]>
   measure(request: MeasureRequest): Promise<Measurement>
   closestTokens(request: ClosestTokensRequest): Promise<ClosestTokens[]>
+  /** What the measures are made of, for those over a whole corpus (corpusEngine). */
+  readonly tokenizer: ReviewTokenizer
+  readonly parts: ModelParts
+  /** The original's hidden states and logits; kept for the next call. */
+  encodeOriginal(inputIds: readonly number[]): Promise<Encoding>
   release(): Promise<void>
 }
 
@@ -62,7 +67,8 @@ export async function openModel(
     config.maxPositions,
     config.vocabularySize,
   )
-  const { encoder, wordTable, sessions } = await openParts(runtime, wordTableRuntime, config, checkpoint)
+  const parts = await openParts(runtime, wordTableRuntime, config, checkpoint)
+  const { encoder, wordTable } = parts
   const { vocabulary } = tokenizer
   const { width } = config
   const states = config.layers + 1
@@ -209,8 +215,12 @@ export async function openModel(
       }))
     },
 
-    async release() {
-      for (const session of sessions) await session.release()
+    tokenizer,
+    parts,
+    encodeOriginal(inputIds) {
+      checkIds(inputIds)
+      return encode(inputIds, [])
     },
+    release: () => parts.release(),
   }
 }

@@ -26,6 +26,7 @@ const tokenizerConfigSchema = v.looseObject({
   cls_token: specialTokenSchema,
   sep_token: specialTokenSchema,
   pad_token: specialTokenSchema,
+  mask_token: specialTokenSchema,
 })
 
 /** A model's tokenizer: text to ids and back to places in the text. */
@@ -33,7 +34,28 @@ export interface ReviewTokenizer {
   readonly vocabulary: readonly string[]
   /** Ids that are never a word of the language: [CLS], [MASK], [PAD], ... */
   readonly specialIds: ReadonlySet<number>
+  /** [CLS], [SEP], [PAD]: what stands around a text, never a candidate for substitution. */
+  readonly framingIds: ReadonlySet<number>
+  /** null where the tokenizer has no mask. */
+  readonly maskId: number | null
   tokenize(text: string): TokenizedText
+  /** Ids of a whole text, however long, without special tokens around it. */
+  contentIds(text: string): number[]
+  /** Ids as the model takes them: cut at its limit, with special tokens around. */
+  framed(contentIds: readonly number[]): { readonly inputIds: number[]; readonly truncated: boolean }
+}
+
+/** A text in parts that are cut at white space where there is any: no token reaches across it. */
+function* partsOf(text: string): Generator<string> {
+  let start = 0
+  while (text.length - start > MAX_CHARACTERS) {
+    const end = start + MAX_CHARACTERS
+    const space = text.slice(start, end).search(/\s\S*$/)
+    const cut = space > 0 ? start + space : end
+    yield text.slice(start, cut)
+    start = cut
+  }
+  yield text.slice(start)
 }
 
 function vocabularyOf(tokenizer: Tokenizer, size: number): string[] {
@@ -79,14 +101,29 @@ export function createTokenizer(
   const prefixLength = template.findIndex((id) => vocabulary[id] === config.sep_token)
   const prefix = template.slice(0, Math.max(prefixLength, 0))
   const suffix = template.slice(prefix.length)
+  const room = maxTokens - template.length
+  const contentIds = (text: string) => {
+    const ids: number[] = []
+    for (const part of partsOf(text)) {
+      for (const id of tokenizer.encode(part, { add_special_tokens: false }).ids) ids.push(id)
+    }
+    return ids
+  }
 
   return {
     vocabulary,
     specialIds,
+    framingIds: new Set(vocabulary.flatMap((token, id) => (framing.has(token) ? [id] : []))),
+    maskId: config.mask_token ? (tokenizer.token_to_id(config.mask_token) ?? null) : null,
+    contentIds,
+    framed: (ids) => ({
+      inputIds: [...prefix, ...ids.slice(0, room), ...suffix],
+      truncated: ids.length > room,
+    }),
     tokenize(text) {
       const part = text.length > MAX_CHARACTERS ? text.slice(0, MAX_CHARACTERS) : text
       const { ids } = tokenizer.encode(part, { add_special_tokens: false })
-      const kept = ids.slice(0, maxTokens - template.length)
+      const kept = ids.slice(0, room)
       const following = ids.slice(kept.length, kept.length + 1)
       const pieces = [...kept, ...following].map((id) => vocabulary[id] ?? unknown)
       const spans = alignPieces(part, pieces, unknown)

@@ -1,11 +1,9 @@
 import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
 import { GraphBuilder, type Value } from './graphBuilder'
+import { normalised, norms, threeNorms } from './norms'
 import type { RowBlock } from './parameters'
 import { transformerOf } from './transformer'
-
-/** Keeps a table row of zeros from dividing by zero: its cosine is 0. */
-const SMALLEST_NORM = 1e-12
 
 /**
  * The word table and what is asked of it: rows closest to tokens or to hidden states, and how far an embedding moves.
@@ -97,18 +95,6 @@ function closestRows(
   return { cosines, ids }
 }
 
-/** l2 norms over the last axis, kept as an axis of one, at least `SMALLEST_NORM`. */
-function norms(builder: GraphBuilder, rows: Value): Value {
-  const norm = builder.node('ReduceL2', [rows, builder.constant('int64', [-1])], {
-    attributes: { keepdims: 1 },
-  })
-  return builder.node('Max', [norm, builder.constant('float', [SMALLEST_NORM], [])])
-}
-
-function normalised(builder: GraphBuilder, rows: Value): Value {
-  return builder.node('Div', [rows, norms(builder, rows)])
-}
-
 /** Cosine over the last axis, float [t, s] named `cosines`. */
 function cosineOf(builder: GraphBuilder, a: Value, b: Value): Value {
   const product = builder.node('Mul', [normalised(builder, a), normalised(builder, b)])
@@ -116,16 +102,4 @@ function cosineOf(builder: GraphBuilder, a: Value, b: Value): Value {
     attributes: { keepdims: 0 },
     name: 'cosines',
   })
-}
-
-/** l1, l2 and linf over the last axis, side by side: [..., d] -> [..., 3]. */
-function threeNorms(builder: GraphBuilder, difference: Value, name: string): Value {
-  const last = builder.constant('int64', [-1])
-  const keep = { attributes: { keepdims: 1 } }
-  const parts = [
-    builder.node('ReduceL1', [difference, last], keep),
-    builder.node('ReduceL2', [difference, last], keep),
-    builder.node('ReduceMax', [builder.node('Abs', [difference]), last], keep),
-  ]
-  return builder.node('Concat', parts, { attributes: { axis: -1 }, name })
 }

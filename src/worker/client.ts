@@ -1,3 +1,4 @@
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type {
   Explorer,
   LoadProgress,
@@ -11,6 +12,7 @@ import type { Provider } from '../engine/webRuntime'
 import { type AdapterSummary, findAdapter } from './adapter'
 import { compareDevices, type DeviceComparison } from './deviceCheck'
 import { type DeviceChoice, recallDevice, rememberDevice } from './deviceMemory'
+import { callCorpusEngine, corpusEngineOver } from './protocol'
 import { RequestQueue } from './requestQueue'
 import { connectWorker, type WorkerConnection, type WorkerLike } from './workerConnection'
 
@@ -28,6 +30,8 @@ export interface ExplorerClient extends PrioritizedExplorer {
   setDevicePreference(preference: DevicePreference): Promise<void>
   /** Stops a load under way: it rejects with `cancelled`, and its memory is given back. */
   cancelLoad(): void
+  /** What a run over a corpus asks: each call waits behind everything the page itself asks for. */
+  readonly corpus: CorpusEngine
 }
 
 export interface ClientOptions {
@@ -179,7 +183,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     return recovery
   }
 
-  async function ask<T>(work: (explorer: Explorer) => Promise<T>): Promise<T> {
+  async function ask<T>(work: (connection: WorkerConnection) => Promise<T>): Promise<T> {
     if (recovery) await recovery
     const asked = current
     if (!asked) return fail('not-ready', 'The model is not open yet.')
@@ -223,6 +227,9 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
       queue.add(() => ask((explorer) => explorer.measure(request)), priority),
     closestTokens: (request, priority = SOON) =>
       queue.add(() => ask((explorer) => explorer.closestTokens(request)), priority),
+    corpus: corpusEngineOver((method, args) =>
+      queue.add(() => ask(({ corpus }) => callCorpusEngine(corpus, method, args)), { priority: 'corpus' }),
+    ),
     async dispose() {
       queue.clear()
       opening?.terminate()

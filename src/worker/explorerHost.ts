@@ -1,9 +1,11 @@
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { LoadProgress } from '../core/explorer'
 import { type FailureKind, fail, failureOf } from '../core/failure'
+import { createCorpusEngine } from '../engine/corpusEngine'
 import { fetchModelFiles } from '../engine/fetchModelFiles'
 import { type OpenedModel, openModel } from '../engine/openedModel'
 import { createWebRuntimes, type Provider, type WebRuntimes } from '../engine/webRuntime'
-import type { Answer, ExplorerHost } from './protocol'
+import { type Answer, callCorpusEngine, type ExplorerHost } from './protocol'
 
 /** The build of the runtime that a provider needs: the smallest that will do. */
 async function importRuntime(provider: Provider) {
@@ -36,6 +38,7 @@ export function createExplorerHost(): ExplorerHost {
   let provider: Provider = 'wasm'
   let runtimes: Promise<WebRuntimes> | null = null
   let model: OpenedModel | null = null
+  let corpusEngine: CorpusEngine | null = null
 
   const opened = () => model ?? fail('not-ready', 'The model is not open yet.')
   // What a GPU says when it is lost differs by driver and browser; on WASM there is no such thing.
@@ -66,6 +69,7 @@ export function createExplorerHost(): ExplorerHost {
         ])
         report({ stage: 'session', loadedBytes: source.bytes, totalBytes: source.bytes })
         model = await marked('session', openModel(provider === 'webgpu' ? webgpu : wasm, files, wasm))
+        corpusEngine = createCorpusEngine(model)
         return model.info
       }),
     vocabulary: () => run(() => opened().vocabulary),
@@ -73,10 +77,16 @@ export function createExplorerHost(): ExplorerHost {
     neighbors: (request) => run(() => opened().neighbors(request)),
     measure: (request) => run(() => opened().measure(request)),
     closestTokens: (request) => run(() => opened().closestTokens(request)),
+    corpus: (method, args) =>
+      run(() => {
+        const engine = corpusEngine ?? fail('not-ready', 'The model is not open yet.')
+        return callCorpusEngine(engine, method, args)
+      }),
     dispose: () =>
       run(async () => {
         await model?.release()
         model = null
+        corpusEngine = null
       }),
   }
 }

@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../core/explorer'
 import { FailureError } from '../core/failure'
 
-const ORDER = { act: 0, soon: 1, ahead: 2 } as const
+const ORDER = { act: 0, soon: 1, ahead: 2, corpus: 3 } as const
 
 interface Entry {
   readonly rank: number

@@ -1,12 +1,14 @@
 import { proxy, type Remote, wrap } from 'comlink'
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { Explorer } from '../core/explorer'
 import { FailureError } from '../core/failure'
-import type { Answer, ExplorerHost, StartOptions } from './protocol'
+import { type Answer, corpusEngineOver, type ExplorerHost, type StartOptions } from './protocol'
 
 /** An Explorer in a worker. Every call is answered, also when the worker dies. */
 export interface WorkerConnection extends Explorer {
   /** Ends the worker at once; calls under way reject with `cancelled`. */
   terminate(): void
+  readonly corpus: CorpusEngine
 }
 
 /** The part of `Worker` that is used. */
@@ -62,6 +64,7 @@ export function connectWorker(worker: WorkerLike, options: StartOptions): Worker
     measure: (request) => ask(() => remote.measure(request)),
     closestTokens: (request) => ask(() => remote.closestTokens(request)),
     dispose: () => ask(() => remote.dispose()),
+    corpus: corpusEngineOver((method, args) => ask(() => remote.corpus(method, args))),
     terminate() {
       end(new FailureError({ kind: 'cancelled', message: 'Stopped.' }))
       worker.terminate()

@@ -49,7 +49,9 @@ export interface VariantMeasures {
 export interface CorpusEngine {
   info(): Promise<ModelInfo>
   vocabulary(): Promise<readonly string[]>
-  /** Ids that are special by the tokenizer: never candidates, never random substitutes. */
+  /** Ids of [CLS], [SEP], [PAD]: never candidates for substitution. */
+  framingIds(): Promise<readonly number[]>
+  /** All ids that are special by the tokenizer ([UNK], [MASK] among them): never random substitutes. */
   specialIds(): Promise<readonly number[]>
   /** The token of `mask`; null where the tokenizer has none. */
   maskId(): Promise<number | null>

@@ -1,0 +1,149 @@
+import type { CorpusEngine, Variant } from '../core/corpus/corpusEngine'
+import { NONE } from '../core/corpus/records'
+import { fail } from '../core/failure'
+import { type Shift, shiftBetween } from '../core/shift'
+import type { HiddenStates } from './encoder'
+import { createNeighborFilter } from './neighborFilter'
+import { MAX_NEIGHBORS, type OpenedModel } from './openedModel'
+
+/** How many more rows than asked are fetched, so that filtered ones seldom need a second product. */
+const MARGIN = 6
+
+/** Hidden states without one position: what a sequence that lost a token is compared with. */
+function withoutPosition(states: HiddenStates, position: number, width: number): Float32Array[] {
+  return states.map((state) => {
+    const kept = new Float32Array(state.length - width)
+    kept.set(state.subarray(0, position * width))
+    kept.set(state.subarray((position + 1) * width), position * width)
+    return kept
+  })
+}
+
+/** l2 over all positions, [b, L+1] from [b, L+1, n], summed in float64. */
+function overPositions(distances: Float32Array, positions: number): Float32Array {
+  return Float32Array.from({ length: distances.length / positions }, (_, row) => {
+    let squares = 0
+    for (let i = row * positions; i < (row + 1) * positions; i++) squares += distances[i] * distances[i]
+    return Math.sqrt(squares)
+  })
+}
+
+interface Measured {
+  readonly shift: Shift
+  readonly distances: Float32Array
+  readonly logits: Float32Array | null
+}
+
+/** The measures of a corpus run over one open model. */
+export function createCorpusEngine(model: OpenedModel): CorpusEngine {
+  const { info, vocabulary, tokenizer, parts } = model
+  const { width, layers } = info
+  const states = layers + 1
+
+  /** Variants of one length against their reference, in one forward. */
+  async function measureBatch(
+    batch: readonly (readonly number[])[],
+    reference: HiddenStates,
+  ): Promise<Measured[]> {
+    if (batch.length === 0) return []
+    const n = batch[0].length
+    const { embeddings, distances, logits } = await parts.encoder.encodeBatch(batch, reference)
+    const sums = overPositions(distances, n)
+    const labels = logits ? logits.length / batch.length : 0
+    return batch.map((_, i) => ({
+      shift: shiftBetween(reference[0], embeddings.subarray(i * n * width, (i + 1) * n * width)),
+      distances: sums.subarray(i * states, (i + 1) * states),
+      logits: logits?.subarray(i * labels, (i + 1) * labels) ?? null,
+    }))
+  }
+
+  return {
+    info: async () => info,
+    vocabulary: async () => vocabulary,
+    specialIds: async () => [...tokenizer.specialIds],
+    framingIds: async () => [...tokenizer.framingIds],
+    maskId: async () => tokenizer.maskId,
+
+    async encodeTexts(texts, { ids: wanted }) {
+      const counts = new Map<number, number>()
+      const inputIds: Uint32Array[] = []
+      const truncated: boolean[] = []
+      for (const text of texts) {
+        const content = tokenizer.contentIds(text)
+        for (const id of content) {
+          if (!tokenizer.framingIds.has(id)) counts.set(id, (counts.get(id) ?? 0) + 1)
+        }
+        const framed = tokenizer.framed(content)
+        truncated.push(framed.truncated)
+        if (wanted) inputIds.push(Uint32Array.from(framed.inputIds))
+      }
+      const tokenIds = Uint32Array.from(counts.keys()).sort()
+      return { inputIds, truncated, tokenIds, counts: tokenIds.map((id) => counts.get(id) ?? 0) }
+    },
+
+    async substitutes({ tokenIds, k, filters }) {
+      if (!Number.isInteger(k) || k < 1 || k > MAX_NEIGHBORS) {
+        fail('invalid-request', `k is ${k}; it must be 1 to ${MAX_NEIGHBORS}.`)
+      }
+      const allowed = createNeighborFilter(filters, vocabulary, tokenizer.specialIds)
+      const ids = new Uint32Array(tokenIds.length * k).fill(NONE)
+      const cosines = new Float32Array(tokenIds.length * k).fill(Number.NaN)
+      let open = [...tokenIds.keys()]
+      for (let fetched = k + MARGIN; open.length > 0; fetched *= 4) {
+        const whole = fetched >= info.vocabularySize
+        const places = open.map((i) => ({ tokenId: tokenIds[i], position: 0 }))
+        const rows = await parts.wordTable.candidates(places, fetched, [])
+        open = open.filter((i, place) => {
+          const nearest = rows[place].filter(({ tokenId }) => allowed(tokenIds[i], tokenId)).slice(0, k)
+          if (nearest.length < k && !whole) return true
+          for (const [rank, { tokenId, cosine }] of nearest.entries()) {
+            ids[i * k + rank] = tokenId
+            cosines[i * k + rank] = cosine
+          }
+          return false
+        })
+      }
+      return { ids, cosines }
+    },
+
+    async shifts(inputIds, substituteIds) {
+      return (await parts.shiftTable()).shifts(inputIds, substituteIds)
+    },
+
+    async measureVariants(inputIds, variants) {
+      const original = await model.encodeOriginal(inputIds)
+      const measured = new Array<Measured>(variants.length)
+      const sameLength = variants.flatMap((variant, i) => (variant.removed === undefined ? [i] : []))
+      const batch = sameLength.map((i) => (variants[i] as Extract<Variant, { inputIds: unknown }>).inputIds)
+      const together = await measureBatch(batch, original.hiddenStates)
+      for (const [at, i] of sameLength.entries()) measured[i] = together[at]
+      for (const [i, { removed }] of variants.entries()) {
+        if (removed === undefined) continue
+        const shorter = inputIds.filter((_, position) => position !== removed)
+        const reference = withoutPosition(original.hiddenStates, removed, width)
+        const [only] = await measureBatch([shorter], reference)
+        measured[i] = only
+      }
+      const join = (parts: readonly ArrayLike<number>[]) =>
+        Float32Array.from(parts.flatMap((part) => Array.from(part)))
+      return {
+        shifts: join(measured.map(({ shift: { l1, l2, linf } }) => [l1, l2, linf])),
+        distances: join(measured.map(({ distances }) => distances)),
+        logitsBefore: original.logits && Float32Array.from(original.logits),
+        logitsAfter: original.logits && join(measured.map(({ logits }) => logits ?? [])),
+      }
+    },
+
+    async ranks(inputIds, positions) {
+      const { hiddenStates } = await model.encodeOriginal(inputIds)
+      const rows = new Float32Array(positions.length * states * width)
+      for (const [i, position] of positions.entries()) {
+        for (const [layer, state] of hiddenStates.entries()) {
+          rows.set(state.subarray(position * width, (position + 1) * width), (i * states + layer) * width)
+        }
+      }
+      const targetIds = positions.flatMap((position) => new Array<number>(states).fill(inputIds[position]))
+      return (await parts.rankTable()).ranks(rows, targetIds)
+    },
+  }
+}
