@@ -96,6 +96,7 @@ function fakeWorkers(behave: (provider: Provider, index: number) => Partial<Expl
         measure: call('measure', (on) => ok(measurementOf(on, 1))),
         vocabulary: call('vocabulary', () => ok(['a'])),
         dispose: () => ok(undefined),
+        corpus: call('corpus', (on) => ok(on)),
       },
       port2 as unknown as Parameters<typeof expose>[1],
     )
@@ -162,6 +163,39 @@ describe('createExplorerClient', () => {
     expect(failureOf(await client.measure(REQUEST).catch((e: unknown) => e))).toMatchObject({
       kind: 'invalid-request',
     })
+  })
+
+  it('opens on WASM where the GPU that was asked for never answers', async () => {
+    const workers = fakeWorkers((provider) =>
+      provider === 'webgpu' ? { load: () => new Promise<never>(() => undefined) } : {},
+    )
+    const options = { adapter: realAdapter, preference: 'webgpu', gpuPatience: 30 } as const
+    const { client, device, statuses } = clientOver(workers, options)
+    await client.load(SOURCE)
+    expect(device()).toBe('wasm')
+    expect(statuses.at(-1)?.note).toMatch(/WebGPU could not open this model .*no answer/)
+    expect(workers.made.map(({ terminated }) => terminated)).toEqual([true, false])
+  })
+
+  it('lets a run over a corpus wait until the page has what it asked for', async () => {
+    const order: string[] = []
+    const noted = (name: string) => () => {
+      order.push(name)
+      return ok([] as never)
+    }
+    const workers = fakeWorkers(() => ({
+      corpus: noted('corpus'),
+      measure: noted('measure'),
+    }))
+    const { client } = clientOver(workers)
+    await client.load(SOURCE)
+    await Promise.all([
+      client.corpus.shifts([1], [2]),
+      client.corpus.shifts([1], [2]),
+      client.measure(REQUEST, { priority: 'ahead' }),
+      client.measure(REQUEST, { priority: 'act' }),
+    ])
+    expect(order).toEqual(['corpus', 'measure', 'measure', 'corpus'])
   })
 
   it('starts a dead worker again and repeats the request', async () => {

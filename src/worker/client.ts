@@ -7,7 +7,7 @@ import type {
   PrioritizedExplorer,
   RequestOptions,
 } from '../core/explorer'
-import { fail, failureOf } from '../core/failure'
+import { FailureError, fail, failureOf } from '../core/failure'
 import type { Provider } from '../engine/webRuntime'
 import { type AdapterSummary, findAdapter } from './adapter'
 import { compareDevices, type DeviceComparison } from './deviceCheck'
@@ -44,6 +44,8 @@ export interface ClientOptions {
   readonly adapter?: () => Promise<AdapterSummary | null>
   /** Resolves when the page has nothing better to do. */
   readonly whenIdle?: () => Promise<void>
+  /** How long WebGPU may take without a sign of progress before WASM is opened instead, ms. */
+  readonly gpuPatience?: number
 }
 
 /** A worker that dies again and again is not started for ever. */
@@ -72,7 +74,7 @@ function noteOf(adapter: string, { difference, timeRatio, agrees, chosen }: Devi
  * replaced and the request repeated.
  */
 export function createExplorerClient(options: ClientOptions): ExplorerClient {
-  const { adapter = findAdapter, whenIdle = idlePause, storage } = options
+  const { adapter = findAdapter, whenIdle = idlePause, storage, gpuPatience = 90_000 } = options
   const queue = new RequestQueue()
   let preference = options.preference ?? 'auto'
   let source: ModelSource | null = null
@@ -108,6 +110,32 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     }
   }
 
+  /** Drivers do hang: a GPU that shows no sign of progress counts as lost. */
+  async function openOnGpu(onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    let waitOn = () => {}
+    const stuck = new Promise<never>((_, reject) => {
+      const message = `it gave no answer for ${Math.round(gpuPatience / 1000)} s`
+      waitOn = () => {
+        clearTimeout(timer)
+        timer = setTimeout(() => reject(new FailureError({ kind: 'device-lost', message })), gpuPatience)
+      }
+    })
+    waitOn()
+    const progress = (report: LoadProgress) => {
+      waitOn()
+      onProgress?.(report)
+    }
+    try {
+      return await Promise.race([open('webgpu', progress), stuck])
+    } catch (thrown) {
+      opening?.terminate()
+      throw thrown
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   /** WebGPU where it was asked for or remembered, with WASM behind it. */
   async function openPreferred(onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo> {
     const found = preference === 'wasm' ? null : await adapter()
@@ -119,7 +147,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
       found && (preference === 'webgpu' || remembered?.provider === 'webgpu') ? 'webgpu' : 'wasm'
     if (wanted === 'webgpu') {
       try {
-        return await open('webgpu', onProgress)
+        return await openOnGpu(onProgress)
       } catch (thrown) {
         const failure = failureOf(thrown)
         if (failure.kind !== 'device-lost') throw thrown
