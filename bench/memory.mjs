@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { clickToCurve, freshPage, tokenAt, whenDrawn, whenQuiet } from './page.mjs'
+import { clickToCurve, freshPage, PATIENCE, tokenAt, whenDrawn, whenQuiet } from './page.mjs'
 import { spreadOf } from './statistics.mjs'
 
 const CLICKS = 20
@@ -74,13 +74,14 @@ export async function measureMemory({ browser, site, fragment, tokens, parameter
  * @param {import('@playwright/test').Page} page
  */
 async function memoryOf(browser, page) {
-  const { bytes, breakdown } = await page.evaluate(() =>
+  const measured = page.evaluate(() =>
     // Cross-origin isolated pages have it; TypeScript's library does not know it yet.
     /** @type {{ measureUserAgentSpecificMemory(): Promise<{ bytes: number, breakdown: { bytes: number, types: string[],
      * attribution: { scope: string }[] }[] }> }} */ (
       /** @type {unknown} */ (performance)
     ).measureUserAgentSpecificMemory(),
   )
+  const { bytes, breakdown } = await Promise.race([measured, tooLong()])
   const parts = breakdown
     .filter(({ bytes }) => bytes > 0.5e6)
     .sort((a, b) => b.bytes - a.bytes)
@@ -89,6 +90,14 @@ async function memoryOf(browser, page) {
       what: [attribution[0]?.scope.replace('GlobalScope', ''), ...types].filter(Boolean).join(' '),
     }))
   return { total: bytes, breakdown: parts, ...(await largestRenderer(browser)) }
+}
+
+/** Chromium waits for a garbage collection, and now and then for ever. */
+function tooLong() {
+  return new Promise((_, reject) => {
+    const message = 'the browser did not answer how much memory the page takes: run this part again'
+    setTimeout(() => reject(new Error(message)), PATIENCE).unref()
+  })
 }
 
 /**

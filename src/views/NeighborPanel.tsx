@@ -58,6 +58,11 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
   const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)
   const { chooseSubstitute, holdSubstitution, considerChange } = useActions()
   const phone = usePhone()
+  const hold = () => {
+    holdSubstitution()
+    // This panel is about to go: the next step is another token of the review.
+    document.querySelector<HTMLElement>(`.review-text [data-roving="${position}"]`)?.focus()
+  }
   const stale = useLasting(status === 'loading')
   return (
     <>
@@ -84,7 +89,7 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
         <NeighborFilterList />
         <NeighborExport />
       </div>
-      <button type="button" className="button" onClick={holdSubstitution} disabled={!changed}>
+      <button type="button" className="button" onClick={hold} disabled={!changed}>
         Hold it, and change another token too
       </button>
     </>
