@@ -92,7 +92,11 @@ async function memoryOf(browser, page) {
   return { total: bytes, breakdown: parts, ...(await largestRenderer(browser)) }
 }
 
-/** Chromium waits for a garbage collection, and now and then for ever. */
+/**
+ * Chromium waits for a garbage collection, and now and then for ever.
+ *
+ * @returns {Promise<never>}
+ */
 function tooLong() {
   return new Promise((_, reject) => {
     const message = 'the browser did not answer how much memory the page takes: run this part again'
