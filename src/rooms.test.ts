@@ -62,7 +62,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['views', 'state', 'charts', 'worker', 'core'],
     packages: ['react*', 'zustand*', 'comlink', '@fontsource-variable/*'],
   },
-  cli: { rooms: ['corpus', 'engine', ...BELOW_ENGINE], packages: ['node:*'] },
+  cli: { rooms: ['corpus', 'engine', ...BELOW_ENGINE], packages: ['commander', 'node:*'] },
 }
 
 /** Tests and the fixtures they read; with the extension or, in an import, without. */
