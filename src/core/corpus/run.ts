@@ -34,7 +34,7 @@ export interface RunHeader {
   readonly labels: readonly string[]
   /** ISO 8601. */
   readonly startedAt: string
-  /** Rows read, rows left out as malformed or empty, tokens in all. */
+  /** Rows with a text, rows left out as malformed or empty, tokens in all (special ones not counted). */
   readonly corpus: { readonly rows: number; readonly skipped: number; readonly tokens: number }
   /** Sequences in the sample. */
   readonly sampled: number
@@ -45,7 +45,7 @@ export type RunStatus = 'reading' | 'running' | 'paused' | 'finished' | 'cancell
 /** How far a run is. */
 export interface RunProgress {
   readonly status: RunStatus
-  /** While `reading`: rows read, and bytes of how many. Else sequences done of the sample. */
+  /** While `reading`: rows so far, of how many (0 where only reading it all tells). Else sequences of the sample. */
   readonly done: number
   readonly total: number
   /** Seconds left at the present rate; null before there is one. */

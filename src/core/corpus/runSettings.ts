@@ -13,6 +13,9 @@ export type Perturbation = (typeof PERTURBATIONS)[number]
 export const PLACES = ['least-impactful', 'random'] as const
 export type Place = (typeof PLACES)[number]
 
+/** Largest sample that a run may ask for. */
+export const MAX_SAMPLE = 1_000_000
+
 /** Everything that decides a run's numbers besides the model and the corpus. */
 export interface RunSettings {
   /** Draws the sample, the random positions, the random tokens: 0..2^32 - 1. */

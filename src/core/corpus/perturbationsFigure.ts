@@ -1,0 +1,36 @@
+import type { Norm } from '../norm'
+import { meanOf } from '../statistics/mean'
+import type { PerturbationsFigure } from './figures'
+import { distanceStatistics } from './layerStatistics'
+import { predictionColumns, shareOfFlips } from './predictionColumns'
+import { columnOf, finiteAt, rowsWhere, shiftColumn } from './recordColumns'
+import type { RecordTables } from './records'
+import { PERTURBATIONS, PLACES } from './runSettings'
+
+/**
+ * Experiment 5: every perturbation that was made at the random positions, in the order of their codes. Flips and change
+ * are NaN for models without a head.
+ *
+ * @returns null without such records
+ */
+export function perturbationsFigure({ perturbations }: RecordTables, norm: Norm): PerturbationsFigure | null {
+  const kind = columnOf(perturbations, 'perturbation')
+  const place = columnOf(perturbations, 'place')
+  const shift = columnOf(perturbations, shiftColumn(norm))
+  const { isPredicted, flips, change } = predictionColumns(perturbations)
+  const random = PLACES.indexOf('random')
+  const kinds = PERTURBATIONS.flatMap((perturbation, code) => {
+    const rows = rowsWhere(perturbations, (row) => place[row] === random && kind[row] === code)
+    if (rows.length === 0) return []
+    const predicted = rows.filter(isPredicted)
+    return {
+      perturbation,
+      n: rows.length,
+      meanShift: meanOf(finiteAt(shift, rows)),
+      layers: distanceStatistics(perturbations, rows),
+      flips: shareOfFlips(predicted, flips),
+      meanChange: meanOf(Float64Array.from(predicted, change)),
+    }
+  })
+  return kinds.length > 0 ? { kinds } : null
+}

@@ -1,0 +1,26 @@
+import { columnOf } from './recordColumns'
+import type { RecordTable } from './records'
+
+/** Stands in label columns for: the model has no head. */
+const NO_LABEL = 255
+
+/** What a perturbation did to the prediction, by row. */
+export function predictionColumns(perturbations: RecordTable) {
+  const labelBefore = columnOf(perturbations, 'label_before')
+  const labelAfter = columnOf(perturbations, 'label_after')
+  const before = columnOf(perturbations, 'probability_before')
+  const after = columnOf(perturbations, 'probability_after')
+  return {
+    isPredicted: (row: number) => labelBefore[row] !== NO_LABEL,
+    flips: (row: number) => labelBefore[row] !== labelAfter[row],
+    /** |probability after - before| of the label before. */
+    change: (row: number) => Math.abs(after[row] - before[row]),
+  }
+}
+
+/** Share of the rows that change their label; NaN without rows. */
+export function shareOfFlips(rows: Uint32Array, flips: (row: number) => boolean): number {
+  let count = 0
+  for (const row of rows) if (flips(row)) count++
+  return rows.length > 0 ? count / rows.length : Number.NaN
+}

@@ -1,0 +1,175 @@
+import * as v from 'valibot'
+import type {
+  CommonnessFigure,
+  Correlation,
+  EffectFigure,
+  Figures,
+  FrequencyFigure,
+  IdentifiabilityFigure,
+  LayerStatistic,
+  PairsFigure,
+  PerturbationsFigure,
+  PropagationFigure,
+} from '../../core/corpus/figures'
+import { PERTURBATIONS } from '../../core/corpus/runSettings'
+import { NORMS, type Norm } from '../../core/norm'
+import { damaged } from './damagedRun'
+
+/** Figures that come with a run, by the norm they were computed under. */
+export type ShippedFigures = Partial<Readonly<Record<Norm, Figures>>>
+
+/** JSON has no NaN: null stands for it, and for what is infinite. */
+const number = v.pipe(
+  v.nullable(v.number()),
+  v.transform((value) => value ?? Number.NaN),
+)
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const float32 = v.pipe(
+  v.array(number),
+  v.transform((values) => Float32Array.from(values)),
+)
+const uint32 = v.pipe(
+  v.array(v.pipe(count, v.maxValue(0xffffffff))),
+  v.transform((values) => Uint32Array.from(values)),
+)
+const flags = v.pipe(
+  v.array(v.picklist([0, 1])),
+  v.transform((values) => Uint8Array.from(values)),
+)
+const norm = v.picklist(NORMS)
+
+const correlation: v.GenericSchema<unknown, Correlation> = v.strictObject({
+  coefficient: number,
+  p: number,
+  n: count,
+})
+const correlations = v.strictObject({ pearson: correlation, spearman: correlation })
+const interval = { low: number, high: number }
+const layerStatistic: v.GenericSchema<unknown, LayerStatistic> = v.strictObject({
+  layer: count,
+  n: count,
+  mean: number,
+  ...interval,
+  variance: number,
+})
+
+const frequency: v.GenericSchema<unknown, FrequencyFigure> = v.strictObject({
+  sequences: count,
+  tokens: v.array(
+    v.strictObject({
+      tokenId: count,
+      counts: v.strictObject({ l1: count, l2: count, linf: count }),
+      corpusShare: number,
+    }),
+  ),
+  agreement: v.array(v.strictObject({ norms: v.tuple([norm, norm]), ...correlations.entries })),
+  topShare: number,
+})
+
+const commonness: v.GenericSchema<unknown, CommonnessFigure> = v.strictObject({
+  norm,
+  bins: v.array(v.strictObject({ from: number, to: number, n: count, mean: number, ...interval })),
+  regression: v.strictObject({
+    slope: number,
+    intercept: number,
+    r: number,
+    p: number,
+    n: count,
+    band: v.array(v.strictObject({ x: number, y: number, ...interval })),
+  }),
+  points: v.strictObject({ commonness: float32, shift: float32, tokenIds: uint32 }),
+})
+
+const propagation: v.GenericSchema<unknown, PropagationFigure> = v.strictObject({
+  ranks: v.array(v.strictObject({ rank: count, layers: v.array(layerStatistic) })),
+  all: v.array(layerStatistic),
+})
+
+const identifiability: v.GenericSchema<unknown, IdentifiabilityFigure> = v.strictObject({
+  layers: v.array(v.strictObject({ layer: count, n: count, rate: number, ...interval, medianRank: number })),
+})
+
+const effect: v.GenericSchema<unknown, EffectFigure> = v.strictObject({
+  n: count,
+  flips: number,
+  points: v.strictObject({
+    shift: float32,
+    lastDistance: float32,
+    change: float32,
+    flipped: flags,
+    tokenIds: uint32,
+    rows: uint32,
+  }),
+  againstShift: correlations,
+  againstLastDistance: correlations,
+})
+
+const pairs: v.GenericSchema<unknown, PairsFigure> = v.strictObject({
+  layers: v.array(
+    v.strictObject({ layer: count, n: count, ratio: number, ...interval, superAdditiveShare: number }),
+  ),
+  points: v.strictObject({ sum: float32, both: float32 }),
+})
+
+const perturbations: v.GenericSchema<unknown, PerturbationsFigure> = v.strictObject({
+  kinds: v.array(
+    v.strictObject({
+      perturbation: v.picklist(PERTURBATIONS),
+      n: count,
+      meanShift: number,
+      layers: v.array(layerStatistic),
+      flips: number,
+      meanChange: number,
+    }),
+  ),
+})
+
+const figures: v.GenericSchema<unknown, Figures> = v.strictObject({
+  frequency: v.nullable(frequency),
+  commonness: v.nullable(commonness),
+  propagation: v.nullable(propagation),
+  identifiability: v.nullable(identifiability),
+  effect: v.nullable(effect),
+  pairs: v.nullable(pairs),
+  perturbations: v.nullable(perturbations),
+})
+
+const shippedSchema = v.strictObject({
+  l1: v.exactOptional(figures),
+  l2: v.exactOptional(figures),
+  linf: v.exactOptional(figures),
+})
+
+/** Figures as JSON: typed arrays as plain ones, NaN as null. */
+export function formatFigures(shipped: ShippedFigures): string {
+  return JSON.stringify(shipped, (_, value: unknown) =>
+    value instanceof Float32Array || value instanceof Uint32Array || value instanceof Uint8Array
+      ? Array.from(value)
+      : value,
+  )
+}
+
+const sameLengths = (points: Readonly<Record<string, { readonly length: number }>>) =>
+  new Set(Object.values(points).map(({ length }) => length)).size === 1
+
+/**
+ * Reads what `formatFigures` wrote: every number as it was, except that infinite ones are NaN.
+ *
+ * @throws FailureError `damaged-file`
+ */
+export function parseFigures(json: string): ShippedFigures {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    return damaged('its figures are no JSON')
+  }
+  const parsed = v.safeParse(shippedSchema, value, { abortEarly: true })
+  if (!parsed.success) return damaged('its figures hold values that they cannot have')
+  for (const of of Object.values(parsed.output)) {
+    for (const figure of [of.commonness, of.effect, of.pairs]) {
+      if (figure && !sameLengths({ ...figure.points })) damaged('the points of its figures are incomplete')
+    }
+  }
+  return parsed.output
+}

@@ -1,0 +1,143 @@
+import { unzipSync, zipSync } from 'fflate'
+import * as v from 'valibot'
+import { everyTable } from '../../core/corpus/recordBuilder'
+import { type RecordTable, TABLES, tableSchemas } from '../../core/corpus/records'
+import type { CorpusRun } from '../../core/corpus/run'
+import { damaged, MAX_FILE_BYTES, MAX_UNPACKED_BYTES, notARun, orDamaged, tooLarge } from './damagedRun'
+import { formatFigures, parseFigures, type ShippedFigures } from './figuresFile'
+import { parseJsonRun } from './jsonRun'
+import { readParquetTable, writeParquetTable } from './parquetTable'
+import { FORMAT, parseRunJson, runHeaderSchema, runStatusSchema, VERSION } from './runHeaderSchema'
+import { COUNTS_SCHEMA, checkSize, checkTables, countsTable, tokenCountsOf } from './tableChecks'
+
+/** A run as its file holds it: figures where it carries some. */
+export interface RunFile extends CorpusRun {
+  readonly figures: ShippedFigures | null
+}
+
+const MANIFEST = 'run.json'
+const FIGURES = 'figures.json'
+const COUNTS = 'counts'
+const fileName = (table: string) => `${table}.parquet`
+const TABLE_FILES = [COUNTS, ...TABLES].map(fileName)
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const manifestSchema = v.strictObject({
+  format: v.literal(FORMAT),
+  version: v.literal(VERSION),
+  status: runStatusSchema,
+  header: runHeaderSchema,
+  /** Rows of each table. */
+  rows: v.strictObject({ counts: count, ...everyTable(() => count) }),
+  /** sha256 of the other files, by name. */
+  files: v.record(v.string(), v.string()),
+})
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes))
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** The same bytes for the same files, whenever and wherever they are packed. */
+export function zipFiles(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  return zipSync({ ...files }, { level: 6, mtime: new Date(1980, 0, 1) })
+}
+
+/**
+ * A run as a zip (`ripplescope-run`) that `readRunFile` opens again and other tools read: one Parquet file a table, the
+ * counts as another, `run.json` with header and checksums, and `figures.json` where figures are given.
+ */
+export async function writeRunFile(
+  run: CorpusRun,
+  figures: ShippedFigures | null = null,
+): Promise<Uint8Array> {
+  const { header, counts, tables, status } = run
+  const schemas = tableSchemas(header.layers)
+  const description = JSON.stringify(header)
+  const files: Record<string, Uint8Array> = {
+    [fileName(COUNTS)]: writeParquetTable(COUNTS_SCHEMA, countsTable(counts), description),
+  }
+  for (const table of TABLES) {
+    files[fileName(table)] = writeParquetTable(schemas[table], tables[table], description)
+  }
+  const encoder = new TextEncoder()
+  if (figures) files[FIGURES] = encoder.encode(formatFigures(figures))
+  const checksums: Record<string, string> = {}
+  for (const [name, bytes] of Object.entries(files)) checksums[name] = await sha256(bytes)
+  const manifest: v.InferInput<typeof manifestSchema> = {
+    format: FORMAT,
+    version: VERSION,
+    status,
+    header,
+    rows: { counts: counts.tokenIds.length, ...everyTable((table) => tables[table].rows) },
+    files: checksums,
+  }
+  return zipFiles({ [MANIFEST]: encoder.encode(`${JSON.stringify(manifest, null, 2)}\n`), ...files })
+}
+
+/** The files of a run's zip; others are left packed. fflate unpacks no more of a file than it declares. */
+function unpack(bytes: Uint8Array): Readonly<Record<string, Uint8Array>> {
+  let total = 0
+  return unzipSync(bytes, {
+    filter: ({ name, originalSize }) => {
+      if (name !== MANIFEST && name !== FIGURES && !TABLE_FILES.includes(name)) return false
+      total += originalSize
+      if (total > MAX_UNPACKED_BYTES) tooLarge(total, MAX_UNPACKED_BYTES)
+      return true
+    },
+  })
+}
+
+async function readZip(bytes: Uint8Array): Promise<RunFile> {
+  const files = await orDamaged('it cannot be unpacked', () => unpack(bytes))
+  if (!files[MANIFEST]) return notARun(`it has no ${MANIFEST}`)
+  const decoder = new TextDecoder()
+  const {
+    header,
+    status,
+    rows,
+    files: checksums,
+  } = parseRunJson(decoder.decode(files[MANIFEST]), manifestSchema)
+  for (const name of TABLE_FILES) if (!files[name]) damaged(`${name} is missing`)
+  if (FIGURES in checksums && !files[FIGURES]) damaged(`${FIGURES} is missing`)
+  for (const [name, content] of Object.entries(files)) {
+    if (name !== MANIFEST && checksums[name] !== (await sha256(content))) damaged(`${name} was changed`)
+  }
+  const schemas = { ...tableSchemas(header.layers), counts: COUNTS_SCHEMA }
+  checkSize(([COUNTS, ...TABLES] as const).map((table) => ({ rows: rows[table], schema: schemas[table] })))
+  const read = (table: keyof typeof schemas): Promise<RecordTable> => {
+    const name = fileName(table)
+    return readParquetTable(files[name], { name, schema: schemas[table], rows: rows[table] })
+  }
+  const counts = tokenCountsOf(await read(COUNTS))
+  const tables = {
+    sequences: await read('sequences'),
+    occurrences: await read('occurrences'),
+    perturbations: await read('perturbations'),
+    pairs: await read('pairs'),
+    readings: await read('readings'),
+  }
+  checkTables(tables, header)
+  const figures = files[FIGURES] ? parseFigures(decoder.decode(files[FIGURES])) : null
+  return { header, status, counts, tables, figures }
+}
+
+const ZIP_MAGIC = 'PK\x03\x04'
+const PARQUET_MAGIC = 'PAR1'
+
+/**
+ * Opens a run from its file: the zip of `writeRunFile`, or the JSON of `writeRecords`. Values come back bit for bit (NaN
+ * as the one NaN of JavaScript).
+ *
+ * @throws FailureError `damaged-file`: no run, damaged, incomplete, of a newer version, or too large (256 MiB packed,
+ * 1 GiB unpacked)
+ */
+export async function readRunFile(blob: Blob): Promise<RunFile> {
+  if (blob.size === 0) notARun('it is empty')
+  if (blob.size > MAX_FILE_BYTES) tooLarge(blob.size, MAX_FILE_BYTES)
+  const head = await blob.slice(0, 64).text()
+  if (head.startsWith(ZIP_MAGIC)) return readZip(new Uint8Array(await blob.arrayBuffer()))
+  if (/^\s*\{/.test(head)) return { ...parseJsonRun(await blob.text()), figures: null }
+  if (head.startsWith(PARQUET_MAGIC)) notARun('it is a single table of Parquet')
+  return notARun('it begins with other bytes')
+}

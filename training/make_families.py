@@ -1,0 +1,312 @@
+"""Writes a tiny random model of every family, for tests that need a real folder but no real weights.
+
+    python make_families.py OUT_DIR [FAMILY ...]
+
+Makes OUT_DIR/tiny-FAMILY for each: `config.json` and `model.safetensors` as transformers' own save_pretrained writes them
+for the family's classifier (three labels), a tokenizer of the family's kind trained on the texts here, the tensors of
+the language-model head alone beside it (`masked-lm.safetensors` or `causal-lm.safetensors`), and `reference.json`, what
+transformers gives for a few texts (reference_families.py). The weights are drawn wide, so that attention matters.
+"""
+
+import argparse
+import json
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoModelForMaskedLM,
+    AutoModelForSequenceClassification,
+    PreTrainedTokenizerFast,
+)
+
+from reference_families import write_reference
+
+SEED = 0
+VOCABULARY = 320
+MAX_TOKENS = 64
+LABELS = 3
+MATRIX_STD = 0.3
+VECTOR_STD = 0.1
+TEXTS = [text["text"] for name in ("texts-tiny.json", "texts.json") for text in json.loads(Path(__file__).with_name(name).read_text())]
+
+BERT_SPECIALS = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
+ROBERTA_SPECIALS = {"cls": "<s>", "pad": "<pad>", "sep": "</s>", "unk": "<unk>", "mask": "<mask>"}
+MPNET_SPECIALS = {"cls": "<s>", "pad": "<pad>", "sep": "</s>", "unk": "[UNK]", "mask": "<mask>"}
+LLAMA_SPECIALS = {"unk": "<unk>", "bos": "<s>", "eos": "</s>"}
+END_OF_TEXT = {"eos": "<|endoftext|>"}
+
+
+def framed(tokenizer: Tokenizer, specials: dict[str, str], single: str) -> Tokenizer:
+    """With its special tokens around a text: `$A` in `single` stands for the text, `cls` and the like for tokens."""
+    pieces = [specials.get(piece, piece) for piece in single.split()]
+    ids = [(piece, tokenizer.token_to_id(piece)) for piece in pieces if piece != "$A"]
+    if ids:
+        tokenizer.post_processor = processors.TemplateProcessing(single=pieces, special_tokens=ids)
+    return tokenizer
+
+
+def word_piece(specials: dict[str, str]) -> Tokenizer:
+    tokenizer = Tokenizer(models.WordPiece(unk_token=specials["unk"], max_input_chars_per_word=100))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    trainer = trainers.WordPieceTrainer(vocab_size=VOCABULARY, special_tokens=list(specials.values()), show_progress=False)
+    tokenizer.train_from_iterator(TEXTS, trainer)
+    return framed(tokenizer, specials, "cls $A sep")
+
+
+def byte_level(specials: dict[str, str], single: str) -> Tokenizer:
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=VOCABULARY,
+        special_tokens=list(specials.values()),
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(TEXTS, trainer)
+    return framed(tokenizer, specials, single)
+
+
+def unigram(specials: dict[str, str]) -> Tokenizer:
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(" {2,}", " ")])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.decoder = decoders.Metaspace()
+    trainer = trainers.UnigramTrainer(
+        vocab_size=VOCABULARY, special_tokens=list(specials.values()), unk_token=specials["unk"], show_progress=False
+    )
+    tokenizer.train_from_iterator(TEXTS, trainer)
+    return framed(tokenizer, specials, "cls $A sep")
+
+
+def byte_fallback(specials: dict[str, str]) -> Tokenizer:
+    """SentencePiece's BPE as Llama 2 has it: spaces as U+2581, bytes for characters outside the vocabulary."""
+    tokenizer = Tokenizer(models.BPE(unk_token=specials["unk"], byte_fallback=True, fuse_unk=True))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+    tokenizer.decoder = decoders.Sequence(
+        [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
+    )
+    byte_tokens = [f"<0x{byte:02X}>" for byte in range(256)]
+    trainer = trainers.BpeTrainer(
+        vocab_size=VOCABULARY + len(byte_tokens),
+        special_tokens=[*specials.values(), *byte_tokens],
+        limit_alphabet=60,
+        show_progress=False,
+    )
+    # One word at a time: without a pre-tokenizer the trainer would learn whole sentences.
+    words = [word for text in TEXTS for word in text.split()]
+    tokenizer.train_from_iterator(words, trainer)
+    plain = json.loads(tokenizer.to_str())
+    plain["added_tokens"] = [token for token in plain["added_tokens"] if token["content"] not in byte_tokens]
+    return framed(Tokenizer.from_str(json.dumps(plain)), specials, "bos $A")
+
+
+@dataclass
+class Family:
+    """How one tiny model is made."""
+
+    tokenizer: Tokenizer
+    specials: dict[str, str]
+    head: str
+    config: dict
+    model_type: str | None = None
+    positions: dict = field(default_factory=lambda: {"max_position_embeddings": MAX_TOKENS})
+
+
+ENCODER = {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4, "intermediate_size": 48}
+SHALLOW = {**ENCODER, "num_hidden_layers": 2}
+GROUPED = {**SHALLOW, "num_key_value_heads": 2, "rms_norm_eps": 1e-5}
+BEHIND_PADDING = {"max_position_embeddings": MAX_TOKENS + 2}
+
+
+def families() -> dict[str, Family]:
+    """Every family by the name of its folder."""
+    pieces = word_piece(BERT_SPECIALS)
+    sentence_pieces = unigram(BERT_SPECIALS)
+    llama_pieces = byte_fallback(LLAMA_SPECIALS)
+    return {
+        "bert-masked-lm": Family(pieces, BERT_SPECIALS, "masked-lm", {**SHALLOW, "layer_norm_eps": 1e-12}, "bert"),
+        "distilbert": Family(
+            pieces, BERT_SPECIALS, "masked-lm", {"dim": 32, "n_layers": 3, "n_heads": 4, "hidden_dim": 48}
+        ),
+        "roberta": Family(
+            byte_level(ROBERTA_SPECIALS, "cls $A sep"),
+            ROBERTA_SPECIALS,
+            "masked-lm",
+            {**ENCODER, "type_vocab_size": 1, "layer_norm_eps": 1e-5},
+            positions=BEHIND_PADDING,
+        ),
+        "xlm-roberta": Family(
+            unigram(ROBERTA_SPECIALS),
+            ROBERTA_SPECIALS,
+            "masked-lm",
+            {**SHALLOW, "type_vocab_size": 1, "layer_norm_eps": 1e-5},
+            positions=BEHIND_PADDING,
+        ),
+        "electra": Family(pieces, BERT_SPECIALS, "masked-lm", {**ENCODER, "embedding_size": 16}),
+        "albert": Family(
+            sentence_pieces,
+            BERT_SPECIALS,
+            "masked-lm",
+            {**ENCODER, "embedding_size": 16, "hidden_act": "gelu_new", "num_hidden_groups": 2, "num_hidden_layers": 4},
+        ),
+        "mpnet": Family(
+            word_piece(MPNET_SPECIALS), MPNET_SPECIALS, "masked-lm", ENCODER, positions=BEHIND_PADDING
+        ),
+        # As v3: shared keys, normed positions, nothing absolute.
+        "deberta-v2": Family(
+            sentence_pieces,
+            BERT_SPECIALS,
+            "masked-lm",
+            {
+                **ENCODER,
+                "type_vocab_size": 0,
+                "relative_attention": True,
+                "max_relative_positions": -1,
+                "position_buckets": 8,
+                "position_biased_input": False,
+                "pos_att_type": ["p2c", "c2p"],
+                "share_att_key": True,
+                "norm_rel_ebd": "layer_norm",
+            },
+        ),
+        # As v2 was first: keys apart, positions one by one, a convolution, segments and absolute positions.
+        "deberta-v2-conv": Family(
+            sentence_pieces,
+            BERT_SPECIALS,
+            "masked-lm",
+            {
+                **SHALLOW,
+                "type_vocab_size": 2,
+                "relative_attention": True,
+                "max_relative_positions": 6,
+                "pos_att_type": "c2p|p2c",
+                "conv_kernel_size": 3,
+                "legacy": False,
+            },
+            "deberta-v2",
+        ),
+        "modernbert": Family(
+            byte_level(BERT_SPECIALS, "cls $A sep"),
+            BERT_SPECIALS,
+            "masked-lm",
+            {
+                **ENCODER,
+                "num_hidden_layers": 4,
+                "intermediate_size": 32,
+                "local_attention": 8,
+                "classifier_pooling": "mean",
+            },
+        ),
+        "gpt2": Family(
+            byte_level(END_OF_TEXT, "$A"),
+            END_OF_TEXT,
+            "causal-lm",
+            {"n_embd": 32, "n_layer": 3, "n_head": 4, "n_inner": 48},
+            positions={"n_positions": MAX_TOKENS},
+        ),
+        "llama": Family(
+            llama_pieces,
+            LLAMA_SPECIALS,
+            "causal-lm",
+            {
+                **GROUPED,
+                "num_hidden_layers": 3,
+                "rope_parameters": {
+                    "rope_type": "llama3",
+                    "rope_theta": 500.0,
+                    "factor": 8.0,
+                    "low_freq_factor": 1.0,
+                    "high_freq_factor": 4.0,
+                    "original_max_position_embeddings": 64,
+                },
+            },
+        ),
+        "mistral": Family(llama_pieces, LLAMA_SPECIALS, "causal-lm", {**GROUPED, "sliding_window": 6}),
+        "qwen2": Family(
+            byte_level(END_OF_TEXT, "$A"), END_OF_TEXT, "causal-lm", {**GROUPED, "tie_word_embeddings": True}
+        ),
+        "qwen3": Family(
+            byte_level(END_OF_TEXT, "$A"),
+            END_OF_TEXT,
+            "causal-lm",
+            {**GROUPED, "head_dim": 16, "rope_parameters": {"rope_type": "linear", "factor": 2.0, "rope_theta": 100.0}},
+        ),
+    }
+
+
+def randomise(model: torch.nn.Module, seed: int) -> None:
+    """Draws every weight; those of norms lie around 1, everything else around 0."""
+    generator = torch.Generator().manual_seed(seed)
+    norms = {
+        f"{name}.weight"
+        for name, module in model.named_modules()
+        if "norm" in type(module).__name__.lower() and hasattr(module, "weight")
+    }
+    with torch.no_grad():
+        for name, tensor in sorted(model.named_parameters()):
+            std = MATRIX_STD if tensor.ndim > 1 else VECTOR_STD
+            tensor.copy_(torch.randn(tensor.shape, generator=generator) * std + (name in norms))
+
+
+def saved_tensors(model) -> dict[str, torch.Tensor]:
+    """What save_pretrained writes."""
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        return load_file(Path(folder) / "model.safetensors")
+
+
+def make(name: str, family: Family, out: Path) -> None:
+    folder = out / f"tiny-{name}"
+    folder.mkdir(parents=True, exist_ok=True)
+    tokens = {f"{role}_token": token for role, token in family.specials.items()}
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=family.tokenizer, model_max_length=MAX_TOKENS, **tokens)
+    tokenizer.save_pretrained(folder)
+    ids = {f"{role}_token_id": family.tokenizer.token_to_id(token) for role, token in family.specials.items()}
+    wanted = ("pad_token_id", "bos_token_id", "eos_token_id")
+    settings = {**{role: ids.get(role) for role in wanted}, **family.config, **family.positions}
+    config = AutoConfig.for_model(
+        family.model_type or name, vocab_size=family.tokenizer.get_vocab_size(), num_labels=LABELS, **settings
+    )
+    config._attn_implementation = "eager"
+    language_model_class = AutoModelForMaskedLM if family.head == "masked-lm" else AutoModelForCausalLM
+
+    classifier = AutoModelForSequenceClassification.from_config(config, attn_implementation="eager").eval()
+    randomise(classifier, SEED)
+    classifier.save_pretrained(folder)
+    language_model = language_model_class.from_config(config, attn_implementation="eager").eval()
+    randomise(language_model, SEED + 1)
+    language_model.base_model.load_state_dict(classifier.base_model.state_dict(), strict=False)
+    language_model.tie_weights()
+
+    held = load_file(folder / "model.safetensors")
+    head = {key: tensor for key, tensor in saved_tensors(language_model).items() if key not in held}
+    (folder / f"{family.head}.safetensors").write_bytes(save(head, metadata={"format": "pt"}))
+    for left in ("special_tokens_map.json", "generation_config.json"):
+        (folder / left).unlink(missing_ok=True)
+    ties = write_reference(folder, classifier, language_model, family.head, family.tokenizer, MAX_TOKENS)
+    size = sum(file.stat().st_size for file in folder.iterdir())
+    print(f"tiny-{name}: {config.vocab_size} tokens, {size // 1000} kB, near ties {ties}, head {sorted(head)}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("out", type=Path, metavar="OUT_DIR")
+    parser.add_argument("families", nargs="*", metavar="FAMILY")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    for name, family in families().items():
+        if not args.families or name in args.families:
+            make(name, family, args.out)
+
+
+if __name__ == "__main__":
+    main()
