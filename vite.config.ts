@@ -4,12 +4,13 @@ import { defineConfig } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
 import { compress } from './scripts/compress.mjs'
 import { runtimeFiles } from './scripts/runtimeFiles.mjs'
+import { securityPolicy } from './scripts/securityPolicy.mjs'
 import { ISOLATION_HEADERS } from './scripts/serve.mjs'
 
 export default defineConfig({
   // Relative, so that the built page works from any path of any host.
   base: './',
-  plugins: [react(), runtimeFiles(), compress()],
+  plugins: [react(), securityPolicy(), runtimeFiles(), compress()],
   define: { __APP_VERSION__: JSON.stringify(manifest.version) },
   resolve: {
     // Without it onnxruntime-web brings its runtime inside its own module, and each worker a copy.

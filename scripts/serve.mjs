@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import sirv from 'sirv'
+import { SECURITY_POLICY } from './securityPolicy.mjs'
 
 /** What a page needs to be cross-origin isolated (threads in WASM), and to be no more open than that. */
 export const ISOLATION_HEADERS = {
@@ -46,14 +47,16 @@ function files(folder) {
  * @param {string} [options.overlay] folder whose files win over the root's
  * @param {number} [options.port] 0 or absent: any free one
  * @param {string} [options.host]
+ * @param {string | null} [options.policy] Content-Security-Policy; null: none
  * @returns {Promise<{ url: string, close: () => Promise<void> }>} address with a trailing slash; rejects with the
  *   system's error (EADDRINUSE, EACCES) where the port cannot be had
  */
-export async function serve({ root, overlay, port = 0, host = '127.0.0.1' }) {
+export async function serve({ root, overlay, port = 0, host = '127.0.0.1', policy = SECURITY_POLICY }) {
   const fromRoot = files(root)
   const fromOverlay = overlay === undefined ? undefined : files(overlay)
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+    if (policy !== null) response.setHeader('Content-Security-Policy', policy)
     // A range counts bytes of the file itself, not of a compressed copy.
     if (request.headers.range) request.headers['accept-encoding'] = 'identity'
     const notFound = () => {

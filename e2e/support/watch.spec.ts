@@ -43,11 +43,11 @@ let site: Awaited<ReturnType<typeof serve>>
 let elsewhere: Awaited<ReturnType<typeof serve>>
 
 test.beforeAll(async () => {
-  elsewhere = await serve({ root: folder })
+  elsewhere = await serve({ root: folder, policy: null })
   for (const [name, contents] of Object.entries(FILES)) {
     writeFileSync(join(folder, name), contents.replace('OUT/', elsewhere.url))
   }
-  site = await serve({ root: folder })
+  site = await serve({ root: folder, policy: null })
 })
 
 test.afterAll(async () => {
