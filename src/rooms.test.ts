@@ -28,7 +28,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   corpus: {
     rooms: ['engine', ...BELOW_ENGINE],
-    packages: ['d3-array', 'd3-dsv', 'fflate', 'hyparquet*', 'idb', 'papaparse', 'valibot'],
+    packages: ['d3-array', 'd3-dsv', 'd3-format', 'fflate', 'hyparquet*', 'idb', 'papaparse', 'valibot'],
   },
   worker: {
     rooms: ['corpus', 'engine', ...BELOW_ENGINE],
@@ -62,7 +62,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['views', 'state', 'charts', 'worker', 'core'],
     packages: ['react*', 'zustand*', 'comlink', '@fontsource-variable/*'],
   },
-  cli: { rooms: ['corpus', 'engine', ...BELOW_ENGINE], packages: ['commander', 'node:*'] },
+  cli: { rooms: ['corpus', 'engine', ...BELOW_ENGINE], packages: ['commander', 'valibot', 'node:*'] },
 }
 
 /** Tests and the fixtures they read; with the extension or, in an import, without. */

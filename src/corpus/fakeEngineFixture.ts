@@ -1,0 +1,198 @@
+import type { CorpusEngine, Variant } from '../core/corpus/corpusEngine'
+import { NONE } from '../core/corpus/records'
+import type { RunSettings } from '../core/corpus/runSettings'
+import type { ModelInfo } from '../core/explorer'
+import { FailureError } from '../core/failure'
+import { NO_FILTERS } from '../core/neighbor'
+import type { CorpusText } from './textBatches'
+
+export const VOCABULARY = [
+  '[PAD]',
+  '[CLS]',
+  '[SEP]',
+  '[UNK]',
+  '[MASK]',
+  ...Array.from({ length: 95 }, (_, i) => `w${i}`),
+]
+export const FRAMING_IDS = [0, 1, 2]
+export const SPECIAL_IDS = [...FRAMING_IDS, 3, 4]
+const [CLS, SEP, UNK, MASK] = [1, 2, 3, 4]
+const FIRST_WORD = 5
+
+export const LAYERS = 2
+export const MAX_TOKENS = 24
+
+export const INFO: ModelInfo = {
+  id: 'fake',
+  family: 'bert',
+  layers: LAYERS,
+  width: 4,
+  vocabularySize: VOCABULARY.length,
+  maxTokens: MAX_TOKENS,
+  labels: ['NEGATIVE', 'POSITIVE'],
+  parameters: 1,
+  bytes: 1,
+  provenance: {
+    modelId: 'fake',
+    sha256: 'a'.repeat(64),
+    precision: 'fp32',
+    device: 'test',
+    shipped: false,
+  },
+}
+
+export const SETTINGS: RunSettings = {
+  seed: 7,
+  sampleSize: 20,
+  norm: 'l2',
+  filters: NO_FILTERS,
+  cleanHtml: true,
+  leastImpactful: 5,
+  randomPositions: 2,
+  perturbations: ['nearest', 'neighbor', 'random', 'mask', 'delete', 'swap'],
+  neighborRank: 3,
+  pairs: 2,
+  readings: 'all',
+}
+
+/** A number of 0..1 that depends on every part. */
+export function hashed(...parts: readonly (string | number)[]): number {
+  let h = 2166136261
+  for (const character of parts.join('|')) h = Math.imul(h ^ character.charCodeAt(0), 16777619)
+  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d)
+  return ((h ^ (h >>> 13)) >>> 0) / 2 ** 32
+}
+
+/** One token a word; a word without a letter is unknown. */
+export function wordId(word: string): number {
+  if (!/\p{L}/u.test(word)) return UNK
+  return FIRST_WORD + Math.floor(hashed(word) * (VOCABULARY.length - FIRST_WORD))
+}
+
+export interface EngineCall {
+  readonly method: keyof CorpusEngine
+  /** Of what is sent: texts, token ids, variants, positions. */
+  readonly size: number
+  readonly tokens: number
+}
+
+export interface FakeEngine extends CorpusEngine {
+  readonly calls: EngineCall[]
+  /** Awaited by every call, with its number from 1: rejects or waits where a test wants it. */
+  onCall: (call: EngineCall, count: number) => Promise<void>
+  info: () => Promise<ModelInfo>
+}
+
+const wordsOf = (text: string) => text.split(/\s+/).filter(Boolean)
+
+/**
+ * A model whose numbers are hashes of the question. They depend on the whole call, as a real product's last bits may: a
+ * run that asks in other calls gets other numbers.
+ */
+export function createFakeEngine(overrides: Partial<CorpusEngine> = {}): FakeEngine {
+  const calls: EngineCall[] = []
+
+  async function called(method: keyof CorpusEngine, size = 0, tokens = 0): Promise<void> {
+    const call = { method, size, tokens }
+    calls.push(call)
+    await fake.onCall(call, calls.length)
+  }
+
+  const idsOf = (inputIds: readonly number[], variant: Variant) =>
+    variant.removed === undefined ? variant.inputIds : inputIds.toSpliced(variant.removed, 1)
+
+  const fake: FakeEngine = {
+    calls,
+    onCall: async () => {},
+    info: async () => INFO,
+    vocabulary: async () => VOCABULARY,
+    framingIds: async () => FRAMING_IDS,
+    specialIds: async () => SPECIAL_IDS,
+    maskId: async () => MASK,
+    async encodeTexts(texts, { ids }) {
+      await called('encodeTexts', texts.length)
+      const words = texts.map((text) => wordsOf(text).map(wordId))
+      const counts = new Map<number, number>()
+      for (const id of words.flat()) if (!FRAMING_IDS.includes(id)) counts.set(id, (counts.get(id) ?? 0) + 1)
+      const tokenIds = Uint32Array.from(counts.keys()).sort()
+      return {
+        inputIds: ids
+          ? words.map((row) => Uint32Array.from([CLS, ...row.slice(0, MAX_TOKENS - 2), SEP]))
+          : [],
+        truncated: words.map((row) => row.length > MAX_TOKENS - 2),
+        tokenIds,
+        counts: Uint32Array.from(tokenIds, (id) => counts.get(id) ?? 0),
+      }
+    },
+    async substitutes({ tokenIds, k }) {
+      await called('substitutes', tokenIds.length)
+      const ids = new Uint32Array(tokenIds.length * k).fill(NONE)
+      const cosines = new Float32Array(tokenIds.length * k)
+      for (const [i, tokenId] of tokenIds.entries()) {
+        for (let rank = 0; rank < k; rank++) {
+          ids[i * k + rank] =
+            FIRST_WORD + ((tokenId - FIRST_WORD + 1 + rank) % (VOCABULARY.length - FIRST_WORD))
+          cosines[i * k + rank] = hashed(tokenId, rank, tokenIds.join())
+        }
+      }
+      return { ids, cosines }
+    },
+    async shifts(inputIds, substituteIds) {
+      await called('shifts', inputIds.length, inputIds.length)
+      return Float32Array.from(
+        inputIds.flatMap((id, position) =>
+          ['l1', 'l2', 'linf'].map((norm) =>
+            substituteIds[position] === id ? 0 : hashed(norm, id, substituteIds[position], position),
+          ),
+        ),
+      )
+    },
+    async measureVariants(inputIds, variants) {
+      const sequences = variants.map((variant) => idsOf(inputIds, variant))
+      await called('measureVariants', variants.length, sequences.flat().length)
+      const call = variants.length
+      return {
+        shifts: Float32Array.from(
+          sequences.flatMap((ids) => [1, 2, 3].map((p) => hashed(p, ids.join(), call))),
+        ),
+        distances: Float32Array.from(
+          sequences.flatMap((ids) => [0, 1, 2].map((layer) => hashed('D', layer, ids.join(), call))),
+        ),
+        logitsBefore: Float32Array.of(hashed(inputIds.join()), hashed('b', inputIds.join())),
+        logitsAfter: Float32Array.from(
+          sequences.flatMap((ids) => [hashed(ids.join()), hashed('b', ids.join())]),
+        ),
+      }
+    },
+    async ranks(inputIds, positions) {
+      await called('ranks', positions.length)
+      return Uint32Array.from(
+        positions.flatMap((position) =>
+          [0, 1, 2].map(
+            (layer) => 1 + Math.floor(99 * hashed(layer, position, inputIds.join(), positions.length)),
+          ),
+        ),
+      )
+    },
+    ...overrides,
+  }
+  return fake
+}
+
+/** A failing call: the count-th from 1. */
+export function failingAt(count: number): FakeEngine['onCall'] {
+  return async (_, present) => {
+    if (present === count) throw new FailureError({ kind: 'worker-lost', message: 'The worker stopped.' })
+  }
+}
+
+/** Texts of some words, each its own, of very different lengths. */
+export function createTexts(count: number): CorpusText[] {
+  return Array.from({ length: count }, (_, row) => ({
+    row,
+    text: Array.from(
+      { length: 1 + Math.floor(hashed(row) * 30) },
+      (_, i) => `word${Math.floor(hashed(row, i) * 60)}x`,
+    ).join(' '),
+  }))
+}

@@ -1,0 +1,139 @@
+import { FailureError, fail } from '../../core/failure'
+
+/** The public server of the hub that answers for data sets (its "dataset viewer"). */
+export const DATASETS_SERVER = 'https://datasets-server.huggingface.co'
+
+export interface HubOptions {
+  /** Address of the datasets server, without a slash at the end. */
+  readonly base?: string
+  readonly fetch?: typeof globalThis.fetch
+  readonly signal?: AbortSignal
+  /** Waits before a request is made again; rejects when the signal aborts. */
+  readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>
+}
+
+const ATTEMPTS = 6
+/** A longer wait than this is the user's to decide. */
+const MAX_WAIT_SECONDS = 120
+/** Of what a server answers, as far as a sentence can hold it. */
+const MAX_DETAIL = 160
+
+function waitFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort)
+      resolve()
+    }, milliseconds)
+    signal?.addEventListener('abort', abort, { once: true })
+  })
+}
+
+/**
+ * Seconds the server asks to wait: `Retry-After` in seconds or as a date, else the hub's own
+ * `RateLimit: "api";r=0;t=55`; null where it says nothing, or the browser may not read it.
+ */
+function askedSeconds(headers: Headers): number | null {
+  const retryAfter = headers.get('retry-after')
+  if (retryAfter !== null) {
+    if (/^\s*\d+\s*$/.test(retryAfter)) return Number(retryAfter)
+    const date = Date.parse(retryAfter)
+    if (!Number.isNaN(date)) return Math.max(0, Math.ceil((date - Date.now()) / 1000))
+  }
+  const reset = /;\s*t=(\d+)/.exec(headers.get('ratelimit') ?? '')
+  return reset ? Number(reset[1]) : null
+}
+
+/** 501 is the hub's answer for data sets that it will never convert. */
+const passes = (status: number) => status === 429 || (status >= 500 && status !== 501)
+
+/** What the server says went wrong, `{ "error": "..." }`, as the end of a sentence. */
+async function detailOf(response: Response): Promise<string> {
+  try {
+    const body: unknown = await response.json()
+    if (typeof body !== 'object' || body === null || !('error' in body)) return ''
+    const error = String(body.error)
+    return ` It says: “${error.length > MAX_DETAIL ? `${error.slice(0, MAX_DETAIL)}…` : error}”`
+  } catch {
+    return ''
+  }
+}
+
+async function refuse(response: Response, dataset: string): Promise<never> {
+  const { status } = response
+  const detail = await detailOf(response)
+  if (status === 401 || status === 403) {
+    fail('missing-file', `The hub does not give out ${dataset}: there is none, or it is private or gated.`, {
+      advice:
+        'Check the name, owner/name, as the hub writes it. A gated data set can be downloaded with your account, ' +
+        'and the file chosen here.',
+    })
+  }
+  if (status === 404) {
+    fail('missing-file', `The hub does not find ${dataset}.${detail}`, {
+      advice: 'Check the name, owner/name, as the hub writes it today: data sets get renamed.',
+    })
+  }
+  if (status === 501) {
+    fail('missing-file', `The hub does not offer the rows of ${dataset}.${detail}`, {
+      advice: 'Download its files and choose one of them here.',
+    })
+  }
+  if (status === 429) {
+    fail('network', `The hub asks for a longer pause before it answers for ${dataset} again.`, {
+      kept: 'What was read before is kept.',
+      advice: 'Wait a few minutes and try again.',
+    })
+  }
+  fail('network', `The hub could not answer for ${dataset} (${status}).${detail}`, {
+    kept: 'What was read before is kept.',
+    advice: 'Try again later, or download the file and choose it here.',
+  })
+}
+
+/**
+ * Asks the hub and reads its answer. 429, 5xx and broken connections are tried again, up to five times: after as long
+ * as the server says, else after 1, 2, 4, 8 and 16 seconds.
+ *
+ * @throws FailureError `missing-file` for 401, 403, 404 and 501; `network` for the rest
+ */
+export async function requestHub<T>(
+  url: string,
+  dataset: string,
+  options: HubOptions,
+  read: (response: Response) => Promise<T>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<T> {
+  const { fetch = globalThis.fetch, wait = waitFor, signal } = options
+  for (let attempt = 1; ; attempt++) {
+    const last = attempt === ATTEMPTS
+    let seconds = 2 ** (attempt - 1)
+    signal?.throwIfAborted()
+    try {
+      const response = await fetch(url, { signal, headers })
+      if (response.ok) return await read(response)
+      seconds = askedSeconds(response.headers) ?? seconds
+      if (last || seconds > MAX_WAIT_SECONDS || !passes(response.status)) await refuse(response, dataset)
+      await response.body?.cancel()
+    } catch (cause) {
+      signal?.throwIfAborted()
+      if (cause instanceof FailureError) throw cause
+      if (last) throw unreachable(dataset, cause)
+    }
+    await wait(1000 * seconds, signal)
+  }
+}
+
+const unreachable = (dataset: string, cause: unknown) =>
+  new FailureError(
+    {
+      kind: 'network',
+      message: `${dataset} could not be fetched: the hub did not answer.`,
+      kept: 'What was read before is kept.',
+      advice: 'Check the connection and try again, or choose a file.',
+    },
+    { cause },
+  )

@@ -1,0 +1,172 @@
+import type { CorpusEngine, Variant } from '../core/corpus/corpusEngine'
+import type { RecordTables } from '../core/corpus/records'
+import type { RunSettings } from '../core/corpus/runSettings'
+import { NORMS } from '../core/norm'
+import { choosePositions, chooseReadings, type KnownSequence, planSequence } from './sequencePlan'
+import { createSequenceRecords, type EncodedSequence, type MeasuredVariants } from './sequenceRecords'
+import { isNone, type SubstituteCache } from './substituteCache'
+
+/** How much one call of the engine may ask for, so that the user's own requests never wait long behind it. */
+export interface CallLimits {
+  /** Tokens of all variants together; one variant is always sent. */
+  readonly maxTokensPerCall: number
+  /** Positions read at all layers. */
+  readonly maxReadingsPerCall: number
+}
+
+export const PAGE_LIMITS: CallLimits = { maxTokensPerCall: 512, maxReadingsPerCall: 24 }
+
+/** What a run needs to know of a model's vocabulary. */
+export interface RunVocabulary {
+  /** Ids of [CLS], [SEP], [PAD]: never candidates. */
+  readonly framingIds: ReadonlySet<number>
+  /** Ids that are not special, ascending: a random token is one of them. */
+  readonly ordinaryIds: ArrayLike<number>
+  /** Null: the perturbation `mask` is left out. */
+  readonly maskId: number | null
+}
+
+export async function readVocabulary(engine: CorpusEngine): Promise<RunVocabulary> {
+  const [framing, specials, maskId, vocabulary] = await Promise.all([
+    engine.framingIds(),
+    engine.specialIds(),
+    engine.maskId(),
+    engine.vocabulary(),
+  ])
+  const notRandom = new Set([...framing, ...specials])
+  // A word table may have more rows than the tokenizer has tokens.
+  const ordinaryIds = [...vocabulary.keys()].filter((id) => vocabulary[id] !== '' && !notRandom.has(id))
+  return { framingIds: new Set(framing), ordinaryIds, maskId }
+}
+
+/** What stays the same for all sequences of a run. */
+export interface MeasureContext extends RunVocabulary {
+  readonly engine: CorpusEngine
+  readonly settings: RunSettings
+  readonly layers: number
+  readonly labels: readonly string[]
+  readonly limits: CallLimits
+  readonly cache: SubstituteCache
+  /** Awaited between calls of the engine: rejects to stop. */
+  readonly checkpoint?: () => Promise<void>
+}
+
+/** Variants grouped into calls: of one length each, so that a call is one forward, and within the limit. */
+function variantCalls(variants: readonly Variant[], tokens: number, maxTokens: number): number[][] {
+  const calls: number[][] = []
+  for (const removes of [false, true]) {
+    const length = removes ? tokens - 1 : tokens
+    const perCall = Math.max(1, Math.floor(maxTokens / Math.max(length, 1)))
+    const indices = [...variants.keys()].filter((i) => (variants[i].removed !== undefined) === removes)
+    for (let from = 0; from < indices.length; from += perCall) calls.push(indices.slice(from, from + perCall))
+  }
+  return calls
+}
+
+async function measureAll(
+  { engine, layers, labels, limits, checkpoint }: MeasureContext,
+  inputIds: readonly number[],
+  variants: readonly Variant[],
+): Promise<MeasuredVariants> {
+  const states = layers + 1
+  const shifts = new Float32Array(NORMS.length * variants.length)
+  const distances = new Float32Array(states * variants.length)
+  const logitsAfter = new Array<readonly number[] | null>(variants.length).fill(null)
+  for (const call of variantCalls(variants, inputIds.length, limits.maxTokensPerCall)) {
+    await checkpoint?.()
+    const found = await engine.measureVariants(
+      inputIds,
+      call.map((i) => variants[i]),
+    )
+    for (const [row, i] of call.entries()) {
+      shifts.set(found.shifts.subarray(NORMS.length * row, NORMS.length * (row + 1)), NORMS.length * i)
+      distances.set(found.distances.subarray(states * row, states * (row + 1)), states * i)
+      const after = found.logitsAfter?.subarray(labels.length * row, labels.length * (row + 1))
+      logitsAfter[i] = after ? Array.from(after) : null
+    }
+  }
+  return { shifts, distances, logitsAfter }
+}
+
+/** Ranks by layer for each of the positions. */
+async function readRanks(
+  { engine, layers, limits, checkpoint }: MeasureContext,
+  inputIds: readonly number[],
+  positions: readonly number[],
+): Promise<Uint32Array[]> {
+  const states = layers + 1
+  const ranks: Uint32Array[] = []
+  for (let from = 0; from < positions.length; from += limits.maxReadingsPerCall) {
+    await checkpoint?.()
+    const asked = positions.slice(from, from + limits.maxReadingsPerCall)
+    const found = await engine.ranks(inputIds, asked)
+    for (const i of asked.keys()) ranks.push(found.subarray(states * i, states * (i + 1)))
+  }
+  return ranks
+}
+
+/** The shift of every position under its nearest substitution (eq. 1). */
+async function findShifts(
+  { engine, cache, checkpoint }: MeasureContext,
+  sequence: number,
+  inputIds: readonly number[],
+  candidates: readonly number[],
+): Promise<KnownSequence> {
+  await checkpoint?.()
+  await cache.learnNearest(candidates.map((position) => inputIds[position]))
+  const substituteIds = inputIds.slice()
+  const substitutable = candidates.filter((position) => {
+    const { tokenId } = cache.nearestOf(inputIds[position])
+    if (isNone(tokenId)) return false
+    substituteIds[position] = tokenId
+    return true
+  })
+  await checkpoint?.()
+  const shifts = await engine.shifts(inputIds, substituteIds)
+  return { sequence, inputIds, candidates, substitutable, shifts }
+}
+
+/**
+ * Everything that the settings ask of one sequence, as rows of all tables (measures.md, experiments 1 to 5). The first
+ * call encodes the original; then come the changed sequences, each once, and the readings.
+ *
+ * A sequence without a candidate, of no token but those that frame it, gives its row of `sequences` and no other.
+ *
+ * @throws FailureError of the engine, or what the checkpoint rejects with
+ */
+export async function measureSequence(
+  context: MeasureContext,
+  encoded: EncodedSequence,
+): Promise<RecordTables> {
+  const { engine, settings, cache, layers, labels, maskId, ordinaryIds, framingIds, checkpoint } = context
+  const { sequence, inputIds } = encoded
+  const records = createSequenceRecords(layers, labels, encoded)
+  await checkpoint?.()
+  const original = inputIds.length > 0 ? await engine.measureVariants(inputIds, []) : null
+  const logits = original?.logitsBefore ? Array.from(original.logitsBefore) : null
+  records.addSequence(logits)
+  const candidates = [...inputIds.keys()].filter((position) => !framingIds.has(inputIds[position]))
+  if (candidates.length === 0) return records.build()
+
+  const known = await findShifts(context, sequence, inputIds, candidates)
+  for (const position of candidates) {
+    const nearest = cache.nearestOf(inputIds[position])
+    records.addOccurrence(position, nearest, isNone(nearest.tokenId) ? null : known.shifts)
+  }
+
+  const chosen = choosePositions(known, settings)
+  if (settings.perturbations.includes('neighbor')) {
+    await checkpoint?.()
+    await cache.learnNeighbors(chosen.random.map((position) => inputIds[position]))
+  }
+  const { nearestOf, neighborOf } = cache
+  const plan = planSequence(known, chosen, settings, { nearestOf, neighborOf, maskId, ordinaryIds })
+  const measured = await measureAll(context, inputIds, plan.variants)
+  for (const planned of plan.perturbations) records.addPerturbation(planned, measured, logits)
+  for (const planned of plan.pairs) records.addPair(planned, measured)
+
+  const readings = chooseReadings(known, settings)
+  const ranks = await readRanks(context, inputIds, readings)
+  for (const [i, position] of readings.entries()) records.addReading(position, ranks[i])
+  return records.build()
+}

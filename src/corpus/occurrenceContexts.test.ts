@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { NONE, type RecordTable } from '../core/corpus/records'
+import { createOccurrenceContexts } from './occurrenceContexts'
+
+/** A WordPiece tokenizer of few words: what it does not know is unknown. */
+function engineOf(vocabulary: readonly string[], tokenize: (text: string) => readonly string[]) {
+  const asked: string[] = []
+  return {
+    asked,
+    vocabulary: async () => vocabulary,
+    framingIds: async () => [0, 1],
+    specialIds: async () => [0, 1, 2],
+    encodeTexts: async ([text]: readonly string[]) => {
+      asked.push(text)
+      const ids = tokenize(text).map((piece) => Math.max(vocabulary.indexOf(piece), 2))
+      return {
+        inputIds: [Uint32Array.from([0, ...ids, 1])],
+        truncated: [false],
+        tokenIds: new Uint32Array(),
+        counts: new Uint32Array(),
+      }
+    },
+  }
+}
+
+const VOCABULARY = ['[CLS]', '[SEP]', '[UNK]', 'a', 'wonder', '##ful', 'film', ',', 'truly']
+const TEXT = 'A Wonderful\n  film, truly 😀'
+const PIECES = ['a', 'wonder', '##ful', 'film', ',', 'truly', '[UNK]']
+
+function tableOf(sequence: number, positions: readonly number[]): RecordTable {
+  return {
+    rows: positions.length,
+    columns: {
+      sequence: new Uint32Array(positions.length).fill(sequence),
+      position: Uint16Array.from(positions),
+    },
+  }
+}
+
+describe('createOccurrenceContexts', () => {
+  it('gives the words of the text itself around each token', async () => {
+    const engine = engineOf(VOCABULARY, () => PIECES)
+    const contexts = createOccurrenceContexts({ engine, text: async () => TEXT })
+    expect(await contexts(tableOf(3, [1, 2, 3, 5, 7]), [0, 1, 2, 3, 4])).toEqual([
+      { sequence: 3, position: 1, before: '', after: ' Wonderful film, truly 😀' },
+      { sequence: 3, position: 2, before: 'A ', after: 'ful film, truly 😀' },
+      { sequence: 3, position: 3, before: 'A Wonder', after: ' film, truly 😀' },
+      { sequence: 3, position: 5, before: 'A Wonderful film', after: ' truly 😀' },
+      { sequence: 3, position: 7, before: 'A Wonderful film, truly ', after: '' },
+    ])
+    expect(engine.asked).toEqual([TEXT])
+  })
+
+  it('cuts long sentences between words', async () => {
+    const text = `${'word '.repeat(100)}film ${'word '.repeat(100)}`
+    const engine = engineOf([...VOCABULARY, 'word'], (all) => all.trim().split(' '))
+    const contexts = createOccurrenceContexts({ engine, text: async () => text })
+    const [{ before, after }] = await contexts(tableOf(0, [101]), [0])
+    expect(before).toMatch(/^(word )+$/)
+    expect(after).toMatch(/^( word)+$/)
+    expect(before?.length).toBeLessThanOrEqual(60)
+  })
+
+  it('joins the pieces where they do not spell the text', async () => {
+    const vocabulary = ['<s>', '</s>', '<unk>', '\u0120truly', '\u0120a', '\u0120film', '\u0120\u00c3\u00a9']
+    const engine = engineOf(vocabulary, () => ['\u0120truly', '\u0120a', '\u0120film', '\u0120\u00c3\u00a9'])
+    const contexts = createOccurrenceContexts({ engine, text: async () => 'truly a film é' })
+    expect(await contexts(tableOf(0, [2]), [0])).toEqual([
+      { sequence: 0, position: 2, before: 'truly', after: 'film \u00c3\u00a9' },
+    ])
+  })
+
+  it('knows nothing where texts or sequences are not kept', async () => {
+    const engine = engineOf(VOCABULARY, () => PIECES)
+    const nothing = { before: null, after: null }
+    const none = createOccurrenceContexts({ engine, text: async () => null })
+    expect(await none(tableOf(0, [1]), [0])).toEqual([{ sequence: 0, position: 1, ...nothing }])
+    const kept = createOccurrenceContexts({ engine, text: async () => TEXT })
+    expect(await kept(tableOf(NONE, [1]), [0])).toEqual([{ sequence: NONE, position: 1, ...nothing }])
+    expect(engine.asked).toEqual([])
+  })
+})

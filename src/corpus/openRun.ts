@@ -1,0 +1,120 @@
+import { computeFigures } from '../core/corpus/computeFigures'
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import type { RunListener, StoredRun } from '../core/corpus/corpusService'
+import type { Figures } from '../core/corpus/figures'
+import type { RecordTables } from '../core/corpus/records'
+import type { CorpusRun, RunHeader, RunProgress, TokenCounts } from '../core/corpus/run'
+import type { Failure } from '../core/failure'
+import type { Norm } from '../core/norm'
+import { createFigurePublisher } from './figurePublisher'
+import type { RunFile } from './files/runFile'
+import type { CallLimits } from './measureSequence'
+import { createOccurrenceContexts } from './occurrenceContexts'
+import { createRunner, type Runner } from './runner'
+import { amountsOf } from './runRecords'
+import type { KeptRun, RunStore } from './store/runStore'
+
+/** The run that the page looks at, under way or not. */
+export interface OpenRun {
+  readonly header: RunHeader
+  readonly counts: TokenCounts
+  /** Null for a run from a file: it has no texts to go on with. */
+  readonly runner: Runner | null
+  readonly progress: RunProgress
+  readonly hasTexts: boolean
+  readonly contexts: ReturnType<typeof createOccurrenceContexts>
+  /** Rows in their final places; of a run that was cancelled all that was measured. */
+  tables(): RecordTables
+  figures(norm: Norm): Figures
+  text(sequence: number): Promise<string | null>
+}
+
+export interface OpenRunOptions {
+  readonly engine: CorpusEngine
+  readonly store: RunStore
+  readonly limits: CallLimits
+  readonly listener: RunListener
+  readonly notice: () => Failure | null
+  /** Milliseconds. */
+  readonly now: () => number
+}
+
+export const storedRunOf = ({ header, progress, hasTexts }: OpenRun): StoredRun => ({
+  header,
+  progress,
+  hasTexts,
+})
+
+export const runOf = (run: OpenRun): CorpusRun => ({
+  header: run.header,
+  counts: run.counts,
+  tables: run.tables(),
+  status: run.progress.status,
+})
+
+/** A run that the store keeps. */
+export async function openKeptRun(kept: KeptRun, options: OpenRunOptions): Promise<OpenRun> {
+  const { engine, store, limits, listener, notice, now } = options
+  const { header, counts } = kept
+  const text = async (sequence: number) => (await store.text(header.id, sequence))?.text ?? null
+  const hasTexts = header.sampled > 0 && (await text(0)) !== null
+  let norm = header.settings.norm
+  const tables = () => runner.records.tables({ all: runner.progress.status === 'cancelled' })
+  const compute = () => computeFigures({ header, counts, tables: tables() }, { norm })
+  const publisher = createFigurePublisher(() => listener.figures(compute()), now)
+  const runner = createRunner({
+    engine,
+    store,
+    header,
+    limits,
+    batches: kept.batches,
+    progress: kept.progress,
+    onProgress: (progress) => listener.progress(progress),
+    onRecords: () => publisher.touch(),
+    notice,
+    now,
+  })
+  return {
+    header,
+    counts,
+    runner,
+    get progress() {
+      return runner.progress
+    },
+    hasTexts,
+    contexts: createOccurrenceContexts({ engine, text }),
+    tables,
+    figures(wanted) {
+      norm = wanted
+      return compute()
+    },
+    text,
+  }
+}
+
+/** A run from a file: numbers without texts. */
+export function openRunFile(
+  { header, counts, tables, status, figures }: RunFile,
+  engine: CorpusEngine,
+): OpenRun {
+  // What ended in the middle of something cannot go on from a file.
+  const ended = status === 'finished' || status === 'failed' ? status : 'cancelled'
+  const text = async () => null
+  return {
+    header,
+    counts,
+    runner: null,
+    progress: {
+      ...amountsOf(tables),
+      status: ended,
+      total: header.sampled,
+      secondsLeft: null,
+      failure: null,
+    },
+    hasTexts: false,
+    contexts: createOccurrenceContexts({ engine, text }),
+    tables: () => tables,
+    figures: (norm) => computeFigures({ header, counts, tables }, { norm, shipped: figures?.[norm] ?? null }),
+    text,
+  }
+}

@@ -1,0 +1,89 @@
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import type { CorpusSource, RunListener } from '../core/corpus/corpusService'
+import type { CorpusOrigin, RunProgress, TokenCounts } from '../core/corpus/run'
+import type { RunSettings } from '../core/corpus/runSettings'
+import { fail } from '../core/failure'
+import type { CorpusReader } from './readers/corpusReader'
+import { sampleCorpus } from './sample'
+import type { CorpusText } from './textBatches'
+
+/** Files larger than this are not hashed: it would read them once more. */
+const MAX_HASHED_BYTES = 64 * 2 ** 20
+
+export interface ReadSample {
+  readonly origin: CorpusOrigin
+  readonly texts: readonly CorpusText[]
+  readonly counts: TokenCounts
+  /** For the header. */
+  readonly corpus: { readonly rows: number; readonly skipped: number; readonly tokens: number }
+}
+
+export interface ReadOptions {
+  readonly source: CorpusSource
+  readonly settings: RunSettings
+  readonly engine: CorpusEngine
+  readonly listener: Pick<RunListener, 'progress' | 'malformed'>
+  readonly signal: AbortSignal
+  /** Milliseconds. */
+  readonly now: () => number
+}
+
+/** sha256 as lower-case hex; null where the file is large, or the page is not served securely. */
+async function hashOf(source: CorpusSource): Promise<string | null> {
+  if (source.kind !== 'file' || source.file.size > MAX_HASHED_BYTES || !globalThis.crypto?.subtle) return null
+  const digest = await crypto.subtle.digest('SHA-256', await source.file.arrayBuffer())
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/**
+ * The first pass over a source, told to the listener: all tokens counted, the sample drawn.
+ *
+ * @throws FailureError of the reader or the engine; `invalid-request` where there is no text; `cancelled` by the signal
+ */
+export async function readSample(reader: CorpusReader, options: ReadOptions): Promise<ReadSample> {
+  const { source, settings, engine, listener, signal, now } = options
+  const startedAt = now()
+  let malformed = 0
+
+  function secondsLeft(bytes: number): number | null {
+    if (!reader.totalBytes || bytes === 0) return null
+    const seconds = (now() - startedAt) / 1000
+    return (seconds * Math.max(0, reader.totalBytes - bytes)) / bytes
+  }
+
+  function report(progress: Pick<RunProgress, 'done' | 'tokens' | 'secondsLeft'>): void {
+    listener.progress({
+      status: 'reading',
+      total: reader.totalRows ?? 0,
+      substitutions: 0,
+      failure: null,
+      ...progress,
+    })
+    const { rows, total } = reader.malformed()
+    if (total === malformed) return
+    malformed = total
+    listener.malformed(rows, total)
+  }
+
+  report({ done: 0, tokens: 0, secondsLeft: null })
+  const { texts, counts, rows, empty, tokens } = await sampleCorpus(reader, engine, {
+    settings,
+    onProgress: (progress) =>
+      report({ done: progress.rows, tokens: progress.tokens, secondsLeft: secondsLeft(progress.bytes) }),
+    checkpoint: async () => signal.throwIfAborted(),
+  })
+  const skipped = empty + reader.malformed().total
+  if (texts.length === 0) {
+    fail('invalid-request', `There is no text in ${reader.name}.`, {
+      kept: skipped > 0 ? `Its ${skipped} rows were left out as empty or malformed.` : undefined,
+      advice: 'Choose another column or another file.',
+    })
+  }
+  const origin: CorpusOrigin = {
+    name: reader.name,
+    kind: source.kind,
+    column: reader.column,
+    sha256: await hashOf(source),
+  }
+  return { origin, texts, counts, corpus: { rows, skipped, tokens } }
+}

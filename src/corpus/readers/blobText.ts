@@ -1,0 +1,111 @@
+import { FailureError } from '../../core/failure'
+import { createTextDecoding } from './textEncoding'
+
+/** How much of a file's beginning decides what it is. */
+export const HEAD_BYTES = 256 * 1024
+
+/** Most bytes read as one chunk: the stream of a blob that lies in memory gives it in one piece. */
+const CHUNK_BYTES = 256 * 1024
+
+export interface TextChunk {
+  /** Its line breaks are `\n`, whatever they were in the file. */
+  readonly text: string
+  /** Bytes of the file read so far. */
+  readonly bytesRead: number
+}
+
+const unreadable = (name: string, cause: unknown) =>
+  new FailureError(
+    {
+      kind: 'missing-file',
+      message: `${name} can no longer be read: it was moved, changed or removed since it was chosen.`,
+      kept: 'What was read before is kept.',
+      advice: 'Choose the file again.',
+    },
+    { cause },
+  )
+
+/** A part of a blob as bytes. */
+export async function bytesOf(blob: Blob, name: string, start = 0, end = blob.size): Promise<ArrayBuffer> {
+  try {
+    return await blob.slice(start, end).arrayBuffer()
+  } catch (cause) {
+    throw unreadable(name, cause)
+  }
+}
+
+/** A blob's bytes in small chunks; leaving early cancels the stream. */
+async function* chunksOf(blob: Blob, name: string): AsyncGenerator<Uint8Array> {
+  const reader = blob.stream().getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        throw unreadable(name, cause)
+      })
+      if (done) return
+      for (let at = 0; at < value.length; at += CHUNK_BYTES) yield value.subarray(at, at + CHUNK_BYTES)
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
+}
+
+/** A file of text, read as a stream: at no time more than a chunk of it is held. */
+export interface BlobText {
+  readonly name: string
+  readonly size: number
+  /** The first HEAD_BYTES, decoded. */
+  readonly head: string
+  /** Whether `head` is all of it. */
+  readonly headIsAll: boolean
+  encoding(): string
+  chunks(): AsyncGenerator<TextChunk>
+}
+
+/** Decoded text without its byte order mark, its line breaks made `\n`: across the borders of chunks too. */
+function createNormalizer() {
+  let begun = false
+  let heldReturn = false
+  return (text: string, last: boolean): string => {
+    if (!begun && text.length > 0) {
+      begun = true
+      if (text.charCodeAt(0) === 0xfeff) text = text.slice(1)
+    }
+    if (heldReturn) text = `\r${text}`
+    heldReturn = !last && text.endsWith('\r')
+    if (heldReturn) text = text.slice(0, -1)
+    return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+  }
+}
+
+/**
+ * Opens a file of text whose first bytes are at hand.
+ *
+ * @param head the first HEAD_BYTES of the blob
+ */
+export function openBlobText(blob: Blob, name: string, head: Uint8Array): BlobText {
+  const headIsAll = head.length >= blob.size
+  const sniffing = createTextDecoding(head, headIsAll)
+  const headText = createNormalizer()(sniffing.decode(head), true)
+  let encoding = sniffing.encoding()
+  return {
+    name,
+    size: blob.size,
+    head: headText,
+    headIsAll,
+    encoding: () => encoding,
+    async *chunks() {
+      const decoding = createTextDecoding(head, headIsAll)
+      const normalize = createNormalizer()
+      let bytesRead = 0
+      for await (const bytes of chunksOf(blob, name)) {
+        bytesRead += bytes.byteLength
+        const text = normalize(decoding.decode(bytes), false)
+        encoding = decoding.encoding()
+        yield { text, bytesRead }
+      }
+      yield { text: normalize(decoding.end(), true), bytesRead }
+      encoding = decoding.encoding()
+    },
+  }
+}

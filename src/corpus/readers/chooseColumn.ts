@@ -1,0 +1,38 @@
+import { fail } from '../../core/failure'
+import { previewRows } from './preview'
+import type { RowSource } from './rowSource'
+
+const MAX_LISTED = 12
+
+function listed(columns: readonly string[]): string {
+  const shown = columns.slice(0, MAX_LISTED).join(', ')
+  return columns.length > MAX_LISTED ? `${shown} and ${columns.length - MAX_LISTED} more` : shown
+}
+
+function noSuchColumn(name: string, column: string, columns: readonly string[]): never {
+  fail('invalid-request', `${name} has no column “${column}”; it has ${listed(columns)}.`, {
+    advice: 'Choose one of them.',
+  })
+}
+
+/**
+ * The column to read: the one asked for, else the likely one; null where the rows are texts themselves, or where there
+ * is no row to judge by.
+ *
+ * @throws FailureError `invalid-request` where there is no such column, or no column with text
+ */
+export async function chooseColumn(source: RowSource, column: string | null): Promise<string | null> {
+  const { name } = source
+  if (source.columns?.length === 0) return null
+  if (column !== null && source.columns) {
+    return source.columns.includes(column) ? column : noSuchColumn(name, column, source.columns)
+  }
+  const { columns, likelyColumn, rows } = await previewRows(source)
+  if (rows.length === 0) return column
+  if (columns.length === 0) return null
+  if (column !== null) return columns.includes(column) ? column : noSuchColumn(name, column, columns)
+  if (likelyColumn !== null) return likelyColumn
+  fail('invalid-request', `No column of ${name} looks like text: ${listed(columns)}.`, {
+    advice: 'Choose the column yourself, or another file.',
+  })
+}

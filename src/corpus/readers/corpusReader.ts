@@ -1,0 +1,77 @@
+import type { SourcePreview } from '../../core/corpus/corpusService'
+import type { CorpusText } from '../textBatches'
+import { type MalformedReport, MalformedRows } from './malformedRows'
+import type { RowSource } from './rowSource'
+import { rowText } from './rowText'
+
+export interface TextBatch {
+  /** In the order of the source; may be empty. `row` counts good rows from 0. */
+  readonly texts: readonly CorpusText[]
+  /** Of the source so far, 0..totalBytes; never falls. */
+  readonly bytesRead: number
+}
+
+/**
+ * The texts of a corpus, as a stream. `batches()` reads from the beginning each time it is called, and gives the same
+ * rows in the same order. A batch is what one read of the source gave: 256 kB of a file, 512 rows of Parquet, 100 of the
+ * rows API, and besides one row of up to 16 million characters. Only the batch at hand is held, and leaving the loop
+ * early ends the reading.
+ *
+ * `malformed()` belongs to the latest call of `batches()`: rows that could not be read, or have no text in the column,
+ * up to where it has come. A source without any good row is no error here: it gives empty batches.
+ *
+ * Reading rejects with a FailureError (`missing-file`: the file changed or went away; `damaged-file`; `network`), or
+ * with the reason of the signal, which `failureOf` calls `cancelled`.
+ */
+export interface CorpusReader {
+  readonly name: string
+  readonly format: SourcePreview['format']
+  /** The column that is read; null where the format has none. */
+  readonly column: string | null
+  /** Rows in all, malformed ones counted; null where only reading it all would tell. */
+  readonly totalRows: number | null
+  readonly totalBytes: number | null
+  /** What is worth saying about the source as a whole, one sentence each. */
+  readonly notes: readonly string[]
+  /** As known by now; null for binary formats. */
+  encoding(): string | null
+  batches(): AsyncIterable<TextBatch>
+  malformed(): MalformedReport
+}
+
+/** The texts in one column of a source; `column` null where its rows are texts themselves. */
+export function createCorpusReader(
+  source: RowSource,
+  column: string | null,
+  signal?: AbortSignal,
+): CorpusReader {
+  let malformed = new MalformedRows()
+
+  async function* batches(): AsyncGenerator<TextBatch> {
+    const found = new MalformedRows()
+    malformed = found
+    let count = 0
+    for await (const { rows, bytesRead } of source.rows({ columns: column === null ? null : [column] })) {
+      signal?.throwIfAborted()
+      const texts: CorpusText[] = []
+      for (const row of rows) {
+        const read = row.reason === undefined ? rowText(row.cells, column) : row
+        if (read.reason === undefined) texts.push({ row: count++, text: read.text })
+        else found.add(row.line, read.reason)
+      }
+      yield { texts, bytesRead }
+    }
+  }
+
+  return {
+    name: source.name,
+    format: source.format,
+    column,
+    totalRows: source.totalRows,
+    totalBytes: source.totalBytes,
+    notes: source.notes,
+    encoding: source.encoding,
+    batches,
+    malformed: () => malformed.report(),
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Where the rows of a JSON document are: the elements of the outermost array; the values of the outermost object; or
+ * the elements of the first array among these values.
+ */
+export type JsonLayout = 'array' | 'values' | 'member'
+
+export interface JsonElement {
+  /** Of its first character, from 1. */
+  readonly line: number
+  /** Not parsed; empty where `tooLong`. */
+  readonly text: string
+  readonly tooLong: boolean
+}
+
+const OPENER: Readonly<Record<string, string>> = { '}': '{', ']': '[' }
+
+/**
+ * Cuts a JSON document into the source text of its rows, chunk by chunk, so that each can be parsed by itself and a
+ * damaged one does not take the others with it.
+ */
+export class JsonElements {
+  private readonly open: string[] = []
+  private inString = false
+  private escaped = false
+  private line = 1
+  private closed = false
+  private overrun = false
+  private started = false
+  private startLine = 1
+  private carried = ''
+  private tooLong = false
+  /** How many brackets are open around a row; 0 before the rows begin. */
+  private rowDepth = 0
+
+  constructor(
+    private readonly layout: JsonLayout,
+    private readonly limit: number,
+  ) {}
+
+  /** Whether the place of the rows has been found. */
+  get found(): boolean {
+    return this.rowDepth > 0
+  }
+
+  push(chunk: string): JsonElement[] {
+    const elements: JsonElement[] = []
+    let from = 0
+    const finish = (end: number) => {
+      if (!this.started) return
+      this.keep(chunk.slice(from, end))
+      elements.push({ line: this.startLine, text: this.carried, tooLong: this.tooLong })
+      this.forget()
+    }
+    const start = (index: number) => {
+      if (this.started || this.closed || this.rowDepth === 0 || this.open.length !== this.rowDepth) return
+      this.started = true
+      this.startLine = this.line
+      from = index
+    }
+    for (let i = 0; i < chunk.length; i++) {
+      const char = chunk[i]
+      if (char === '\n') {
+        this.line++
+        // No JSON string holds a line break: one that does never closed, and ends here.
+        this.inString = false
+        this.escaped = false
+      } else if (this.closed && this.layout === 'array' && char !== ' ' && char !== '\t') {
+        // The rows behind a bracket too many: said once, instead of lost in silence.
+        if (!this.overrun) elements.push({ line: this.line, text: chunk[i], tooLong: false })
+        this.overrun = true
+      } else if (this.inString) {
+        if (this.escaped) this.escaped = false
+        else if (char === '\\') this.escaped = true
+        else if (char === '"') this.inString = false
+      } else if (char === '"') {
+        start(i)
+        this.inString = true
+      } else if (char === '{' || char === '[') {
+        if (this.holdsRows(char)) this.rowDepth = this.open.length + 1
+        else start(i)
+        this.open.push(char)
+      } else if (char === '}' || char === ']') {
+        if (this.closes(char)) {
+          finish(i)
+          this.closed = true
+        }
+        this.close(char)
+      } else if (char === ',' && this.open.length === this.rowDepth) {
+        finish(i)
+      } else if (char === ':' && this.layout === 'values' && this.open.length === this.rowDepth) {
+        this.forget()
+      } else if (char !== ' ' && char !== '\t' && char !== ',' && char !== ':') {
+        start(i)
+      }
+    }
+    if (this.started) this.keep(chunk.slice(from))
+    return elements
+  }
+
+  /** What was begun and never ended. */
+  end(): JsonElement[] {
+    if (!this.started) return []
+    const element = { line: this.startLine, text: this.carried, tooLong: this.tooLong }
+    this.forget()
+    return [element]
+  }
+
+  private keep(text: string): void {
+    if (!this.tooLong) this.carried += text
+    if (this.carried.length > this.limit) {
+      this.carried = ''
+      this.tooLong = true
+    }
+  }
+
+  private forget(): void {
+    this.started = false
+    this.carried = ''
+    this.tooLong = false
+  }
+
+  private holdsRows(bracket: string): boolean {
+    if (this.rowDepth > 0) return false
+    const depth = this.open.length
+    if (this.layout === 'member') return depth === 1 && bracket === '['
+    return depth === 0 && bracket === (this.layout === 'array' ? '[' : '{')
+  }
+
+  /** Whether a closing bracket ends the rows. */
+  private closes(bracket: string): boolean {
+    const index = this.open.lastIndexOf(OPENER[bracket])
+    return !this.closed && index >= 0 && index < this.rowDepth
+  }
+
+  /** Closes the innermost bracket of its kind, and with it what was left open inside. */
+  private close(bracket: string): void {
+    const index = this.open.lastIndexOf(OPENER[bracket])
+    if (index >= 0) this.open.length = index
+  }
+}

@@ -1,0 +1,31 @@
+import type { RowCells } from './rowSource'
+
+/** Enough of a value to know it by. */
+const MAX_LENGTH = 4000
+
+/** How much natural language a value holds, in characters: links, numbers and codes hold none or little. */
+function naturalLength(value: unknown): number {
+  if (typeof value !== 'string') return 0
+  const text = value.slice(0, MAX_LENGTH).trim()
+  const letters = text.match(/\p{L}/gu)?.length ?? 0
+  if (letters < text.length / 2 || /^\w+:\/\/\S+$/.test(text)) return 0
+  // Words are set apart, or written in a script that sets none apart.
+  return /\s/.test(text) || /[^\p{Script=Latin}\P{L}]/u.test(text) ? letters : letters / 20
+}
+
+/** The column with the longest natural language on average; null where none has any. The first of equals. */
+export function likelyColumn(columns: readonly string[], rows: readonly RowCells[]): string | null {
+  let best: string | null = null
+  let most = 0
+  for (const column of columns) {
+    let sum = 0
+    for (const cells of rows) {
+      if (typeof cells !== 'string' && Object.hasOwn(cells, column)) sum += naturalLength(cells[column])
+    }
+    if (sum > most) {
+      best = column
+      most = sum
+    }
+  }
+  return best
+}

@@ -1,0 +1,51 @@
+import type { BlobText } from './blobText'
+import { linesOf, type TextLine } from './lines'
+import { MAX_ROW_CHARACTERS, type RawRow, type RowSource, TOO_LONG } from './rowSource'
+
+/** A row of JSON is an object with columns, or a text. */
+export function jsonCells(line: number, json: string): RawRow {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    return { line, reason: 'not valid JSON' }
+  }
+  if (typeof value === 'string' || isObject(value)) return { line, cells: value }
+  return { line, reason: 'neither an object nor a text' }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function openLines(
+  text: BlobText,
+  format: 'txt' | 'jsonl',
+  columns: RowSource['columns'],
+  parse: (line: number, content: string) => RawRow,
+): RowSource {
+  const rowOf = ({ line, text: content, tooLong }: TextLine): RawRow[] => {
+    if (tooLong) return [{ line, reason: TOO_LONG }]
+    return content.trim() === '' ? [] : [parse(line, content)]
+  }
+  return {
+    name: text.name,
+    format,
+    totalRows: null,
+    totalBytes: text.size,
+    columns,
+    notes: [],
+    encoding: text.encoding,
+    async *rows() {
+      for await (const { lines, bytesRead } of linesOf(text.chunks(), MAX_ROW_CHARACTERS)) {
+        yield { rows: lines.flatMap(rowOf), bytesRead }
+      }
+    },
+  }
+}
+
+/** One text a line; blank lines are no rows. */
+export const openTxt = (text: BlobText): RowSource =>
+  openLines(text, 'txt', [], (line, content) => ({ line, cells: content }))
+
+/** One JSON value a line, an object or a text; blank lines are no rows. */
+export const openJsonl = (text: BlobText): RowSource => openLines(text, 'jsonl', null, jsonCells)

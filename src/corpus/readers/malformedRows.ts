@@ -1,0 +1,25 @@
+import type { MalformedRow } from '../../core/corpus/corpusService'
+
+/** Malformed rows kept with their reasons; the others are counted. */
+export const MAX_MALFORMED = 100
+
+export interface MalformedReport {
+  /** The first ones, in the order of the source. */
+  readonly rows: readonly MalformedRow[]
+  readonly total: number
+}
+
+/** Collects the rows that could not be read. */
+export class MalformedRows {
+  private readonly rows: MalformedRow[] = []
+  private total = 0
+
+  add(line: number, reason: string): void {
+    this.total++
+    if (this.rows.length < MAX_MALFORMED) this.rows.push({ line, reason })
+  }
+
+  report(): MalformedReport {
+    return { rows: [...this.rows], total: this.total }
+  }
+}

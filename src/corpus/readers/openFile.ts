@@ -1,0 +1,40 @@
+import { fail } from '../../core/failure'
+import { isParquet, refuseControlCharacters, refuseKnownBinary } from './binaryFormats'
+import { bytesOf, HEAD_BYTES, openBlobText } from './blobText'
+import { openCsv } from './csvRows'
+import { openJson } from './jsonRows'
+import { openJsonl, openTxt } from './lineRows'
+import { bufferOfBlob, openParquet } from './parquetRows'
+import { KNOWN_FORMATS, type RowSource } from './rowSource'
+import { inferFormat } from './sourceFormat'
+
+/**
+ * Opens a file of any known format; its name and its first bytes say which. Nothing but these is read yet (and, for
+ * Parquet, the directory at its end).
+ *
+ * @throws FailureError `damaged-file` for empty files, for binary data that is none of them, and for files whose rows
+ * cannot be found
+ */
+export async function openFile(blob: Blob, name: string): Promise<RowSource> {
+  const head = new Uint8Array(await bytesOf(blob, name, 0, HEAD_BYTES))
+  if (head.length === 0) fail('damaged-file', `${name} is empty.`, { advice: KNOWN_FORMATS })
+  if (isParquet(head)) {
+    const buffer = bufferOfBlob(blob, (start, end) => bytesOf(blob, name, start, end))
+    return openParquet({ name, buffer })
+  }
+  refuseKnownBinary(head, name)
+  const text = openBlobText(blob, name, head)
+  refuseControlCharacters(text.head, name)
+  const format = inferFormat(name, text.head)
+  switch (format) {
+    case 'csv':
+    case 'tsv':
+      return openCsv(text, format)
+    case 'json':
+      return openJson(text)
+    case 'jsonl':
+      return openJsonl(text)
+    case 'txt':
+      return openTxt(text)
+  }
+}

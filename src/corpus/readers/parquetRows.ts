@@ -1,0 +1,163 @@
+import { gunzipSync } from 'fflate'
+import {
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type RowGroup,
+} from 'hyparquet'
+import { FailureError, fail } from '../../core/failure'
+import type { RawRow, RowSource } from './rowSource'
+
+/** What a row group may hold of the columns read, uncompressed: it is decoded as a whole. */
+const MAX_GROUP_BYTES = 512 * 1024 * 1024
+const ROWS_PER_BATCH = 512
+const CODECS = new Set(['UNCOMPRESSED', 'SNAPPY', 'GZIP'])
+const compressors: Compressors = {
+  GZIP: (input, outputLength) => gunzipSync(input, { out: new Uint8Array(outputLength) }),
+}
+
+/** A file in parts, with how to name it in sentences. */
+export interface ParquetFile {
+  readonly name: string
+  readonly buffer: AsyncBuffer
+}
+
+export interface OpenedParquet {
+  readonly file: ParquetFile
+  readonly metadata: FileMetaData
+  /** Columns of plain values; lists and structures cannot be texts. */
+  readonly columns: readonly string[]
+  readonly totalRows: number
+}
+
+const damaged = (name: string, what: string, cause: unknown) =>
+  cause instanceof FailureError
+    ? cause
+    : new FailureError(
+        {
+          kind: 'damaged-file',
+          message: `${name} cannot be read as Parquet: ${what}.`,
+          kept: 'The rows read before are kept.',
+          advice: 'It may have been cut short: copy or download it again, or save the table as CSV.',
+        },
+        { cause },
+      )
+
+/** @throws FailureError `damaged-file` where the file has no readable footer */
+export async function openParquetFile(file: ParquetFile): Promise<OpenedParquet> {
+  try {
+    const metadata = await parquetMetadataAsync(file.buffer)
+    const columns = parquetSchema(metadata)
+      .children.filter(({ children }) => children.length === 0)
+      .map(({ element }) => element.name)
+    return { file, metadata, columns, totalRows: Number(metadata.num_rows) }
+  } catch (cause) {
+    throw damaged(file.name, 'its directory, at the end of the file, is missing or damaged', cause)
+  }
+}
+
+const chunksIn = (group: RowGroup, columns: readonly string[]) =>
+  group.columns.flatMap(({ meta_data }) =>
+    meta_data && columns.includes(meta_data.path_in_schema[0]) ? [meta_data] : [],
+  )
+
+/** @throws FailureError `damaged-file` or `out-of-memory` where the columns cannot be decoded here */
+export function checkParquetColumns(opened: OpenedParquet, columns: readonly string[]): void {
+  const { file, metadata } = opened
+  for (const group of metadata.row_groups) {
+    const chunks = chunksIn(group, columns)
+    const unknown = chunks.find(({ codec }) => !CODECS.has(codec))
+    if (unknown) {
+      fail('damaged-file', `${file.name} is compressed with ${unknown.codec}, which is not read here.`, {
+        advice: "Write it again with snappy, in pandas: to_parquet(path, compression='snappy').",
+      })
+    }
+    const bytes = chunks.reduce((sum, chunk) => sum + Number(chunk.total_uncompressed_size), 0)
+    if (bytes > MAX_GROUP_BYTES) {
+      fail('out-of-memory', `A row group of ${file.name} holds ${Math.round(bytes / 1e6)} MB of text.`, {
+        advice: 'Write it again with smaller row groups, in pandas: to_parquet(path, row_group_size=10000).',
+      })
+    }
+  }
+}
+
+/** The rows of one file, a row group at a time. `line` counts them from 1. */
+export async function* parquetRows(
+  opened: OpenedParquet,
+  columns: readonly string[],
+  atMost = Number.POSITIVE_INFINITY,
+): AsyncGenerator<RawRow[]> {
+  checkParquetColumns(opened, columns)
+  const { file, metadata } = opened
+  let groupStart = 0
+  for (const group of metadata.row_groups) {
+    const rowEnd = Math.min(groupStart + Number(group.num_rows), atMost)
+    if (groupStart >= rowEnd) return
+    let rows: Record<string, unknown>[]
+    try {
+      rows = await parquetReadObjects({
+        file: file.buffer,
+        metadata,
+        columns: [...columns],
+        rowStart: groupStart,
+        rowEnd,
+        compressors,
+        // Costs a read a row group: worth it only where a part of the group is wanted.
+        useOffsetIndex: Number.isFinite(atMost),
+      })
+    } catch (cause) {
+      throw damaged(file.name, `rows ${groupStart + 1} to ${rowEnd} are damaged`, cause)
+    }
+    for (let from = 0; from < rows.length; from += ROWS_PER_BATCH) {
+      const line = groupStart + from + 1
+      yield rows.slice(from, from + ROWS_PER_BATCH).map((cells, index) => ({ line: line + index, cells }))
+    }
+    groupStart = rowEnd
+  }
+}
+
+/** What is read for these columns, in bytes: those of other columns stay where they are. */
+export function parquetBytes({ metadata }: OpenedParquet, columns: readonly string[]): number {
+  const sizes = metadata.row_groups.flatMap((group) => chunksIn(group, columns))
+  return sizes.reduce((sum, { total_compressed_size }) => sum + Number(total_compressed_size), 0)
+}
+
+/** A blob as hyparquet reads files: parts of it. */
+export const bufferOfBlob = (
+  blob: Blob,
+  read: (start: number, end: number) => Promise<ArrayBuffer>,
+): AsyncBuffer => ({
+  byteLength: blob.size,
+  slice: (start, end = blob.size) => read(start, end),
+})
+
+/**
+ * Rows of a Parquet file (uncompressed, snappy or gzip), read in parts: at no time more than a row group of the columns
+ * that are needed is held.
+ *
+ * @throws FailureError `damaged-file`
+ */
+export async function openParquet(file: ParquetFile): Promise<RowSource> {
+  const opened = await openParquetFile(file)
+  const { totalRows } = opened
+  const totalBytes = file.buffer.byteLength
+  return {
+    name: file.name,
+    format: 'parquet',
+    totalRows,
+    totalBytes,
+    columns: opened.columns,
+    notes: [],
+    encoding: () => null,
+    async *rows({ columns, atMost }) {
+      let done = 0
+      for await (const rows of parquetRows(opened, columns ?? opened.columns, atMost)) {
+        done += rows.length
+        yield { rows, bytesRead: Math.round((totalBytes * done) / totalRows) }
+      }
+    },
+  }
+}

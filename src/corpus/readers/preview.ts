@@ -1,0 +1,53 @@
+import type { SourcePreview } from '../../core/corpus/corpusService'
+import { HEAD_BYTES } from './blobText'
+import { likelyColumn } from './likelyColumn'
+import { MalformedRows } from './malformedRows'
+import type { RowCells, RowSource } from './rowSource'
+
+/** Rows read for a preview, and those of them that are shown. */
+const ROWS_READ = 100
+const ROWS_SHOWN = 20
+const MAX_CHARACTERS = 200
+
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  const text = typeof value === 'object' ? (JSON.stringify(value) ?? '') : String(value)
+  // Never half a character.
+  return text.slice(0, MAX_CHARACTERS).replace(/[\ud800-\udbff]$/, '')
+}
+
+function columnsOf(source: RowSource, rows: readonly RowCells[]): readonly string[] {
+  if (source.columns) return source.columns
+  return [...new Set(rows.flatMap((cells) => (typeof cells === 'string' ? [] : Object.keys(cells))))]
+}
+
+/** The first rows of an opened source: about 256 kB of text, or 100 rows. */
+export async function previewRows(source: RowSource): Promise<SourcePreview> {
+  const rows: RowCells[] = []
+  const malformed = new MalformedRows()
+  for await (const batch of source.rows({ columns: null, atMost: ROWS_READ })) {
+    for (const row of batch.rows) {
+      if (row.reason !== undefined) malformed.add(row.line, row.reason)
+      else if (rows.length < ROWS_READ) rows.push(row.cells)
+    }
+    if (rows.length >= ROWS_READ || (rows.length > 0 && batch.bytesRead >= HEAD_BYTES)) break
+  }
+  const columns = columnsOf(source, rows)
+  return {
+    name: source.name,
+    format: source.format,
+    bytes: source.totalBytes ?? 0,
+    encoding: source.encoding(),
+    columns,
+    likelyColumn: likelyColumn(columns, rows),
+    rows: rows
+      .slice(0, ROWS_SHOWN)
+      .map((cells) =>
+        typeof cells === 'string'
+          ? [cellText(cells)]
+          : columns.map((column) => cellText(Object.hasOwn(cells, column) ? cells[column] : null)),
+      ),
+    totalRows: source.totalRows,
+    malformed: malformed.report().rows,
+  }
+}

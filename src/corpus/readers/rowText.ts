@@ -1,0 +1,36 @@
+import { MAX_ROW_CHARACTERS, type RowCells, TOO_LONG } from './rowSource'
+
+export type RowText =
+  | { readonly text: string; readonly reason?: undefined }
+  | { readonly reason: string; readonly text?: undefined }
+
+function valueText(value: unknown): string | null {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+    ? String(value)
+    : null
+}
+
+/**
+ * The text of a row, or why it has none. Numbers are written out; nothing is trimmed.
+ *
+ * @param column null where rows are texts themselves
+ */
+export function rowText(cells: RowCells, column: string | null): RowText {
+  let text: string | null
+  let name = 'the text'
+  if (column === null) {
+    if (typeof cells !== 'string') return { reason: 'an object where the rows are texts' }
+    text = cells
+  } else {
+    name = `“${column}”`
+    if (typeof cells === 'string') return { reason: `a text where the rows have ${name}` }
+    if (!Object.hasOwn(cells, column)) return { reason: `no ${name}` }
+    const value = cells[column]
+    if (value === null || value === undefined) return { reason: `${name} is missing` }
+    text = valueText(value)
+  }
+  if (text === null) return { reason: `${name} is no text` }
+  if (text.length > MAX_ROW_CHARACTERS) return { reason: TOO_LONG }
+  return text.trim() === '' ? { reason: `${name} is empty` } : { text }
+}

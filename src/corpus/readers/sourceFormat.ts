@@ -1,0 +1,58 @@
+import Papa from 'papaparse'
+
+export type TextFormat = 'csv' | 'tsv' | 'jsonl' | 'json' | 'txt'
+
+const BY_EXTENSION: Readonly<Record<string, TextFormat>> = {
+  csv: 'csv',
+  tsv: 'tsv',
+  tab: 'tsv',
+  jsonl: 'jsonl',
+  ndjson: 'jsonl',
+  json: 'json',
+  txt: 'txt',
+  text: 'txt',
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** JSON as one document or as one value a line; null for what is neither. */
+function jsonFormat(head: string): 'json' | 'jsonl' | null {
+  const text = head.trim()
+  if (text[0] !== '{' && text[0] !== '[') return null
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  return text[0] === '{' && lines.length > 1 && isJson(lines[0]) ? 'jsonl' : 'json'
+}
+
+/** Whether the first lines fall into as many fields each, two or more. */
+function isTable(head: string, delimiter: string): boolean {
+  const { data, errors } = Papa.parse<string[]>(head, { delimiter, newline: '\n', preview: 10 })
+  return errors.length === 0 && data.length > 1 && data[0].length > 1
+    ? data.every((fields) => fields.length === data[0].length)
+    : false
+}
+
+function formatOfContent(head: string): TextFormat {
+  const json = jsonFormat(head)
+  if (json) return json
+  const whole = head.slice(0, head.lastIndexOf('\n'))
+  if (isTable(whole, '\t')) return 'tsv'
+  return isTable(whole, ',') || isTable(whole, ';') ? 'csv' : 'txt'
+}
+
+/** The format of a file of text, by the extension of its name, else by how it begins. */
+export function inferFormat(name: string, head: string): TextFormat {
+  const extension = /\.([^.]+)$/.exec(name)?.[1].toLowerCase()
+  const named = extension === undefined ? undefined : BY_EXTENSION[extension]
+  if (named === undefined) return formatOfContent(head)
+  // The two are named after each other more often than not.
+  if (named === 'json') return jsonFormat(head) ?? 'json'
+  if (named === 'jsonl') return head.trimStart()[0] === '[' ? 'json' : 'jsonl'
+  return named
+}

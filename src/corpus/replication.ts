@@ -1,0 +1,112 @@
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import { NONE, type RecordTable, type RecordTables } from '../core/corpus/records'
+import type { CorpusRun, RunHeader, RunProgress } from '../core/corpus/run'
+import type { RunSettings } from '../core/corpus/runSettings'
+import { FailureError } from '../core/failure'
+import type { CallLimits } from './measureSequence'
+import { openCorpus } from './readers/openCorpus'
+import { readSample } from './readSample'
+import { createRunner } from './runner'
+import { createMemoryStore } from './store/memoryStore'
+
+/** Nobody else waits for the model: whole batches at once. */
+const LIMITS: CallLimits = { maxTokensPerCall: 4096, maxReadingsPerCall: 64 }
+
+export interface RunFileOptions {
+  readonly engine: CorpusEngine
+  readonly file: File
+  /** null: the likely one. */
+  readonly column: string | null
+  readonly settings: RunSettings
+  readonly onProgress: (progress: RunProgress) => void
+}
+
+/**
+ * A whole run over one file, in memory: what `npm run replicate` does.
+ *
+ * @throws FailureError of the reader or the engine
+ */
+export async function runFile({
+  engine,
+  file,
+  column,
+  settings,
+  onProgress,
+}: RunFileOptions): Promise<CorpusRun> {
+  const source = { kind: 'file', file, column } as const
+  const reader = await openCorpus(source, { base: 'file:///' })
+  const { origin, texts, counts, corpus } = await readSample(reader, {
+    source,
+    settings,
+    engine,
+    listener: { progress: onProgress, malformed: () => undefined },
+    signal: new AbortController().signal,
+    now: () => performance.now(),
+  })
+  const { layers, labels, provenance } = await engine.info()
+  const header: RunHeader = {
+    id: 'replication',
+    version: 1,
+    settings,
+    origin: { ...origin, kind: 'shipped' },
+    provenance: { ...provenance, shipped: true },
+    layers,
+    labels,
+    startedAt: new Date().toISOString(),
+    corpus,
+    sampled: texts.length,
+  }
+  const store = createMemoryStore()
+  const progress: RunProgress = {
+    status: 'paused',
+    done: 0,
+    total: texts.length,
+    secondsLeft: null,
+    tokens: 0,
+    substitutions: 0,
+    failure: null,
+  }
+  await store.create(header, counts, texts, progress)
+  const runner = createRunner({ engine, store, header, limits: LIMITS, batches: [], progress, onProgress })
+  await runner.start()
+  await runner.settled()
+  const { status, failure } = runner.progress
+  if (failure) throw new FailureError(failure)
+  return { header, counts, tables: runner.records.tables({ all: true }), status }
+}
+
+/** Rows in the order of `compare`. */
+function sorted({ rows, columns }: RecordTable, compare: (a: number, b: number) => number): RecordTable {
+  const order = Array.from({ length: rows }, (_, row) => row).sort(compare)
+  const arranged = Object.entries(columns).map(([name, values]) => {
+    const copy = values.slice()
+    for (const [to, from] of order.entries()) copy[to] = values[from]
+    return [name, copy] as const
+  })
+  return { rows, columns: Object.fromEntries(arranged) }
+}
+
+/** A table whose rows no longer say where they stood, ordered by token and value. */
+function withoutPlaces(table: RecordTable, value: string): RecordTable {
+  const { rows, columns } = table
+  const tokens = columns.token_id
+  const values = columns[value]
+  const nowhere = {
+    ...columns,
+    sequence: new Uint32Array(rows).fill(NONE),
+    position: new Uint16Array(rows),
+  }
+  return sorted({ rows, columns: nowhere }, (a, b) => tokens[a] - tokens[b] || values[a] - values[b])
+}
+
+/**
+ * The records without what texts could be put together from: every occurrence and every reading loses its sequence and
+ * position, and their order. What is left of a text are the few positions that were substituted.
+ */
+export function withoutTexts(tables: RecordTables): RecordTables {
+  return {
+    ...tables,
+    occurrences: withoutPlaces(tables.occurrences, 'shift_l2'),
+    readings: withoutPlaces(tables.readings, 'rank_0'),
+  }
+}

@@ -1,0 +1,119 @@
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import type { TokenCounts } from '../core/corpus/run'
+import type { RunSettings } from '../core/corpus/runSettings'
+import { createRandom, shuffled } from './random'
+import { cleanHtml } from './readers/cleanHtml'
+import { type CorpusText, callsOf, keptText, textParts } from './textBatches'
+
+/** What is read of a corpus: the part of a reader that sampling needs. */
+export interface TextSource {
+  batches(): AsyncIterable<{ readonly texts: readonly CorpusText[]; readonly bytesRead: number }>
+}
+
+export interface ReadingProgress {
+  /** Rows so far, empty ones among them. */
+  readonly rows: number
+  readonly bytes: number
+  /** Counted so far. */
+  readonly tokens: number
+}
+
+export interface SampleOptions {
+  readonly settings: Pick<RunSettings, 'seed' | 'sampleSize' | 'cleanHtml'>
+  readonly onProgress?: (progress: ReadingProgress) => void
+  /** Awaited between calls of the engine: rejects to stop, waits to pause. */
+  readonly checkpoint?: () => Promise<void>
+}
+
+export interface CorpusSample {
+  /** In the order of drawing; cleaned as asked, and cut where no model reads on. */
+  readonly texts: readonly CorpusText[]
+  readonly counts: TokenCounts
+  /** Rows with a text: what the sample was drawn from. */
+  readonly rows: number
+  /** Rows without one. */
+  readonly empty: number
+  /** In all, special ones not counted. */
+  readonly tokens: number
+}
+
+/** Counts by token of everything that was encoded. */
+function createTally(vocabularySize: number) {
+  const counts = new Uint32Array(vocabularySize)
+  let tokens = 0
+  return {
+    get tokens() {
+      return tokens
+    },
+    add({ tokenIds, counts: added }: TokenCounts) {
+      for (let i = 0; i < tokenIds.length; i++) {
+        counts[tokenIds[i]] += added[i]
+        tokens += added[i]
+      }
+    },
+    counts(): TokenCounts {
+      const tokenIds = Uint32Array.from([...counts.keys()].filter((id) => counts[id] > 0))
+      return { tokenIds, counts: Uint32Array.from(tokenIds, (id) => counts[id]) }
+    },
+  }
+}
+
+/** A uniform sample of a stream of unknown length: Vitter's Algorithm R, one draw a text after the first `size`. */
+function createReservoir(size: number, seed: number) {
+  const random = createRandom(seed, 0, 'sample')
+  const kept: CorpusText[] = []
+  let seen = 0
+  return {
+    /** @param text made only where it is kept: most are not */
+    offer(row: number, text: () => string) {
+      const place = seen < size ? seen : random.below(seen + 1)
+      seen++
+      if (place < size) kept[place] = { row, text: text() }
+    },
+    /** In an order that says nothing about where in the corpus a text stood. */
+    sample: () => shuffled(kept, createRandom(seed, 0, 'order')),
+  }
+}
+
+/**
+ * The first pass over a corpus: counts the tokens of all of it and draws the sample. The draw depends on the seed and
+ * the rows alone, not on how the source cut them into batches.
+ *
+ * @throws whatever the source, the engine or the checkpoint throws
+ */
+export async function sampleCorpus(
+  source: TextSource,
+  engine: Pick<CorpusEngine, 'encodeTexts' | 'info'>,
+  { settings, onProgress, checkpoint }: SampleOptions,
+): Promise<CorpusSample> {
+  const { vocabularySize } = await engine.info()
+  const tally = createTally(vocabularySize)
+  const reservoir = createReservoir(settings.sampleSize, settings.seed)
+  let rows = 0
+  let empty = 0
+  let bytes = 0
+  const report = () => onProgress?.({ rows: rows + empty, bytes, tokens: tally.tokens })
+
+  for await (const batch of source.batches()) {
+    const texts: string[] = []
+    for (const { row, text } of batch.texts) {
+      const clean = settings.cleanHtml ? cleanHtml(text) : text
+      if (clean.trim() === '') {
+        empty++
+        continue
+      }
+      rows++
+      texts.push(clean)
+      reservoir.offer(row, () => keptText(clean))
+    }
+    for (const call of callsOf(texts.flatMap((text) => [...textParts(text)]))) {
+      await checkpoint?.()
+      tally.add(await engine.encodeTexts(call, { ids: false }))
+      report()
+    }
+    bytes = batch.bytesRead
+    await checkpoint?.()
+    report()
+  }
+  return { texts: reservoir.sample(), counts: tally.counts(), rows, empty, tokens: tally.tokens }
+}

@@ -1,0 +1,142 @@
+import { createRecordBuilder } from '../core/corpus/recordBuilder'
+import { distanceColumn, pairColumn, rankColumn } from '../core/corpus/records'
+import { PERTURBATIONS, PLACES } from '../core/corpus/runSettings'
+import { NORMS } from '../core/norm'
+import { argmax, predictionChange, softmax } from '../core/prediction'
+import type { PlannedPair, PlannedPerturbation } from './sequencePlan'
+import type { Nearest } from './substituteCache'
+
+/** A sampled text as the model reads it. */
+export interface EncodedSequence {
+  /** Index in the sample. */
+  readonly sequence: number
+  /** Row of the corpus. */
+  readonly row: number
+  readonly inputIds: readonly number[]
+  readonly truncated: boolean
+}
+
+/** Measures of variants, by their index in the plan. */
+export interface MeasuredVariants {
+  /** [v, 3] l1, l2, linf */
+  readonly shifts: Float32Array
+  /** [v, L+1] */
+  readonly distances: Float32Array
+  /** By label; null without a head. */
+  readonly logitsAfter: readonly (readonly number[] | null)[]
+}
+
+/** Stands in label columns for: the model has no head. */
+const NO_LABEL = 255
+
+/** The shift columns from row `index` of [n, 3]. */
+const shiftColumns = (shifts: Float32Array, index: number) =>
+  Object.fromEntries(NORMS.map((norm, i) => [`shift_${norm}`, shifts[NORMS.length * index + i]]))
+
+function predictionColumns(
+  labels: readonly string[],
+  before: readonly number[] | null,
+  after: readonly number[] | null,
+) {
+  if (!before || !after) {
+    return {
+      label_before: NO_LABEL,
+      label_after: NO_LABEL,
+      probability_before: Number.NaN,
+      probability_after: Number.NaN,
+      divergence: Number.NaN,
+    }
+  }
+  const { label, probabilities, divergence } = predictionChange(labels, { before, after })
+  return {
+    label_before: label.before,
+    label_after: label.after,
+    probability_before: probabilities.before[label.before],
+    probability_after: probabilities.after[label.before],
+    divergence,
+  }
+}
+
+/** The rows that one sequence leaves in all tables. */
+export function createSequenceRecords(
+  layers: number,
+  labels: readonly string[],
+  { sequence, row, inputIds, truncated }: EncodedSequence,
+) {
+  const states = layers + 1
+  const builder = createRecordBuilder(layers)
+
+  const layerColumns = (values: ArrayLike<number>, index: number, name: (layer: number) => string) =>
+    Object.fromEntries(
+      Array.from({ length: states }, (_, layer) => [name(layer), values[states * index + layer]]),
+    )
+
+  return {
+    /** @param logits null without a head */
+    addSequence(logits: readonly number[] | null): void {
+      const label = logits ? argmax(logits) : NO_LABEL
+      builder.add('sequences', {
+        sequence,
+        row,
+        tokens: inputIds.length,
+        truncated: Number(truncated),
+        label,
+        probability: logits ? softmax(logits)[label] : Number.NaN,
+      })
+    },
+    /** @param shifts [n, 3] of the sequence, or null where there is no substitute */
+    addOccurrence(position: number, nearest: Nearest, shifts: Float32Array | null): void {
+      builder.add('occurrences', {
+        sequence,
+        position,
+        token_id: inputIds[position],
+        substitute_id: nearest.tokenId,
+        cosine: shifts ? nearest.cosine : Number.NaN,
+        ...(shifts
+          ? shiftColumns(shifts, position)
+          : { shift_l1: Number.NaN, shift_l2: Number.NaN, shift_linf: Number.NaN }),
+      })
+    },
+    addPerturbation(
+      { perturbation, place, rank, position, substituteId, variant }: PlannedPerturbation,
+      measured: MeasuredVariants,
+      logits: readonly number[] | null,
+    ): void {
+      builder.add('perturbations', {
+        sequence,
+        perturbation: PERTURBATIONS.indexOf(perturbation),
+        place: PLACES.indexOf(place),
+        rank,
+        position,
+        token_id: inputIds[position],
+        substitute_id: substituteId,
+        ...shiftColumns(measured.shifts, variant),
+        ...layerColumns(measured.distances, variant, distanceColumn),
+        ...predictionColumns(labels, logits, measured.logitsAfter[variant]),
+      })
+    },
+    addPair({ positions, ...variants }: PlannedPair, { distances }: MeasuredVariants): void {
+      const [first, second] = positions
+      builder.add('pairs', {
+        sequence,
+        first_position: first,
+        second_position: second,
+        first_token_id: inputIds[first],
+        second_token_id: inputIds[second],
+        ...layerColumns(distances, variants.first, (layer) => pairColumn('first', layer)),
+        ...layerColumns(distances, variants.second, (layer) => pairColumn('second', layer)),
+        ...layerColumns(distances, variants.both, (layer) => pairColumn('both', layer)),
+      })
+    },
+    /** @param ranks [L+1] */
+    addReading(position: number, ranks: Uint32Array): void {
+      builder.add('readings', {
+        sequence,
+        position,
+        token_id: inputIds[position],
+        ...layerColumns(ranks, 0, rankColumn),
+      })
+    },
+    build: builder.build,
+  }
+}

@@ -1,0 +1,41 @@
+import { fail } from '../core/failure'
+import { type RunFile, readRunFile } from './files/runFile'
+
+const PATH = 'corpora/replication.zip'
+
+/** Many hosts answer with a page for whatever is not there. */
+const isPage = (response: Response) => response.headers.get('content-type')?.startsWith('text/html') ?? false
+
+/**
+ * The finished run that comes with the page.
+ *
+ * @param base address of the page's folder, with a trailing slash
+ * @throws FailureError `network`; `missing-file` where none comes with it; `damaged-file`
+ */
+export async function fetchShippedRun(base: string, fetch: typeof globalThis.fetch): Promise<RunFile> {
+  let response: Response
+  let file: Blob
+  try {
+    response = await fetch(new URL(PATH, base).href)
+    file = await response.blob()
+  } catch {
+    return fail('network', 'The finished run that comes with the page could not be fetched.', {
+      advice: 'Check the connection and try again.',
+    })
+  }
+  if (!response.ok || isPage(response)) {
+    fail('missing-file', 'No finished run comes with this page.', {
+      advice: 'Start a run of your own, or open a file.',
+    })
+  }
+  const run = await readRunFile(file)
+  const { origin, provenance } = run.header
+  return {
+    ...run,
+    header: {
+      ...run.header,
+      origin: { ...origin, kind: 'shipped' },
+      provenance: { ...provenance, shipped: true },
+    },
+  }
+}

@@ -1,0 +1,4 @@
+import { expose } from 'comlink'
+import { createCorpusHost } from './corpusHost'
+
+expose(createCorpusHost())
