@@ -1,7 +1,9 @@
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { ModelInfo, PrioritizedExplorer } from '../core/explorer'
 import { fail } from '../core/failure'
 import { EMPTY_SESSION } from '../core/session'
 import { createSnapshotLibrary } from '../core/snapshotLibrary'
+import { connectCorpus } from '../state/corpus'
 import { EXAMPLES } from '../state/examples'
 import { connectExplorer } from '../state/explore'
 import { connectModel, type ModelServices } from '../state/modelLoad'
@@ -10,7 +12,9 @@ import { connectPersistence } from '../state/persistence'
 import { type AppStore, createAppStore } from '../state/store'
 import { fetchBuiltInModel } from '../worker/builtInModel'
 import type { ExplorerClient } from '../worker/client'
+import { createPageCorpus } from '../worker/corpusPage'
 import { createPageExplorer } from '../worker/pageExplorer'
+import { callCorpusEngine, corpusEngineOver } from '../worker/protocol'
 
 /** Results of an example, computed when the page was built. */
 async function fetchSnapshot(slug: string): Promise<unknown> {
@@ -21,6 +25,8 @@ async function fetchSnapshot(slug: string): Promise<unknown> {
 
 interface PageModel extends ModelServices {
   live(): PrioritizedExplorer | null
+  /** For runs over a corpus; waits for the model while it opens. */
+  readonly corpus: CorpusEngine
 }
 
 /** Its answers carry the page's own text, not the worker's copy: texts of megabytes then compare by reference. */
@@ -32,10 +38,15 @@ function withOwnText(client: ExplorerClient): PrioritizedExplorer {
 function createPageModel(onStatus: (info: ModelInfo, note: string | null) => void): PageModel {
   let client: ExplorerClient | null = null
   let live: PrioritizedExplorer | null = null
+  let opened: Promise<ExplorerClient> | null = null
   let cancelled = false
   return {
     live: () => live,
-    open: async (preference, onProgress) => {
+    corpus: corpusEngineOver(async (method, args) => {
+      const { corpus } = await (opened ?? fail('not-ready', 'The model is not open yet.'))
+      return callCorpusEngine(corpus, method, args)
+    }),
+    open: (preference, onProgress) => {
       cancelled = false
       void client?.dispose()
       const opening = createPageExplorer({
@@ -46,10 +57,16 @@ function createPageModel(onStatus: (info: ModelInfo, note: string | null) => voi
       })
       client = opening
       live = withOwnText(opening)
-      const source = await fetchBuiltInModel(document.baseURI)
-      if (cancelled) fail('cancelled', 'Stopped.')
-      const info = await opening.load(source, onProgress)
-      return { info, vocabulary: await opening.vocabulary() }
+      const load = async () => {
+        const source = await fetchBuiltInModel(document.baseURI)
+        if (cancelled) fail('cancelled', 'Stopped.')
+        const info = await opening.load(source, onProgress)
+        return { info, vocabulary: await opening.vocabulary() }
+      }
+      const loading = load()
+      opened = loading.then(() => opening)
+      opened.catch(() => undefined)
+      return loading
     },
     changeDevice: async (preference) => client?.setDevicePreference(preference),
     cancel: () => {
@@ -83,5 +100,6 @@ export function compose(): AppStore {
     live: pageModel.live,
     shipped: createSnapshotLibrary(EXAMPLES, fetchSnapshot),
   })
+  connectCorpus(store, createPageCorpus(pageModel.corpus))
   return store
 }

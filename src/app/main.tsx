@@ -1,6 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import './styles/index.css'
+import './styles/corpus.css'
 import { restoreTheme } from '../views/theme'
 import { App } from './App'
 import { compose } from './compose'

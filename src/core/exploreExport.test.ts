@@ -70,6 +70,9 @@ describe('the export', () => {
       prediction: { before: [0, 1], after: [1, 0], labels: ['NEGATIVE', 'POSITIVE'] },
       held: [{ position: 1, original: { id: 2, token: 'a' }, substitute: { id: 7, token: 't7' } }],
     })
+    const { before, after } = data.prediction.probabilities
+    expect(before[1]).toBeCloseTo(1 / (1 + Math.exp(-1)), 12)
+    expect([after[0], after[1]]).toEqual([before[1], before[0]])
     expect(data.layers).toEqual([
       { layer: 0, distance: 5, own: 5, relative: 5 / 6, cosine: 1 - 25 / 72 },
       { layer: 1, distance: 3, own: Math.sqrt(8), relative: 0.5, cosine: 1 - 9 / 72 },

@@ -2,6 +2,7 @@ import { formatCsv } from './csv'
 import type { ModelInfo } from './explorer'
 import { type LayerDistance, layerwiseDistances, type Measurement } from './measurement'
 import type { Neighbor } from './neighbor'
+import { softmax } from './prediction'
 import type { Provenance } from './provenance'
 import type { Shift } from './shift'
 import type { Substitution } from './substitution'
@@ -23,15 +24,21 @@ interface ExportedResults {
   readonly shift: Shift
   /** Layers 0..L; layer 0 is the embedding layer's output. */
   readonly layers: readonly LayerDistance[]
-  /** Logits by label; null where the model has no head. */
+  /** Null where the model has no head. */
   readonly prediction: {
+    /** Logits by label. */
     readonly before: readonly number[]
     readonly after: readonly number[]
     readonly labels: readonly string[]
+    /** Softmax of the logits. */
+    readonly probabilities: { readonly before: readonly number[]; readonly after: readonly number[] }
   } | null
 }
 
-/** What Explore shows, as data: the form that files and the command line share. */
+/**
+ * What Explore shows, as data: the object that the page's JSON export and `ripplescope explore --json` both write. Fields
+ * may be added within a version; one that changes its name or meaning makes a new one (docs/cli.md).
+ */
 export interface ExploreExport extends ExportedResults {
   readonly format: 'ripplescope-explore'
   readonly version: 1
@@ -88,7 +95,12 @@ export function exploreExport(input: ExploreExportInput): ExploreExport {
   const results = ({ shift, logits, ...rest }: Measurement): ExportedResults => ({
     shift,
     layers: layerwiseDistances({ shift, logits, ...rest }),
-    prediction: logits && { before: logits.before, after: logits.after, labels: model.labels },
+    prediction: logits && {
+      before: logits.before,
+      after: logits.after,
+      labels: model.labels,
+      probabilities: { before: softmax(logits.before), after: softmax(logits.after) },
+    },
   })
   const chosen = substitutions.find((substitution) => substitution.position === position)
 

@@ -1,9 +1,10 @@
 import { Unzlib, zlibSync } from 'fflate'
 import { describe, expect, it, vi } from 'vitest'
+import { PERTURBATIONS } from './corpus/runSettings'
 import { NORMS } from './norm'
 import { decodePermalink, encodePermalink, MAX_LINK_CHARACTERS } from './permalink'
 import { decompress, toBase64Url } from './permalinkBytes'
-import { EMPTY_SESSION, type Session } from './session'
+import { EMPTY_SESSION, type RunSource, type Session, type SessionRun, VIEWS } from './session'
 import { formatSessionFile, parseSessionFile } from './sessionFile'
 
 /** mulberry32 */
@@ -30,6 +31,33 @@ const SNIPPETS = [
   '"]}',
 ]
 
+const SOURCES: readonly (RunSource | null)[] = [
+  null,
+  { kind: 'bundled' },
+  { kind: 'hub', dataset: 'stanfordnlp/imdb', split: 'test', column: null },
+  { kind: 'file', name: 'reviews “a”.csv', column: 'text' },
+]
+
+function randomRun(random: () => number): SessionRun {
+  const below = (n: number) => Math.floor(random() * n)
+  return {
+    settings: {
+      seed: below(2 ** 32),
+      sampleSize: 1 + below(1000),
+      norm: NORMS[below(3)],
+      filters: { special: random() < 0.5, unused: false, otherKind: true, variants: random() < 0.5 },
+      cleanHtml: random() < 0.5,
+      leastImpactful: below(21),
+      randomPositions: below(21),
+      perturbations: PERTURBATIONS.filter(() => random() < 0.5),
+      neighborRank: 2 + below(49),
+      pairs: below(11),
+      readings: random() < 0.5 ? 'all' : below(512),
+    },
+    source: SOURCES[below(SOURCES.length)],
+  }
+}
+
 function randomSession(random: () => number): Session {
   const below = (n: number) => Math.floor(random() * n)
   const randomText = () => Array.from({ length: below(20) }, () => SNIPPETS[below(SNIPPETS.length)]).join('')
@@ -40,7 +68,7 @@ function randomSession(random: () => number): Session {
   return {
     text,
     model: random() < 0.2 ? { id: '', sha256: '' } : { id: 'bert-imdb', sha256: 'ab'.repeat(32) },
-    view: 'explore',
+    view: VIEWS[below(VIEWS.length)],
     norm: NORMS[below(3)],
     filters: {
       special: random() < 0.5,
@@ -56,6 +84,7 @@ function randomSession(random: () => number): Session {
       substitutions: substitutions(1 + below(3)),
       color: below(8),
     })),
+    run: random() < 0.5 ? null : randomRun(random),
   }
 }
 
@@ -69,6 +98,18 @@ describe('round trips', () => {
       expect(decodePermalink(link)).toEqual({ ok: true, session })
       expect(parseSessionFile(formatSessionFile(session))).toEqual({ ok: true, session })
     }
+  })
+
+  it('reads what was written before there were views and runs', () => {
+    // By version 0.1.0: text, position 3, nothing else.
+    const old = toBase64Url(zlibSync(new TextEncoder().encode(JSON.stringify([['so good'], '', '', 3]))))
+    expect(decodePermalink(`#v1.${old}`)).toEqual({
+      ok: true,
+      session: { ...EMPTY_SESSION, text: 'so good', position: 3 },
+    })
+    const { run: _run, ...before } = EMPTY_SESSION
+    const file = JSON.stringify({ format: 'ripplescope-session', version: 1, ...before })
+    expect(parseSessionFile(file)).toEqual({ ok: true, session: EMPTY_SESSION })
   })
 
   it('leaves defaults out and stores a text once', () => {
@@ -137,7 +178,12 @@ describe('strange links', () => {
     ['a pin without substitutions', [['a'], '', '', 1, 2, 1, [], [[0, 1, []]]]],
     ['filters that do not exist', [['a'], '', '', 1, 2, 1, [], [], 16]],
     ['a sha256 that is none', [['a'], 'x', '<script>']],
-    ['more fields than there are', [['a'], '', '', 1, 2, 1, [], [], 0, 0, 0]],
+    ['an unknown view', [['a'], '', '', 1, 2, 1, [], [], 0, VIEWS.length]],
+    ['a run that is none', [['a'], '', '', 1, 2, 1, [], [], 0, 1, 7]],
+    ['a run that is cut short', [['a'], '', '', 1, 2, 1, [], [], 0, 1, [7, 500, 1]]],
+    ['a run of no sequence', [['a'], '', '', 1, 2, 1, [], [], 0, 1, [7, 0, 1, 0, 1, 5, 0, 0, 2, 0, -1, []]]],
+    ['a run over nowhere', [['a'], '', '', 1, 2, 1, [], [], 0, 1, [7, 9, 1, 0, 1, 5, 0, 0, 2, 0, -1, ['x']]]],
+    ['more fields than there are', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, 0]],
   ])('refuses %s', (_, value) => {
     expect(failureOfLink(linkOf(value))?.kind).toBe('invalid-link')
   })

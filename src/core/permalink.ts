@@ -3,7 +3,8 @@ import { fail } from './failure'
 import { type NeighborFilters, NO_FILTERS } from './neighbor'
 import { NORMS } from './norm'
 import { compress, decompress, fromBase64Url, toBase64Url } from './permalinkBytes'
-import { EMPTY_SESSION, type Session } from './session'
+import { EMPTY_SESSION, type Session, VIEWS } from './session'
+import { compactRun, expandRun } from './sessionRun'
 import { checkSession, readSession, type SessionResult } from './sessionSchema'
 import type { Substitution } from './substitution'
 
@@ -18,14 +19,14 @@ const PREFIX = `v${VERSION}.`
 const FILTERS = Object.keys(NO_FILTERS) as (keyof NeighborFilters)[]
 
 /**
- * Version 1: `[texts, modelId, sha256, position, tokenId, norm, held, pins, filters, view]`, what is default at the end
- * left out. `texts[0]` is the session's; pins name theirs by index. Substitutions are flat: position, tokenId, ...
+ * Version 1: `[texts, modelId, sha256, position, tokenId, norm, held, pins, filters, view, run]`, what is default at
+ * the end left out. `texts[0]` is the session's; pins name theirs by index. Substitutions are flat: position, tokenId, ...
  */
 const number = v.number()
 const compactSchema = v.pipe(
   v.array(v.unknown()),
-  v.maxLength(10),
-  v.transform((values) => Array.from({ length: 10 }, (_, i) => values[i])),
+  v.maxLength(11),
+  v.transform((values) => Array.from({ length: 11 }, (_, i) => values[i])),
   v.tuple([
     v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(64)),
     v.optional(v.string(), ''),
@@ -36,7 +37,8 @@ const compactSchema = v.pipe(
     v.optional(v.array(number), []),
     v.optional(v.array(v.tuple([number, number, v.array(number)])), []),
     v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(2 ** FILTERS.length - 1)), 0),
-    v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(0)), 0),
+    v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(VIEWS.length - 1)), 0),
+    v.optional(v.unknown(), null),
   ]),
 )
 
@@ -50,7 +52,18 @@ const unflatten = (flat: readonly number[]) =>
     tokenId: flat[2 * i + 1],
   }))
 
-function compact({ text, model, norm, filters, held, position, tokenId, pins }: Session): unknown[] {
+function compact({
+  text,
+  model,
+  view,
+  norm,
+  filters,
+  held,
+  position,
+  tokenId,
+  pins,
+  run,
+}: Session): unknown[] {
   const texts = [...new Set([text, ...pins.map((pin) => pin.text)])]
   const values = [
     texts,
@@ -62,8 +75,10 @@ function compact({ text, model, norm, filters, held, position, tokenId, pins }: 
     flatten(held),
     pins.map((pin) => [texts.indexOf(pin.text), pin.color, flatten(pin.substitutions)]),
     FILTERS.reduce((bits, key, i) => bits | (filters[key] ? 1 << i : 0), 0),
+    VIEWS.indexOf(view),
+    run && compactRun(run),
   ]
-  const defaults = [null, '', '', null, null, NORMS.indexOf(EMPTY_SESSION.norm), [], [], 0]
+  const defaults = [null, '', '', null, null, NORMS.indexOf(EMPTY_SESSION.norm), [], [], 0, 0, null]
   const isDefault = (i: number) => JSON.stringify(values[i]) === JSON.stringify(defaults[i])
   while (values.length > 1 && isDefault(values.length - 1)) values.pop()
   return values
@@ -72,11 +87,11 @@ function compact({ text, model, norm, filters, held, position, tokenId, pins }: 
 function expand(values: unknown): unknown {
   const compacted = v.safeParse(compactSchema, values, { abortEarly: true })
   if (!compacted.success) return null
-  const [texts, id, sha256, position, tokenId, norm, held, pins, filters] = compacted.output
+  const [texts, id, sha256, position, tokenId, norm, held, pins, filters, view, run] = compacted.output
   return {
     text: texts[0],
     model: { id, sha256 },
-    view: EMPTY_SESSION.view,
+    view: VIEWS[view],
     norm: NORMS[norm],
     filters: Object.fromEntries(FILTERS.map((key, i) => [key, (filters & (1 << i)) !== 0])),
     held: unflatten(held),
@@ -87,6 +102,7 @@ function expand(values: unknown): unknown {
       color,
       substitutions: unflatten(substitutions),
     })),
+    run: run === null ? null : (expandRun(run) ?? 'damaged'),
   }
 }
 

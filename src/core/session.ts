@@ -1,3 +1,4 @@
+import type { RunSettings } from './corpus/runSettings'
 import { type NeighborFilters, NO_FILTERS } from './neighbor'
 import type { Norm } from './norm'
 import type { Substitution } from './substitution'
@@ -15,7 +16,22 @@ export const PIN_COLORS = 8
 
 export const MAX_PINS = 32
 
-export type View = 'explore'
+/** The order is the code in links: append only. */
+export const VIEWS = ['explore', 'corpus'] as const
+export type View = (typeof VIEWS)[number]
+
+/** Where the texts of a run come from, as far as a link can say it: a file's bytes stay behind. */
+export type RunSource =
+  | { readonly kind: 'file'; readonly name: string; readonly column: string | null }
+  | { readonly kind: 'hub'; readonly dataset: string; readonly split: string; readonly column: string | null }
+  | { readonly kind: 'bundled' }
+
+/** A run over a corpus as a session carries it: what to run, never what came of it. */
+export interface SessionRun {
+  readonly settings: RunSettings
+  /** null: not said, for instance the run that is shipped with the page. */
+  readonly source: RunSource | null
+}
 
 /** Everything that a colleague needs to see the same: the inputs of a session, no result. */
 export interface Session {
@@ -31,6 +47,8 @@ export interface Session {
   /** Its substitute; null: the nearest neighbour, whichever that is. */
   readonly tokenId: number | null
   readonly pins: readonly Pin[]
+  /** The run over a corpus that was asked for last; null: none. */
+  readonly run: SessionRun | null
 }
 
 export const EMPTY_SESSION: Session = {
@@ -43,4 +61,5 @@ export const EMPTY_SESSION: Session = {
   position: null,
   tokenId: null,
   pins: [],
+  run: null,
 }

@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import { type Failure, type FailureKind, failureOf } from './failure'
 import { NORMS } from './norm'
-import { MAX_PINS, PIN_COLORS, type Session } from './session'
+import { MAX_PINS, PIN_COLORS, type Session, VIEWS } from './session'
+import { sessionRunSchema } from './sessionRun'
 
 /** A session read from outside, or why it could not be. */
 export type SessionResult =
@@ -34,7 +35,7 @@ export const sessionSchema = v.pipe(
       id: v.pipe(v.string(), v.maxLength(200)),
       sha256: v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{64})?$/)),
     }),
-    view: v.picklist(['explore']),
+    view: v.picklist(VIEWS),
     norm: v.picklist(NORMS),
     filters: v.strictObject({
       special: v.boolean(),
@@ -55,6 +56,8 @@ export const sessionSchema = v.pipe(
       ),
       v.maxLength(MAX_PINS),
     ),
+    // Sessions from before there were runs have none.
+    run: v.optional(v.nullable(sessionRunSchema), null),
   }),
   v.check(
     ({ position, tokenId }) => position !== null || tokenId === null,

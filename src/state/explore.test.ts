@@ -214,6 +214,18 @@ describe('measuring ahead', () => {
     expect(store.getState().measuredAhead).toBe(4)
   })
 
+  it('waits while Corpus is shown', async () => {
+    const { store, live, act } = setUp()
+    open(store)
+    act.replaceSession({ ...EMPTY_SESSION, text: TEXT, view: 'corpus' })
+    await live.answerAll()
+    const changes = () => live.measured().filter((substitutions) => substitutions.length > 0)
+    expect(changes()).toEqual([])
+    act.setView('explore')
+    await live.answerAll()
+    expect(changes()).toHaveLength(4)
+  })
+
   it('measures where the pointer rests before the rest, and a click there joins it', async () => {
     const { store, live, act } = setUp()
     open(store)

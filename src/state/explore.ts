@@ -51,7 +51,13 @@ export function connectExplorer(store: AppStore, services: ExploreServices): () 
   const comparison = createComparisonStep(context, update)
   const readings = createReadingsStep(context, update)
   const inBackground = createBackgroundStep(context)
-  const isIdle = () => connected && !tokens.pending && !comparison.pending && !readings.pending
+  // Nothing is measured ahead for a view that is not shown: Corpus has better use for the model.
+  const isIdle = () =>
+    connected &&
+    store.getState().session.view === 'explore' &&
+    !tokens.pending &&
+    !comparison.pending &&
+    !readings.pending
   const background = createBackground(isIdle, (skip) => {
     const job = inBackground.next(skip)
     return job && { ...job, run: () => job.run().finally(update) }

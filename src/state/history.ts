@@ -13,6 +13,9 @@ export interface Timeline {
 
 export const NO_HISTORY: History = { past: [], future: [], typingFrom: null }
 
+/** What a step does not move: the model in use, and the run over a corpus, which Corpus sets. */
+const standing = (former: Session, { model, run }: Session): Session => ({ ...former, model, run })
+
 const push = (past: readonly Session[], session: Session) => [...past, session].slice(-MAX_STEPS)
 
 /** Ends the typing under way: one step, or none where the text is what it was (and then nothing of it is lost). */
@@ -43,7 +46,7 @@ export function undo(timeline: Timeline): Timeline {
   const former = history.past.at(-1)
   if (!former) return { session, history }
   return {
-    session: { ...former, model: session.model },
+    session: standing(former, session),
     history: { past: history.past.slice(0, -1), future: [session, ...history.future], typingFrom: null },
   }
 }
@@ -53,7 +56,7 @@ export function redo(timeline: Timeline): Timeline {
   const [next, ...future] = history.future
   if (!next) return { session, history }
   return {
-    session: { ...next, model: session.model },
+    session: standing(next, session),
     history: { past: push(history.past, session), future, typingFrom: null },
   }
 }

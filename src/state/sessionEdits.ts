@@ -84,3 +84,8 @@ export function withPinShown(session: Session, index: number): Session {
     tokenId: last.tokenId,
   }
 }
+
+/** Whether only view and run differ, if anything: steps of the browser's history, not of undo. */
+export function sameEdits(a: Session, b: Session): boolean {
+  return JSON.stringify({ ...a, view: b.view, run: b.run }) === JSON.stringify(b)
+}

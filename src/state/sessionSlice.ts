@@ -12,6 +12,7 @@ export type SessionSlice = Pick<AppState, 'session' | 'history'> &
     | 'editText'
     | 'commitText'
     | 'openExample'
+    | 'exploreText'
     | 'selectPosition'
     | 'chooseSubstitute'
     | 'holdSubstitution'
@@ -43,8 +44,10 @@ export function createSessionSlice({ examples }: StoreOptions): Slice<SessionSli
       commitText: () => move(commitTyping),
       openExample: (slug) => {
         const example = examples.find((candidate) => candidate.slug === slug)
-        if (example) edit((session) => edits.withText(session, example.text, example.position))
+        if (example) get().exploreText(example.text, example.position)
       },
+      exploreText: (text, position) =>
+        edit((session) => ({ ...edits.withText(session, text, position), view: 'explore' })),
       selectPosition: (position) => edit((session) => edits.withPosition(session, position)),
       chooseSubstitute: (tokenId) => edit((session) => edits.withSubstitute(session, tokenId)),
       holdSubstitution: () => {
@@ -74,7 +77,7 @@ export function createSessionSlice({ examples }: StoreOptions): Slice<SessionSli
         const { model, shippedInfo, notify } = get()
         const { session, notice } = adoptModel(replacement, model.info ?? shippedInfo)
         if (notice) notify(notice)
-        if (undoable) edit(() => session)
+        if (undoable && !edits.sameEdits(session, get().session)) edit(() => session)
         else set({ session, history: { ...get().history, typingFrom: null } })
       },
     }

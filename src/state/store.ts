@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla'
+import { createCorpusSlice } from './corpusSlice'
 import { EXAMPLES } from './examples'
 import { createModelSlice } from './modelSlice'
 import { createNoticesSlice } from './noticesSlice'
@@ -8,13 +9,14 @@ import type { AppStore, AppStoreState, StoreOptions } from './storeTypes'
 
 export type { AppStore, AppStoreState } from './storeTypes'
 
-/** The page's one store: the session and its history, what the model does, results, notices. */
+/** The page's one store: the session and its history, what the model does, results, the corpus, notices. */
 export function createAppStore(options: Partial<StoreOptions> = {}): AppStore {
   const { examples = EXAMPLES } = options
   return createStore<AppStoreState>()((...api) => ({
     ...createSessionSlice({ examples })(...api),
     ...createModelSlice(...api),
     ...createResultsSlice(...api),
+    ...createCorpusSlice(...api),
     ...createNoticesSlice(...api),
   }))
 }

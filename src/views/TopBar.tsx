@@ -8,6 +8,7 @@ import { ModelPanel } from './ModelPanel'
 import { modelLine } from './modelLine'
 import { SharePanel } from './SharePanel'
 import { ThemeToggle } from './ThemeToggle'
+import { ViewNav } from './ViewNav'
 
 type OpenDialog = 'model' | 'share' | 'help' | null
 
@@ -20,6 +21,7 @@ export function TopBar() {
   return (
     <header className="topbar">
       <h1>Ripplescope</h1>
+      <ViewNav />
       <div className="topbar-status">
         <button
           type="button"

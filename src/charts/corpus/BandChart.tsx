@@ -1,0 +1,255 @@
+import { type KeyboardEvent, type PointerEvent, type Ref, useId, useMemo, useState } from 'react'
+import '../charts.css'
+import './corpusCharts.css'
+import { formatNumber } from '../formatNumber'
+import { layerName, spokenLayer } from '../layerAxis'
+import { useElementWidth } from '../useElementWidth'
+import {
+  type BandChartGeometry,
+  type BandScaleOptions,
+  type BandSeries,
+  type BandValue,
+  bandChartGeometry,
+  bandReadings,
+} from './bandChartGeometry'
+import { Subscripted } from './Subscripted'
+
+export interface BandChartProps extends BandScaleOptions {
+  readonly series: readonly BandSeries[]
+  /** What the values are, with norm or unit. */
+  readonly yLabel: string
+  /** Name of the chart for those who do not see it. */
+  readonly title: string
+  readonly description: string
+  readonly formatValue?: (value: number) => string
+  /** Words beside the reference line. */
+  readonly referenceLabel?: string
+  readonly height?: number
+  readonly svgRef?: Ref<SVGSVGElement>
+}
+
+interface LayerCursor {
+  readonly layer: number
+  readonly by: 'pointer' | 'keyboard'
+}
+
+function Axes({ geometry, yLabel }: { readonly geometry: BandChartGeometry; readonly yLabel: string }) {
+  const { plot, xTicks, yTicks } = geometry
+  return (
+    <g className="chart-axes">
+      <text className="chart-axis-label" x={0} y={11}>
+        <Subscripted text={yLabel} />
+      </text>
+      {yTicks.map(({ value, position, formattedValue }, i) => (
+        <g key={value} transform={`translate(0,${position})`}>
+          <line className={i === 0 ? 'chart-axis-line' : 'chart-grid-line'} x1={plot.left} x2={plot.right} />
+          <text className="chart-tick" x={plot.left - 8} dy="0.32em" textAnchor="end">
+            {formattedValue}
+          </text>
+        </g>
+      ))}
+      {xTicks.map(({ value, position, formattedValue }) => (
+        <text className="chart-tick" key={value} x={position} y={plot.bottom + 17} textAnchor="middle">
+          {formattedValue}
+        </text>
+      ))}
+      {geometry.wide && xTicks.length > 0 && (
+        <text className="chart-tick" x={plot.right + 14} y={plot.bottom + 17}>
+          layer
+        </text>
+      )}
+    </g>
+  )
+}
+
+function Lines({ geometry }: { readonly geometry: BandChartGeometry }) {
+  return (
+    <>
+      {geometry.lines.map(({ id, className, band }) => (
+        <path key={id} className={`corpus-series-band ${className}`} d={band} />
+      ))}
+      {geometry.lines.map(({ id, className, path, points }) => (
+        <g key={id} className={`chart-line ${className}`}>
+          <path d={path} />
+          {points.map(({ layer, x, y }) => (
+            <circle key={layer} cx={x} cy={y} r={2} />
+          ))}
+        </g>
+      ))}
+    </>
+  )
+}
+
+function Labels({ geometry }: { readonly geometry: BandChartGeometry }) {
+  const classes = new Map(geometry.lines.map(({ id, className }) => [id, className]))
+  return geometry.labels.map(({ id, text, fullText, x, y, leader }) => (
+    <g key={id} className={`chart-label ${classes.get(id) ?? ''}`}>
+      {leader && <path className="chart-leader" d={leader} />}
+      <text x={x} y={y} dy="0.33em">
+        <title>{fullText}</title>
+        {text}
+      </text>
+    </g>
+  ))
+}
+
+function CursorRule({
+  geometry,
+  layer,
+  formatValue,
+}: {
+  readonly geometry: BandChartGeometry
+  readonly layer: number
+  readonly formatValue: (value: number) => string
+}) {
+  const { plot, xOf } = geometry
+  const x = xOf(layer)
+  return (
+    <g className="chart-cursor" data-export="omit">
+      <line className="chart-rule" x1={x} x2={x} y1={plot.top - 6} y2={plot.bottom} />
+      <text className="chart-tick chart-tick-current" x={x} y={plot.bottom + 17} textAnchor="middle">
+        {layerName(layer)}
+      </text>
+      {bandReadings(geometry, layer).map(({ id, className, point, x: textX, y, anchor }) => (
+        <g key={id} className={`chart-reading ${className}`}>
+          <circle cx={point.x} cy={point.y} r={4.5} />
+          <text x={textX} y={y} dy="0.33em" textAnchor={anchor}>
+            {formatValue(point.value)}
+          </text>
+        </g>
+      ))}
+    </g>
+  )
+}
+
+/** `2.14 (2.10 to 2.19)`, or the value alone where it has no interval. */
+export function intervalText({ value, low, high }: BandValue, format: (value: number) => string): string {
+  const interval = Number.isFinite(low) && Number.isFinite(high) ? ` (${format(low)} to ${format(high)})` : ''
+  return `${format(value)}${interval}`
+}
+
+/** How many values stand behind the points: one number, or the least and the most. */
+export function countText(series: readonly BandSeries[]): string {
+  const counts = series.flatMap(({ layers }) => layers.map(({ n }) => n))
+  if (counts.length === 0) return 'n 0'
+  const [least, most] = [Math.min(...counts), Math.max(...counts)].map((n) => n.toLocaleString('en'))
+  return least === most ? `n ${least}` : `n ${least} to ${most}`
+}
+
+/**
+ * Means over the layers, each with its interval as a band and its name at its end. Pointer or arrow keys move a cursor
+ * over the layers, which reads all lines there.
+ */
+export function BandChart({
+  series,
+  yLabel,
+  title,
+  description,
+  formatValue = formatNumber,
+  referenceLabel,
+  height = 260,
+  svgRef,
+  scale,
+  reference,
+  formatTick,
+}: BandChartProps) {
+  const id = useId()
+  const [frame, width] = useElementWidth<HTMLDivElement>()
+  const geometry = useMemo(
+    () => bandChartGeometry(series, { width, height }, { scale, reference, formatTick }),
+    [series, width, height, scale, reference, formatTick],
+  )
+  const { plot, layers, referenceY } = geometry
+  const [moved, setCursor] = useState<LayerCursor | null>(null)
+  const cursor = moved && layers.includes(moved.layer) ? moved : null
+  const spoken = cursor
+    ? `${spokenLayer(cursor.layer)}: ${bandReadings(geometry, cursor.layer)
+        .map(({ label, point }) => `${label} ${intervalText(point, formatValue)}`)
+        .join('; ')}`
+    : ''
+
+  function followPointer(event: PointerEvent<HTMLDivElement>) {
+    const box = event.currentTarget.getBoundingClientRect()
+    if (layers.length > 0) setCursor({ layer: geometry.layerAt(event.clientX - box.left), by: 'pointer' })
+  }
+
+  function moveByKey(event: KeyboardEvent<HTMLDivElement>) {
+    const at = cursor ? layers.indexOf(cursor.layer) : -1
+    const targets: Record<string, number | null> = {
+      ArrowRight: Math.min(layers.length - 1, at + 1),
+      ArrowLeft: Math.max(0, at - 1),
+      Home: 0,
+      End: layers.length - 1,
+      Escape: null,
+    }
+    const target = targets[event.key]
+    if (target === undefined || layers.length === 0) return
+    event.preventDefault()
+    setCursor(target === null ? null : { layer: layers[target], by: 'keyboard' })
+  }
+
+  return (
+    <div className="chart chart-curve" ref={frame}>
+      {/* The size is known once the frame is on the page. */}
+      {width > 0 && (
+        <div
+          className="chart-focus"
+          role="slider"
+          aria-label={title}
+          aria-describedby={`${id}description`}
+          aria-orientation="horizontal"
+          aria-valuemin={layers[0] ?? 0}
+          aria-valuemax={layers.at(-1) ?? 0}
+          aria-valuenow={cursor?.layer ?? layers[0] ?? 0}
+          aria-valuetext={spoken || spokenLayer(layers[0] ?? 0)}
+          tabIndex={0}
+          onKeyDown={moveByKey}
+          onFocus={(event) => {
+            if (event.currentTarget.matches(':focus-visible') && !cursor && layers.length > 0) {
+              setCursor({ layer: layers[0], by: 'keyboard' })
+            }
+          }}
+          onBlur={() => setCursor(null)}
+          onPointerMove={followPointer}
+          onPointerDown={followPointer}
+          onPointerLeave={(event) => {
+            if (event.pointerType !== 'touch') setCursor((now) => (now?.by === 'pointer' ? null : now))
+          }}
+        >
+          <svg
+            ref={svgRef}
+            className="chart-svg"
+            width={width}
+            height={height}
+            viewBox={`0 0 ${width} ${height}`}
+            aria-hidden="true"
+          >
+            <Axes geometry={geometry} yLabel={yLabel} />
+            {referenceY !== null && (
+              <g className="corpus-reference">
+                <line x1={plot.left} x2={plot.right} y1={referenceY} y2={referenceY} />
+                <text className="corpus-note" x={plot.left + 6} y={referenceY - 6}>
+                  {referenceLabel}
+                </text>
+              </g>
+            )}
+            <Lines geometry={geometry} />
+            <Labels geometry={geometry} />
+            {cursor && <CursorRule geometry={geometry} layer={cursor.layer} formatValue={formatValue} />}
+          </svg>
+        </div>
+      )}
+      <div className="chart-foot">
+        <p className="chart-readout" aria-hidden="true">
+          {spoken || countText(series)}
+        </p>
+      </div>
+      <p id={`${id}description`} className="chart-hidden">
+        {description} {countText(series)}. Arrow keys move over the layers.
+      </p>
+      <p className="chart-hidden" aria-live="polite">
+        {cursor?.by === 'keyboard' ? spoken : ''}
+      </p>
+    </div>
+  )
+}

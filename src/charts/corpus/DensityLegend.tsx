@@ -1,0 +1,35 @@
+import { densityStops } from './density'
+import type { PointStyle } from './pointLayer'
+
+export interface DensityLegendProps {
+  /** Points that overlap where most do. */
+  readonly most: number
+  readonly style: PointStyle
+  /** What the second colour means; null where there is none. */
+  readonly marked: string | null
+}
+
+/** What the strength of a place means: from one point to the most that overlap, and the second colour. */
+export function DensityLegend({ most, style, marked }: DensityLegendProps) {
+  return (
+    <div className="corpus-legend">
+      {most > 1 && (
+        <p className="chart-legend">
+          <span className="chart-legend-label">points at one place</span> <span>1</span>
+          <span
+            className="chart-legend-bar"
+            aria-hidden="true"
+            style={{ background: `linear-gradient(to right, ${densityStops(style.plain, most).join(', ')})` }}
+          />
+          <span className="chart-hidden">to</span> <span>{most.toLocaleString('en')}</span>
+        </p>
+      )}
+      {marked !== null && (
+        <p className="chart-legend">
+          <span className="corpus-swatch chart-series-1" aria-hidden="true" />
+          {marked}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,108 @@
+import { useState } from 'react'
+import type { EffectFigure } from '../../core/corpus/figures'
+import type { Norm } from '../../core/norm'
+import { formatPercent } from '../formatNumber'
+import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
+import { correlationText } from './correlationText'
+import { NORM_NAMES } from './normNames'
+import { PointTable } from './PointTable'
+import { Scatterplot, type ScatterplotProps } from './Scatterplot'
+import { Switch } from './Switch'
+import { useColumns } from './useColumns'
+import { useExport } from './useExport'
+
+export interface EffectChartProps
+  extends CorpusChartProps,
+    Pick<ScatterplotProps, 'tooltip' | 'onHover' | 'onOpen' | 'onSelect' | 'selected' | 'describe'> {
+  readonly figure: EffectFigure | null
+  readonly tokenName: (id: number) => string
+  readonly norm?: Norm
+}
+
+const EXTREMES = { highest: 5, lowest: 0 }
+const AXES = { x: 'linear', y: 'sqrt' } as const
+
+type Against = 'shift' | 'distance'
+
+const CHOICES: readonly { readonly value: Against; readonly name: string }[] = [
+  { value: 'shift', name: 'against shift' },
+  { value: 'distance', name: 'against last layer' },
+]
+
+/** Experiment 5: does a minimal shift mean a minimal effect? Change of the prediction against how far the token moved. */
+export function EffectChart(props: EffectChartProps) {
+  const { figure, tokenName, norm = 'l2', actions, svgRef, ...rest } = props
+  const [against, setAgainst] = useState<Against>('shift')
+  const [exports, exporting] = useExport<HTMLSpanElement>()
+  const points = figure?.points
+  const byShift = against === 'shift'
+  const columns = useColumns(byShift ? points?.shift : points?.lastDistance, points?.change, points?.flipped)
+  const shiftLabel = `embedding shift, ${NORM_NAMES[norm]}`
+  const related = figure && (byShift ? figure.againstShift : figure.againstLastDistance)
+  const agreement = related ? correlationText(related.pearson, related.spearman) : ''
+  const flips = figure ? `${formatPercent(figure.flips)} flip the label` : ''
+
+  const table = () =>
+    points && (
+      <PointTable
+        caption={`Change of the prediction; ${agreement}; ${flips}`}
+        columns={[
+          { heading: shiftLabel, values: points.shift },
+          { heading: 'D at the last layer', values: points.lastDistance },
+          { heading: '|change of probability|', values: points.change },
+          { heading: 'label flips', values: points.flipped },
+        ]}
+        nameOf={(i) => tokenName(points.tokenIds[i])}
+        selected={rest.selected}
+      />
+    )
+
+  return (
+    <CorpusFrame
+      {...rest}
+      heading="Effect on the prediction"
+      subtitle={
+        figure && figure.n > 0
+          ? `${agreement} · ${flips} · n ${figure.n.toLocaleString('en')}`
+          : 'experiment 5'
+      }
+      missing={
+        figure && figure.n > 0
+          ? null
+          : 'Run a corpus with a model that classifies to see what substitutions do to its prediction.'
+      }
+      actions={
+        actions && (
+          <span className="chart-actions" ref={exports}>
+            {actions}
+          </span>
+        )
+      }
+      table={table}
+    >
+      <Switch label="Across" choices={CHOICES} value={against} onChange={setAgainst} />
+      <Scatterplot
+        // Another x axis is another plane: the view of the former means nothing there.
+        key={against}
+        points={columns}
+        tokenIds={points?.tokenIds}
+        tokenName={tokenName}
+        xLabel={byShift ? shiftLabel : 'D_l at the last layer, l2'}
+        yLabel="|change of probability|, square-root scale"
+        title={`Change of the prediction ${byShift ? 'against embedding shift' : 'against distance at the last layer'}`}
+        description={`${agreement}. ${flips}.`}
+        extremes={EXTREMES}
+        axes={AXES}
+        markedLabel="label flips"
+        svgRef={svgRef}
+        exporting={exporting}
+        selected={rest.selected}
+        tooltip={rest.tooltip}
+        describe={rest.describe}
+        onHover={rest.onHover}
+        onOpen={rest.onOpen}
+        onSelect={rest.onSelect}
+      />
+    </CorpusFrame>
+  )
+}

@@ -1,0 +1,87 @@
+import { useMemo } from 'react'
+import type { PairsFigure } from '../../core/corpus/figures'
+import { formatDecimals, formatPercent } from '../formatNumber'
+import { BandChart, countText, intervalText } from './BandChart'
+import type { BandSeries } from './bandChartGeometry'
+import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
+import { layerTable } from './layerTable'
+import { Scatterplot } from './Scatterplot'
+import { useColumns } from './useColumns'
+
+export interface PairsChartProps extends CorpusChartProps {
+  readonly figure: PairsFigure | null
+}
+
+const ratio = (value: number) => formatDecimals(value, 3)
+
+/** Experiment 5: two tokens at once. D(a + b) beside D(a) + D(b), by layer as a ratio and at the last layer as points. */
+export function PairsChart({ figure, svgRef, ...frame }: PairsChartProps) {
+  const series = useMemo(
+    (): BandSeries[] =>
+      figure
+        ? [
+            {
+              id: 'ratio',
+              label: 'ratio',
+              className: 'chart-series-0',
+              layers: figure.layers.map(({ layer, n, ratio, low, high }) => ({
+                layer,
+                n,
+                value: ratio,
+                low,
+                high,
+              })),
+            },
+          ]
+        : [],
+    [figure],
+  )
+  const points = useColumns(figure?.points.sum, figure?.points.both)
+  const shareAbove = new Map(
+    figure?.layers.map(({ layer, superAdditiveShare }) => [layer, superAdditiveShare]),
+  )
+  const last = figure?.layers.at(-1)
+  return (
+    <CorpusFrame
+      {...frame}
+      heading="Two tokens at once"
+      subtitle={
+        last
+          ? `D(a+b) / (D(a) + D(b)), 95 % CI · ${formatPercent(last.superAdditiveShare, 0)} above the sum at the last layer · ${countText(series)}`
+          : 'experiment 5'
+      }
+      missing={last ? null : 'Run a corpus with pairs to see whether two changes add up.'}
+      table={() =>
+        layerTable(
+          `D(a+b) against D(a) + D(b), by layer, with the share of pairs above the sum; ${countText(series)}`,
+          series,
+          (value) =>
+            `${intervalText(value, ratio)} · ${formatPercent(shareAbove.get(value.layer) ?? Number.NaN)} above`,
+        )
+      }
+    >
+      <div className="corpus-pair">
+        <BandChart
+          series={series}
+          scale="value"
+          reference={1}
+          referenceLabel="1: the two add up"
+          yLabel="D(a+b) / (D(a) + D(b))"
+          title="Ratio of both changes to their sum, by layer"
+          description="Above one, two changes together move the layer further than the sum of each; below one, less far."
+          formatValue={ratio}
+          height={300}
+          svgRef={svgRef}
+        />
+        <Scatterplot
+          points={points}
+          xLabel="D(a) + D(b)"
+          yLabel="D(a+b), last layer"
+          title="Both changes together against their sum, at the last layer"
+          diagonal="the two add up"
+          height={300}
+        />
+      </div>
+    </CorpusFrame>
+  )
+}

@@ -1,0 +1,84 @@
+import { useMemo, useState } from 'react'
+import type { LayerStatistic, PropagationFigure } from '../../core/corpus/figures'
+import { formatNumber } from '../formatNumber'
+import { BandChart, countText, intervalText } from './BandChart'
+import type { BandSeries } from './bandChartGeometry'
+import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
+import { layerTable } from './layerTable'
+import { Switch } from './Switch'
+
+export interface PropagationChartProps extends CorpusChartProps {
+  readonly figure: PropagationFigure | null
+}
+
+type Statistic = 'mean' | 'variance'
+
+const CHOICES: readonly { readonly value: Statistic; readonly name: string }[] = [
+  { value: 'mean', name: 'mean' },
+  { value: 'variance', name: 'variance' },
+]
+
+/** Shades that can be told apart; further ranks share the last. */
+const SHADES = 5
+
+function variances(layers: readonly LayerStatistic[]) {
+  return layers.map(({ layer, n, variance }) => ({
+    layer,
+    n,
+    value: variance,
+    low: Number.NaN,
+    high: Number.NaN,
+  }))
+}
+
+function means(layers: readonly LayerStatistic[]) {
+  return layers.map(({ layer, n, mean, low, high }) => ({ layer, n, value: mean, low, high }))
+}
+
+function seriesOf({ ranks, all }: PropagationFigure, statistic: Statistic): BandSeries[] {
+  const read = statistic === 'mean' ? means : variances
+  const byRank = ranks.map(({ rank, layers }) => ({
+    id: `${rank}`,
+    label: `rank ${rank}`,
+    className: `corpus-shade-${Math.min(SHADES, Math.ceil((rank * SHADES) / Math.max(SHADES, ranks.length)))}`,
+    layers: read(layers),
+  }))
+  const together = { id: 'all', label: 'all ranks', className: 'corpus-shade-all', layers: read(all) }
+  return statistic === 'variance' ? [...byRank, together] : byRank
+}
+
+/** Fig. 3: how far each layer moves, by rank of the least impactful token: the mean with its interval, or the variance. */
+export function PropagationChart({ figure, svgRef, ...frame }: PropagationChartProps) {
+  const [statistic, setStatistic] = useState<Statistic>('mean')
+  const series = useMemo(() => (figure ? seriesOf(figure, statistic) : []), [figure, statistic])
+  const isMean = statistic === 'mean'
+  const label = isMean ? 'mean D_l, l2 over the whole sequence' : 'variance of D_l'
+  const subtitle = `fig. 3 · ${isMean ? 'mean D_l, 95 % CI' : 'variance of D_l'} · ${countText(series)}`
+  return (
+    <CorpusFrame
+      {...frame}
+      heading="Propagation by rank"
+      subtitle={subtitle.replace('D_l', 'D by layer')}
+      missing={
+        series.some(({ layers }) => layers.length > 0)
+          ? null
+          : 'Run a corpus to see how the least impactful substitutions travel through the layers.'
+      }
+      table={() =>
+        layerTable(`${label.replace('D_l', 'D')}, by layer and rank; ${countText(series)}`, series, (value) =>
+          intervalText(value, formatNumber),
+        )
+      }
+    >
+      <Switch label="Statistic" choices={CHOICES} value={statistic} onChange={setStatistic} />
+      <BandChart
+        series={series}
+        scale="amount"
+        yLabel={label}
+        title={`Propagation by rank: ${isMean ? 'mean distance' : 'variance of the distance'} by layer`}
+        description="One line a rank of the least impactful tokens, rank 1 being the smallest shift."
+        svgRef={svgRef}
+      />
+    </CorpusFrame>
+  )
+}

@@ -1,0 +1,29 @@
+import { createCanvasLayer } from './canvasLayer'
+import type { PointLayer, PointLayerEvents } from './pointLayer'
+import { createWebglLayer } from './webglLayer'
+
+/**
+ * The layer this browser can offer: WebGL 2, else a 2D canvas that draws the same picture more slowly. A canvas that
+ * once had one kind of context never gets the other, so each kind has its own.
+ *
+ * @param host takes the canvas; it is removed again by `dispose`
+ * @returns null where the browser offers neither
+ */
+export function createPointLayer(host: HTMLElement, events: PointLayerEvents): PointLayer | null {
+  for (const create of [createWebglLayer, createCanvasLayer]) {
+    const canvas = document.createElement('canvas')
+    canvas.className = 'corpus-points'
+    canvas.setAttribute('aria-hidden', 'true')
+    const layer = create(canvas, events)
+    if (!layer) continue
+    host.append(canvas)
+    return {
+      ...layer,
+      dispose: () => {
+        layer.dispose()
+        canvas.remove()
+      },
+    }
+  }
+  return null
+}

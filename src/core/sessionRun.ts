@@ -1,0 +1,102 @@
+import * as v from 'valibot'
+import { runSettingsSchema } from './corpus/runLinkSchema'
+import { PERTURBATIONS } from './corpus/runSettings'
+import { type NeighborFilters, NO_FILTERS } from './neighbor'
+import { NORMS } from './norm'
+import type { RunSource, SessionRun } from './session'
+
+const name = v.pipe(v.string(), v.maxLength(300))
+const column = v.nullable(name)
+
+/** A run as a link or a file carries it. */
+export const sessionRunSchema = v.strictObject({
+  settings: runSettingsSchema,
+  source: v.nullable(
+    v.variant('kind', [
+      v.strictObject({ kind: v.literal('file'), name, column }),
+      v.strictObject({ kind: v.literal('hub'), dataset: name, split: name, column }),
+      v.strictObject({ kind: v.literal('bundled') }),
+    ]),
+  ),
+})
+
+const FILTERS = Object.keys(NO_FILTERS) as (keyof NeighborFilters)[]
+const READ_ALL = -1
+
+function compactSource(source: RunSource | null): (string | null)[] {
+  if (!source) return []
+  if (source.kind === 'file') return ['file', source.name, source.column]
+  if (source.kind === 'hub') return ['hub', source.dataset, source.split, source.column]
+  return ['bundled']
+}
+
+/**
+ * A run in few characters: `[seed, sampleSize, norm, filters, cleanHtml, leastImpactful, randomPositions,
+ * perturbations, neighborRank, pairs, readings, source]`, names as codes, filters and perturbations as bits.
+ */
+export function compactRun({ settings, source }: SessionRun): unknown[] {
+  const { filters, perturbations, readings } = settings
+  return [
+    settings.seed,
+    settings.sampleSize,
+    NORMS.indexOf(settings.norm),
+    FILTERS.reduce((bits, key, i) => bits | (filters[key] ? 1 << i : 0), 0),
+    settings.cleanHtml ? 1 : 0,
+    settings.leastImpactful,
+    settings.randomPositions,
+    PERTURBATIONS.reduce((bits, kind, i) => bits | (perturbations.includes(kind) ? 1 << i : 0), 0),
+    settings.neighborRank,
+    settings.pairs,
+    readings === 'all' ? READ_ALL : readings,
+    compactSource(source),
+  ]
+}
+
+const NUMBERS = 11
+const compactSchema = v.tuple([v.array(v.number()), v.array(v.nullable(v.string()))])
+
+function expandSource([kind, ...fields]: readonly (string | null)[]): unknown {
+  if (kind === undefined) return null
+  if (kind === 'file') return { kind, name: fields[0], column: fields[1] ?? null }
+  if (kind === 'hub') return { kind, dataset: fields[0], split: fields[1], column: fields[2] ?? null }
+  return { kind }
+}
+
+/** What `compactRun` made, for `sessionRunSchema` to check; null where it is none. */
+export function expandRun(value: unknown): unknown {
+  if (!Array.isArray(value) || value.length !== NUMBERS + 1) return null
+  const read = v.safeParse(compactSchema, [value.slice(0, -1), value.at(-1)], { abortEarly: true })
+  if (!read.success) return null
+  const [
+    [
+      seed,
+      sampleSize,
+      norm,
+      filters,
+      cleanHtml,
+      leastImpactful,
+      randomPositions,
+      kinds,
+      neighborRank,
+      pairs,
+      readings,
+    ],
+    source,
+  ] = read.output
+  return {
+    settings: {
+      seed,
+      sampleSize,
+      norm: NORMS[norm],
+      filters: Object.fromEntries(FILTERS.map((key, i) => [key, (filters & (1 << i)) !== 0])),
+      cleanHtml: cleanHtml === 1,
+      leastImpactful,
+      randomPositions,
+      perturbations: PERTURBATIONS.filter((_, i) => (kinds & (1 << i)) !== 0),
+      neighborRank,
+      pairs,
+      readings: readings === READ_ALL ? 'all' : readings,
+    },
+    source: expandSource(source),
+  }
+}

@@ -1,0 +1,270 @@
+import type { CorpusService, RecordsFormat, RunListener, StoredRun } from '../core/corpus/corpusService'
+import type { RunProgress } from '../core/corpus/run'
+import { failureOf } from '../core/failure'
+import { type CorpusAccess, createCorpusQuery, createCorpusResults } from './corpusResults'
+import { isRunOf } from './corpusSettings'
+import type { CorpusCommand, CorpusState, OpenRun } from './corpusState'
+import { failed, idle, loading, ready } from './resource'
+import type { AppStore } from './storeTypes'
+
+/** Malformed rows kept to be shown; all are counted. */
+const MAX_MALFORMED = 200
+
+const AT_REST: ReadonlySet<RunProgress['status']> = new Set(['paused', 'finished', 'cancelled', 'failed'])
+
+const READING: RunProgress = {
+  status: 'reading',
+  done: 0,
+  total: 0,
+  secondsLeft: null,
+  tokens: 0,
+  substitutions: 0,
+  failure: null,
+}
+
+const ENDINGS: Readonly<Record<RecordsFormat, string>> = {
+  csv: 'csv.zip',
+  json: 'json',
+  parquet: 'parquet.zip',
+}
+
+const fileName = (run: OpenRun | null, format: RecordsFormat) => {
+  const name = (run?.header.origin.name ?? 'corpus')
+    .replace(/\.[a-z]+$/i, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+  return `ripplescope-${name}.${ENDINGS[format]}`
+}
+
+const withoutProgress = ({ header, hasTexts }: StoredRun): OpenRun => ({ header, hasTexts })
+
+/**
+ * Joins the Corpus view's state to what reads and runs: takes the commands in the store, asks for what the inputs want,
+ * and writes the answers. Nothing is asked before Corpus is shown for the first time or a command stands there; then the
+ * run that the session names is opened where it is kept on this machine, else the one shipped with the page. What a run
+ * reports when it is no longer the open one is dropped, and so are answers that come too late.
+ *
+ * @returns disconnects
+ */
+export function connectCorpus(store: AppStore, service: CorpusService): () => void {
+  let connected = true
+  let begun = false
+  /** Counts the runs that were opened. */
+  let opened = 0
+
+  const access: CorpusAccess = {
+    service,
+    read: () => store.getState().corpus,
+    write: (changes) => {
+      if (connected) store.setState(({ corpus }) => ({ corpus: { ...corpus, ...changes } }))
+    },
+    update: () => update(),
+  }
+  const { read, write } = access
+  const stored = createCorpusQuery('stored', access)
+  const preview = createCorpusQuery('preview', access)
+  const results = createCorpusResults(access)
+
+  const report = (thrown: unknown) => {
+    const failure = failureOf(thrown)
+    if (connected && failure.kind !== 'cancelled') {
+      store.getState().notify({ tone: 'problem', text: failure.message, failure })
+    }
+  }
+
+  let listings = 0
+  const list = () =>
+    stored.ask({
+      key: 'stored',
+      generation: listings++,
+      former: read().stored.value,
+      ask: () => service.stored(),
+    })
+
+  /** Forgets the former run, so that nothing of it stands beside the next one's numbers. */
+  const begin = (progress: RunProgress | null): number => {
+    results.begin()
+    write({ run: loading(), progress, malformed: { rows: [], total: 0 } })
+    return ++opened
+  }
+
+  const listenerOf = (mine: number): RunListener => ({
+    progress: (progress) => {
+      if (mine !== opened) return
+      const comesToRest = AT_REST.has(progress.status) && read().progress?.status !== progress.status
+      write({ progress })
+      if (comesToRest) {
+        results.rest()
+        list()
+      }
+    },
+    figures: (figures) => {
+      if (mine === opened) results.take(figures)
+    },
+    malformed: (rows, total) => {
+      if (mine === opened) write({ malformed: { rows: rows.slice(0, MAX_MALFORMED), total } })
+    },
+  })
+
+  /** @param named whether the session names this run from now on */
+  async function open(
+    ask: (listener: RunListener) => Promise<StoredRun>,
+    { named }: { readonly named: boolean },
+  ): Promise<void> {
+    const mine = begin(null)
+    try {
+      const run = await ask(listenerOf(mine))
+      if (mine !== opened || !connected) return
+      const { settings } = run.header
+      const { session } = store.getState()
+      if (named && !isRunOf(run.header, session.run)) {
+        store.setState({ session: { ...session, run: { settings, source: null } } })
+      }
+      write({
+        run: ready(withoutProgress(run)),
+        progress: read().progress ?? run.progress,
+        display: { ...read().display, norm: settings.norm },
+      })
+    } catch (thrown) {
+      if (mine === opened) write({ run: failed(failureOf(thrown)), progress: null })
+    }
+  }
+
+  async function start(command: CorpusCommand & { readonly kind: 'start' }): Promise<void> {
+    const mine = begin(READING)
+    try {
+      const header = await service.start(command.source, command.settings, listenerOf(mine))
+      if (mine === opened) write({ run: ready({ header, hasTexts: true }) })
+      list()
+    } catch (thrown) {
+      if (mine === opened) write({ run: failed(failureOf(thrown)), progress: null })
+    }
+  }
+
+  const openShipped = () => open((listener) => service.openShipped(listener), { named: false })
+
+  const openKept = async (runId: string, resume: boolean) => {
+    await open((listener) => service.open(runId, listener), { named: true })
+    if (resume && read().run.value?.header.id === runId) await service.resume()
+  }
+
+  const remove = async (runId: string) => {
+    await service.remove(runId)
+    list()
+    if (read().run.value?.header.id === runId) await openShipped()
+  }
+
+  const show = async (row: number) => {
+    const mine = opened
+    const { sequence, position } = await results.contextOf(row)
+    const text = await service.text(sequence)
+    if (mine !== opened || !connected) return
+    if (text !== null) store.getState().exploreText(text, position)
+    else {
+      store.getState().notify({
+        tone: 'info',
+        text: 'The texts of this run are not kept here, only its numbers, so its reviews cannot be opened. Run it over the texts themselves to open them.',
+      })
+    }
+  }
+
+  const download = async (format: RecordsFormat) => {
+    write({ download: loading() })
+    try {
+      const content = await service.download(format)
+      write({ download: ready({ name: fileName(read().run.value, format), content }) })
+    } catch (thrown) {
+      write({ download: idle() })
+      report(thrown)
+    }
+  }
+
+  const execute = (command: CorpusCommand): Promise<void> => {
+    switch (command.kind) {
+      case 'start':
+        return start(command)
+      case 'open':
+        return openKept(command.runId, command.resume)
+      case 'openFile':
+        return open((listener) => service.openFile(command.file, listener), { named: true })
+      case 'openShipped':
+        return openShipped()
+      case 'remove':
+        return remove(command.runId)
+      case 'show':
+        return show(command.row)
+      case 'download':
+        return download(command.format)
+      default:
+        return service[command.kind]()
+    }
+  }
+
+  /** The run that the session names where it is kept here, else the one that came with the page. */
+  const openFirst = async () => {
+    list()
+    const kept = await service.stored().catch(() => [])
+    if (opened > 0 || !connected) return
+    const { run } = store.getState().session
+    const match = run && kept.find(({ header }) => isRunOf(header, run))
+    await (match ? openKept(match.header.id, false) : openShipped())
+  }
+
+  let previews = 0
+  let previewed: CorpusState['source'] = null
+  const updatePreview = () => {
+    const { source, previewing } = read()
+    if (source === null || !previewing) {
+      if (source === null) preview.show(idle())
+      previewed = null
+    } else if (!sameTexts(source, previewed)) {
+      preview.ask({
+        key: `${previews++}`,
+        generation: 0,
+        former: null,
+        ask: () => service.preview(source),
+      })
+      previewed = source
+    }
+  }
+
+  const look = () => {
+    const { session, corpus } = store.getState()
+    const { commands } = corpus
+    if (commands.length > 0) write({ commands: [] })
+    if (!begun && (commands.length > 0 || session.view === 'corpus')) {
+      begun = true
+      void openFirst()
+    }
+    for (const command of commands) void execute(command).catch(report)
+    if (!begun) return
+    updatePreview()
+    results.update()
+  }
+
+  let updating = false
+  let changed = false
+  const update = () => {
+    changed = true
+    if (!connected || updating) return
+    updating = true
+    while (changed) {
+      changed = false
+      look()
+    }
+    updating = false
+  }
+
+  const unsubscribe = store.subscribe(update)
+  update()
+  return () => {
+    connected = false
+    unsubscribe()
+  }
+}
+
+/** Another column of the same texts shows the same first rows. */
+function sameTexts(a: NonNullable<CorpusState['source']>, b: CorpusState['source']): boolean {
+  if (a.kind === 'file') return b?.kind === 'file' && a.file === b.file
+  if (a.kind === 'hub') return b?.kind === 'hub' && a.dataset === b.dataset && a.split === b.split
+  return a.kind === b?.kind
+}

@@ -1,0 +1,88 @@
+import type {
+  CorpusSource,
+  MalformedRow,
+  OccurrenceContext,
+  RecordsFormat,
+  SourcePreview,
+  StoredRun,
+} from '../core/corpus/corpusService'
+import type { Figures, ScatterPoints } from '../core/corpus/figures'
+import type { RunProgress } from '../core/corpus/run'
+import type { RunSettings } from '../core/corpus/runSettings'
+import type { Norm } from '../core/norm'
+import type { View } from '../core/session'
+import type { Resource } from './resource'
+
+/** What the Corpus view was asked to do and nobody has taken up yet. */
+export type CorpusCommand =
+  | { readonly kind: 'start'; readonly source: CorpusSource; readonly settings: RunSettings }
+  | { readonly kind: 'open'; readonly runId: string; readonly resume: boolean }
+  | { readonly kind: 'openFile'; readonly file: File }
+  | { readonly kind: 'openShipped' }
+  | { readonly kind: 'pause' | 'resume' | 'cancel' }
+  | { readonly kind: 'remove'; readonly runId: string }
+  | { readonly kind: 'show'; readonly row: number }
+  | { readonly kind: 'download'; readonly format: RecordsFormat }
+
+/** The open run besides its progress, which changes with every batch. */
+export type OpenRun = Omit<StoredRun, 'progress'>
+
+/** A token in its sentence, and the point it belongs to. */
+export interface PointContext extends OccurrenceContext {
+  /** Row of the table `occurrences`. */
+  readonly row: number
+}
+
+/** Inputs that no link carries, and results with a status; settings and source of a run are in `session.run`. */
+export interface CorpusState {
+  /** Runs kept on this machine, newest first. */
+  readonly stored: Resource<readonly StoredRun[]>
+  readonly run: Resource<OpenRun>
+  readonly progress: RunProgress | null
+  readonly malformed: { readonly rows: readonly MalformedRow[]; readonly total: number }
+  readonly figures: Resource<Figures>
+  readonly scatter: Resource<ScatterPoints>
+  /** How shifts are drawn: in which norm, and one point an occurrence or one a token type. */
+  readonly display: { readonly norm: Norm; readonly of: ScatterPoints['of'] }
+  /** Texts for the next run; a file's bytes are only here, never in a link. */
+  readonly source: CorpusSource | null
+  /** Whether its first rows were asked for: a run that is started looks at nothing twice. */
+  readonly previewing: boolean
+  readonly preview: Resource<SourcePreview>
+  /** Row of the table `occurrences` under the pointer or the focus. */
+  readonly hovered: number | null
+  readonly context: Resource<PointContext>
+  /** Chosen points, ascending, and the scatter that they are indices of: they hold for no other. */
+  readonly selection: { readonly points: ScatterPoints | null; readonly indices: Uint32Array }
+  /** A file that is ready to be saved; the view takes it and says so. */
+  readonly download: Resource<{ readonly name: string; readonly content: Blob }>
+  readonly commands: readonly CorpusCommand[]
+}
+
+/** The only writers besides `connectCorpus`, which answers. */
+export interface CorpusActions {
+  /** Not a step of undo: nothing of the session is edited. */
+  setView(view: View): void
+  /** Looks at the first rows of a source; null closes it. */
+  chooseSource(source: CorpusSource | null): void
+  /** The column whose texts are read; the preview stays. */
+  chooseColumn(column: string | null): void
+  /** Settings for the next run. Not a step of undo. */
+  setRunSettings(settings: RunSettings): void
+  startRun(source: CorpusSource, settings: RunSettings): void
+  openRun(runId: string, options?: { readonly resume?: boolean }): void
+  openRunFile(file: File): void
+  openShippedRun(): void
+  pauseRun(): void
+  resumeRun(): void
+  cancelRun(): void
+  removeRun(runId: string): void
+  setDisplay(display: Partial<CorpusState['display']>): void
+  hoverPoint(row: number | null): void
+  /** Empty: none. */
+  selectPoints(indices: Uint32Array): void
+  /** Opens the review behind a point in Explore, on its token: one step of undo. */
+  showPoint(row: number): void
+  downloadRun(format: RecordsFormat): void
+  downloadTaken(): void
+}

@@ -1,0 +1,100 @@
+// @vitest-environment jsdom
+import { act, cleanup, fireEvent, screen } from '@testing-library/react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createTestCorpus, progressOf, SETTINGS, storedRun } from '../../state/testCorpus'
+import { CorpusAnnouncer } from './CorpusAnnouncer'
+import { CorpusHeader } from './CorpusHeader'
+import { CorpusOffer } from './CorpusOffer'
+import { openCorpusPart } from './corpusPageFixture'
+import { StoredRunList } from './StoredRuns'
+
+afterEach(cleanup)
+
+async function open(kept = [storedRun('half', 'paused')]) {
+  const service = createTestCorpus(kept)
+  const onOpen = vi.fn()
+  const page = openCorpusPart(
+    <>
+      <CorpusOffer onOpen={onOpen} />
+      <CorpusHeader onOpen={onOpen} />
+      <StoredRunList onClose={vi.fn()} />
+      <div data-testid="said">
+        <CorpusAnnouncer />
+      </div>
+    </>,
+    service,
+  )
+  await act(() => service.answerAll())
+  return { ...page, service, onOpen }
+}
+
+const said = () => screen.getByTestId('said').textContent
+const button = (name: string | RegExp) => screen.queryByRole('button', { name })
+
+describe('the header of a run', () => {
+  it('asks for texts where those of the open run cannot be had', async () => {
+    const { onOpen } = await open([])
+    expect(
+      screen.getByRole('heading', { name: /shipped.csv 2,000 rows · sample of 500 · seed 7/ }),
+    ).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: 'Run it on your texts' }))
+    expect(onOpen).toHaveBeenCalledExactlyOnceWith('source')
+  })
+
+  it('says in words how far a run is, and offers what can be done', async () => {
+    const { store, service } = await open([])
+    act(() => store.getState().startRun({ kind: 'bundled' }, SETTINGS))
+    expect(said()).toBe('Reading the texts.')
+    await act(() => service.waiting('start').resolve())
+    const play = (status: 'running' | 'paused' | 'cancelled', done: number) =>
+      act(() => service.listener().progress(progressOf(status, done)))
+    play('running', 120)
+    expect(screen.getByText('120 of 500 reviews, about 2 min left')).toBeTruthy()
+    expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('24')
+    expect(button('Run again')).toBeNull()
+    const heard = said()
+    play('running', 121)
+    expect(said()).toBe(heard)
+    play('running', 150)
+    expect(said()).toBe('30% of 500 reviews measured.')
+    fireEvent.click(screen.getByRole('button', { name: 'Pause' }))
+    expect(service.count('pause')).toBe(1)
+    play('paused', 150)
+    fireEvent.click(screen.getByRole('button', { name: 'Resume' }))
+    expect(service.count('resume')).toBe(1)
+    fireEvent.click(screen.getByRole('button', { name: 'Cancel' }))
+    play('cancelled', 150)
+    expect(screen.getByText('partial: 150 of 500 reviews, cancelled')).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: 'Run again' }))
+    expect(service.count('start')).toBe(2)
+  })
+
+  it('lists the lines that were left out', async () => {
+    const { store, service } = await open([])
+    act(() => store.getState().startRun({ kind: 'bundled' }, SETTINGS))
+    await act(() => service.waiting('start').resolve())
+    act(() => service.listener().malformed([{ line: 7, reason: 'a quote is not closed' }], 3))
+    expect(screen.getByText('3 rows skipped')).toBeTruthy()
+    expect(screen.getByText('line 7: a quote is not closed')).toBeTruthy()
+    expect(screen.getByText('and 2 more')).toBeTruthy()
+  })
+})
+
+describe('runs kept on this machine', () => {
+  it('offers to go on where one was interrupted', async () => {
+    const { service } = await open()
+    fireEvent.click(screen.getByRole('button', { name: 'Resume it' }))
+    expect(service.waiting('open').arguments[0]).toBe('half')
+    await act(() => service.waiting('open').resolve())
+    expect(service.count('resume')).toBe(1)
+  })
+
+  it('removes one only when asked twice, the focus on what loses nothing', async () => {
+    const { service } = await open()
+    fireEvent.click(screen.getByRole('button', { name: 'Remove half.csv…' }))
+    expect(service.count('remove')).toBe(0)
+    expect(document.activeElement?.textContent).toBe('Keep')
+    fireEvent.click(screen.getByRole('button', { name: 'Remove' }))
+    expect(service.waiting('remove').arguments).toEqual(['half'])
+  })
+})

@@ -1,0 +1,168 @@
+import type { RecordsFormat } from '../../core/corpus/corpusService'
+import { isRunning, nextSource, runProvenance } from '../../state/corpusSelectors'
+import { sourceName } from '../../state/corpusSource'
+import { useActions, useAppStore } from '../appContext'
+import { amountsInWords, counted, originInWords, runFacts, settingsFacts, statusInWords } from './corpusWords'
+import { RunBar } from './RunBar'
+
+export type CorpusDialog = 'source' | 'settings' | 'runs'
+
+const FORMATS: readonly (readonly [RecordsFormat, string])[] = [
+  ['csv', 'CSV'],
+  ['json', 'JSON'],
+  ['parquet', 'Parquet'],
+]
+
+/** The open run: what it is, how far it is, and what can be done with it. */
+export function CorpusHeader({ onOpen }: { readonly onOpen: (dialog: CorpusDialog) => void }) {
+  const run = useAppStore((state) => state.corpus.run)
+  const named = useAppStore((state) => state.session.run)
+  const kept = useAppStore((state) => state.corpus.stored.value?.length ?? 0)
+  const header = run.value?.header
+  const name = header?.origin.name ?? (named?.source ? sourceName(named.source) : 'Corpus')
+  return (
+    <section className="corpus-head" aria-label="Run">
+      <div className="corpus-state">
+        <h2>
+          {name}{' '}
+          <span className="run-facts">
+            {header ? runFacts(header) : run.status === 'loading' && named && settingsFacts(named.settings)}
+          </span>
+        </h2>
+        <RunState />
+      </div>
+      <div className="corpus-tools">
+        <RunControls />
+        <button type="button" className="button" onClick={() => onOpen('source')}>
+          Change source
+        </button>
+        <button type="button" className="button" onClick={() => onOpen('settings')}>
+          Settings
+        </button>
+        {kept > 0 && (
+          <button type="button" className="button" onClick={() => onOpen('runs')}>
+            Kept runs ({kept})
+          </button>
+        )}
+        <Downloads />
+        <RunAgain onOpen={onOpen} />
+      </div>
+    </section>
+  )
+}
+
+function RunState() {
+  const progress = useAppStore((state) => state.corpus.progress)
+  const header = useAppStore((state) => state.corpus.run.value?.header)
+  const provenance = useAppStore(runProvenance)
+  const malformed = useAppStore((state) => state.corpus.malformed)
+  if (!progress) return null
+  const skipped = header ? header.corpus.skipped : malformed.total
+  return (
+    <>
+      <RunBar progress={progress} />
+      <div className="soft">
+        <span className="run-status">{statusInWords(progress)}</span> ·{' '}
+        {amountsInWords(progress, malformed.rows.length > 0 ? null : skipped)}
+        {malformed.rows.length > 0 && (
+          <>
+            {' '}
+            · <SkippedRows />
+          </>
+        )}
+      </div>
+      {progress.failure && (
+        <p className="run-problem" role="alert">
+          {progress.failure.message} {progress.failure.kept} {progress.failure.advice}
+        </p>
+      )}
+      {header && (
+        <p className="soft">
+          {originInWords(header.origin)} · {provenance}
+        </p>
+      )}
+    </>
+  )
+}
+
+/** Rows that could not be read, each with its line. */
+function SkippedRows() {
+  const { rows, total } = useAppStore((state) => state.corpus.malformed)
+  return (
+    <details className="skipped">
+      <summary>{counted(total, 'row')} skipped</summary>
+      <ul>
+        {rows.map(({ line, reason }) => (
+          <li key={line}>
+            line {line}: {reason}
+          </li>
+        ))}
+        {total > rows.length && <li>and {(total - rows.length).toLocaleString('en')} more</li>}
+      </ul>
+    </details>
+  )
+}
+
+function RunControls() {
+  const status = useAppStore((state) => state.corpus.progress?.status)
+  const { pauseRun, resumeRun, cancelRun } = useActions()
+  const running = status === 'reading' || status === 'running'
+  if (!running && status !== 'paused') return null
+  return (
+    <>
+      {/* One button that changes its meaning: the focus stays where it is. */}
+      {status !== 'reading' && (
+        <button type="button" className="button button-accent" onClick={running ? pauseRun : resumeRun}>
+          {running ? 'Pause' : 'Resume'}
+        </button>
+      )}
+      <button type="button" className="button" onClick={cancelRun}>
+        Cancel
+      </button>
+    </>
+  )
+}
+
+function Downloads() {
+  const present = useAppStore((state) => state.corpus.run.value !== null)
+  const busy = useAppStore((state) => state.corpus.download.status === 'loading')
+  const { downloadRun } = useActions()
+  return FORMATS.map(([format, name]) => (
+    <button
+      key={format}
+      type="button"
+      className="button"
+      aria-label={`Records as ${name}`}
+      aria-disabled={!present || busy}
+      onClick={() => {
+        if (present && !busy) downloadRun(format)
+      }}
+    >
+      {name}
+    </button>
+  ))
+}
+
+/** The same again where the texts can be had without asking, else from choosing them. */
+function RunAgain({ onOpen }: { readonly onOpen: (dialog: CorpusDialog) => void }) {
+  const running = useAppStore(isRunning)
+  const status = useAppStore((state) => state.corpus.progress?.status)
+  const source = useAppStore(nextSource)
+  const settings = useAppStore(
+    (state) => state.session.run?.settings ?? state.corpus.run.value?.header.settings,
+  )
+  const { startRun } = useActions()
+  if (running || status === 'paused' || !settings) return null
+  return (
+    <button
+      type="button"
+      className="button button-accent"
+      onClick={() => {
+        if (source) startRun(source, settings)
+        else onOpen('source')
+      }}
+    >
+      {source ? 'Run again' : 'Run it on your texts'}
+    </button>
+  )
+}

@@ -1,0 +1,55 @@
+import { interruptedRun, isRunning, nextSource, offeredRun } from '../../state/corpusSelectors'
+import { forwardsOf } from '../../state/corpusSettings'
+import { sourceName } from '../../state/corpusSource'
+import { useActions, useAppStore } from '../appContext'
+import type { CorpusDialog } from './CorpusHeader'
+import { counted, settingsFacts } from './corpusWords'
+
+/** What could be run next: what a link or the settings ask for, else what was interrupted. */
+export function CorpusOffer({ onOpen }: { readonly onOpen: (dialog: CorpusDialog) => void }) {
+  const offered = useAppStore(offeredRun)
+  const source = useAppStore(nextSource)
+  const interrupted = useAppStore(interruptedRun)
+  const running = useAppStore(isRunning)
+  const { startRun, openRun } = useActions()
+  if (offered) {
+    const { settings } = offered
+    const over = offered.source ? ` over ${sourceName(offered.source)}` : ''
+    const asksForFile = !source && offered.source?.kind === 'file'
+    return (
+      <div className="corpus-offer" role="status">
+        <p>
+          Not run yet: a sample of {settings.sampleSize.toLocaleString('en')}
+          {over} · {settingsFacts(settings)} · up to {counted(forwardsOf(settings, null), 'forward')}.
+          {asksForFile && ' Links do not carry files: choose it on your machine.'}
+        </p>
+        {source ? (
+          <button type="button" className="button button-accent" onClick={() => startRun(source, settings)}>
+            Run it
+          </button>
+        ) : (
+          <button type="button" className="button button-accent" onClick={() => onOpen('source')}>
+            Choose the texts…
+          </button>
+        )}
+      </div>
+    )
+  }
+  if (!interrupted || running) return null
+  const { header, progress } = interrupted
+  return (
+    <div className="corpus-offer" role="status">
+      <p>
+        A run over {header.origin.name} stopped at {progress.done.toLocaleString('en')} of{' '}
+        {counted(progress.total, 'review')}; what was measured is kept.
+      </p>
+      <button
+        type="button"
+        className="button button-accent"
+        onClick={() => openRun(header.id, { resume: true })}
+      >
+        Resume it
+      </button>
+    </div>
+  )
+}

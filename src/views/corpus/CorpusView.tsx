@@ -1,0 +1,71 @@
+import { useCallback, useState } from 'react'
+import { parseSessionFile } from '../../core/sessionFile'
+import { useActions, useAppStore } from '../appContext'
+import { useFileDrop } from '../useReviewDrop'
+import { CorpusAnnouncer } from './CorpusAnnouncer'
+import { CorpusEmpty } from './CorpusEmpty'
+import { CorpusFigures } from './CorpusFigures'
+import { type CorpusDialog, CorpusHeader } from './CorpusHeader'
+import { CorpusOffer } from './CorpusOffer'
+import { droppedKind } from './readDroppedCorpus'
+import { SettingsDialog } from './SettingsDialog'
+import { SourceDialog } from './SourceDialog'
+import { StoredRunsDialog } from './StoredRuns'
+import { useRunDownload } from './useRunDownload'
+
+/** Corpus: the paper's experiments over many reviews. */
+export function CorpusView() {
+  const [dialog, setDialog] = useState<CorpusDialog | null>(null)
+  const empty = useAppStore((state) => state.corpus.run.status === 'error')
+  useRunDownload()
+  const openDropped = useDroppedFile(setDialog)
+  const { dropping, handlers } = useFileDrop(openDropped)
+  // A dialog that gives way to another one closes a moment later.
+  const closing = (name: CorpusDialog) => () => setDialog((now) => (now === name ? null : now))
+  return (
+    <main id="corpus" className={dropping ? 'corpus corpus-dropping' : 'corpus'} {...handlers}>
+      <CorpusOffer onOpen={setDialog} />
+      {empty ? (
+        <CorpusEmpty onOpen={setDialog} />
+      ) : (
+        <>
+          <CorpusHeader onOpen={setDialog} />
+          <CorpusFigures onSettings={() => setDialog('settings')} />
+        </>
+      )}
+      <CorpusAnnouncer />
+      <SourceDialog
+        open={dialog === 'source'}
+        onClose={closing('source')}
+        onSettings={() => setDialog('settings')}
+      />
+      <SettingsDialog
+        open={dialog === 'settings'}
+        onClose={closing('settings')}
+        onSource={() => setDialog('source')}
+      />
+      <StoredRunsDialog open={dialog === 'runs'} onClose={closing('runs')} />
+    </main>
+  )
+}
+
+/** Texts are looked at, a run or a session is opened. */
+function useDroppedFile(setDialog: (dialog: CorpusDialog) => void): (file: File) => Promise<void> {
+  const { chooseSource, openRunFile, replaceSession, notify } = useActions()
+  return useCallback(
+    async (file) => {
+      const kind = await droppedKind(file)
+      if (kind === 'run') {
+        openRunFile(file)
+      } else if (kind === 'session') {
+        const result = parseSessionFile(await file.text())
+        if (result.ok) replaceSession(result.session)
+        else notify({ tone: 'problem', text: `${file.name} was not opened.`, failure: result.failure })
+      } else {
+        chooseSource({ kind: 'file', file, column: null })
+        setDialog('source')
+      }
+    },
+    [chooseSource, openRunFile, replaceSession, notify, setDialog],
+  )
+}

@@ -1,0 +1,42 @@
+import { DataTable } from '../../charts/DataTable'
+import { formatNumber } from '../../charts/formatNumber'
+import type { FigureTable } from '../../state/corpusTables'
+
+/** Rows beyond this are in the files. */
+const MAX_ROWS = 200
+
+interface FigureDataTableProps {
+  readonly caption: string
+  readonly table: FigureTable
+}
+
+/** `count_l2` as a heading. */
+const headingOf = (column: string) => column.replaceAll('_', ' ')
+
+/** Counts and ids are whole: they lose no digit. */
+const isWhole = (column: string) => /^(n|layer|token_id|count.*|flipped)$/.test(column)
+
+export function FigureDataTable({ caption, table: { columns, rows } }: FigureDataTableProps) {
+  const shown = rows.slice(0, MAX_ROWS)
+  return (
+    <DataTable
+      caption={
+        rows.length > shown.length
+          ? `${caption}; the first ${MAX_ROWS} of ${rows.length.toLocaleString('en')} rows, all of them in the files`
+          : caption
+      }
+      columns={columns.map((column) => ({
+        heading: headingOf(column),
+        numeric: typeof rows[0]?.[column] === 'number',
+      }))}
+      rows={shown.map((row, i) => ({
+        id: i,
+        cells: columns.map((column) => {
+          const value = row[column] ?? null
+          if (typeof value !== 'number') return String(value ?? '')
+          return isWhole(column) && Number.isFinite(value) ? value.toLocaleString('en') : formatNumber(value)
+        }),
+      }))}
+    />
+  )
+}

@@ -1,0 +1,38 @@
+import { useMemo } from 'react'
+import type { ScatterPoints } from '../../core/corpus/figures'
+import { selectionRows, tokenNames } from '../../state/corpusSelectors'
+import { selectionTable } from '../../state/corpusTables'
+import { useActions, useAppStore } from '../appContext'
+import { NORM_NAMES } from '../normNames'
+import { counted } from './corpusWords'
+import { FigureDataTable } from './FigureDataTable'
+import { TableExports } from './TableExports'
+
+interface SelectionTableProps {
+  readonly points: ScatterPoints
+  /** Indices of `points`. */
+  readonly selected: Uint32Array
+}
+
+/** The chosen points as a table of tokens, to read and to take away. */
+export function SelectionTable({ points, selected }: SelectionTableProps) {
+  const nameOf = useAppStore(tokenNames)
+  const { selectPoints } = useActions()
+  const table = useMemo(
+    () => selectionTable(selectionRows(points, selected, nameOf)),
+    [points, selected, nameOf],
+  )
+  const caption = `Selected: ${counted(selected.length, 'point')}, ${counted(table.rows.length, 'token')}; mean shift, ${NORM_NAMES[points.norm]}`
+  return (
+    <section className="selection" aria-label="Selected points">
+      <div className="row">
+        <h3>Selected points</h3>
+        <TableExports name="selection" title="Selected points" table={() => table} />
+        <button type="button" className="chart-button" onClick={() => selectPoints(new Uint32Array())}>
+          Clear
+        </button>
+      </div>
+      <FigureDataTable caption={caption} table={table} />
+    </section>
+  )
+}

@@ -1,0 +1,92 @@
+import { format } from 'd3-format'
+import type { CorpusOrigin, RunHeader, RunProgress } from '../../core/corpus/run'
+import type { Perturbation, RunSettings } from '../../core/corpus/runSettings'
+import type { NeighborFilters } from '../../core/neighbor'
+import { NORM_NAMES } from '../normNames'
+
+const whole = format(',.0f')
+
+/** `1 row`, `25,000 rows` */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${whole(n)} ${n === 1 ? one : many}`
+}
+
+/** `45 s`, `3 min`, `1 h 20 min`: as exact as a guess deserves. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  const rest = minutes % 60
+  return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`
+}
+
+export const FILTER_NAMES: Readonly<Record<keyof NeighborFilters, string>> = {
+  special: 'special tokens',
+  unused: '[unused] entries',
+  otherKind: 'pieces of the other kind',
+  variants: 'variants of the word',
+}
+
+/** `no filters`, `without special tokens, variants of the word` */
+export function filtersInWords(filters: NeighborFilters): string {
+  const on = (Object.keys(FILTER_NAMES) as (keyof NeighborFilters)[]).filter((key) => filters[key])
+  return on.length === 0 ? 'no filters' : `without ${on.map((key) => FILTER_NAMES[key]).join(', ')}`
+}
+
+export const PERTURBATION_NAMES: Readonly<Record<Perturbation, string>> = {
+  nearest: 'nearest neighbour',
+  neighbor: 'k-th neighbour',
+  random: 'random token',
+  mask: 'mask',
+  delete: 'delete',
+  swap: 'swap with the next',
+}
+
+/** What was run, in one line: `25,000 rows · sample of 300, seed 7 · l2 · no filters`. */
+export function runFacts({ corpus, sampled, settings }: RunHeader): string {
+  return [counted(corpus.rows, 'row'), `sample of ${whole(sampled)}`, settingsFacts(settings)].join(' · ')
+}
+
+/** `seed 7 · l2 · no filters` */
+export function settingsFacts({ seed, norm, filters }: RunSettings): string {
+  return `seed ${seed} · ${NORM_NAMES[norm]} · ${filtersInWords(filters)}`
+}
+
+const KINDS: Readonly<Record<CorpusOrigin['kind'], string>> = {
+  file: 'from your file',
+  hub: 'a data set of the hub',
+  bundled: 'bundled with the page',
+  shipped: 'computed beforehand, shipped with the page',
+}
+
+export function originInWords({ kind, column }: CorpusOrigin): string {
+  return column === null ? KINDS[kind] : `${KINDS[kind]}, column “${column}”`
+}
+
+/** How far a run is: `partial: 120 of 500 reviews, cancelled`. */
+export function statusInWords({ status, done, total, secondsLeft }: RunProgress): string {
+  const part = `${whole(done)} of ${counted(total, 'review')}`
+  switch (status) {
+    case 'reading':
+      return done === 0 ? 'reading the texts' : `reading the texts: ${counted(done, 'row')} so far`
+    case 'running':
+      return secondsLeft === null ? part : `${part}, about ${formatDuration(secondsLeft)} left`
+    case 'paused':
+      return `paused: ${part}`
+    case 'cancelled':
+      return `partial: ${part}, cancelled`
+    case 'failed':
+      return `partial: ${part}, stopped by an error`
+    case 'finished':
+      return part
+  }
+}
+
+/** `76,925 tokens · 1,500 substitutions · 3 rows skipped` */
+export function amountsInWords({ tokens, substitutions }: RunProgress, skipped: number | null): string {
+  return [
+    counted(tokens, 'token'),
+    counted(substitutions, 'substitution'),
+    ...(skipped === null ? [] : [`${counted(skipped, 'row')} skipped`]),
+  ].join(' · ')
+}
