@@ -37,6 +37,7 @@ const { createCorpusEngine } = await load('src/engine/corpusEngine.ts')
 const { computeFigures } = await load('src/core/corpus/computeFigures.ts')
 const { DEFAULT_SETTINGS } = await load('src/core/corpus/runLink.ts')
 const { NORMS } = await load('src/core/norm.ts')
+const { runTokenNames } = await load('src/core/corpus/runTokenNames.ts')
 const { writeRunFile } = await load('src/corpus/files/runFile.ts')
 const { runFile, withoutTexts } = await load('src/corpus/replication.ts')
 const { paperTable } = await load('src/corpus/paperTable.ts')
@@ -71,6 +72,8 @@ const run = await runFile({
 const figures = Object.fromEntries(
   NORMS.map((/** @type {string} */ norm) => [norm, computeFigures(run, { norm })]),
 )
-await writeFile(values.out, await writeRunFile({ ...run, tables: withoutTexts(run.tables) }, figures))
+const shipped = { ...run, tables: withoutTexts(run.tables) }
+const names = runTokenNames(shipped, model.vocabulary)
+await writeFile(values.out, await writeRunFile(shipped, figures, names))
 process.stdout.write(paperTable(run, figures.l2, model.vocabulary))
 await model.release()

@@ -3,7 +3,9 @@ import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { CorpusService, RunListener, StoredRun } from '../core/corpus/corpusService'
 import type { Figures } from '../core/corpus/figures'
 import { emptyTables } from '../core/corpus/recordBuilder'
+import type { TokenNames } from '../core/corpus/run'
 import { runSettingsSchema } from '../core/corpus/runLinkSchema'
+import { runTokenNames } from '../core/corpus/runTokenNames'
 import { scatterPoints } from '../core/corpus/scatterPoints'
 import { type Failure, FailureError, fail } from '../core/failure'
 import { type RunFile, readRunFile } from './files/runFile'
@@ -142,6 +144,17 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
     })
   }
 
+  /** Null while another model is open, or none. */
+  async function namesOf(run: OpenRun): Promise<TokenNames | null> {
+    try {
+      const { provenance } = await engine.info()
+      if (provenance.sha256 !== run.header.provenance.sha256) return null
+      return runTokenNames({ tables: run.tables(), counts: run.counts }, await engine.vocabulary())
+    } catch {
+      return null
+    }
+  }
+
   const openFile = (file: RunFile, mine: number): StoredRun =>
     storedRunOf(show(mine, openRunFile(file, engine)))
 
@@ -186,6 +199,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
             header,
             progress: isLeft ? { ...progress, status: 'paused', secondsLeft: null } : progress,
             hasTexts: header.sampled > 0,
+            tokenNames: null,
           }
         }),
       )
@@ -263,6 +277,9 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
       return contexts(tables().occurrences, rows)
     },
     text: async (sequence) => openRun().text(sequence),
-    download: async (format) => writeRecords(runOf(openRun()), format),
+    async download(format) {
+      const run = openRun()
+      return writeRecords(runOf(run), format, run.tokenNames ?? (await namesOf(run)))
+    },
   }
 }

@@ -3,7 +3,7 @@ import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { RunListener, StoredRun } from '../core/corpus/corpusService'
 import type { Figures } from '../core/corpus/figures'
 import type { RecordTables } from '../core/corpus/records'
-import type { CorpusRun, RunHeader, RunProgress, TokenCounts } from '../core/corpus/run'
+import type { CorpusRun, RunHeader, RunProgress, TokenCounts, TokenNames } from '../core/corpus/run'
 import type { Failure } from '../core/failure'
 import type { Norm } from '../core/norm'
 import { createFigurePublisher } from './figurePublisher'
@@ -22,6 +22,7 @@ export interface OpenRun {
   readonly runner: Runner | null
   readonly progress: RunProgress
   readonly hasTexts: boolean
+  readonly tokenNames: TokenNames | null
   readonly contexts: ReturnType<typeof createOccurrenceContexts>
   /** Rows in their final places; of a run that was cancelled all that was measured. */
   tables(): RecordTables
@@ -39,10 +40,11 @@ export interface OpenRunOptions {
   readonly now: () => number
 }
 
-export const storedRunOf = ({ header, progress, hasTexts }: OpenRun): StoredRun => ({
+export const storedRunOf = ({ header, progress, hasTexts, tokenNames }: OpenRun): StoredRun => ({
   header,
   progress,
   hasTexts,
+  tokenNames,
 })
 
 export const runOf = (run: OpenRun): CorpusRun => ({
@@ -82,6 +84,7 @@ export async function openKeptRun(kept: KeptRun, options: OpenRunOptions): Promi
       return runner.progress
     },
     hasTexts,
+    tokenNames: null,
     contexts: createOccurrenceContexts({ engine, text }),
     tables,
     figures(wanted) {
@@ -94,7 +97,7 @@ export async function openKeptRun(kept: KeptRun, options: OpenRunOptions): Promi
 
 /** A run from a file: numbers without texts. */
 export function openRunFile(
-  { header, counts, tables, status, figures }: RunFile,
+  { header, counts, tables, status, figures, tokenNames }: RunFile,
   engine: CorpusEngine,
 ): OpenRun {
   // What ended in the middle of something cannot go on from a file.
@@ -112,6 +115,7 @@ export function openRunFile(
       failure: null,
     },
     hasTexts: false,
+    tokenNames,
     contexts: createOccurrenceContexts({ engine, text }),
     tables: () => tables,
     figures: (norm) => computeFigures({ header, counts, tables }, { norm, shipped: figures?.[norm] ?? null }),

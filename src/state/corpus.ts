@@ -35,7 +35,11 @@ const fileName = (run: OpenRun | null, format: RecordsFormat) => {
   return `ripplescope-${name}.${ENDINGS[format]}`
 }
 
-const withoutProgress = ({ header, hasTexts }: StoredRun): OpenRun => ({ header, hasTexts })
+const withoutProgress = ({ header, hasTexts, tokenNames }: StoredRun): OpenRun => ({
+  header,
+  hasTexts,
+  tokenNames,
+})
 
 /**
  * Joins the Corpus view's state to what reads and runs: takes the commands in the store, asks for what the inputs want,
@@ -133,7 +137,7 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     const mine = begin(READING)
     try {
       const header = await service.start(command.source, command.settings, listenerOf(mine))
-      if (mine === opened) write({ run: ready({ header, hasTexts: true }) })
+      if (mine === opened) write({ run: ready({ header, hasTexts: true, tokenNames: null }) })
       list()
     } catch (thrown) {
       if (mine === opened) write({ run: failed(failureOf(thrown)), progress: null })

@@ -51,8 +51,13 @@ export function runProvenance({ corpus }: AppState): string | null {
 
 /** Names of tokens for charts: the same function as long as the vocabulary is the same. */
 export const tokenNames = memoize(
-  (state: AppState) => [state.vocabulary, state.tokenized.value],
-  (state) => (tokenId: number) => tokenName(state, tokenId),
+  (state: AppState) => [state.vocabulary, state.tokenized.value, state.corpus.run.value],
+  (state) => {
+    const run = state.corpus.run.value
+    const sameModel = run?.header.provenance.sha256 === state.model.info?.provenance.sha256
+    const own = new Map(sameModel ? [] : run?.tokenNames)
+    return (tokenId: number) => own.get(tokenId) ?? tokenName(state, tokenId)
+  },
 )
 
 /** Chosen points of what is drawn now, ascending; null: none. */

@@ -67,6 +67,7 @@ export const storedRun = (
   header: headerOf(id, changes),
   progress: progressOf(status, status === 'finished' ? 500 : 120),
   hasTexts: id !== 'shipped',
+  tokenNames: null,
 })
 
 /** Nothing but a line, so that norm and amount can be told apart. */

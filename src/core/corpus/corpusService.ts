@@ -1,6 +1,6 @@
 import type { Norm } from '../norm'
 import type { Figures, ScatterPoints } from './figures'
-import type { RunHeader, RunProgress, TokenCounts } from './run'
+import type { RunHeader, RunProgress, TokenCounts, TokenNames } from './run'
 import type { RunSettings } from './runSettings'
 
 /** Texts of a user's choosing. A file's bytes stay where they are until read. */
@@ -39,6 +39,8 @@ export interface StoredRun {
   readonly progress: RunProgress
   /** Whether its texts are kept, so that points open in Explore and a paused run can go on. */
   readonly hasTexts: boolean
+  /** Names that came with its file; null where there are none. */
+  readonly tokenNames: TokenNames | null
 }
 
 /** What the page is told while a run goes on. */

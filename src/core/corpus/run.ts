@@ -55,6 +55,9 @@ export interface RunProgress {
   readonly failure: Failure | null
 }
 
+/** Entries of the vocabulary by id, ids ascending: so that a run reads without its model. */
+export type TokenNames = readonly (readonly [tokenId: number, token: string])[]
+
 /** A run as a value: what files hold and figures are computed from. */
 export interface CorpusRun {
   readonly header: RunHeader

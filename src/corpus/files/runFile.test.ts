@@ -4,6 +4,7 @@ import { computeFigures } from '../../core/corpus/computeFigures'
 import { NONE, TABLES } from '../../core/corpus/records'
 import type { CorpusRun } from '../../core/corpus/run'
 import { fullRun, runOf } from '../../core/corpus/runFixture'
+import { runTokenNames } from '../../core/corpus/runTokenNames'
 import { type Failure, failureOf } from '../../core/failure'
 import { NORMS } from '../../core/norm'
 import { MAX_FILE_BYTES, MAX_UNPACKED_BYTES } from './damagedRun'
@@ -291,5 +292,29 @@ describe('a Parquet table', () => {
     )
     bytes.fill(0, 1000, 2000)
     await expect(read(bytes.subarray(0, -9))).rejects.toThrow('no Parquet file')
+  })
+})
+
+describe('names of tokens', () => {
+  const vocabulary = Array.from({ length: 30_000 }, (_, id) => `<b>${id}</b>`)
+
+  it('come back for every token of the run, and for no other', async () => {
+    const run = fullRun()
+    const names = runTokenNames(run, vocabulary)
+    const { tokenNames } = await readRunFile(
+      new Blob([Uint8Array.from(await writeRunFile(run, null, names))]),
+    )
+    expect(tokenNames).toEqual(names)
+    const ids = new Set([...run.counts.tokenIds, ...run.tables.occurrences.columns.token_id])
+    for (const id of run.tables.perturbations.columns.substitute_id) if (id !== NONE) ids.add(id)
+    const named = new Map(names)
+    expect([...ids].map((id) => named.get(id))).toEqual([...ids].map((id) => vocabulary[id]))
+    expect(names.length).toBeLessThan(100)
+  })
+
+  it('are refused where they are none', async () => {
+    const damaged = [[1, 2]] as unknown as ReturnType<typeof runTokenNames>
+    const bytes = Uint8Array.from(await writeRunFile(fullRun(), null, damaged))
+    expect(await failureOfReading([bytes])).toMatchObject({ kind: 'damaged-file' })
   })
 })

@@ -2,7 +2,7 @@ import { unzipSync, zipSync } from 'fflate'
 import * as v from 'valibot'
 import { everyTable } from '../../core/corpus/recordBuilder'
 import { type RecordTable, TABLES, tableSchemas } from '../../core/corpus/records'
-import type { CorpusRun } from '../../core/corpus/run'
+import type { CorpusRun, TokenNames } from '../../core/corpus/run'
 import { damaged, MAX_FILE_BYTES, MAX_UNPACKED_BYTES, notARun, orDamaged, tooLarge } from './damagedRun'
 import { formatFigures, parseFigures, type ShippedFigures } from './figuresFile'
 import { parseJsonRun } from './jsonRun'
@@ -13,10 +13,12 @@ import { COUNTS_SCHEMA, checkSize, checkTables, countsTable, tokenCountsOf } fro
 /** A run as its file holds it: figures where it carries some. */
 export interface RunFile extends CorpusRun {
   readonly figures: ShippedFigures | null
+  readonly tokenNames: TokenNames | null
 }
 
 const MANIFEST = 'run.json'
 const FIGURES = 'figures.json'
+const NAMES = 'tokens.json'
 const COUNTS = 'counts'
 const fileName = (table: string) => `${table}.parquet`
 const TABLE_FILES = [COUNTS, ...TABLES].map(fileName)
@@ -45,11 +47,13 @@ export function zipFiles(files: Readonly<Record<string, Uint8Array>>): Uint8Arra
 
 /**
  * A run as a zip (`ripplescope-run`) that `readRunFile` opens again and other tools read: one Parquet file a table, the
- * counts as another, `run.json` with header and checksums, and `figures.json` where figures are given.
+ * counts as another, `run.json` with header and checksums, `figures.json` where figures are given, and `tokens.json` with the
+ * names of its tokens.
  */
 export async function writeRunFile(
   run: CorpusRun,
   figures: ShippedFigures | null = null,
+  tokenNames: TokenNames | null = null,
 ): Promise<Uint8Array> {
   const { header, counts, tables, status } = run
   const schemas = tableSchemas(header.layers)
@@ -62,6 +66,7 @@ export async function writeRunFile(
   }
   const encoder = new TextEncoder()
   if (figures) files[FIGURES] = encoder.encode(formatFigures(figures))
+  if (tokenNames) files[NAMES] = encoder.encode(JSON.stringify(tokenNames))
   const checksums: Record<string, string> = {}
   for (const [name, bytes] of Object.entries(files)) checksums[name] = await sha256(bytes)
   const manifest: v.InferInput<typeof manifestSchema> = {
@@ -80,7 +85,7 @@ function unpack(bytes: Uint8Array): Readonly<Record<string, Uint8Array>> {
   let total = 0
   return unzipSync(bytes, {
     filter: ({ name, originalSize }) => {
-      if (name !== MANIFEST && name !== FIGURES && !TABLE_FILES.includes(name)) return false
+      if (![MANIFEST, FIGURES, NAMES, ...TABLE_FILES].includes(name)) return false
       total += originalSize
       if (total > MAX_UNPACKED_BYTES) tooLarge(total, MAX_UNPACKED_BYTES)
       return true
@@ -99,7 +104,7 @@ async function readZip(bytes: Uint8Array): Promise<RunFile> {
     files: checksums,
   } = parseRunJson(decoder.decode(files[MANIFEST]), manifestSchema)
   for (const name of TABLE_FILES) if (!files[name]) damaged(`${name} is missing`)
-  if (FIGURES in checksums && !files[FIGURES]) damaged(`${FIGURES} is missing`)
+  for (const name of [FIGURES, NAMES]) if (name in checksums && !files[name]) damaged(`${name} is missing`)
   for (const [name, content] of Object.entries(files)) {
     if (name !== MANIFEST && checksums[name] !== (await sha256(content))) damaged(`${name} was changed`)
   }
@@ -119,7 +124,18 @@ async function readZip(bytes: Uint8Array): Promise<RunFile> {
   }
   checkTables(tables, header)
   const figures = files[FIGURES] ? parseFigures(decoder.decode(files[FIGURES])) : null
-  return { header, status, counts, tables, figures }
+  const tokenNames = files[NAMES] ? parseNames(decoder.decode(files[NAMES])) : null
+  return { header, status, counts, tables, figures, tokenNames }
+}
+
+const namesSchema = v.array(v.tuple([count, v.pipe(v.string(), v.maxLength(1000))]))
+
+function parseNames(text: string): TokenNames {
+  try {
+    return v.parse(namesSchema, JSON.parse(text))
+  } catch {
+    return damaged(`${NAMES} holds no names of tokens`)
+  }
 }
 
 const ZIP_MAGIC = 'PK\x03\x04'
@@ -137,7 +153,7 @@ export async function readRunFile(blob: Blob): Promise<RunFile> {
   if (blob.size > MAX_FILE_BYTES) tooLarge(blob.size, MAX_FILE_BYTES)
   const head = await blob.slice(0, 64).text()
   if (head.startsWith(ZIP_MAGIC)) return readZip(new Uint8Array(await blob.arrayBuffer()))
-  if (/^\s*\{/.test(head)) return { ...parseJsonRun(await blob.text()), figures: null }
+  if (/^\s*\{/.test(head)) return { ...parseJsonRun(await blob.text()), figures: null, tokenNames: null }
   if (head.startsWith(PARQUET_MAGIC)) notARun('it is a single table of Parquet')
   return notARun('it begins with other bytes')
 }
