@@ -1,5 +1,5 @@
 /**
- * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory] [--export FILE] [--json FILE]
+ * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter] [--export FILE] [--json FILE]
  *
  * Ratios with their spread, in one run on one machine: docs/performance.md says what each means. No test depends on them.
  */
@@ -15,20 +15,21 @@ import { measureFirstPaint } from './firstPaint.mjs'
 import { measureForwards } from './forwards.mjs'
 import { MEMORY_FLAGS, measureMemory } from './memory.mjs'
 import { tableOf } from './report.mjs'
+import { measureScatter, SCATTER_FLAGS } from './scatter.mjs'
 import { load, MODEL_FOLDER, openSite, THREADS } from './site.mjs'
 import { reviewOf } from './texts.mjs'
 
 const TOKENS = 128
 const SHORT = 48
 const ROUNDS = {
-  full: { clicks: 20, ahead: 12, forwards: 30, visits: 5 },
-  quick: { clicks: 6, ahead: 4, forwards: 5, visits: 2 },
+  full: { clicks: 20, ahead: 12, forwards: 30, visits: 5, frames: 240 },
+  quick: { clicks: 6, ahead: 4, forwards: 5, visits: 2, frames: 60 },
 }
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'forwards,clicks,paint,cold,memory' },
+    only: { type: 'string', default: 'forwards,clicks,paint,cold,memory,scatter' },
     export: { type: 'string' },
     json: { type: 'string' },
   },
@@ -105,6 +106,7 @@ try {
     (browser) => measureMemory({ browser, site, fragment, tokens: TOKENS, parameters }),
     MEMORY_FLAGS,
   )
+  await part('scatter', (browser) => measureScatter({ browser, frames: rounds.frames }), SCATTER_FLAGS)
 } finally {
   await site.close()
 }

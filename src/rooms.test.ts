@@ -43,16 +43,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   state: { rooms: ['core'], packages: ['zustand*', 'd3-array', 'd3-dsv', 'd3-format', 'fflate', 'valibot'] },
   charts: {
     rooms: ['core'],
-    packages: [
-      'react*',
-      'd3-array',
-      'd3-color',
-      'd3-format',
-      'd3-interpolate',
-      'd3-scale',
-      'd3-shape',
-      'regl-scatterplot',
-    ],
+    packages: ['react*', 'd3-array', 'd3-color', 'd3-format', 'd3-interpolate', 'd3-scale', 'd3-shape'],
   },
   views: {
     rooms: ['state', 'charts', 'core'],

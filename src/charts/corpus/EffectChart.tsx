@@ -6,8 +6,9 @@ import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
 import { correlationText } from './correlationText'
 import { NORM_NAMES } from './normNames'
 import { PointTable } from './PointTable'
-import { Scatterplot, type ScatterplotProps } from './Scatterplot'
+import { Scatterplot } from './Scatterplot'
 import { Switch } from './Switch'
+import type { ScatterplotProps } from './scatterplotProps'
 import { useColumns } from './useColumns'
 import { useExport } from './useExport'
 
@@ -48,7 +49,7 @@ export function EffectChart(props: EffectChartProps) {
         caption={`Change of the prediction; ${agreement}; ${flips}`}
         columns={[
           { heading: shiftLabel, values: points.shift },
-          { heading: 'D at the last layer', values: points.lastDistance },
+          { heading: 'distance at the last layer', values: points.lastDistance },
           { heading: '|change of probability|', values: points.change },
           { heading: 'label flips', values: points.flipped },
         ]}
@@ -87,7 +88,7 @@ export function EffectChart(props: EffectChartProps) {
         points={columns}
         tokenIds={points?.tokenIds}
         tokenName={tokenName}
-        xLabel={byShift ? shiftLabel : 'D_l at the last layer, l2'}
+        xLabel={byShift ? shiftLabel : 'distance at the last layer, l2'}
         yLabel="|change of probability|, square-root scale"
         title={`Change of the prediction ${byShift ? 'against embedding shift' : 'against distance at the last layer'}`}
         description={`${agreement}. ${flips}.`}

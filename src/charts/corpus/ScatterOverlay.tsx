@@ -116,9 +116,24 @@ export const ScatterOverlay = memo(function ScatterOverlay(props: ScatterOverlay
       ))}
       {diagonal && <DiagonalLabel text={props.diagonal ?? ''} view={view} scales={scales} />}
       {line && (
-        <text className="corpus-regression-label" x={line.textX} y={line.textY}>
-          {line.text}
-        </text>
+        <g>
+          <rect
+            className="corpus-plate"
+            x={line.box.left - 4}
+            y={line.box.top - 2}
+            width={line.box.right - line.box.left + 8}
+            height={20}
+            rx={3}
+          />
+          <text
+            className="corpus-regression-label"
+            x={(line.box.left + line.box.right) / 2}
+            y={line.textY}
+            textAnchor="middle"
+          >
+            {line.text}
+          </text>
+        </g>
       )}
       {labels.map(({ id, text, x, y, labelX, labelY }) => (
         <g key={id} className="corpus-extreme">

@@ -61,8 +61,14 @@ export function ScatterToolbar(props: ScatterToolbarProps) {
         >
           −
         </button>
-        <button type="button" className="chart-button" aria-disabled={!zoomed} onClick={onReset}>
-          Reset zoom
+        <button
+          type="button"
+          className="chart-button"
+          aria-label="Reset zoom"
+          aria-disabled={!zoomed}
+          onClick={onReset}
+        >
+          Reset
         </button>
         {selects && (
           <button type="button" className="chart-button" onClick={onSelectView}>

@@ -1,95 +1,37 @@
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  type Ref,
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
 import '../charts.css'
 import './corpusCharts.css'
-import type { CommonnessFigure, Regression } from '../../core/corpus/figures'
+import type { CommonnessFigure } from '../../core/corpus/figures'
 import { formatNumber } from '../formatNumber'
 import { useElementWidth } from '../useElementWidth'
-import { type AxisScale, toAxis } from './axisScale'
+import { toAxis } from './axisScale'
 import { DensityLegend } from './DensityLegend'
 import { pointRadius } from './density'
 import { densityPaths } from './densityPaths'
 import type { Extremes } from './extremeLabels'
-import { createPointGrid, type Place } from './pointGrid'
-import type { PointColumns } from './pointLayer'
-import { orderByX } from './pointOrder'
+import type { Place } from './pointGrid'
 import { extremeWishes, ScatterAxes, ScatterOverlay } from './ScatterOverlay'
 import { ScatterToolbar } from './ScatterToolbar'
+import { ScatterTooltip } from './ScatterTooltip'
 import { isInside, plotBox, scalesOf } from './scatterGeometry'
-import {
-  clampView,
-  homeView,
-  panView,
-  squareView,
-  type View,
-  viewWith,
-  zoomOf,
-  zoomView,
-} from './scatterView'
+import { type ScatterCommand, scatterCommand } from './scatterKeys'
+import type { ScatterplotProps } from './scatterplotProps'
+import { panView, type View, viewWith, zoomView } from './scatterView'
 import { useMostOverlapping } from './useMostOverlapping'
 import { usePixelRatio } from './usePixelRatio'
+import { usePointCursor } from './usePointCursor'
 import { usePointLayer } from './usePointLayer'
 import { usePointStyle } from './usePointStyle'
 import { type ScatterMode, type Spot, useScatterGestures } from './useScatterGestures'
-
-export interface ScatterplotProps {
-  /** Columns of one length. Another array means other points: keep them from render to render. */
-  readonly points: PointColumns
-  /** Token of each point, for names and extremes; none where points are not tokens. */
-  readonly tokenIds?: Uint32Array
-  readonly tokenName?: (id: number) => string
-  readonly xLabel: string
-  readonly yLabel: string
-  /** Name of the chart for those who do not see it. */
-  readonly title: string
-  readonly description?: string
-  /** A point as a sentence; by default its token and both values. */
-  readonly describe?: (point: number) => string
-  readonly regression?: Regression | null
-  readonly bins?: CommonnessFigure['bins']
-  /** Words beside the line y = x; both axes then have one scale. */
-  readonly diagonal?: string
-  /** How many of the highest and of the lowest are named. */
-  readonly extremes?: Extremes
-  /** Square roots for long tails: linear by default. */
-  readonly axes?: Readonly<Record<'x' | 'y', AxisScale>>
-  /** What the second colour means. */
-  readonly markedLabel?: string
-  /** Ascending; null for no selection. */
-  readonly selected?: Uint32Array | null
-  /** Stands beside the point that was given to `onHover` last. */
-  readonly tooltip?: ReactNode
-  /** The point under the pointer or the keyboard's cursor. */
-  readonly onHover?: (point: number | null) => void
-  /** Clicked, tapped twice, or Enter. */
-  readonly onOpen?: (point: number) => void
-  /** Drawn around; empty to clear. */
-  readonly onSelect?: (points: Uint32Array) => void
-  /** Px; by default from the width. */
-  readonly height?: number
-  readonly svgRef?: Ref<SVGSVGElement>
-  /** Whether the drawing is about to be saved, with its points as squares (`useExport`). */
-  readonly exporting?: boolean
-}
-
-interface Cursor {
-  readonly point: number
-  readonly by: 'pointer' | 'keyboard'
-}
+import { useScatterView } from './useScatterView'
 
 const NO_TOKENS = new Uint32Array(0)
 const NO_EXTREMES: Extremes = { highest: 0, lowest: 0 }
 const LINEAR = { x: 'linear', y: 'linear' } as const
 const NO_BINS: CommonnessFigure['bins'] = []
+/** How far from a point one may be to mean it, px. */
 const REACH = { mouse: 9, touch: 22 }
+const MIDDLE = [0.5, 0.5] as const
 
 function heightFor(width: number): number {
   return Math.round(Math.max(300, Math.min(460, width * 0.56)))
@@ -138,18 +80,11 @@ export function Scatterplot({
   const pixelRatio = usePixelRatio()
   const style = usePointStyle()
 
+  const { home, view, zoom, zoomed, changeView, reset } = useScatterView(points, diagonal !== undefined)
   const plot = useMemo(() => plotBox(width, height), [width, height])
   const plotWidth = plot.right - plot.left
   const plotHeight = plot.bottom - plot.top
-  const square = diagonal !== undefined
-  const home = useMemo(() => {
-    const whole = homeView(x, y)
-    return square ? squareView(whole) : whole
-  }, [x, y, square])
-  const [moved, setMoved] = useState<View | null>(null)
-  const view = useMemo(() => (moved ? clampView(moved, home) : home), [moved, home])
   const scales = useMemo(() => scalesOf(view, plot), [view, plot])
-  const zoom = zoomOf(view, home)
   const radius = pointRadius(x.length, plotWidth * plotHeight, zoom)
   const most = useMostOverlapping(points, view, plotWidth, plotHeight, radius)
   const frame = useMemo(
@@ -158,8 +93,6 @@ export function Scatterplot({
   )
   const state = usePointLayer(host, { points, selected, style, frame })
 
-  const grid = useMemo(() => once(() => createPointGrid(x, y, home)), [x, y, home])
-  const order = useMemo(() => once(() => orderByX(x, y)), [x, y])
   const named = useMemo(
     () => (tokenName ? extremeWishes(x, y, tokenIds, extremes, tokenName) : []),
     [x, y, tokenIds, extremes, tokenName],
@@ -169,107 +102,58 @@ export function Scatterplot({
     [exporting, points, view, plot, style],
   )
 
+  const { cursor, ...walker } = usePointCursor(points, home, onHover)
   const [mode, setMode] = useState<ScatterMode>('move')
-  const [at, setCursor] = useState<Cursor | null>(null)
-  const cursor = at && at.point < x.length ? at : null
-  const hovered = cursor?.point ?? null
-  useEffect(() => onHover?.(hovered), [onHover, hovered])
-
-  function changeView(change: (view: View) => View) {
-    setMoved((now) => {
-      const next = change(now ? clampView(now, home) : home)
-      return zoomOf(next, home) < 1.001 ? null : next
-    })
-  }
-
+  const zoomBy = (factor: number) => changeView((now) => zoomView(now, home, factor, MIDDLE))
   const placeOf = ([px, py]: Spot): Place => [scales.x.invert(plot.left + px), scales.y.invert(plot.top + py)]
-  const pointAt = (spot: Spot, reach: number) => {
-    const perPx = [(view.x[1] - view.x[0]) / plotWidth, (view.y[1] - view.y[0]) / plotHeight] as const
-    return grid().nearest(placeOf(spot), [reach * perPx[0], reach * perPx[1]])
-  }
-  const point = (spot: Spot | null) => {
-    const found = spot ? pointAt(spot, REACH.mouse) : -1
-    setCursor((now) => {
-      if (found < 0) return now?.by === 'keyboard' ? now : null
-      return now?.point === found ? now : { point: found, by: 'pointer' }
-    })
-  }
-  const tap = (spot: Spot, touch: boolean) => {
-    const found = pointAt(spot, touch ? REACH.touch : REACH.mouse)
-    // A finger cannot hover: the first tap reads, the second opens.
-    if (found >= 0 && (!touch || found === hovered)) onOpen?.(found)
-    setCursor(found < 0 ? null : { point: found, by: 'pointer' })
-  }
-  const selectShape = (shape: readonly Spot[]) => onSelect?.(grid().inside(shape.map(placeOf)))
-  const selectView = () => {
-    selectShape([
-      [0, 0],
-      [plotWidth, 0],
-      [plotWidth, plotHeight],
-      [0, plotHeight],
+  const pointTo = (spot: Spot | null, reach: number) =>
+    walker.pointTo(spot && placeOf(spot), [
+      (reach * (view.x[1] - view.x[0])) / plotWidth,
+      (reach * (view.y[1] - view.y[0])) / plotHeight,
     ])
-  }
   const { shape, handlers } = useScatterGestures(surface, {
     width: plotWidth,
     height: plotHeight,
     home,
-    mode: onSelect ? mode : 'move',
+    mode,
+    selects: onSelect !== undefined,
     changeView,
-    onPoint: point,
-    onTap: tap,
-    onShape: selectShape,
+    onPoint: (spot) => pointTo(spot, REACH.mouse),
+    onTap: (spot, touch) => {
+      const found = pointTo(spot, touch ? REACH.touch : REACH.mouse)
+      // A finger cannot hover: the first tap reads, the second opens.
+      if (found >= 0 && (!touch || found === cursor?.point)) onOpen?.(found)
+    },
+    onShape: (drawn) => onSelect?.(walker.inside(drawn.map(placeOf))),
   })
+
+  function walkTo(rank: number) {
+    const next = walker.walkTo(rank)
+    if (next >= 0) changeView((now) => viewWith(now, home, x[next], y[next]))
+  }
+
+  function obey(command: ScatterCommand) {
+    if (command.kind === 'walk') walkTo(walker.rank() + command.by)
+    else if (command.kind === 'walk-to') walkTo(command.end === 'first' ? 0 : x.length)
+    else if (command.kind === 'pan') changeView((now) => panView(now, home, command.right, command.down))
+    else if (command.kind === 'zoom') zoomBy(command.factor)
+    else if (command.kind === 'reset') reset()
+    else if (command.kind === 'open') cursor && onOpen?.(cursor.point)
+    else if (cursor) walker.clear()
+    else if (selected) onSelect?.(NO_TOKENS)
+  }
+
+  function pressKey(event: KeyboardEvent<HTMLDivElement>) {
+    const command = scatterCommand(event, x.length)
+    if (!command) return
+    event.preventDefault()
+    obey(command)
+  }
 
   const sayPoint = (index: number) => {
     if (describe) return describe(index)
     const both = `${xLabel} ${formatNumber(values.x[index])}, ${yLabel} ${formatNumber(values.y[index])}`
     return tokenName ? `${tokenName(tokenIds[index])}: ${both}` : both
-  }
-  const rank = cursor?.by === 'keyboard' ? order().indexOf(cursor.point) : -1
-
-  function walk(to: number) {
-    const all = order()
-    if (all.length === 0) return
-    const next = all[Math.max(0, Math.min(all.length - 1, to))]
-    setCursor({ point: next, by: 'keyboard' })
-    changeView((now) => viewWith(now, home, x[next], y[next]))
-  }
-
-  function pressKey(event: KeyboardEvent<HTMLDivElement>) {
-    const leap = Math.max(1, Math.round(x.length / 50))
-    const last = x.length
-    const middle = [0.5, 0.5] as const
-    const pan = (right: number, down: number) => changeView((now) => panView(now, home, right, down))
-    const moves: Record<string, () => void> = {
-      ArrowRight: () => walk(rank + 1),
-      ArrowLeft: () => walk(rank - 1),
-      ArrowUp: () => walk(rank + leap),
-      ArrowDown: () => walk(rank - leap),
-      PageUp: () => walk(rank + 5 * leap),
-      PageDown: () => walk(rank - 5 * leap),
-      Home: () => walk(0),
-      End: () => walk(last),
-      Enter: () => cursor && onOpen?.(cursor.point),
-      Escape: () => {
-        if (cursor) setCursor(null)
-        else if (selected) onSelect?.(NO_TOKENS)
-      },
-      '+': () => changeView((now) => zoomView(now, home, 1.6, middle)),
-      '=': () => changeView((now) => zoomView(now, home, 1.6, middle)),
-      '-': () => changeView((now) => zoomView(now, home, 1 / 1.6, middle)),
-      '0': () => setMoved(null),
-    }
-    const pans: Record<string, () => void> = {
-      ArrowRight: () => pan(-0.1, 0),
-      ArrowLeft: () => pan(0.1, 0),
-      ArrowUp: () => pan(0, 0.1),
-      ArrowDown: () => pan(0, -0.1),
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const action = (event.shiftKey ? pans[event.key] : undefined) ?? moves[event.key]
-    if (!action) return
-    event.preventDefault()
-    action()
   }
 
   const spot = cursor && ([scales.x(x[cursor.point]), scales.y(y[cursor.point])] as const)
@@ -280,10 +164,10 @@ export function Scatterplot({
         mode={mode}
         onMode={setMode}
         selects={onSelect !== undefined}
-        zoomed={moved !== null}
-        onZoom={(factor) => changeView((now) => zoomView(now, home, factor, [0.5, 0.5]))}
-        onReset={() => setMoved(null)}
-        onSelectView={selectView}
+        zoomed={zoomed}
+        onZoom={zoomBy}
+        onReset={reset}
+        onSelectView={() => onSelect?.(walker.inside(cornersOf(view)))}
         selected={selected?.length ?? null}
         onClear={() => onSelect?.(NO_TOKENS)}
       />
@@ -328,21 +212,21 @@ export function Scatterplot({
           aria-describedby={`${id}description`}
           aria-valuemin={0}
           aria-valuemax={Math.max(0, x.length - 1)}
-          aria-valuenow={Math.max(0, rank)}
+          aria-valuenow={cursor?.by === 'keyboard' ? Math.max(0, walker.rank()) : 0}
           aria-valuetext={cursor ? sayPoint(cursor.point) : `${x.length.toLocaleString('en')} points`}
           tabIndex={0}
           data-mode={mode}
-          data-zoomed={moved !== null}
+          data-zoomed={zoomed}
           data-hit={cursor?.by === 'pointer'}
           style={boxStyle(plot)}
           onKeyDown={pressKey}
-          onBlur={() => setCursor(null)}
+          onBlur={walker.clear}
           {...handlers}
         />
         {shown && tooltip && (
-          <div className="corpus-tooltip" style={tooltipStyle(shown, width, height)}>
+          <ScatterTooltip x={shown[0]} y={shown[1]} width={width} height={height}>
             {tooltip}
-          </div>
+          </ScatterTooltip>
         )}
       </div>
       <div className="chart-foot">
@@ -375,18 +259,9 @@ function boxStyle({ left, top, right, bottom }: ReturnType<typeof plotBox>) {
   return { left, top, width: right - left, height: bottom - top }
 }
 
-/** Beside the point, on the side that has more room. */
-function tooltipStyle([px, py]: readonly [number, number], width: number, height: number) {
-  const horizontal = px < width / 2 ? { left: px + 14 } : { right: width - px + 14 }
-  const vertical = py < height / 2 ? { top: py + 4 } : { bottom: height - py + 4 }
-  return { ...horizontal, ...vertical, maxWidth: Math.max(120, Math.max(px, width - px) - 20) }
-}
-
-/** Computed when first asked for. */
-function once<T>(compute: () => T): () => T {
-  let value: { readonly result: T } | null = null
-  return () => {
-    value ??= { result: compute() }
-    return value.result
-  }
-}
+const cornersOf = ({ x, y }: View): Place[] => [
+  [x[0], y[0]],
+  [x[1], y[0]],
+  [x[1], y[1]],
+  [x[0], y[1]],
+]

@@ -36,7 +36,7 @@ export function scalesOf({ x, y }: View, plot: Box): Scales {
 }
 
 /** Wide enough for the numbers of an axis, px. */
-const SPACING = { x: 84, y: 52 }
+const SPACING = { x: 66, y: 52 }
 
 function ticksOf(scale: ScaleLinear<number, number>, kind: AxisScale, spacing: number): Tick[] {
   const [from, to] = scale.range()
@@ -137,7 +137,7 @@ export function drawRegression(
     .digits(2)(cutBand(points, view.x))
 
   const text = regressionText(regression)
-  const width = estimateTextWidth(text, LABEL_SIZE, 'bold')
+  const width = estimateTextWidth(text, LABEL_SIZE)
   const textX = Math.max(plot.left + 6, Math.min(plot.right - width, x(extent[0]) + 10))
   // Clear of the line and of the bins along the words: above them, or below where there is no room above.
   const yAt = (value: number) => y(regression.intercept + regression.slope * value)

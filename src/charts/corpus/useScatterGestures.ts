@@ -13,6 +13,8 @@ export interface ScatterGestures {
   readonly height: number
   readonly home: View
   readonly mode: ScatterMode
+  /** Without it every drag moves. */
+  readonly selects: boolean
   changeView(change: (view: View) => View): void
   /** Where the pointer is without a button; null when it has left. */
   onPoint(spot: Spot | null): void
@@ -52,7 +54,7 @@ function rectangle([x1, y1]: Spot, [x2, y2]: Spot): Spot[] {
  * @returns handlers for it, and the shape being drawn
  */
 export function useScatterGestures(surface: RefObject<HTMLElement | null>, gestures: ScatterGestures) {
-  const { width, height, home, mode, changeView, onPoint, onTap, onShape } = gestures
+  const { width, height, home, mode, selects, changeView, onPoint, onTap, onShape } = gestures
   const [shape, setShape] = useState<readonly Spot[] | null>(null)
   const pointers = useRef(new Map<number, Spot>())
   const drag = useRef<Drag | null>(null)
@@ -101,7 +103,7 @@ export function useScatterGestures(surface: RefObject<HTMLElement | null>, gestu
     const spot = spotOf(event)
     event.currentTarget.setPointerCapture?.(event.pointerId)
     pointers.current.set(event.pointerId, spot)
-    const drawn = event.shiftKey ? 'rectangle' : mode
+    const drawn = !selects ? 'move' : event.shiftKey ? 'rectangle' : mode
     drag.current = pointers.current.size === 1 ? { from: spot, mode: drawn, moved: false } : null
     setShape(null)
   }

@@ -42,6 +42,26 @@ function createTexture(gl: Gl): WebGLTexture {
   return texture
 }
 
+/** How points are counted in a pixel. Beyond `most` a further point adds nothing, so there the scale ends. */
+interface CountFormat {
+  readonly internal: number
+  readonly type: number
+  /** What one point adds. */
+  readonly unit: number
+  readonly most: number
+}
+
+function countFormat(gl: Gl): CountFormat {
+  const floats = gl.getExtension('EXT_color_buffer_float')
+  if (floats && gl.getExtension('EXT_float_blend')) {
+    return { internal: gl.RGBA32F, type: gl.FLOAT, unit: 1, most: 2 ** 24 }
+  }
+  if (floats || gl.getExtension('EXT_color_buffer_half_float')) {
+    return { internal: gl.RGBA16F, type: gl.HALF_FLOAT, unit: 1, most: 2048 }
+  }
+  return { internal: gl.RGBA8, type: gl.UNSIGNED_BYTE, unit: 1 / 255, most: 255 }
+}
+
 /** Everything that lives in the graphics context, and so is lost with it. */
 interface Resources {
   upload(points: PointColumns, flags: Uint8Array): void
@@ -52,10 +72,7 @@ interface Resources {
 }
 
 function createResources(gl: Gl): Resources | null {
-  // Half floats count to 2048, bytes to 255; beyond, the scale ends a little early.
-  const halfFloats =
-    gl.getExtension('EXT_color_buffer_float') ?? gl.getExtension('EXT_color_buffer_half_float')
-  const unit = halfFloats ? 1 : 1 / 255
+  const format = countFormat(gl)
   const counting = createProgram(gl, COUNT_VERTEX, COUNT_FRAGMENT)
   const toning = createProgram(gl, TONE_VERTEX, TONE_FRAGMENT)
   if (!counting || !toning) return null
@@ -93,11 +110,7 @@ function createResources(gl: Gl): Resources | null {
     if (size.width === width && size.height === height) return
     size = { width, height }
     gl.bindTexture(gl.TEXTURE_2D, counts)
-    if (halfFloats) {
-      gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA16F, width, height, 0, gl.RGBA, gl.HALF_FLOAT, null)
-    } else {
-      gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null)
-    }
+    gl.texImage2D(gl.TEXTURE_2D, 0, format.internal, width, height, 0, gl.RGBA, format.type, null)
     gl.bindFramebuffer(gl.FRAMEBUFFER, target)
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, counts, 0)
   }
@@ -117,7 +130,7 @@ function createResources(gl: Gl): Resources | null {
     gl.uniform2f(at.center, (view.x[0] + view.x[1]) / 2, (view.y[0] + view.y[1]) / 2)
     gl.uniform2f(at.scale, 2 / (view.x[1] - view.x[0]), 2 / (view.y[1] - view.y[0]))
     gl.uniform1f(at.diameter, 2 * radius * pixelRatio)
-    gl.uniform1f(at.countUnit, unit)
+    gl.uniform1f(at.countUnit, format.unit)
     gl.drawArrays(gl.POINTS, 0, length)
   }
 
@@ -134,8 +147,8 @@ function createResources(gl: Gl): Resources | null {
     gl.activeTexture(gl.TEXTURE0)
     gl.uniform1i(at.counts, 0)
     gl.uniform1i(at.ramps, 1)
-    gl.uniform1f(at.toneUnit, unit)
-    gl.uniform1f(at.logMost, Math.log1p(Math.max(1, most)))
+    gl.uniform1f(at.toneUnit, format.unit)
+    gl.uniform1f(at.logMost, Math.log1p(Math.max(1, Math.min(format.most, most))))
     gl.uniform1f(at.unselected, hasSelection ? UNSELECTED : 1)
     gl.drawArrays(gl.TRIANGLES, 0, 3)
     gl.bindTexture(gl.TEXTURE_2D, null)
