@@ -5,18 +5,20 @@
 Makes OUT_DIR/tiny-FAMILY for each: `config.json` and `model.safetensors` as transformers' own save_pretrained writes them
 for the family's classifier (three labels), a tokenizer of the family's kind trained on the texts here, the tensors of
 the language-model head alone beside it (`masked-lm.safetensors` or `causal-lm.safetensors`), and `reference.json`, what
-transformers gives for a few texts (reference_families.py). The weights are drawn wide, so that attention matters.
+transformers gives for a few texts (reference_families.py). OUT_DIR/relative-buckets.json holds transformers' buckets of
+relative positions at full size. The weights are drawn wide, so that attention matters.
 """
 
 import argparse
 import json
+import math
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import (
     AutoConfig,
     AutoModelForCausalLM,
@@ -25,7 +27,9 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from reference_families import write_reference
+from transformers.utils.logging import disable_progress_bar
+
+from reference_families import write_buckets, write_reference
 
 SEED = 0
 VOCABULARY = 320
@@ -33,7 +37,11 @@ MAX_TOKENS = 64
 LABELS = 3
 MATRIX_STD = 0.3
 VECTOR_STD = 0.1
-TEXTS = [text["text"] for name in ("texts-tiny.json", "texts.json") for text in json.loads(Path(__file__).with_name(name).read_text())]
+TEXTS = [
+    text["text"]
+    for name in ("texts-tiny.json", "texts.json")
+    for text in json.loads(Path(__file__).with_name(name).read_text())
+]
 
 BERT_SPECIALS = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
 ROBERTA_SPECIALS = {"cls": "<s>", "pad": "<pad>", "sep": "</s>", "unk": "<unk>", "mask": "<mask>"}
@@ -51,13 +59,26 @@ def framed(tokenizer: Tokenizer, specials: dict[str, str], single: str) -> Token
     return tokenizer
 
 
+def pieces_of(pre_tokenizer: pre_tokenizers.PreTokenizer, texts: list[str], size: int) -> list[str]:
+    """Frequent pieces of texts, found by BPE: unlike those for WordPiece and Unigram, its trainer gives the same on every
+    run."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizer
+    tokenizer.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=size, show_progress=False))
+    vocabulary = tokenizer.get_vocab()
+    return sorted(vocabulary, key=vocabulary.get)
+
+
 def word_piece(specials: dict[str, str]) -> Tokenizer:
-    tokenizer = Tokenizer(models.WordPiece(unk_token=specials["unk"], max_input_chars_per_word=100))
+    pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    frequent = pieces_of(pre_tokenizer, [text.lower() for text in TEXTS], (VOCABULARY - len(specials)) // 2)
+    pieces = [*specials.values(), *frequent, *(f"##{piece}" for piece in frequent)]
+    vocabulary = {piece: index for index, piece in enumerate(pieces)}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=specials["unk"], max_input_chars_per_word=100))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.pre_tokenizer = pre_tokenizer
     tokenizer.decoder = decoders.WordPiece()
-    trainer = trainers.WordPieceTrainer(vocab_size=VOCABULARY, special_tokens=list(specials.values()), show_progress=False)
-    tokenizer.train_from_iterator(TEXTS, trainer)
+    tokenizer.add_special_tokens(list(specials.values()))
     return framed(tokenizer, specials, "cls $A sep")
 
 
@@ -76,14 +97,19 @@ def byte_level(specials: dict[str, str], single: str) -> Tokenizer:
 
 
 def unigram(specials: dict[str, str]) -> Tokenizer:
-    tokenizer = Tokenizer(models.Unigram())
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(" {2,}", " ")])
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    """Each piece scored by the logarithm of its share of the texts."""
+    pre_tokenizer = pre_tokenizers.Metaspace()
+    pieces = pieces_of(pre_tokenizer, TEXTS, VOCABULARY - len(specials))
+    words = [word for text in TEXTS for word, _ in pre_tokenizer.pre_tokenize_str(text)]
+    counts = {piece: 1 + sum(word.count(piece) for word in words) for piece in pieces}
+    total = sum(counts.values())
+    scored = [(token, 0.0) for token in specials.values()]
+    scored += [(piece, math.log(count / total)) for piece, count in counts.items()]
+    tokenizer = Tokenizer(models.Unigram(scored, unk_id=list(specials).index("unk")))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")])
+    tokenizer.pre_tokenizer = pre_tokenizer
     tokenizer.decoder = decoders.Metaspace()
-    trainer = trainers.UnigramTrainer(
-        vocab_size=VOCABULARY, special_tokens=list(specials.values()), unk_token=specials["unk"], show_progress=False
-    )
-    tokenizer.train_from_iterator(TEXTS, trainer)
+    tokenizer.add_special_tokens(list(specials.values()))
     return framed(tokenizer, specials, "cls $A sep")
 
 
@@ -96,13 +122,12 @@ def byte_fallback(specials: dict[str, str]) -> Tokenizer:
     )
     byte_tokens = [f"<0x{byte:02X}>" for byte in range(256)]
     trainer = trainers.BpeTrainer(
-        vocab_size=VOCABULARY + len(byte_tokens),
+        vocab_size=VOCABULARY // 2 + len(byte_tokens),
         special_tokens=[*specials.values(), *byte_tokens],
-        limit_alphabet=60,
         show_progress=False,
     )
-    # One word at a time: without a pre-tokenizer the trainer would learn whole sentences.
-    words = [word for text in TEXTS for word in text.split()]
+    # One word at a time: without a pre-tokenizer the trainer would learn whole sentences. Other letters are left to bytes.
+    words = [word for text in TEXTS for word in text.split() if word.isascii()]
     tokenizer.train_from_iterator(words, trainer)
     plain = json.loads(tokenizer.to_str())
     plain["added_tokens"] = [token for token in plain["added_tokens"] if token["content"] not in byte_tokens]
@@ -133,7 +158,7 @@ def families() -> dict[str, Family]:
     sentence_pieces = unigram(BERT_SPECIALS)
     llama_pieces = byte_fallback(LLAMA_SPECIALS)
     return {
-        "bert-masked-lm": Family(pieces, BERT_SPECIALS, "masked-lm", {**SHALLOW, "layer_norm_eps": 1e-12}, "bert"),
+        "masked-bert": Family(pieces, BERT_SPECIALS, "masked-lm", {**SHALLOW, "layer_norm_eps": 1e-12}, "bert"),
         "distilbert": Family(
             pieces, BERT_SPECIALS, "masked-lm", {"dim": 32, "n_layers": 3, "n_heads": 4, "hidden_dim": 48}
         ),
@@ -148,7 +173,7 @@ def families() -> dict[str, Family]:
             unigram(ROBERTA_SPECIALS),
             ROBERTA_SPECIALS,
             "masked-lm",
-            {**SHALLOW, "type_vocab_size": 1, "layer_norm_eps": 1e-5},
+            {**SHALLOW, "type_vocab_size": 1, "layer_norm_eps": 1e-5, "tie_word_embeddings": False},
             positions=BEHIND_PADDING,
         ),
         "electra": Family(pieces, BERT_SPECIALS, "masked-lm", {**ENCODER, "embedding_size": 16}),
@@ -204,6 +229,8 @@ def families() -> dict[str, Family]:
                 "intermediate_size": 32,
                 "local_attention": 8,
                 "classifier_pooling": "mean",
+                "cls_token_id": 2,
+                "sep_token_id": 3,
             },
         ),
         "gpt2": Family(
@@ -226,7 +253,7 @@ def families() -> dict[str, Family]:
                     "factor": 8.0,
                     "low_freq_factor": 1.0,
                     "high_freq_factor": 4.0,
-                    "original_max_position_embeddings": 64,
+                    "original_max_position_embeddings": 32,
                 },
             },
         ),
@@ -284,9 +311,13 @@ def make(name: str, family: Family, out: Path) -> None:
     classifier.save_pretrained(folder)
     language_model = language_model_class.from_config(config, attn_implementation="eager").eval()
     randomise(language_model, SEED + 1)
-    language_model.base_model.load_state_dict(classifier.base_model.state_dict(), strict=False)
+    own = language_model.state_dict()
+    shared = {key: tensor for key, tensor in classifier.state_dict().items() if key in own}
+    language_model.load_state_dict(shared, strict=False)
     language_model.tie_weights()
 
+    # save_pretrained writes for its owner alone.
+    (folder / "model.safetensors").chmod(0o644)
     held = load_file(folder / "model.safetensors")
     head = {key: tensor for key, tensor in saved_tensors(language_model).items() if key not in held}
     (folder / f"{family.head}.safetensors").write_bytes(save(head, metadata={"format": "pt"}))
@@ -303,9 +334,11 @@ def main() -> None:
     parser.add_argument("families", nargs="*", metavar="FAMILY")
     args = parser.parse_args()
     torch.set_num_threads(1)
+    disable_progress_bar()
     for name, family in families().items():
         if not args.families or name in args.families:
             make(name, family, args.out)
+    write_buckets(args.out / "relative-buckets.json")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import torch
 import transformers
+from transformers.models.deberta_v2.modeling_deberta_v2 import make_log_bucket_position
+from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
 
 TEXTS = {
     "short": "Dull, but never boring.",
@@ -146,3 +148,18 @@ def write_reference(folder: Path, classifier, language_model, head: str, tokeniz
     text = json.dumps(fixture, ensure_ascii=False, separators=(",", ":"))
     (folder / "reference.json").write_text(text + "\n")
     return reference.ties
+
+
+def write_buckets(path: Path) -> None:
+    """Writes transformers' own buckets of i - j = -511..511 for the sizes that full models have."""
+    ahead = torch.arange(-511, 512)
+    buckets = {
+        "from": -511,
+        "mpnet": {"buckets": 32, "values": MPNetEncoder.relative_position_bucket(-ahead).tolist()},
+        "deberta": {
+            "buckets": 256,
+            "maxPositions": 512,
+            "values": make_log_bucket_position(ahead, 256, 512).to(torch.long).tolist(),
+        },
+    }
+    path.write_text(json.dumps(buckets, separators=(",", ":")) + "\n")

@@ -11,8 +11,10 @@ export interface Encoding {
   readonly distances: Float32Array
   /** [L+1, n] l2 norm of h_l at each position. */
   readonly norms: Float32Array
-  /** One per label; null where the model has no head. */
+  /** One per label; null where the model has no classifier. */
   readonly logits: readonly number[] | null
+  /** [p, V] scores of the vocabulary at the positions asked for; null where the head is no language model. */
+  readonly tokenLogits: Float32Array | null
 }
 
 /** Several sequences of one length, measured against one original. */
@@ -31,8 +33,13 @@ export interface Encoder {
    * One forward of one sequence.
    *
    * @param reference hidden states of a sequence of the same length to measure against
+   * @param logitPositions where a language model's scores are wanted: of the token itself (masked) or the next (causal)
    */
-  encode(inputIds: readonly number[], reference?: HiddenStates): Promise<Encoding>
+  encode(
+    inputIds: readonly number[],
+    reference?: HiddenStates,
+    logitPositions?: readonly number[],
+  ): Promise<Encoding>
   /** One forward of a batch of sequences of the reference's length. */
   encodeBatch(batch: readonly (readonly number[])[], reference: HiddenStates): Promise<BatchEncoding>
 }
@@ -42,19 +49,26 @@ const layersOf = (states: number) => Array.from({ length: states }, (_, layer) =
 export function createEncoder(
   runtime: Runtime,
   session: Session,
-  { states, hasLogits }: EncoderGraph,
+  { states, hasLogits, hasTokenLogits }: EncoderGraph,
   { width }: ModelConfig,
 ): Encoder {
   const layers = layersOf(states)
-  const outputs = [...layers.map(hiddenStatesName), 'distances', 'norms', ...(hasLogits ? ['logits'] : [])]
+  const outputs = [...layers.map(hiddenStatesName), 'distances', 'norms']
+  if (hasLogits) outputs.push('logits')
+  if (hasTokenLogits) outputs.push('token_logits')
   const batchOutputs = [hiddenStatesName(0), 'distances', ...(hasLogits ? ['logits'] : [])]
-  const feedsOf = (batch: readonly (readonly number[])[], reference: HiddenStates): Feeds => {
+  const feedsOf = (
+    batch: readonly (readonly number[])[],
+    reference: HiddenStates,
+    logitPositions: readonly number[] = [],
+  ): Feeds => {
     const n = batch[0].length
     return {
       input_ids: runtime.int64(batch.flat(), [batch.length, n]),
       ...Object.fromEntries(
         layers.map((layer) => [referenceName(layer), runtime.float(reference[layer], [1, n, width])]),
       ),
+      ...(hasTokenLogits && { logit_positions: runtime.int64(logitPositions, [logitPositions.length]) }),
     }
   }
   return {
@@ -67,16 +81,17 @@ export function createEncoder(
       }
     },
 
-    async encode(inputIds, reference) {
+    async encode(inputIds, reference, logitPositions = []) {
       const n = inputIds.length
       const zeros = reference ?? new Array<Float32Array>(states).fill(new Float32Array(n * width))
-      const results = await session.run(feedsOf([inputIds], zeros), outputs)
+      const results = await session.run(feedsOf([inputIds], zeros, logitPositions), outputs)
       const floats = (name: string) => results[name].data as Float32Array
       return {
         hiddenStates: layers.map((layer) => floats(hiddenStatesName(layer))),
         distances: floats('distances'),
         norms: floats('norms'),
         logits: hasLogits ? Array.from(floats('logits')) : null,
+        tokenLogits: hasTokenLogits ? floats('token_logits') : null,
       }
     },
   }

@@ -3,7 +3,7 @@ import { writeRankGraph } from '../onnx/rankGraph'
 import { writeShiftGraph } from '../onnx/shiftGraph'
 import { writeWordTableGraph } from '../onnx/wordTableGraph'
 import type { Checkpoint } from '../weights/checkpoint'
-import type { ModelConfig } from '../weights/modelConfig'
+import type { HeadKind, ModelConfig } from '../weights/modelConfig'
 import { createEncoder, type Encoder } from './encoder'
 import { createRankTable, type RankTable } from './rankTable'
 import type { Runtime, Session } from './runtime'
@@ -11,6 +11,9 @@ import { createShiftTable, type ShiftTable } from './shiftTable'
 import { createWordTable, type WordTable } from './wordTable'
 
 export interface ModelParts {
+  readonly head: HeadKind
+  /** Names of the classifier's outputs by id; empty without a classifier. */
+  readonly labels: readonly string[]
   readonly encoder: Encoder
   readonly wordTable: WordTable
   /** For runs over a corpus; each is opened when first asked for. */
@@ -37,6 +40,8 @@ export async function openParts(
       return create(await session)
     })
   return {
+    head: graph.head,
+    labels: graph.labels,
     encoder: createEncoder(runtime, encoderSession, graph, config),
     wordTable: createWordTable(wordTableRuntime, tableSession, config),
     shiftTable: openLater(

@@ -80,7 +80,7 @@ export async function openModel(
     width,
     vocabularySize: config.vocabularySize,
     maxTokens: config.maxPositions,
-    labels: config.labels,
+    labels: parts.labels,
     parameters: parameterCount(checkpoint),
     bytes: files.weights.size,
     provenance: {

@@ -27,7 +27,7 @@ export interface Runtime {
   readonly fusedAttention: boolean
   /** Fetches and starts the runtime itself, so that the first graph need not wait for it. */
   warmUp(): Promise<void>
-  /** Opens a graph over its weights file. */
+  /** Opens a graph over its weights files. */
   open(graph: Uint8Array, checkpoint?: Checkpoint): Promise<Session>
   int64(values: readonly number[], dims: readonly number[]): Tensor
   float(values: Float32Array, dims: readonly number[]): Tensor
@@ -65,9 +65,11 @@ export function createRuntime(ort: OnnxRuntime, options: RuntimeOptions): Runtim
       await inLine(() => session.release())
     },
     async open(graph, checkpoint) {
-      const externalData = checkpoint && [
-        { path: checkpoint.fileName, data: await options.externalData(checkpoint.blob) },
-      ]
+      const files = checkpoint?.files.map(async ({ name, blob }) => ({
+        path: name,
+        data: await options.externalData(blob),
+      }))
+      const externalData = files && (await Promise.all(files))
       const session = await inLine(() =>
         ort.InferenceSession.create(graph, {
           ...options.sessionOptions,

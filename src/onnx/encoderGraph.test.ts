@@ -2,7 +2,7 @@ import { openAsBlob, readFileSync } from 'node:fs'
 import { fromBinary } from '@bufbuild/protobuf'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FailureError } from '../core/failure'
-import { type Checkpoint, openCheckpoint } from '../weights/checkpoint'
+import { type Checkpoint, openCheckpoint, openShards } from '../weights/checkpoint'
 import { type ModelConfig, parseModelConfig } from '../weights/modelConfig'
 import { writeEncoderGraph } from './encoderGraph'
 import { type GraphProto, ModelProtoSchema, TensorProto_DataLocation } from './schema/onnx_pb'
@@ -77,6 +77,41 @@ describe('the encoder graph', () => {
     const { bytes, hasLogits } = writeEncoderGraph(config, checkpoint)
     expect(hasLogits).toBe(false)
     expect(graphOf(bytes).output.map(({ name }) => name)).not.toContain('logits')
+  })
+
+  it('numbers the labels that config.json does not name', () => {
+    const { labels } = writeEncoderGraph({ ...tiny.config, labels: ['bad'] }, tiny.checkpoint)
+    expect(labels).toEqual(['bad', 'LABEL_1'])
+  })
+
+  it('takes the head that the weights have where config.json names none', () => {
+    expect(writeEncoderGraph({ ...tiny.config, statedHead: null }, tiny.checkpoint).head).toBe(
+      'classification',
+    )
+    expect(writeEncoderGraph({ ...tiny.config, statedHead: 'masked-lm' }, tiny.checkpoint).head).toBe('none')
+  })
+
+  it('points into each shard under its own name', async () => {
+    const shards = await Promise.all(
+      ['model.safetensors', 'masked-lm.safetensors'].map(async (name) => ({
+        name,
+        blob: await openAsBlob(new URL(name, folder('tiny-distilbert'))),
+      })),
+    )
+    const json: object = JSON.parse(readFileSync(new URL('config.json', folder('tiny-distilbert')), 'utf8'))
+    const config = parseModelConfig({ ...json, architectures: ['DistilBertForMaskedLM'] })
+    const graph = graphOf(writeEncoderGraph(config, await openShards(shards)).bytes)
+    const fileOf = (tensor: string) =>
+      graph.initializer
+        .find(({ name }) => name === tensor)
+        ?.externalData.find(({ key }) => key === 'location')?.value
+    expect(fileOf('distilbert.embeddings.word_embeddings.weight')).toBe('model.safetensors')
+    expect(fileOf('vocab_transform.weight')).toBe('masked-lm.safetensors')
+    expect(graph.input.map(({ name }) => name)).toContain('logit_positions')
+    expect(graph.output.map(({ name }) => name)).toContain('token_logits')
+    await expect(openShards([shards[0], { ...shards[0], name: 'again' }])).rejects.toThrow(
+      /lies in model\.safetensors and in again/,
+    )
   })
 
   it('reads the word table in blocks that cover it once', async () => {

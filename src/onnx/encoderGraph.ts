@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../weights/checkpoint'
-import type { ModelConfig } from '../weights/modelConfig'
+import type { HeadKind, ModelConfig } from '../weights/modelConfig'
 import { GraphBuilder, type Value } from './graphBuilder'
+import { positionsOf } from './positions'
 import { type TransformerOptions, transformerOf } from './transformer'
 
 export const hiddenStatesName = (layer: number) => `hidden_states.${layer}`
@@ -11,15 +12,24 @@ export interface EncoderGraph {
   readonly bytes: Uint8Array
   /** L + 1 */
   readonly states: number
+  readonly head: HeadKind
+  /** Names of the classifier's outputs by id, `LABEL_0` and so on where config.json has none; empty without a classifier. */
+  readonly labels: readonly string[]
+  /** Whether there is a classifier, and with it the output `logits`. */
   readonly hasLogits: boolean
+  /** Whether there is a language model, and with it the input `logit_positions` and the output `token_logits`. */
+  readonly hasTokenLogits: boolean
 }
 
 /**
  * The whole encoder over its weights file, with its measures built in.
  *
- * Inputs: `input_ids` int64 [b, n]; `reference.0..L` float [1, n, d], the hidden states to measure against.
+ * Inputs: `input_ids` int64 [b, n]; `reference.0..L` float [1, n, d], the hidden states to measure against;
+ * `logit_positions` int64 [p] where the head is a language model, the positions whose scores are wanted: those of all
+ * positions would take n x V floats.
  * Outputs: `hidden_states.0..L` float [b, n, d]; `distances` float [b, L+1, n], l2 norm of h_l - reference_l at each
- * position; `norms` float [b, L+1, n], l2 norm of h_l; `logits` float [b, labels] where the file has a head.
+ * position; `norms` float [b, L+1, n], l2 norm of h_l; `logits` float [b, labels] of a classifier, `token_logits` float
+ * [b, p, V] of a language model (masked: of the token itself; causal: of the next one).
  *
  * @throws FailureError `unsupported-model` where config and weights do not belong together
  */
@@ -48,16 +58,22 @@ export function writeEncoderGraph(
   builder.output(normsByPosition(builder, differences, 'distances'), 'float', ['batch', states, 'sequence'])
   builder.output(normsByPosition(builder, hiddenStates, 'norms'), 'float', ['batch', states, 'sequence'])
 
-  const logits = transformer.logits(hiddenStates[config.layers], 'logits')
-  if (logits) builder.output(logits, 'float', ['batch', 'labels'])
-  return { bytes: builder.build(), states, hasLogits: logits !== null }
-}
-
-/** int64 [n]: 0, 1, ..., n - 1 for ids of shape [b, n]. */
-function positionsOf(builder: GraphBuilder, inputIds: Value): Value {
-  const scalar = (value: number) => builder.constant('int64', [value], [])
-  const length = builder.node('Gather', [builder.node('Shape', [inputIds]), scalar(1)])
-  return builder.node('Range', [scalar(0), length, scalar(1)])
+  const head = transformer.head()
+  const hasLogits = head.kind === 'classification'
+  const hasTokenLogits = head.kind === 'masked-lm' || head.kind === 'causal-lm'
+  const last = hiddenStates[config.layers]
+  if (hasLogits) builder.output(head.logits(last, 'logits'), 'float', ['batch', 'labels'])
+  if (hasTokenLogits) {
+    const positions = builder.input('logit_positions', 'int64', ['logit_positions'])
+    const wanted = builder.node('Gather', [last, positions], { attributes: { axis: 1 } })
+    const logits = head.logits(wanted, 'token_logits')
+    builder.output(logits, 'float', ['batch', 'logit_positions', config.vocabularySize])
+  }
+  const labels = Array.from(
+    { length: hasLogits ? head.labelCount : 0 },
+    (_, label) => config.labels[label] ?? `LABEL_${label}`,
+  )
+  return { bytes: builder.build(), states, head: head.kind, labels, hasLogits, hasTokenLogits }
 }
 
 /** l2 norm over the width of each [b, n, d], stacked to [b, layers, n]. */

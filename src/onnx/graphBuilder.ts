@@ -1,5 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import type { TensorLocation } from '../weights/tensor'
+import type { StoredTensor } from '../weights/checkpoint'
 import {
   type AttributeValue,
   attributeProto,
@@ -74,9 +74,13 @@ export class GraphBuilder {
     return output as Value[]
   }
 
-  /** A small constant inside the graph. A scalar has no dims. */
-  constant(type: ElementType, values: readonly number[], dims: readonly number[] = [values.length]): Value {
-    const name = `constant_${type}_${values.join('_')}_of_${dims.join('x')}`
+  /** A small constant inside the graph. A scalar has no dims. @param name for one of many values */
+  constant(
+    type: ElementType,
+    values: readonly number[],
+    dims: readonly number[] = [values.length],
+    name = `constant_${type}_${values.join('_')}_of_${dims.join('x')}`,
+  ): Value {
     return this.once(name, () => {
       this.#graph.initializer.push(inlineTensor(name, type, values, dims))
       return name as Value
@@ -84,9 +88,9 @@ export class GraphBuilder {
   }
 
   /** A tensor where it lies in its file. */
-  external(tensor: TensorLocation, fileName: string): Value {
+  external(tensor: StoredTensor): Value {
     return this.once(tensor.name, () => {
-      this.#graph.initializer.push(externalTensor(tensor, fileName))
+      this.#graph.initializer.push(externalTensor(tensor))
       return tensor.name as Value
     })
   }

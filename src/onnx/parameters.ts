@@ -1,5 +1,4 @@
-import { type Checkpoint, requireTensor, scaleNameOf } from '../weights/checkpoint'
-import type { TensorLocation } from '../weights/tensor'
+import { type Checkpoint, requireTensor, type StoredTensor, scaleNameOf } from '../weights/checkpoint'
 import type { GraphBuilder, Value } from './graphBuilder'
 import { TensorProto_DataType } from './schema/onnx_pb'
 
@@ -83,17 +82,17 @@ export class Parameters {
     })
   }
 
-  #stored(tensor: TensorLocation): Value {
-    return this.#builder.external(tensor, this.#checkpoint.fileName)
+  #stored(tensor: StoredTensor): Value {
+    return this.#builder.external(tensor)
   }
 
   /** float [rows]: the file's column of scales as the vector that the operators want; its bytes are the same. */
-  #scales({ name, shape: [rows] }: TensorLocation): Value {
+  #scales({ name, shape: [rows] }: StoredTensor): Value {
     const scale = requireTensor(this.#checkpoint, scaleNameOf(name), [rows, 1])
     return this.#stored({ ...scale, shape: [rows] })
   }
 
-  #whole(tensor: TensorLocation, scales: () => Value): Value {
+  #whole(tensor: StoredTensor, scales: () => Value): Value {
     const stored = this.#stored(tensor)
     if (tensor.dtype === 'F32') return stored
     return this.#builder.once(`${tensor.name}.float`, () =>
@@ -110,14 +109,15 @@ export class Parameters {
 
 /** Some rows of a tensor as a tensor of its own: the same bytes, described anew. */
 function rowRange(
-  { name, dtype, shape: [rows], offset, length }: TensorLocation,
+  { name, fileName, dtype, shape: [rows], offset, length }: StoredTensor,
   first: number,
   count: number,
   shape: readonly number[],
-): TensorLocation {
+): StoredTensor {
   const bytesPerRow = length / rows
   return {
     name: `${name}.rows_${first}`,
+    fileName,
     dtype,
     shape,
     offset: offset + first * bytesPerRow,

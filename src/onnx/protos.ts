@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf'
-import type { TensorLocation } from '../weights/tensor'
+import type { StoredTensor } from '../weights/checkpoint'
+import type { TensorDtype } from '../weights/tensor'
 import {
   type AttributeProto,
   AttributeProto_AttributeType,
@@ -27,7 +28,7 @@ const ELEMENT_TYPES: Readonly<Record<ElementType, TensorProto_DataType>> = {
   int64: TensorProto_DataType.INT64,
 }
 
-const FILE_TYPES: Readonly<Record<TensorLocation['dtype'], TensorProto_DataType>> = {
+const FILE_TYPES: Readonly<Record<TensorDtype, TensorProto_DataType>> = {
   F32: TensorProto_DataType.FLOAT,
   F16: TensorProto_DataType.FLOAT16,
   BF16: TensorProto_DataType.BFLOAT16,
@@ -35,7 +36,7 @@ const FILE_TYPES: Readonly<Record<TensorLocation['dtype'], TensorProto_DataType>
 }
 
 /** Attributes whose ONNX type is float although their value may be whole. */
-const FLOAT_ATTRIBUTES = new Set(['epsilon', 'alpha', 'beta'])
+const FLOAT_ATTRIBUTES = new Set(['epsilon', 'alpha', 'beta', 'scale'])
 
 export type AttributeValue = number | string | readonly number[]
 
@@ -87,7 +88,7 @@ export function inlineTensor(
 }
 
 /** A tensor where it lies in its file (ONNX, "External Data"). */
-export function externalTensor(tensor: TensorLocation, fileName: string): TensorProto {
+export function externalTensor(tensor: StoredTensor): TensorProto {
   const entry = (key: string, value: string | number) =>
     create(StringStringEntryProtoSchema, { key, value: String(value) })
   return create(TensorProtoSchema, {
@@ -96,7 +97,7 @@ export function externalTensor(tensor: TensorLocation, fileName: string): Tensor
     dataType: FILE_TYPES[tensor.dtype],
     dataLocation: TensorProto_DataLocation.EXTERNAL,
     externalData: [
-      entry('location', fileName),
+      entry('location', tensor.fileName),
       entry('offset', tensor.offset),
       entry('length', tensor.length),
     ],

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
 import { GraphBuilder, type Value } from './graphBuilder'
-import { norms } from './norms'
+import { readingCosines } from './tableCosines'
 import { transformerOf } from './transformer'
 
 /**
@@ -20,15 +20,12 @@ export function writeRankGraph(config: ModelConfig, checkpoint: Checkpoint): Uin
   const targets = column(targetIds)
   const zero = builder.constant('int64', [0], [])
 
-  // Scores of one block of the table, [count, q]: the table is the left operand, which the runtime keeps unpacked.
-  const blocks = transformer.wordTableBlocks().map(({ value, first, count }) => {
-    const products = builder.node('Gemm', [value, states], { attributes: { transB: 1 } })
-    return {
-      scores: builder.node('Transpose', [builder.node('Div', [products, norms(builder, value)])]),
-      first,
-      count,
-    }
-  })
+  const cosinesOf = readingCosines(builder, transformer, states)
+  const blocks = transformer.wordTableBlocks().map(({ value, first, count }) => ({
+    scores: builder.node('Transpose', [cosinesOf(value)]),
+    first,
+    count,
+  }))
 
   // The target's own score is taken from the same product, so that it is not larger than itself by rounding.
   const own = blocks.map(({ scores, first, count }) => {

@@ -1,13 +1,15 @@
 import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
 import { GraphBuilder, type Value } from './graphBuilder'
-import { normalised, norms, threeNorms } from './norms'
-import type { RowBlock } from './parameters'
-import { transformerOf } from './transformer'
+import { normalised, threeNorms } from './norms'
+import { queryCosines } from './tableCosines'
+import { type Transformer, transformerOf } from './transformer'
 
 /**
  * The word table and what is asked of it: rows closest to tokens or to hidden states, and how far an embedding moves.
- * A graph of its own, because the runtime computes all of a graph whatever is fetched.
+ * A graph of its own, because the runtime computes all of a graph whatever is fetched. Tokens are compared in W itself; a
+ * hidden state with P W_v + b where the family has such a projection from a narrower table (ELECTRA's
+ * `embeddings_project`, ALBERT's `embedding_hidden_mapping_in`), else with W_v.
  *
  * Inputs: `token_ids` int64 [t] and `position_ids` int64 [t], tokens whose substitutes are wanted; `candidate_ids` int64
  * [t, c], substitutes to report besides the nearest; `states` float [m, d], hidden states to read; `k` int64 [1].
@@ -26,12 +28,7 @@ export function writeWordTableGraph(config: ModelConfig, checkpoint: Checkpoint)
   const k = builder.input('k', 'int64', [1])
 
   const tokenRows = transformer.wordRows(tokenIds)
-  const queries = normalised(
-    builder,
-    builder.node('Concat', [tokenRows, states], { attributes: { axis: 0 } }),
-  )
-
-  const closest = closestRows(builder, transformer.wordTableBlocks(), queries, k)
+  const closest = closestRows(builder, transformer, tokenRows, states, k)
   builder.output(closest.cosines, 'float', ['queries', 'k'])
   builder.output(closest.ids, 'int64', ['queries', 'k'])
 
@@ -65,20 +62,21 @@ export function writeWordTableGraph(config: ModelConfig, checkpoint: Checkpoint)
  * The k rows of the table closest to each query, best first: the best of each block, then the best of those, so that
  * the scores of the whole table never stand in memory at once. Exact: every row is compared.
  *
- * @param queries float [q, d], of norm 1
+ * @param tokenRows float [t, tableWidth]
+ * @param states float [m, d]
  * @returns `closest_cosines` float [q, k] and `closest_ids` int64 [q, k]; of equal cosines the lower id first
  */
 function closestRows(
   builder: GraphBuilder,
-  blocks: readonly RowBlock[],
-  queries: Value,
+  transformer: Transformer,
+  tokenRows: Value,
+  states: Value,
   k: Value,
 ): { readonly cosines: Value; readonly ids: Value } {
+  const cosinesOf = queryCosines(builder, transformer, tokenRows, states)
   const alongRows = { attributes: { axis: 1 } }
-  const best = blocks.map(({ value, first, count }) => {
-    // The table is the left operand: the runtime keeps a packed copy of constant right ones.
-    const products = builder.node('Gemm', [value, queries], { attributes: { transB: 1 } })
-    const scores = builder.node('Transpose', [builder.node('Div', [products, norms(builder, value)])])
+  const best = transformer.wordTableBlocks().map(({ value, first, count }) => {
+    const scores = builder.node('Transpose', [cosinesOf(value)])
     const atMost = builder.node('Min', [k, builder.constant('int64', [count])])
     const [cosines, rows] = builder.nodes('TopK', [scores, atMost], 2, alongRows)
     return { cosines, ids: builder.node('Add', [rows, builder.constant('int64', [first])]) }

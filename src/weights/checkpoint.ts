@@ -2,19 +2,48 @@ import { fail } from '../core/failure'
 import { readSafetensorsHeader } from './safetensors'
 import type { TensorDtype, TensorLocation } from './tensor'
 
-/** The weights of a model as they lie in their file. */
-export interface Checkpoint {
+/** One file of weights. */
+export interface WeightsFile {
   /** The name by which the graph refers to the file. */
-  readonly fileName: string
+  readonly name: string
   readonly blob: Blob
-  readonly tensors: ReadonlyMap<string, TensorLocation>
+}
+
+/** Where one tensor lies, and in which file. */
+export interface StoredTensor extends TensorLocation {
+  readonly fileName: string
+}
+
+/** The weights of a model as they lie in their files: one, or several shards. */
+export interface Checkpoint {
+  readonly files: readonly WeightsFile[]
+  readonly tensors: ReadonlyMap<string, StoredTensor>
 }
 
 /** compressed-tensors' name for the scales of a quantised tensor. */
 export const scaleNameOf = (name: string) => `${name}_scale`
 
-export async function openCheckpoint(fileName: string, blob: Blob): Promise<Checkpoint> {
-  return { fileName, blob, tensors: await readSafetensorsHeader(blob) }
+/** A checkpoint in one safetensors file. */
+export function openCheckpoint(fileName: string, blob: Blob): Promise<Checkpoint> {
+  return openShards([{ name: fileName, blob }])
+}
+
+/**
+ * A checkpoint in several safetensors files (`model-00001-of-00002.safetensors`, ...): together they hold each tensor
+ * once, and each file's own header says which.
+ *
+ * @throws FailureError `damaged-file` where a file is damaged or two hold a tensor of one name
+ */
+export async function openShards(files: readonly WeightsFile[]): Promise<Checkpoint> {
+  const tensors = new Map<string, StoredTensor>()
+  for (const { name: fileName, blob } of files) {
+    for (const [name, tensor] of await readSafetensorsHeader(blob)) {
+      const former = tensors.get(name)
+      if (former) fail('damaged-file', `Tensor ${name} lies in ${former.fileName} and in ${fileName}.`)
+      tensors.set(name, { ...tensor, fileName })
+    }
+  }
+  return { files, tensors }
 }
 
 /**
@@ -22,11 +51,7 @@ export async function openCheckpoint(fileName: string, blob: Blob): Promise<Chec
  *
  * @throws FailureError `unsupported-model`
  */
-export function requireTensor(
-  checkpoint: Checkpoint,
-  name: string,
-  shape: readonly number[],
-): TensorLocation {
+export function requireTensor(checkpoint: Checkpoint, name: string, shape: readonly number[]): StoredTensor {
   const tensor = checkpoint.tensors.get(name)
   if (!tensor) {
     fail('unsupported-model', `The weights file has no tensor ${name}.`, {

@@ -1,0 +1,122 @@
+import * as v from 'valibot'
+
+/** What a model's head gives, whatever its family. */
+export type HeadKind = 'none' | 'classification' | 'masked-lm' | 'causal-lm'
+
+export type Activation = 'gelu' | 'gelu-tanh' | 'relu' | 'silu' | 'tanh'
+
+/** What a graph needs to know of any model, in our own names. */
+export interface CommonConfig {
+  /** L */
+  readonly layers: number
+  /** d */
+  readonly width: number
+  readonly heads: number
+  /** Inner width of the feed-forward part. */
+  readonly intermediate: number
+  readonly vocabularySize: number
+  /** Longest sequence that can be read, special tokens included. */
+  readonly maxPositions: number
+  readonly activation: Activation
+  /** Of LayerNorm or RMSNorm. */
+  readonly normEpsilon: number
+  /** The head that `architectures` names; null where it names none: the weights then decide. */
+  readonly statedHead: HeadKind | null
+  /** Whether a language model's output table is the word table itself. */
+  readonly tiedHead: boolean
+  /** By label id; empty where the file names none. */
+  readonly labels: readonly string[]
+}
+
+export const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1))
+/** Far more than any model has; what is written once a layer or pair of entries must not fill the memory. */
+export const layerCount = v.pipe(positiveInteger, v.maxValue(1024))
+export const headWidth = v.pipe(positiveInteger, v.maxValue(4096))
+/** Of families whose graph holds a number for each relative position. */
+export const tabledPositions = v.pipe(positiveInteger, v.maxValue(2 ** 16))
+export const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1))
+// Bounds within which fp32 still computes.
+export const epsilon = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+export const positiveNumber = v.pipe(v.number(), v.minValue(1e-12), v.maxValue(1e12))
+
+const ACTIVATIONS = {
+  gelu: 'gelu',
+  gelu_new: 'gelu-tanh',
+  gelu_fast: 'gelu-tanh',
+  gelu_pytorch_tanh: 'gelu-tanh',
+  relu: 'relu',
+  silu: 'silu',
+  swish: 'silu',
+  tanh: 'tanh',
+} as const satisfies Record<string, Activation>
+
+export const activation = v.pipe(
+  v.picklist(Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]),
+  v.transform((name): Activation => ACTIVATIONS[name]),
+)
+
+/** The suffixes of transformers' class names, by head. */
+const HEAD_CLASSES: readonly (readonly [RegExp, HeadKind])[] = [
+  [/ForSequenceClassification$/, 'classification'],
+  [/(ForMaskedLM|BertForPreTraining)$/, 'masked-lm'],
+  [/(LMHeadModel|ForCausalLM)$/, 'causal-lm'],
+]
+
+/** A class with a head that is not read (question answering, tags, ...) counts as its bare model. */
+function headOf(architectures: readonly string[] | null | undefined): HeadKind | null {
+  const [name] = architectures ?? []
+  if (name === undefined) return null
+  return HEAD_CLASSES.find(([pattern]) => pattern.test(name))?.[1] ?? 'none'
+}
+
+/** Some files number their labels. */
+const labelName = v.pipe(v.union([v.string(), v.number()]), v.transform(String))
+
+/** Fields that every family has under these names. */
+export const commonEntries = {
+  vocab_size: positiveInteger,
+  architectures: v.nullish(v.array(v.string())),
+  id2label: v.nullish(v.record(v.string(), labelName)),
+  tie_word_embeddings: v.nullish(v.boolean()),
+  quantization_config: v.nullish(
+    v.object({
+      quant_method: v.literal('compressed-tensors', 'of quantised weights only compressed-tensors are read'),
+      format: v.literal('int-quantized', 'of compressed-tensors only int8 with a scale per row is read'),
+    }),
+  ),
+}
+
+type CommonFields = v.InferOutput<v.ObjectSchema<typeof commonEntries, undefined>>
+
+/** @param tiedByDefault what `tie_word_embeddings` is in this family where the file does not say */
+export function commonOf(config: CommonFields, tiedByDefault = true) {
+  return {
+    vocabularySize: config.vocab_size,
+    statedHead: headOf(config.architectures),
+    tiedHead: config.tie_word_embeddings ?? tiedByDefault,
+    labels: orderedLabels(config.id2label),
+  }
+}
+
+function orderedLabels(id2label: Readonly<Record<string, string>> | null | undefined): string[] {
+  if (!id2label) return []
+  return Object.keys(id2label)
+    .map(Number)
+    .sort((a, b) => a - b)
+    .map((id) => id2label[id])
+}
+
+/** Refuses an encoder family's models that are set up as decoders. */
+export const notADecoder = {
+  is_decoder: v.optional(v.literal(false, 'decoders of this family are not read'), false),
+  add_cross_attention: v.optional(v.literal(false, 'cross-attention is not read'), false),
+}
+
+export const HEADS_DIVIDE_WIDTH = 'hidden_size is not a multiple of num_attention_heads'
+
+interface HeadFields {
+  readonly hidden_size: number
+  readonly num_attention_heads: number
+}
+
+export const headsDivideWidth = (config: HeadFields) => config.hidden_size % config.num_attention_heads === 0
