@@ -43,6 +43,11 @@ it('keeps decimals aligned, without a false or a negative zero', () => {
 it('writes shares of one as percentages', () => {
   expect(formatPercent(0.9857)).toBe('98.6%')
   expect(formatPercent(1, 0)).toBe('100%')
+  expect(formatPercent(0, 0)).toBe('0%')
+  expect(formatPercent(0.004, 0)).toBe('0.4%')
+  expect(formatPercent(0.9964, 0)).toBe('99.6%')
+  expect(formatPercent(0.994, 0)).toBe('99%')
+  expect(formatPercent(1e-9, 0)).toBe('1e-7%')
   expect(formatPercent(Number.NaN)).toBe('–')
 })
 

@@ -47,10 +47,20 @@ export function formatSignedDecimals(value: number, decimals: number): string {
   return value > 0 ? `+${text}` : text
 }
 
-/** A share of one as a percentage: 0.986 is `98.6%`. */
+/** How many more decimals a percentage may get so as not to read as none or all. */
+const MORE_DECIMALS = 3
+
+/** A share of one as a percentage: 0.986 is `98.6%`. What is not none or all never reads `0%` or `100%`. */
 export function formatPercent(share: number, decimals = 1): string {
   if (!Number.isFinite(share)) return formatNumber(share)
-  return `${formatDecimals(share * 100, decimals)}%`
+  const percent = share * 100
+  for (let more = 0; more <= MORE_DECIMALS; more++) {
+    const shown = Number(percent.toFixed(decimals + more))
+    if ((shown !== 0 || share === 0) && (shown !== 100 || share === 1)) {
+      return `${formatDecimals(percent, decimals + more)}%`
+    }
+  }
+  return `${formatDecimals(percent, decimals)}%`
 }
 
 /** Decimals that a rounded tick needs: 2 for 0.25. */

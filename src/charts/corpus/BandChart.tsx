@@ -28,6 +28,9 @@ export interface BandChartProps extends BandScaleOptions {
   readonly svgRef?: Ref<SVGSVGElement>
 }
 
+/** Above the reference line its words need this much room; else they stand below it. */
+const LABEL_ROOM = 16
+
 interface LayerCursor {
   readonly layer: number
   readonly by: 'pointer' | 'keyboard'
@@ -228,7 +231,11 @@ export function BandChart({
             {referenceY !== null && (
               <g className="corpus-reference">
                 <line x1={plot.left} x2={plot.right} y1={referenceY} y2={referenceY} />
-                <text className="corpus-note" x={plot.left + 6} y={referenceY - 6}>
+                <text
+                  className="corpus-note"
+                  x={plot.left + 6}
+                  y={referenceY - plot.top < LABEL_ROOM ? referenceY + LABEL_ROOM : referenceY - 6}
+                >
                   {referenceLabel}
                 </text>
               </g>
