@@ -1,7 +1,7 @@
-import { type KeyboardEvent, type PointerEvent, type Ref, useId, useMemo, useState } from 'react'
+import { type Ref, useId, useMemo } from 'react'
 import './charts.css'
 import { formatNumber } from './formatNumber'
-import { subscriptParts } from './labelText'
+import { CursorRule, LineLabels } from './LineChartParts'
 import { layerName, spokenLayer } from './layerAxis'
 import {
   type CurveLine,
@@ -10,6 +10,8 @@ import {
   layerCurveGeometry,
   readingsAt,
 } from './layerCurveGeometry'
+import { Subscripted } from './Subscripted'
+import { useLayerCursor } from './useLayerCursor'
 
 export interface LayerCurveProps {
   readonly series: readonly CurveSeries[]
@@ -26,27 +28,7 @@ export interface LayerCurveProps {
   readonly svgRef?: Ref<SVGSVGElement>
 }
 
-interface LayerCursor {
-  readonly layer: number
-  readonly by: 'pointer' | 'keyboard'
-}
-
 const colorClass = (color: number) => `chart-series-${color % 8}`
-
-/** `D_l` with its index set low. */
-function Subscripted({ text }: { readonly text: string }) {
-  let end = 0
-  return subscriptParts(text).map(({ text: part, low }) => {
-    const start = end
-    end += part.length
-    const dy = low ? 3 : start > 0 ? -3 : 0
-    return (
-      <tspan key={start} className={low ? 'chart-subscript' : undefined} dy={dy}>
-        {part}
-      </tspan>
-    )
-  })
-}
 
 function Axes({ geometry, yLabel }: { readonly geometry: LayerCurveGeometry; readonly yLabel: string }) {
   const { plot, xTicks, yTicks, wide } = geometry
@@ -91,52 +73,16 @@ function Line({ line, clipPath }: { readonly line: CurveLine; readonly clipPath?
   )
 }
 
+const lookOf = ({ color, active }: Pick<CurveLine, 'color' | 'active'>) =>
+  `${colorClass(color)}${active ? ' chart-active' : ''}`
+
 function Labels({ geometry }: { readonly geometry: LayerCurveGeometry }) {
   const lines = new Map(geometry.lines.map((line) => [line.id, line]))
-  return geometry.labels.map(({ id, text, fullText, x, y, leader }) => {
+  const classOf = (id: string) => {
     const line = lines.get(id)
-    return (
-      <g
-        key={id}
-        className={`chart-label${geometry.wide ? '' : ' chart-inner'} ${colorClass(line?.color ?? 0)}${line?.active ? ' chart-active' : ''}`}
-      >
-        {leader && <path className="chart-leader" d={leader} />}
-        <text x={x} y={y} dy="0.33em">
-          <title>{fullText}</title>
-          {text}
-        </text>
-      </g>
-    )
-  })
-}
-
-function CursorRule({
-  geometry,
-  layer,
-  formatValue,
-}: {
-  readonly geometry: LayerCurveGeometry
-  readonly layer: number
-  readonly formatValue: (value: number) => string
-}) {
-  const { plot, xOf } = geometry
-  const x = xOf(layer)
-  return (
-    <g className="chart-cursor" data-export="omit">
-      <line className="chart-rule" x1={x} x2={x} y1={plot.top - 6} y2={plot.bottom} />
-      <text className="chart-tick chart-tick-current" x={x} y={plot.bottom + 17} textAnchor="middle">
-        {layerName(layer)}
-      </text>
-      {readingsAt(geometry, layer).map(({ id, color, active, point, x: textX, y, anchor }) => (
-        <g key={id} className={`chart-reading ${colorClass(color)}${active ? ' chart-active' : ''}`}>
-          <circle cx={point.x} cy={point.y} r={4.5} />
-          <text x={textX} y={y} dy="0.33em" textAnchor={anchor}>
-            {formatValue(point.value)}
-          </text>
-        </g>
-      ))}
-    </g>
-  )
+    return `${geometry.wide ? '' : 'chart-inner '}${line ? lookOf(line) : ''}`
+  }
+  return <LineLabels labels={geometry.labels} classOf={classOf} />
 }
 
 /**
@@ -155,37 +101,17 @@ export function LayerCurve({
 }: LayerCurveProps) {
   const id = useId()
   const geometry = useMemo(() => layerCurveGeometry(series, { width, height }), [series, width, height])
-  const [moved, setCursor] = useState<LayerCursor | null>(null)
-  const cursor = moved && moved.layer <= geometry.lastLayer ? moved : null
   const { plot, lastLayer, lines } = geometry
+  const layers = useMemo(() => Array.from({ length: lastLayer + 1 }, (_, layer) => layer), [lastLayer])
+  const { cursor, handlers } = useLayerCursor({ layers, width, layerAt: geometry.layerAt })
   const activeId = lines.find(({ active }) => active)?.id
 
+  const readings = cursor ? readingsAt(geometry, cursor.layer) : []
   const spoken = cursor
-    ? `${spokenLayer(cursor.layer)}: ${readingsAt(geometry, cursor.layer)
+    ? `${spokenLayer(cursor.layer)}: ${readings
         .map(({ label, point }) => `${label} ${formatValue(point.value)}`)
         .join('; ')}`
     : ''
-
-  function followPointer(event: PointerEvent<HTMLDivElement>) {
-    const box = event.currentTarget.getBoundingClientRect()
-    const x = ((event.clientX - box.left) / (box.width || 1)) * width
-    if (lastLayer >= 0) setCursor({ layer: geometry.layerAt(x), by: 'pointer' })
-  }
-
-  function moveByKey(event: KeyboardEvent<HTMLDivElement>) {
-    const from = cursor?.layer ?? 0
-    const targets: Record<string, number | null> = {
-      ArrowRight: Math.min(lastLayer, from + 1),
-      ArrowLeft: Math.max(0, from - 1),
-      Home: 0,
-      End: lastLayer,
-      Escape: null,
-    }
-    const layer = targets[event.key]
-    if (layer === undefined || lastLayer < 0) return
-    event.preventDefault()
-    setCursor(layer === null ? null : { layer, by: 'keyboard' })
-  }
 
   return (
     <div className="chart chart-curve">
@@ -200,18 +126,7 @@ export function LayerCurve({
         aria-valuenow={cursor?.layer ?? 0}
         aria-valuetext={spokenLayer(cursor?.layer ?? 0)}
         tabIndex={0}
-        onKeyDown={moveByKey}
-        onFocus={(event) => {
-          if (event.currentTarget.matches(':focus-visible') && !cursor && lastLayer >= 0) {
-            setCursor({ layer: 0, by: 'keyboard' })
-          }
-        }}
-        onBlur={() => setCursor(null)}
-        onPointerMove={followPointer}
-        onPointerDown={followPointer}
-        onPointerLeave={(event) => {
-          if (event.pointerType !== 'touch') setCursor((now) => (now?.by === 'pointer' ? null : now))
-        }}
+        {...handlers}
       >
         <svg
           ref={svgRef}
@@ -236,7 +151,15 @@ export function LayerCurve({
             <Line key={line.id} line={line} clipPath={line.active ? `url(#${id}clip)` : undefined} />
           ))}
           <Labels geometry={geometry} />
-          {cursor && <CursorRule geometry={geometry} layer={cursor.layer} formatValue={formatValue} />}
+          {cursor && (
+            <CursorRule
+              x={geometry.xOf(cursor.layer)}
+              plot={plot}
+              name={layerName(cursor.layer)}
+              readings={readings.map((reading) => ({ ...reading, className: lookOf(reading) }))}
+              formatValue={formatValue}
+            />
+          )}
         </svg>
       </div>
       {description && (

@@ -9,11 +9,11 @@ import {
   placeInnerLabels,
   widestLabel,
 } from './curveLabels'
-import { dodge } from './dodge'
 import { amountDomain } from './domain'
 import { formatTicks } from './formatNumber'
 import { estimateTextWidth } from './labelText'
 import { layerName, namedLayers, type Tick } from './layerAxis'
+import { lineReadings } from './lineReadings'
 
 /** A value for each layer 0..L of one comparison. */
 export interface CurveSeries {
@@ -163,7 +163,7 @@ export function layerCurveGeometry(
   }
 }
 
-/** A value beside its point, for the layer under the cursor. */
+/** A line's value at the layer under the cursor. */
 export interface CurveReading {
   readonly id: string
   readonly label: string
@@ -175,29 +175,13 @@ export interface CurveReading {
   readonly anchor: 'start' | 'end'
 }
 
-/** What every line says at one layer, top to bottom, each where it does not cover another. */
+/** What every line says at one layer, top to bottom. */
 export function readingsAt(geometry: LayerCurveGeometry, layer: number): CurveReading[] {
-  const { lines, plot, xOf } = geometry
-  const here = lines.flatMap((line) => {
-    const point = line.points.find((candidate) => candidate.layer === layer)
-    return point ? [{ line, point }] : []
-  })
-  const places = dodge(
-    here.map(({ point }) => point.y),
-    14,
-    [plot.top - 4, plot.bottom - 6],
-  )
-  const before = xOf(layer) > plot.right - 50
-  return here
-    .map(({ line: { id, label, color, active }, point }, i) => ({
-      id,
-      label,
-      color,
-      active,
-      point,
-      x: point.x + (before ? -11 : 11),
-      y: places[i],
-      anchor: before ? ('end' as const) : ('start' as const),
-    }))
-    .sort((a, b) => a.y - b.y)
+  return lineReadings<CurvePoint, CurveLine>(geometry, layer, 50).map(({ line, ...reading }) => ({
+    id: line.id,
+    label: line.label,
+    color: line.color,
+    active: line.active,
+    ...reading,
+  }))
 }

@@ -1,6 +1,7 @@
 import type { RefObject } from 'react'
 import { chartToSvg, svgToPng } from '../charts/chartExport'
 import { failureOf } from '../core/failure'
+import type { AppState } from '../state/appState'
 import { provenanceLine } from '../state/selectors'
 import { useActions, useAppStoreApi } from './appContext'
 import { download } from './download'
@@ -12,18 +13,20 @@ interface ChartExportsProps {
   readonly title: string
   /** What is drawn, with its norm. */
   readonly description: string
+  /** Where the numbers come from; by default those of Explore. */
+  readonly source?: (state: AppState) => string | null
 }
 
 const PNG_SCALE = 2
 
 /** The drawing as a file. */
-export function ChartExports({ svg, name, title, description }: ChartExportsProps) {
+export function ChartExports({ svg, name, title, description, source = provenanceLine }: ChartExportsProps) {
   const store = useAppStoreApi()
   const { notify } = useActions()
   const write = () => {
-    const source = provenanceLine(store.getState())
+    const from = source(store.getState())
     return svg.current
-      ? chartToSvg(svg.current, { title, description: source ? `${description}. ${source}` : description })
+      ? chartToSvg(svg.current, { title, description: from ? `${description}. ${from}` : description })
       : null
   }
   const saveSvg = () => {

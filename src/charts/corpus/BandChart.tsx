@@ -1,9 +1,12 @@
-import { type KeyboardEvent, type PointerEvent, type Ref, useId, useMemo, useState } from 'react'
+import { type Ref, useId, useMemo } from 'react'
 import '../charts.css'
 import './corpusCharts.css'
 import { formatNumber } from '../formatNumber'
+import { CursorRule, LineLabels } from '../LineChartParts'
 import { layerName, spokenLayer } from '../layerAxis'
+import { Subscripted } from '../Subscripted'
 import { useElementWidth } from '../useElementWidth'
+import { useLayerCursor } from '../useLayerCursor'
 import {
   type BandChartGeometry,
   type BandScaleOptions,
@@ -12,7 +15,6 @@ import {
   bandChartGeometry,
   bandReadings,
 } from './bandChartGeometry'
-import { Subscripted } from './Subscripted'
 
 export interface BandChartProps extends BandScaleOptions {
   readonly series: readonly BandSeries[]
@@ -30,11 +32,6 @@ export interface BandChartProps extends BandScaleOptions {
 
 /** Above the reference line its words need this much room; else they stand below it. */
 const LABEL_ROOM = 16
-
-interface LayerCursor {
-  readonly layer: number
-  readonly by: 'pointer' | 'keyboard'
-}
 
 function Axes({ geometry, yLabel }: { readonly geometry: BandChartGeometry; readonly yLabel: string }) {
   const { plot, xTicks, yTicks } = geometry
@@ -85,44 +82,7 @@ function Lines({ geometry }: { readonly geometry: BandChartGeometry }) {
 
 function Labels({ geometry }: { readonly geometry: BandChartGeometry }) {
   const classes = new Map(geometry.lines.map(({ id, className }) => [id, className]))
-  return geometry.labels.map(({ id, text, fullText, x, y, leader }) => (
-    <g key={id} className={`chart-label ${classes.get(id) ?? ''}`}>
-      {leader && <path className="chart-leader" d={leader} />}
-      <text x={x} y={y} dy="0.33em">
-        <title>{fullText}</title>
-        {text}
-      </text>
-    </g>
-  ))
-}
-
-function CursorRule({
-  geometry,
-  layer,
-  formatValue,
-}: {
-  readonly geometry: BandChartGeometry
-  readonly layer: number
-  readonly formatValue: (value: number) => string
-}) {
-  const { plot, xOf } = geometry
-  const x = xOf(layer)
-  return (
-    <g className="chart-cursor" data-export="omit">
-      <line className="chart-rule" x1={x} x2={x} y1={plot.top - 6} y2={plot.bottom} />
-      <text className="chart-tick chart-tick-current" x={x} y={plot.bottom + 17} textAnchor="middle">
-        {layerName(layer)}
-      </text>
-      {bandReadings(geometry, layer).map(({ id, className, point, x: textX, y, anchor }) => (
-        <g key={id} className={`chart-reading ${className}`}>
-          <circle cx={point.x} cy={point.y} r={4.5} />
-          <text x={textX} y={y} dy="0.33em" textAnchor={anchor}>
-            {formatValue(point.value)}
-          </text>
-        </g>
-      ))}
-    </g>
-  )
+  return <LineLabels labels={geometry.labels} classOf={(id) => classes.get(id) ?? ''} />
 }
 
 /** `2.14 (2.10 to 2.19)`, or the value alone where it has no interval. */
@@ -163,33 +123,13 @@ export function BandChart({
     [series, width, height, scale, reference, formatTick],
   )
   const { plot, layers, referenceY } = geometry
-  const [moved, setCursor] = useState<LayerCursor | null>(null)
-  const cursor = moved && layers.includes(moved.layer) ? moved : null
+  const { cursor, handlers } = useLayerCursor({ layers, width, layerAt: geometry.layerAt })
+  const readings = cursor ? bandReadings(geometry, cursor.layer) : []
   const spoken = cursor
-    ? `${spokenLayer(cursor.layer)}: ${bandReadings(geometry, cursor.layer)
+    ? `${spokenLayer(cursor.layer)}: ${readings
         .map(({ label, point }) => `${label} ${intervalText(point, formatValue)}`)
         .join('; ')}`
     : ''
-
-  function followPointer(event: PointerEvent<HTMLDivElement>) {
-    const box = event.currentTarget.getBoundingClientRect()
-    if (layers.length > 0) setCursor({ layer: geometry.layerAt(event.clientX - box.left), by: 'pointer' })
-  }
-
-  function moveByKey(event: KeyboardEvent<HTMLDivElement>) {
-    const at = cursor ? layers.indexOf(cursor.layer) : -1
-    const targets: Record<string, number | null> = {
-      ArrowRight: Math.min(layers.length - 1, at + 1),
-      ArrowLeft: Math.max(0, at - 1),
-      Home: 0,
-      End: layers.length - 1,
-      Escape: null,
-    }
-    const target = targets[event.key]
-    if (target === undefined || layers.length === 0) return
-    event.preventDefault()
-    setCursor(target === null ? null : { layer: layers[target], by: 'keyboard' })
-  }
 
   return (
     <div className="chart chart-curve" ref={frame}>
@@ -206,18 +146,7 @@ export function BandChart({
           aria-valuenow={cursor?.layer ?? layers[0] ?? 0}
           aria-valuetext={spoken || spokenLayer(layers[0] ?? 0)}
           tabIndex={0}
-          onKeyDown={moveByKey}
-          onFocus={(event) => {
-            if (event.currentTarget.matches(':focus-visible') && !cursor && layers.length > 0) {
-              setCursor({ layer: layers[0], by: 'keyboard' })
-            }
-          }}
-          onBlur={() => setCursor(null)}
-          onPointerMove={followPointer}
-          onPointerDown={followPointer}
-          onPointerLeave={(event) => {
-            if (event.pointerType !== 'touch') setCursor((now) => (now?.by === 'pointer' ? null : now))
-          }}
+          {...handlers}
         >
           <svg
             ref={svgRef}
@@ -242,7 +171,15 @@ export function BandChart({
             )}
             <Lines geometry={geometry} />
             <Labels geometry={geometry} />
-            {cursor && <CursorRule geometry={geometry} layer={cursor.layer} formatValue={formatValue} />}
+            {cursor && (
+              <CursorRule
+                x={geometry.xOf(cursor.layer)}
+                plot={plot}
+                name={layerName(cursor.layer)}
+                readings={readings}
+                formatValue={formatValue}
+              />
+            )}
           </svg>
         </div>
       )}

@@ -1,10 +1,10 @@
 import { memo, type ReactNode, type Ref } from 'react'
 import type { CommonnessFigure, Regression } from '../../core/corpus/figures'
 import type { Box } from '../curveLabels'
+import { Subscripted } from '../Subscripted'
 import type { AxisScale } from './axisScale'
 import type { DensityPath } from './densityPaths'
 import { type Extremes, extremePoints, type LabelWish, placeLabels } from './extremeLabels'
-import { Subscripted } from './Subscripted'
 import { drawBins, drawDiagonal, drawRegression, type Scales, scatterTicks } from './scatterGeometry'
 import type { View } from './scatterView'
 

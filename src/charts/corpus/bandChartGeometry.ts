@@ -8,11 +8,11 @@ import {
   placeEndLabels,
   widestLabel,
 } from '../curveLabels'
-import { dodge } from '../dodge'
 import { amountDomain, type Domain, valueDomain } from '../domain'
 import { formatTicks } from '../formatNumber'
 import { estimateTextWidth } from '../labelText'
 import { layerName, namedLayers, type Tick } from '../layerAxis'
+import { lineReadings } from '../lineReadings'
 
 /** A value of one layer with its interval; `low` and `high` not finite where there is none. */
 export interface BandValue {
@@ -187,7 +187,7 @@ function tickOf(value: number, x: (value: number) => number, name: (value: numbe
   return { value, position: x(value), formattedValue: name(value) }
 }
 
-/** A value beside its point, for the layer under the cursor. */
+/** A line's value at the layer under the cursor. */
 export interface BandReading {
   readonly id: string
   readonly label: string
@@ -198,28 +198,12 @@ export interface BandReading {
   readonly anchor: 'start' | 'end'
 }
 
-/** What every line says at one layer, top to bottom, each where it does not cover another. */
+/** What every line says at one layer, top to bottom. */
 export function bandReadings(geometry: BandChartGeometry, layer: number): BandReading[] {
-  const { lines, plot, xOf } = geometry
-  const here = lines.flatMap((line) => {
-    const point = line.points.find((candidate) => candidate.layer === layer)
-    return point ? [{ line, point }] : []
-  })
-  const places = dodge(
-    here.map(({ point }) => point.y),
-    14,
-    [plot.top - 4, plot.bottom - 6],
-  )
-  const before = xOf(layer) > plot.right - 60
-  return here
-    .map(({ line: { id, label, className }, point }, i) => ({
-      id,
-      label,
-      className,
-      point,
-      x: point.x + (before ? -11 : 11),
-      y: places[i],
-      anchor: before ? ('end' as const) : ('start' as const),
-    }))
-    .sort((a, b) => a.y - b.y)
+  return lineReadings<BandPoint, BandLine>(geometry, layer, 60).map(({ line, ...reading }) => ({
+    id: line.id,
+    label: line.label,
+    className: line.className,
+    ...reading,
+  }))
 }

@@ -1,4 +1,4 @@
-import { subscriptParts } from '../labelText'
+import { subscriptParts } from './labelText'
 
 /** `D_l` with its index set low, inside a text of a drawing. */
 export function Subscripted({ text }: { readonly text: string }) {

@@ -1,0 +1,62 @@
+import type { LineReading } from './lineReadings'
+
+export interface LineLabel {
+  readonly id: string
+  readonly text: string
+  readonly fullText: string
+  readonly x: number
+  readonly y: number
+  /** Path from the line's end; null where the label stands at it. */
+  readonly leader: string | null
+}
+
+/** Names of lines at their ends. */
+export function LineLabels({
+  labels,
+  classOf,
+}: {
+  readonly labels: readonly LineLabel[]
+  readonly classOf: (id: string) => string
+}) {
+  return labels.map(({ id, text, fullText, x, y, leader }) => (
+    <g key={id} className={`chart-label ${classOf(id)}`}>
+      {leader && <path className="chart-leader" d={leader} />}
+      <text x={x} y={y} dy="0.33em">
+        <title>{fullText}</title>
+        {text}
+      </text>
+    </g>
+  ))
+}
+
+interface CursorRuleProps {
+  readonly x: number
+  readonly plot: { readonly top: number; readonly bottom: number }
+  /** The layer's name on the axis. */
+  readonly name: string
+  readonly readings: readonly (Omit<LineReading<unknown, { x: number; y: number; value: number }>, 'line'> & {
+    readonly id: string
+    readonly className: string
+  })[]
+  readonly formatValue: (value: number) => string
+}
+
+/** The layer under the cursor and what every line says there. */
+export function CursorRule({ x, plot, name, readings, formatValue }: CursorRuleProps) {
+  return (
+    <g className="chart-cursor" data-export="omit">
+      <line className="chart-rule" x1={x} x2={x} y1={plot.top - 6} y2={plot.bottom} />
+      <text className="chart-tick chart-tick-current" x={x} y={plot.bottom + 17} textAnchor="middle">
+        {name}
+      </text>
+      {readings.map(({ id, className, point, x: textX, y, anchor }) => (
+        <g key={id} className={`chart-reading ${className}`}>
+          <circle cx={point.x} cy={point.y} r={4.5} />
+          <text x={textX} y={y} dy="0.33em" textAnchor={anchor}>
+            {formatValue(point.value)}
+          </text>
+        </g>
+      ))}
+    </g>
+  )
+}
