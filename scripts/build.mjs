@@ -22,7 +22,7 @@ const INPUTS = [
  * @param {string} path
  * @returns {number}
  */
-function latestChange(path) {
+export function latestChange(path) {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (!stats) return 0
   if (!stats.isDirectory()) return stats.mtimeMs

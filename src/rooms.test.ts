@@ -24,7 +24,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   onnx: { rooms: ['weights', 'core'], packages: ['@bufbuild/protobuf*'] },
   engine: {
     rooms: BELOW_ENGINE,
-    packages: ['onnxruntime-*', '@huggingface/*', 'stemmer', 'valibot', 'node:*'],
+    packages: ['onnxruntime-*', '@huggingface/*', '@noble/hashes/*', 'stemmer', 'valibot', 'node:*'],
   },
   corpus: {
     rooms: ['engine', ...BELOW_ENGINE],
@@ -41,6 +41,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   state: { rooms: ['core'], packages: ['zustand*', 'd3-array', 'd3-dsv', 'd3-format', 'fflate', 'valibot'] },
+  // The service worker and the page's hold on it: it keeps files and knows nothing of what they do.
+  serviceWorker: {
+    rooms: [],
+    packages: ['workbox-precaching', 'workbox-routing', 'workbox-window'],
+  },
   charts: {
     rooms: ['core'],
     packages: ['react*', 'd3-array', 'd3-color', 'd3-format', 'd3-interpolate', 'd3-scale', 'd3-shape'],
@@ -50,10 +55,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['react*', 'zustand*', 'd3-array', 'd3-dsv', 'd3-format'],
   },
   app: {
-    rooms: ['views', 'state', 'charts', 'worker', 'core'],
+    rooms: ['views', 'state', 'charts', 'serviceWorker', 'worker', 'core'],
     packages: ['react*', 'zustand*', 'comlink', '@fontsource-variable/*'],
   },
-  cli: { rooms: ['corpus', 'engine', ...BELOW_ENGINE], packages: ['commander', 'valibot', 'node:*'] },
+  cli: {
+    rooms: ['corpus', 'engine', ...BELOW_ENGINE],
+    packages: ['commander', 'd3-array', 'd3-format', 'd3-scale', 'd3-shape', 'valibot', 'node:*'],
+  },
 }
 
 /** Tests and the fixtures they read; with the extension or, in an import, without. */

@@ -1,3 +1,8 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { WeightsFormat } from '../core/modelSource'
+import type { WeightsFile } from '../weights/checkpoint'
+
 /** The files of one model, fetched or read, not yet understood. */
 export interface ModelFiles {
   readonly id: string
@@ -6,12 +11,38 @@ export interface ModelFiles {
   readonly tokenizerConfig: unknown
   readonly weights: Blob
   readonly weightsName: string
-  /** sha256 of `weights`, lower-case hex. */
+  /** sha256 of `weights`, lower-case hex; where there are more files, of all their sha256s (combinedSha256). */
   readonly sha256: string
+  /** Of the weights; safetensors where it is not said. */
+  readonly format?: WeightsFormat
+  /** Further shards, or what an ONNX file has beside it. */
+  readonly moreWeights?: readonly WeightsFile[]
+  /** Commit on the hub. */
+  readonly revision?: string
+  /** Whether it can be read again without fetching it again; true where it is not said. */
+  readonly kept?: boolean
 }
+
+/** Longer files are hashed piece by piece: the browser's own hash wants all of a file in memory. */
+const MAX_WHOLE_BYTES = 64 * 2 ** 20
+const PIECE_BYTES = 4 * 2 ** 20
+
+const hexOf = (digest: ArrayBuffer) =>
+  Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** sha256 of a file, lower-case hex. */
 export async function sha256Of(blob: Blob): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer())
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  if (blob.size <= MAX_WHOLE_BYTES && globalThis.crypto?.subtle) {
+    return hexOf(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()))
+  }
+  const hash = sha256.create()
+  for (let start = 0; start < blob.size; start += PIECE_BYTES) {
+    hash.update(new Uint8Array(await blob.slice(start, start + PIECE_BYTES).arrayBuffer()))
+  }
+  return bytesToHex(hash.digest())
+}
+
+/** One sha256 for all files of the weights: a single file's own, else that of the list, in order, one a line. */
+export async function combinedSha256(hashes: readonly string[]): Promise<string> {
+  return hashes.length === 1 ? hashes[0] : sha256Of(new Blob([hashes.join('\n')]))
 }

@@ -18,6 +18,8 @@ export interface StoredTensor extends TensorLocation {
 export interface Checkpoint {
   readonly files: readonly WeightsFile[]
   readonly tensors: ReadonlyMap<string, StoredTensor>
+  /** Tensors of element types that are not read, with the type's name in their file. */
+  readonly unread?: ReadonlyMap<string, string>
 }
 
 /** compressed-tensors' name for the scales of a quantised tensor. */
@@ -53,6 +55,12 @@ export async function openShards(files: readonly WeightsFile[]): Promise<Checkpo
  */
 export function requireTensor(checkpoint: Checkpoint, name: string, shape: readonly number[]): StoredTensor {
   const tensor = checkpoint.tensors.get(name)
+  const unread = checkpoint.unread?.get(name)
+  if (unread !== undefined) {
+    fail('unsupported-model', `Tensor ${name} is of type ${unread}, which is not read.`, {
+      advice: 'Convert the model to float32, float16 or bfloat16, and save it again.',
+    })
+  }
   if (!tensor) {
     fail('unsupported-model', `The weights file has no tensor ${name}.`, {
       advice: 'Check that config.json and the weights belong together.',

@@ -1,0 +1,103 @@
+/**
+ * node scripts/buildCli.mjs
+ *
+ * Builds what is used outside the page: the command (dist-cli/, which bin/ripplescope.mjs loads) and the library (dist-lib/:
+ * one module for Node, one for bundlers, and their types).
+ */
+
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { latestChange, ROOT } from './build.mjs'
+import { runTool } from './stages.mjs'
+
+const DIST_CLI = join(ROOT, 'dist-cli')
+const DIST_LIB = join(ROOT, 'dist-lib')
+const INPUTS = ['src', 'package-lock.json', 'scripts/buildCli.mjs']
+
+/** @typedef {'info' | 'warn'} LogLevel */
+
+/**
+ * One module for Node. onnxruntime-node alone stays a package, for its binaries; all else goes into the module, which
+ * starts several times faster than thousands of small files.
+ *
+ * @param {Record<string, string>} input
+ * @param {string} outDir
+ * @param {LogLevel} logLevel
+ */
+async function buildForNode(input, outDir, logLevel) {
+  await build({
+    root: ROOT,
+    configFile: false,
+    publicDir: false,
+    logLevel,
+    build: {
+      ssr: true,
+      outDir,
+      emptyOutDir: true,
+      target: 'node20',
+      minify: false,
+      rolldownOptions: { input },
+    },
+    ssr: { noExternal: true, external: ['onnxruntime-node'] },
+  })
+}
+
+/** @param {{ logLevel?: LogLevel }} [options] */
+export async function buildCli({ logLevel = 'info' } = {}) {
+  await buildForNode({ ripplescope: join(ROOT, 'src/cli/program.ts') }, DIST_CLI, logLevel)
+}
+
+/** Builds dist-cli/ unless it is newer than all that it is built from. */
+export async function buildCliIfStale() {
+  const built = latestChange(join(DIST_CLI, 'ripplescope.js'))
+  if (built > 0 && INPUTS.every((input) => latestChange(join(ROOT, input)) <= built)) return
+  await buildCli({ logLevel: 'warn' })
+}
+
+/**
+ * Node resolves no import without its extension, in types neither.
+ *
+ * @param {string} folder
+ */
+async function addExtensions(folder) {
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!name.endsWith('.d.ts')) continue
+    const path = join(folder, name)
+    const types = await readFile(path, 'utf8')
+    await writeFile(path, types.replace(/((?:from|import\() ?['"])(\.{1,2}\/[^'"]+?)(['"])/g, '$1$2.js$3'))
+  }
+}
+
+/** @param {{ logLevel?: LogLevel }} [options] */
+export async function buildLibrary({ logLevel = 'info' } = {}) {
+  await rm(DIST_LIB, { recursive: true, force: true })
+  await buildForNode({ index: join(ROOT, 'src/index.ts') }, DIST_LIB, logLevel)
+  await build({
+    root: ROOT,
+    configFile: false,
+    publicDir: false,
+    logLevel,
+    build: {
+      outDir: DIST_LIB,
+      emptyOutDir: false,
+      target: 'es2022',
+      minify: false,
+      lib: { entry: join(ROOT, 'src/browser.ts'), formats: ['es'], fileName: 'browser' },
+      // Whoever bundles it has the packages once.
+      rolldownOptions: {
+        external: (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith(ROOT),
+      },
+    },
+  })
+  if ((await runTool('tsc', ['-p', 'scripts/tsconfig.library.json'])) !== 0) {
+    throw new Error('the types of the library could not be written')
+  }
+  await addExtensions(join(DIST_LIB, 'types'))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildCli()
+  await buildLibrary()
+}

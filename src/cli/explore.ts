@@ -1,0 +1,114 @@
+import { type ExploreExport, exploreExport } from '../core/exploreExport'
+import { fail } from '../core/failure'
+import type { Neighbor, NeighborFilters } from '../core/neighbor'
+import { inputIdsOf, type TokenizedText } from '../core/token'
+import type { OpenedModel } from '../engine/openedModel'
+import { printable } from './textTable'
+
+export interface ExploreRequest {
+  readonly text: string
+  /** Counts from 0 over the input ids, special tokens included. */
+  readonly position: number
+  /** A vocabulary entry; null: the nearest neighbour (eq. 1). */
+  readonly substitute: string | null
+  readonly filters: NeighborFilters
+}
+
+/** @throws FailureError `invalid-request` where the text has no such token, or one that is never substituted */
+function checkPosition({ tokens }: TokenizedText, position: number): void {
+  const token = tokens[position]
+  if (!token) {
+    fail(
+      'invalid-request',
+      `There is no position ${position}: the text has ${tokens.length} tokens, 0 to ${tokens.length - 1}.`,
+    )
+  }
+  if (token.special) {
+    fail(
+      'invalid-request',
+      `Position ${position} is ${token.text}, which frames the text and is never substituted.`,
+    )
+  }
+}
+
+/** A vocabulary entry as it stands there, else a word that the tokenizer takes as a single token. */
+function tokenNamed({ vocabulary, tokenizer }: OpenedModel, name: string): number {
+  const id = vocabulary.indexOf(name)
+  if (id >= 0 && name !== '') return id
+  const pieces = tokenizer.contentIds(name)
+  if (pieces.length === 1) return pieces[0]
+  const shown = pieces.map((piece) => vocabulary[piece]).join(' ')
+  return fail(
+    'invalid-request',
+    `${printable(name) || 'An empty word'} is not one token of this model${shown ? `: it reads ${printable(shown)}` : ''}.`,
+    { advice: 'Name one entry of its vocabulary.' },
+  )
+}
+
+async function substituteAt(
+  model: OpenedModel,
+  inputIds: readonly number[],
+  { position, substitute, filters }: ExploreRequest,
+): Promise<Neighbor> {
+  const also = substitute === null ? [] : [tokenNamed(model, substitute)]
+  const [row] = await model.neighbors({ inputIds, positions: [position], k: 1, filters, also })
+  const neighbor = row.at(-1)
+  if (!neighbor) {
+    return fail('invalid-request', `The filters leave no substitute for position ${position}.`, {
+      advice: 'Name one, or exclude less.',
+    })
+  }
+  if (neighbor.tokenId === inputIds[position]) {
+    fail('invalid-request', `${printable(neighbor.token)} stands at position ${position} already.`)
+  }
+  return neighbor
+}
+
+/**
+ * One substitution in one text, as the page's JSON export has it.
+ *
+ * @throws FailureError `invalid-request` for a position or a token that the text or the model does not have
+ */
+export async function explore(model: OpenedModel, request: ExploreRequest): Promise<ExploreExport> {
+  const { text, position } = request
+  const tokenized = model.tokenize(text)
+  checkPosition(tokenized, position)
+  const inputIds = inputIdsOf(tokenized)
+  const neighbor = await substituteAt(model, inputIds, request)
+  const substitutions = [{ position, tokenId: neighbor.tokenId }]
+  const measurement = await model.measure({ inputIds, substitutions })
+  return exploreExport({
+    model: model.info,
+    change: { tokenized, substitutions, measurement },
+    position,
+    neighbor,
+    pins: [],
+    tokenName: (tokenId) => model.vocabulary[tokenId],
+  })
+}
+
+/** A token of a text with what would take its place. */
+export interface TokenRow {
+  readonly position: number
+  readonly token: string
+  /** Null for tokens that frame the text, and where the filters leave none. */
+  readonly neighbor: Neighbor | null
+}
+
+/** Every token of a text with its nearest substitute. */
+export async function exploreTokens(
+  model: OpenedModel,
+  text: string,
+  filters: NeighborFilters,
+): Promise<readonly TokenRow[]> {
+  const tokenized = model.tokenize(text)
+  const { tokens } = tokenized
+  const positions = [...tokens.keys()].filter((position) => !tokens[position].special)
+  const found = await model.neighbors({ inputIds: inputIdsOf(tokenized), positions, k: 1, filters })
+  const nearest = new Map(positions.map((position, i) => [position, found[i][0] ?? null]))
+  return tokens.map((token, position) => ({
+    position,
+    token: token.text,
+    neighbor: nearest.get(position) ?? null,
+  }))
+}

@@ -1,0 +1,108 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { command, TINY } from './commandFixture'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ripplescope-models-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A copy of the small model with one file changed. */
+function copyWith(name: string, file: string, change: (content: string) => string): string {
+  const copy = join(folder, name)
+  cpSync(TINY, copy, { recursive: true })
+  writeFileSync(join(copy, file), change(readFileSync(join(copy, file), 'utf8')))
+  return copy
+}
+
+describe('models', () => {
+  it('says what a model is', async () => {
+    const { code, stdout } = await command(['models', TINY, '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      format: 'ripplescope-models',
+      version: 1,
+      models: [
+        {
+          opens: true,
+          id: 'tiny-bert',
+          family: 'bert',
+          layers: 3,
+          width: 32,
+          vocabulary: 306,
+          maxTokens: 64,
+          labels: ['NEGATIVE', 'POSITIVE'],
+          weights: 'fp32 weights, fp32 compute',
+          sha256: '7103c1b861c6c6b40ed51d4c4ecb524825d642bdbca4978b0d5b3411c8a719d9',
+          wordTable: { rows: 306, width: 32 },
+          hiddenStates: ['h_0', 'h_1', 'h_2', 'h_3'],
+        },
+      ],
+    })
+  })
+
+  it('takes the weights file itself for its folder', async () => {
+    const { code, stdout } = await command(['models', join(TINY, 'model.safetensors')])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^tiny-bert\n {2}family +bert\n/)
+  })
+
+  it('knows the built-in one', async () => {
+    const { stdout } = await command(['models'])
+    expect(stdout).toMatch(/int8 weights, fp32 compute/)
+  })
+
+  it.each([
+    ['a family that is not read', 'config.json', (json: string) => json.replace('"bert"', '"t5"'), /t5/],
+    ['a config that is no JSON', 'config.json', (json: string) => json.slice(0, 40), /not JSON/],
+    [
+      'tensors of other shapes',
+      'config.json',
+      (json: string) => json.replace('"hidden_size": 32', '"hidden_size": 64'),
+      /shape/,
+    ],
+    ['weights cut short', 'model.safetensors', (bytes: string) => bytes.slice(0, 100), /./],
+  ])('says why it refuses %s, and shows the others', async (name, file, change, said) => {
+    const copy = copyWith(name, file, change)
+    const { code, stdout, stderr } = await command(['models', copy, TINY, '--json'])
+    expect(code).toBe(1)
+    expect(stderr).toBe('ripplescope: 1 of 2 models cannot be opened.\n')
+    const { models } = JSON.parse(stdout) as { models: { opens: boolean; reason: string }[] }
+    expect(models.map(({ opens }) => opens)).toEqual([false, true])
+    expect(models[0].reason).toMatch(said)
+  })
+
+  it('names the files that are missing', async () => {
+    const { code, stdout } = await command(['models', folder])
+    expect(code).toBe(1)
+    expect(stdout).toContain('no config.json, no tokenizer.json')
+  })
+})
+
+describe('serve', () => {
+  const served: { root: string; port: number }[] = []
+  const serve = async (options: { root: string; port: number; host: string }) => {
+    served.push(options)
+    if (options.port === 4173) throw Object.assign(new Error('in use'), { code: 'EADDRINUSE' })
+    return { url: `http://${options.host}:${options.port}/`, close: async () => {} }
+  }
+  const onInterrupt = (listener: () => void) => {
+    setTimeout(listener)
+    return () => {}
+  }
+
+  it('takes the next port where the first is in use, and ends with Ctrl-C', async () => {
+    const { code, stdout, stderr } = await command(['serve'], { serve, onInterrupt })
+    if (code === 1) return expect(stderr).toMatch(/npm run build/)
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'http://127.0.0.1:4174/\n', stderr: '' })
+  })
+
+  it('takes no other port than the one that was asked for', async () => {
+    const { code, stdout, stderr } = await command(['serve', '--port', '4173'], { serve, onInterrupt })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/Port 4173 is in use|npm run build/)
+  })
+})

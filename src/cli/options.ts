@@ -1,0 +1,70 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type NeighborFilters, NO_FILTERS } from '../core/neighbor'
+import { DEVICES, type NodeDevice } from '../engine/nodeDevices'
+
+/** Which model, and on what it runs. */
+export interface ModelOptions {
+  readonly model: string
+  readonly device: NodeDevice
+  readonly threads: number
+}
+
+/** A parser of whole numbers, for an option. */
+export function whole(from: number, to = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= from && value <= to) return value
+    const bounds = to === Number.MAX_SAFE_INTEGER ? `${from} or more` : `${from} to ${to}`
+    throw new InvalidArgumentError(`It must be a whole number, ${bounds}.`)
+  }
+}
+
+/** A parser of names set apart by commas, each one of some; `none` is the empty list. */
+export function namesOf<T extends string>(known: readonly T[]) {
+  const isKnown = (name: string): name is T => known.some((one) => one === name)
+  return (text: string): readonly T[] => {
+    if (text === 'none') return []
+    const names = text.split(',').map((name) => name.trim())
+    const unknown = names.filter((name) => !isKnown(name))
+    if (unknown.length === 0) return [...new Set(names.filter(isKnown))]
+    throw new InvalidArgumentError(`It may hold ${known.join(', ')}, set apart by commas, or be none.`)
+  }
+}
+
+/** Filters on substitutes (eq. 1 excludes only the token itself), as the command names them. */
+const FILTERS = {
+  special: 'special',
+  unused: 'unused',
+  'other-kind': 'otherKind',
+  variants: 'variants',
+} as const satisfies Readonly<Record<string, keyof NeighborFilters>>
+type FilterName = keyof typeof FILTERS
+const FILTER_NAMES = Object.keys(FILTERS) as FilterName[]
+
+export function filtersOf(names: readonly FilterName[]): NeighborFilters {
+  return { ...NO_FILTERS, ...Object.fromEntries(names.map((name) => [FILTERS[name], true])) }
+}
+
+export type ExcludeOption = readonly FilterName[]
+
+export function addExcludeOption(command: Command): Command {
+  return command.addOption(
+    new Option('--exclude <kinds>', `no substitutes of these kinds: ${FILTER_NAMES.join(', ')}`)
+      .argParser(namesOf(FILTER_NAMES))
+      .default([], 'none'),
+  )
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .option(
+      '-m, --model <folder>',
+      'folder with config.json, tokenizer.json and model.safetensors, or built-in',
+      'built-in',
+    )
+    .addOption(new Option('--device <name>', 'what the model runs on').choices(DEVICES).default('cpu'))
+    .option('--threads <n>', 'threads of the processor; 0: one a core', whole(0, 1024), 0)
+}
+
+export const examples = (...lines: readonly string[]) =>
+  `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`

@@ -1,0 +1,112 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildCliIfStale } from '../../scripts/buildCli.mjs'
+import { REVIEWS, spawnCommand, TINY } from './commandFixture'
+
+const BATCHES = 15
+const ARGS = ['run', REVIEWS, '--model', TINY, '--threads=1', '--readings=all', '--pairs=5', '--quiet']
+
+let folder: string
+const at = (name: string) => join(folder, name)
+const batches = (name: string) =>
+  existsSync(at(`${name}/batches`)) ? readdirSync(at(`${name}/batches`)) : []
+const whole = (name: string) => batches(name).filter((file) => !file.startsWith('.')).length
+
+beforeAll(async () => {
+  await buildCliIfStale()
+  folder = mkdtempSync(join(tmpdir(), 'ripplescope-process-'))
+  expect(await spawnCommand([...ARGS, '-o', at('whole')]).ended).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: '',
+  })
+  expect(batches('whole')).toHaveLength(BATCHES)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Files by their path, with their bytes. */
+function contents(name: string): Record<string, string> {
+  const paths = readdirSync(at(name), { recursive: true, encoding: 'utf8' })
+  const files = paths.filter((path) => path !== 'batches')
+  return Object.fromEntries(files.sort().map((path) => [path, readFileSync(at(join(name, path)), 'base64')]))
+}
+
+/** Starts the run, waits until it has done so much and a little more, and sends the signal. */
+async function startAndSend(name: string, done: () => boolean, later: number, signal: 'SIGINT' | 'SIGKILL') {
+  const { child, ended } = spawnCommand([...ARGS, '-o', at(name)])
+  let hasEnded = false
+  ended.then(() => {
+    hasEnded = true
+  })
+  while (!done() && !hasEnded) await sleep(2)
+  await sleep(later)
+  child.kill(signal)
+  return ended
+}
+
+describe('the process', () => {
+  it('goes on after being killed, wherever that was, and ends with the same bytes', async () => {
+    const states: number[] = []
+    const kill = async (done: () => boolean, later: number) => {
+      const { signal } = await startAndSend('killed', done, later, 'SIGKILL')
+      if (signal === 'SIGKILL') states.push(whole('killed'))
+    }
+    // While the texts are written, at the first batches, and in the middle of later ones.
+    await kill(() => existsSync(at('killed')), 0)
+    await kill(() => existsSync(at('killed/texts.jsonl')), 0)
+    await kill(() => existsSync(at('killed/run.json')), 0)
+    for (const later of [0, 3, 10, 25, 40, 5, 17, 60]) {
+      const before = whole('killed')
+      await kill(() => whole('killed') > before, later)
+    }
+    expect(states.length).toBeGreaterThan(5)
+    expect(states.some((count) => count > 0 && count < BATCHES)).toBe(true)
+    const { code, stderr } = await spawnCommand([...ARGS, '-o', at('killed')]).ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(contents('killed')).toEqual(contents('whole'))
+  })
+
+  it('finishes the batch at Ctrl-C, and goes on from there', async () => {
+    const ended = await startAndSend('stopped', () => whole('stopped') > 0, 0, 'SIGINT')
+    expect(ended).toMatchObject({ code: 130, stdout: '' })
+    expect(ended.stderr).toMatch(
+      /Interrupted\. \d+ of 120 texts are measured and kept\. Run the same command again/,
+    )
+    const kept = Number(/(\d+) of 120/.exec(ended.stderr)?.[1])
+    expect(kept).toBe(8 * whole('stopped'))
+    expect(whole('stopped')).toBeLessThan(BATCHES)
+    expect(batches('stopped').filter((file) => file.startsWith('.'))).toEqual([])
+    expect((await spawnCommand([...ARGS, '-o', at('stopped')]).ended).code).toBe(0)
+    expect(contents('stopped')).toEqual(contents('whole'))
+  })
+
+  it('stops at once at the second Ctrl-C, and goes on from there', async () => {
+    const { child, ended } = spawnCommand([...ARGS, '-o', at('twice')])
+    while (whole('twice') === 0) await sleep(2)
+    child.kill('SIGINT')
+    // The first is heard before the second is sent.
+    await new Promise((resolve) => child.stderr.once('data', resolve))
+    child.kill('SIGTERM')
+    const { code, stdout, stderr } = await ended
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
+    expect(stderr).toMatch(/Interrupted|Stopped/)
+    expect((await spawnCommand([...ARGS, '-o', at('twice')]).ended).code).toBe(0)
+    expect(contents('twice')).toEqual(contents('whole'))
+  })
+
+  it('prints nothing but data, and lets its reader leave', async () => {
+    const { code, stdout, stderr } = await spawnCommand([
+      'explore',
+      ...['--model', TINY, '--text', 'A great story.', '--position', '3', '--json'],
+    ]).ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({ position: 3 })
+    const { child, ended } = spawnCommand(['merge', '-', at('whole')])
+    ended.catch(() => {})
+    child.stdout.destroy()
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0)
+  })
+})

@@ -1,0 +1,196 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import type { TableName } from '../core/corpus/records'
+import { createCorpusEngine } from '../engine/corpusEngine'
+import { withCanonicalSubstitutes } from './canonicalSubstitutes'
+import { INPUT_FORMATS, type InputFormat, openInput } from './corpusInput'
+import { type Environment, writeLines } from './environment'
+import { InterruptedError, UsageError } from './exitCodes'
+import { measureRun } from './measureRun'
+import { STDOUT, tableOption } from './mergeCommand'
+import { mergeRuns } from './mergedRun'
+import { withModel } from './modelFolder'
+import { addModelOptions, examples, type ModelOptions } from './options'
+import { createProgressLine, inTime, type ProgressLine } from './progressLine'
+import type { RunFolder } from './runFolder'
+import { formatOf, jsonLines, writeResult } from './runOutput'
+import { addSettingsOptions, type SettingsOptions, settingsOf } from './runSettingsOptions'
+import { checkFolder, type Shard, SPOOL, startRun } from './startedRun'
+
+interface RunOptions extends ModelOptions, SettingsOptions {
+  readonly out: string
+  readonly column?: string
+  readonly format?: InputFormat
+  readonly shard: Shard
+  readonly table: TableName
+  readonly quiet?: boolean
+}
+
+function parseShard(text: string): Shard {
+  const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text)?.map(Number) ?? []
+  if (index >= 1 && of >= index) return { index, of }
+  throw new InvalidArgumentError('It must be i/n with 1 <= i <= n, as 2/7.')
+}
+
+/** Where the batches lie while a run goes on: the folder asked for, or one beside the file asked for. */
+async function workFolder(out: string): Promise<string> {
+  if (out === STDOUT) return mkdtemp(join(tmpdir(), 'ripplescope-'))
+  const path = formatOf(out) === null ? out : `${out}.run`
+  if (path !== out && existsSync(out)) {
+    throw new UsageError(`${out} is there already.`, 'Name another file with --out, or remove it.')
+  }
+  await checkFolder(path)
+  await mkdir(path, { recursive: true })
+  return path
+}
+
+/** Ctrl-C: the first ends the run after the batch under way, the second at once. */
+function createInterrupts({ onInterrupt, stderr }: Environment) {
+  const reading = new AbortController()
+  let count = 0
+  let stopNow: (reason: Error) => void = () => {}
+  const stopped = new Promise<never>((_, reject) => {
+    stopNow = reject
+  })
+  // Whoever waits for it hears of it; nobody may be.
+  stopped.catch(() => {})
+  const forget = onInterrupt(() => {
+    count++
+    reading.abort(
+      new InterruptedError('\nripplescope: Stopped while reading the texts; nothing was measured yet.'),
+    )
+    if (count === 1) stderr.write('\nThe batch under way is finished first; Ctrl-C again stops at once.\n')
+    else stopNow(new InterruptedError('ripplescope: Stopped. All batches but the one under way are kept.'))
+  })
+  return { signal: reading.signal, isStopped: () => count > 0, stopped, forget }
+}
+
+/** Measures into a folder what it lacks. */
+async function measureInto(
+  path: string,
+  paths: readonly string[],
+  options: RunOptions,
+  environment: Environment,
+  progress: ProgressLine,
+): Promise<void> {
+  const { column = null, format = null, shard } = options
+  const settings = settingsOf(options)
+  const interrupts = createInterrupts(environment)
+  const { signal, isStopped } = interrupts
+  const spool = join(path, SPOOL)
+
+  async function startOrResume(engine: CorpusEngine): Promise<RunFolder> {
+    try {
+      const input = await openInput({ paths, column, format, spool, signal }, environment)
+      return await startRun({ path, input, settings, shard, engine, progress, signal }, environment)
+    } catch (thrown) {
+      throw signal.aborted ? signal.reason : thrown
+    } finally {
+      await rm(spool, { force: true })
+    }
+  }
+
+  async function measureFolder(engine: CorpusEngine, folder: RunFolder): Promise<void> {
+    const started = performance.now()
+    const elapsed = () => (performance.now() - started) / 1000
+    const texts = folder.part.end - folder.part.first
+    let before: number | null = null
+    let measured = 0
+    const isComplete = await measureRun({
+      engine,
+      folder,
+      isStopped,
+      onProgress: ({ done, tokens, substitutions }) => {
+        before ??= done
+        measured = done - before
+        const rate = tokens > 0 ? `, ${Math.round(tokens / elapsed())} tokens of them a second` : ''
+        const left = measured > 0 ? `, ${inTime((elapsed() / measured) * (texts - done))} left` : ''
+        progress.update(`${done} of ${texts} texts, ${substitutions} substitutions${rate}${left}`)
+      },
+    })
+    progress.end()
+    if (isComplete) {
+      progress.say(`${texts} of ${folder.header.sampled} texts are measured, ${measured} of them now.`)
+      return
+    }
+    throw new InterruptedError(
+      `ripplescope: Interrupted. ${measured + (before ?? 0)} of ${texts} texts are measured and kept. ` +
+        'Run the same command again to go on from there.',
+    )
+  }
+
+  const work = withModel(options, environment, async (model) => {
+    const engine = withCanonicalSubstitutes(createCorpusEngine(model))
+    const folder = await startOrResume(engine)
+    try {
+      await measureFolder(engine, folder)
+    } finally {
+      await folder.close()
+    }
+  })
+  try {
+    await Promise.race([work, interrupts.stopped])
+  } finally {
+    progress.end()
+    interrupts.forget()
+  }
+}
+
+async function run(paths: readonly string[], options: RunOptions, environment: Environment): Promise<void> {
+  const { out, quiet, table } = options
+  const progress = createProgressLine(environment.stderr, Boolean(quiet))
+  const path = await workFolder(out)
+  try {
+    await measureInto(path, paths, options, environment, progress)
+    if (path === out) return
+    const merged = await mergeRuns([path], true)
+    if (out === STDOUT) await writeLines(environment.stdout, jsonLines(merged))
+    else {
+      await writeResult(out, merged, table)
+      progress.say(`The result is ${out}.`)
+      await rm(path, { recursive: true })
+    }
+  } finally {
+    if (out === STDOUT) await rm(path, { recursive: true, force: true })
+    // Nothing was begun: nothing is left behind. A folder that holds something stays.
+    await rmdir(path).catch(() => {})
+  }
+}
+
+export function addRunCommand(program: Command, environment: Environment): void {
+  const command = program
+    .command('run')
+    .summary('an experiment over many texts')
+    .description(
+      'Measures texts from files (CSV, TSV, JSONL, JSON, TXT, Parquet) or from standard input (-), as one corpus. What is measured ' +
+        'lies in the folder --out, batch by batch; the same command goes on where it was interrupted. ' +
+        'Where --out ends with .zip, .json, .jsonl or .parquet the folder is OUT.run until the file is written; - is JSON lines on standard output, at the end.',
+    )
+    .argument('<file...>', 'texts; - is standard input')
+    .requiredOption('-o, --out <path>', 'folder or file of the result')
+    .option('--column <name>', 'column or field with the texts; the likely one where this is left out')
+    .addOption(new Option('--format <name>', 'of standard input').choices(INPUT_FORMATS))
+    .addOption(
+      new Option('--shard <i/n>', 'measure the i-th of n parts of the sample')
+        .argParser(parseShard)
+        .default({ index: 1, of: 1 }, '1/1'),
+    )
+  addModelOptions(addSettingsOptions(command))
+    .addOption(tableOption())
+    .option('-q, --quiet', 'say nothing but errors')
+    .addHelpText(
+      'after',
+      examples(
+        'ripplescope run reviews.csv --out run',
+        'ripplescope run reviews.parquet --column text --sample 2000 --seed 1 --out result.zip',
+        'zcat reviews.jsonl.gz | ripplescope run - --format jsonl --out run --model ./my-bert',
+        'ripplescope run reviews.csv --shard 2/7 --out shard-2 && ripplescope merge result.zip shard-*',
+        'ripplescope run reviews.csv --perturbations nearest,random,mask --random-positions 5 --pairs 2 --out run',
+      ),
+    )
+    .action((paths: readonly string[], options: RunOptions) => run(paths, options, environment))
+}

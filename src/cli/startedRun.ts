@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import type { CorpusOrigin, RunHeader } from '../core/corpus/run'
+import type { RunSettings } from '../core/corpus/runSettings'
+import { fail } from '../core/failure'
+import { sampleCorpus } from '../corpus/sample'
+import type { CorpusInput } from './corpusInput'
+import type { Environment } from './environment'
+import { shardPart } from './measureRun'
+import type { ProgressLine } from './progressLine'
+import { createRunFolder, openRunFolder, type RunFolder, tidyRunFolder } from './runFolder'
+
+export interface Shard {
+  /** From 1. */
+  readonly index: number
+  readonly of: number
+}
+
+export interface StartOptions {
+  readonly path: string
+  readonly input: CorpusInput
+  readonly settings: RunSettings
+  readonly shard: Shard
+  readonly engine: CorpusEngine
+  readonly progress: ProgressLine
+  readonly signal: AbortSignal
+}
+
+/** Standard input as it is kept while it is read. */
+export const SPOOL = '.input'
+
+/** Whatever may lie in a folder whose making was cut short. */
+const OWN_NAMES = /^(\.input|counts\.parquet|vocabulary\.json|texts\.jsonl|batches|\..*\.tmp)$/
+
+/**
+ * Refuses to write between someone's own files.
+ *
+ * @throws FailureError `invalid-request`
+ */
+export async function checkFolder(path: string): Promise<void> {
+  if (await openRunFolder(path)) return
+  const names = await readdir(path).catch((thrown: NodeJS.ErrnoException) =>
+    thrown.code === 'ENOENT' ? [] : fail('storage', `${path} cannot be used: ${thrown.message}.`),
+  )
+  const foreign = names.find((name) => !OWN_NAMES.test(name))
+  if (foreign !== undefined) {
+    fail('invalid-request', `${path} holds other files (${foreign}).`, {
+      advice: 'Name a new folder with --out.',
+    })
+  }
+}
+
+/** When the run began: of the environment where results are to be reproduced byte for byte. */
+function startTime({ env }: Environment): string {
+  // https://reproducible-builds.org/specs/source-date-epoch/
+  const epoch = env.SOURCE_DATE_EPOCH
+  return (epoch && /^\d+$/.test(epoch) ? new Date(1000 * Number(epoch)) : new Date()).toISOString()
+}
+
+/** The same for the same texts, model and settings, so that shards know one another. */
+function runId(settings: RunSettings, origin: CorpusOrigin, sha256: string): string {
+  const identity = JSON.stringify([settings, origin.column, origin.sha256, sha256])
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32)
+}
+
+async function readTexts({ input, settings, engine, progress, signal }: StartOptions) {
+  const { reader } = input
+  const sample = await sampleCorpus(reader, engine, {
+    settings,
+    onProgress: ({ rows, bytes, tokens }) => {
+      const share =
+        reader.totalBytes && bytes > 0 ? ` ${Math.floor((100 * bytes) / reader.totalBytes)} %` : ''
+      progress.update(`reading${share}: ${rows} texts, ${tokens} tokens`)
+    },
+    checkpoint: async () => signal.throwIfAborted(),
+  })
+  const malformed = reader.malformed()
+  for (const note of reader.notes) progress.say(note)
+  for (const { line, reason } of malformed.rows.slice(0, 10))
+    progress.say(`line ${line} was left out: ${reason}`)
+  if (malformed.total > 10) progress.say(`${malformed.total} lines were left out in all.`)
+  const skipped = sample.empty + malformed.total
+  if (sample.texts.length === 0) {
+    fail('invalid-request', `There is no text in ${reader.name}.`, {
+      advice: 'Name another column with --column, or another file.',
+    })
+  }
+  return { ...sample, corpus: { rows: sample.rows, skipped, tokens: sample.tokens } }
+}
+
+/**
+ * The folder of a run: as it was left where the same run has begun there, else made anew from the texts.
+ *
+ * @throws FailureError `invalid-request` where another run lies there
+ */
+export async function startRun(options: StartOptions, environment: Environment): Promise<RunFolder> {
+  const { path, input, settings, shard, engine } = options
+  const { layers, labels, provenance } = await engine.info()
+  const origin: CorpusOrigin = {
+    name: input.name,
+    kind: 'file',
+    column: input.reader.column,
+    sha256: input.sha256,
+  }
+  const id = runId(settings, origin, provenance.sha256)
+  const begun = await openRunFolder(path)
+  if (begun) {
+    const part = shardPart(begun.header.sampled, shard.index, shard.of)
+    if (begun.header.id !== id || begun.part.first !== part.first || begun.part.end !== part.end) {
+      fail('invalid-request', `${basename(path)} holds another run: other texts, model, settings or shard.`, {
+        kept: 'It is left as it is.',
+        advice: 'Name another folder with --out, or ask for the same run to go on with it.',
+      })
+    }
+    await tidyRunFolder(path)
+    return begun
+  }
+  const { texts, counts, corpus } = await readTexts(options)
+  const header: RunHeader = {
+    id,
+    version: 1,
+    settings,
+    origin,
+    provenance,
+    layers,
+    labels,
+    startedAt: startTime(environment),
+    corpus,
+    sampled: texts.length,
+  }
+  const part = shardPart(texts.length, shard.index, shard.of)
+  await createRunFolder(path, { header, part, counts, vocabulary: await engine.vocabulary(), texts })
+  return (await openRunFolder(path)) ?? fail('storage', `${join(path, 'run.json')} was removed meanwhile.`)
+}

@@ -1,0 +1,87 @@
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import type { CorpusRun, RunHeader, RunProgress } from '../core/corpus/run'
+import { DEFAULT_SETTINGS } from '../core/corpus/runLink'
+import type { RunSettings } from '../core/corpus/runSettings'
+import { FailureError, fail } from '../core/failure'
+import { createRunner } from '../corpus/runner'
+import { sampleCorpus } from '../corpus/sample'
+import { createMemoryStore } from '../corpus/store/memoryStore'
+import type { CorpusText } from '../corpus/textBatches'
+import { withCanonicalSubstitutes } from './canonicalSubstitutes'
+
+export interface TextsRunOptions {
+  /** Those left out are the page's own. */
+  readonly settings?: Partial<RunSettings>
+  /** Of the texts, for reading. */
+  readonly name?: string
+  readonly onProgress?: (progress: RunProgress) => void
+}
+
+/** Nobody else waits for the model: all that is asked of one sequence in one call. */
+const LIMITS = { maxTokensPerCall: 4096, maxReadingsPerCall: 64 }
+const TEXTS_PER_BATCH = 256
+
+async function* batchesOf(texts: Iterable<string>) {
+  let batch: CorpusText[] = []
+  let row = 0
+  for (const text of texts) {
+    batch.push({ row: row++, text })
+    if (batch.length < TEXTS_PER_BATCH) continue
+    yield { texts: batch, bytesRead: 0 }
+    batch = []
+  }
+  yield { texts: batch, bytesRead: 0 }
+}
+
+/**
+ * A whole run over texts in memory: the same records as `ripplescope run` gives over the same texts.
+ *
+ * @throws FailureError of the engine; `invalid-request` where there is no text
+ */
+export async function runOverTexts(
+  engine: CorpusEngine,
+  texts: Iterable<string>,
+  { settings: chosen = {}, name = 'texts', onProgress = () => {} }: TextsRunOptions = {},
+): Promise<CorpusRun> {
+  const settings = { ...DEFAULT_SETTINGS, ...chosen }
+  const sample = await sampleCorpus({ batches: () => batchesOf(texts) }, engine, { settings })
+  if (sample.texts.length === 0) fail('invalid-request', 'There is no text to measure.')
+  const { layers, labels, provenance } = await engine.info()
+  const header: RunHeader = {
+    id: crypto.randomUUID(),
+    version: 1,
+    settings,
+    origin: { name, kind: 'file', column: null, sha256: null },
+    provenance,
+    layers,
+    labels,
+    startedAt: new Date().toISOString(),
+    corpus: { rows: sample.rows, skipped: sample.empty, tokens: sample.tokens },
+    sampled: sample.texts.length,
+  }
+  const progress: RunProgress = {
+    status: 'paused',
+    done: 0,
+    total: header.sampled,
+    secondsLeft: null,
+    tokens: 0,
+    substitutions: 0,
+    failure: null,
+  }
+  const store = createMemoryStore()
+  await store.create(header, sample.counts, sample.texts, progress)
+  const runner = createRunner({
+    engine: withCanonicalSubstitutes(engine),
+    store,
+    header,
+    limits: LIMITS,
+    batches: [],
+    progress,
+    onProgress,
+  })
+  await runner.start()
+  await runner.settled()
+  const { failure, status } = runner.progress
+  if (failure) throw new FailureError(failure)
+  return { header, counts: sample.counts, tables: runner.records.tables({ all: true }), status }
+}

@@ -1,0 +1,176 @@
+import * as v from 'valibot'
+import type { HubFile } from './hubFiles'
+import { HUB, type HubName } from './hubName'
+
+/** The name carries the layout's version. */
+const CACHE_NAME = 'ripplescope-hub-v1'
+
+/** Bytes of one entry: what a cut download loses at most, and what it takes of memory. */
+export const PART_BYTES = 16 * 2 ** 20
+
+/** One file of a model as far as it is kept. */
+export interface KeptFile {
+  readonly path: string
+  /** Bytes that are kept. */
+  readonly bytes: number
+  readonly totalBytes: number
+  /** Whole, and its hash compared. */
+  readonly complete: boolean
+}
+
+export interface KeptModel {
+  readonly id: string
+  readonly bytes: number
+  readonly files: readonly KeptFile[]
+}
+
+/** Bytes that a file is cut into, and how far they are kept. */
+export interface KeptParts {
+  /** Without a gap, from the first byte. */
+  readonly parts: readonly Blob[]
+  readonly bytes: number
+  /** Whole, and its hash compared. */
+  readonly complete: boolean
+}
+
+const KeySchema = v.object({
+  id: v.string(),
+  path: v.string(),
+  part: v.union([v.number(), v.literal('whole')]),
+  bytes: v.number(),
+  of: v.number(),
+})
+
+type Key = v.InferOutput<typeof KeySchema>
+
+/**
+ * Files of the hub in the browser's Cache API, each in parts of PART_BYTES. What it returns lies on disk, not in memory.
+ *
+ * A file is known by what is in it, not by its commit: a new README is no new download. An entry's whole description is
+ * in its key, so that the cache can be listed without reading it.
+ */
+export class HubCache {
+  readonly #base: string
+  readonly #cache: Cache
+
+  constructor(base: string, cache: Cache) {
+    this.#base = base
+    this.#cache = cache
+  }
+
+  #key(id: string, file: HubFile, part: Key['part'], bytes: number): string {
+    const content = file.sha256 ?? file.blobSha1 ?? 'unknown'
+    const key: Key = { id, path: file.path, part, bytes, of: file.bytes }
+    return `${this.#base}/kept/${id}/${content}?${new URLSearchParams({ entry: JSON.stringify(key) })}`
+  }
+
+  #partKey(id: string, file: HubFile, part: number): string {
+    return this.#key(id, file, part, partLength(file, part))
+  }
+
+  async read(id: string, file: HubFile): Promise<KeptParts> {
+    const parts: Blob[] = []
+    let bytes = 0
+    while (bytes < file.bytes) {
+      const response = await this.#cache.match(this.#partKey(id, file, parts.length))
+      const blob = await response?.blob()
+      if (blob?.size !== partLength(file, parts.length)) break
+      parts.push(blob)
+      bytes += blob.size
+    }
+    const whole = await this.#cache.match(this.#key(id, file, 'whole', 0))
+    return { parts, bytes, complete: bytes === file.bytes && whole !== undefined }
+  }
+
+  /** Keeps one part. @returns the same bytes, on disk. Rejects where there is no room (`QuotaExceededError`). */
+  async write(id: string, file: HubFile, part: number, bytes: Blob): Promise<Blob> {
+    const key = this.#partKey(id, file, part)
+    await this.#cache.put(key, new Response(bytes))
+    return (await (await this.#cache.match(key))?.blob()) ?? bytes
+  }
+
+  /** Notes that a file is whole and its hash right. */
+  async seal(id: string, file: HubFile): Promise<void> {
+    await this.#cache.put(this.#key(id, file, 'whole', 0), new Response(''))
+  }
+
+  async forget(id: string, file: HubFile): Promise<void> {
+    for (let part = 0; part * PART_BYTES < file.bytes; part++) {
+      await this.#cache.delete(this.#partKey(id, file, part))
+    }
+    await this.#cache.delete(this.#key(id, file, 'whole', 0))
+  }
+
+  #listingKey({ id, revision }: HubName): string {
+    return `${this.#base}/listing/${id}?${new URLSearchParams({ revision })}`
+  }
+
+  /** What the hub last said about a model, for when it cannot be asked; null where it never was. */
+  async readListing(name: HubName): Promise<unknown> {
+    const response = await this.#cache.match(this.#listingKey(name))
+    return response ? response.json() : null
+  }
+
+  async writeListing(name: HubName, listing: unknown): Promise<void> {
+    await this.#cache.put(this.#listingKey(name), new Response(JSON.stringify(listing)))
+  }
+
+  /** Everything that is kept, by model. */
+  async list(): Promise<KeptModel[]> {
+    const models = new Map<string, Map<string, KeptFile>>()
+    for (const { url } of await this.#cache.keys()) {
+      const key = this.#keyOf(url)
+      if (!key) continue
+      const files = models.get(key.id) ?? new Map<string, KeptFile>()
+      models.set(key.id, files)
+      const content = url.slice(0, url.indexOf('?'))
+      const known = files.get(`${content} ${key.path}`)
+      const bytes = (known?.bytes ?? 0) + key.bytes
+      files.set(`${content} ${key.path}`, {
+        path: key.path,
+        bytes,
+        totalBytes: key.of,
+        complete: (known?.complete ?? false) || key.part === 'whole',
+      })
+    }
+    return [...models]
+      .map(([id, byName]) => {
+        const files = [...byName.values()].sort((a, b) => b.totalBytes - a.totalBytes)
+        return { id, files, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
+      })
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  /** Deletes all that is kept of one model. @returns bytes that this freed */
+  async delete(id: string): Promise<number> {
+    let freed = 0
+    for (const request of await this.#cache.keys()) {
+      const key = this.#keyOf(request.url)
+      const ofModel = key ? key.id === id : request.url.startsWith(`${this.#base}/listing/${id}?`)
+      if (!ofModel) continue
+      await this.#cache.delete(request)
+      freed += key?.bytes ?? 0
+    }
+    return freed
+  }
+
+  #keyOf(url: string): Key | null {
+    if (!url.startsWith(`${this.#base}/kept/`)) return null
+    try {
+      return v.parse(KeySchema, JSON.parse(new URL(url).searchParams.get('entry') ?? ''))
+    } catch {
+      return null
+    }
+  }
+}
+
+const partLength = (file: HubFile, part: number) => Math.min(PART_BYTES, file.bytes - part * PART_BYTES)
+
+/** The cache where the browser grants one; private windows and plain http may not. */
+export async function openHubCache(base = HUB): Promise<HubCache | null> {
+  try {
+    return new HubCache(base, await caches.open(CACHE_NAME))
+  } catch {
+    return null
+  }
+}

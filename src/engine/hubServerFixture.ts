@@ -1,0 +1,167 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import {
+  type Answer,
+  answerOfHub,
+  answerOfStorage,
+  type Headers,
+  type Question,
+  type ServedModel,
+  store,
+  storedFileAt,
+} from './hubAnswersFixture'
+
+export { LARGE_BYTES, type ServedModel } from './hubAnswersFixture'
+
+export interface ServedRequest {
+  readonly host: 'hub' | 'storage'
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  readonly range: string | null
+}
+
+/** What is done to an answer: another status, a body that breaks off, ranges that are not known, bytes that are wrong. */
+export interface Mishap {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Bytes after which the connection breaks. */
+  readonly cutAfter?: number
+  /** Bytes after which nothing comes any more. */
+  readonly stallAfter?: number
+  readonly ignoreRange?: boolean
+  readonly corrupt?: boolean
+  /** Never answers. */
+  readonly silent?: boolean
+}
+
+/** Null lets a request through. `count` counts the requests of its path, from 1. */
+export type Mishaps = (request: ServedRequest, count: number) => Mishap | null
+
+export interface HubServer {
+  /** Address of the hub, without a slash at the end. */
+  readonly base: string
+  /** Of the host that large files are redirected to. */
+  readonly storage: string
+  readonly requests: ServedRequest[]
+  commitOf(id: string): string
+  close(): Promise<void>
+}
+
+function sendText(response: ServerResponse, status: number, headers: Headers, body = ''): void {
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers })
+  response.end(body)
+}
+
+/** A file, or the range of it that was asked for. */
+async function sendFile(
+  response: ServerResponse,
+  range: string | undefined,
+  blob: Blob,
+  headers: Headers,
+  { cutAfter, stallAfter, ignoreRange, corrupt }: Mishap,
+): Promise<void> {
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(ignoreRange ? '' : (range ?? ''))
+  const start = asked ? Number(asked[1]) : 0
+  const end = asked?.[2] ? Math.min(Number(asked[2]) + 1, blob.size) : blob.size
+  if (asked && start >= blob.size) {
+    sendText(response, 416, { ...headers, 'content-range': `bytes */${blob.size}` })
+    return
+  }
+  response.writeHead(asked ? 206 : 200, {
+    ...headers,
+    'accept-ranges': 'bytes',
+    'content-length': end - start,
+    ...(asked && { 'content-range': `bytes ${start}-${end - 1}/${blob.size}` }),
+  })
+  const reader = blob.slice(start, end).stream().getReader()
+  const limit = cutAfter ?? stallAfter ?? Number.POSITIVE_INFINITY
+  let sent = 0
+  while (!response.destroyed) {
+    const { done, value } = await reader.read()
+    if (done) break
+    const bytes = Uint8Array.from(value.subarray(0, limit - sent))
+    if (corrupt && sent === 0) bytes[0] ^= 1
+    sent += bytes.length
+    await new Promise((resolve) => {
+      response.once('close', resolve)
+      response.write(bytes, resolve)
+    })
+    if (sent < limit) continue
+    // What was written still leaves.
+    if (cutAfter !== undefined) response.socket?.end()
+    return
+  }
+  response.end()
+}
+
+const listen = (server: Server) =>
+  new Promise<string>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    })
+  })
+
+const close = (server: Server) =>
+  new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+
+/**
+ * A stand-in for huggingface.co, for tests in Node and for pages: its paths, redirects, ranges, headers and errors as
+ * they were seen on the real one in 2026. Small files are redirected (307) to a path of the same host, large ones (302)
+ * to a storage on another, with an address that is signed. The storage answers no preflight, as the hub's own did for a
+ * time; so a page may send no header but a plain `Range`.
+ */
+export async function startHubServer(
+  models: Readonly<Record<string, ServedModel>>,
+  mishaps: Mishaps = () => null,
+): Promise<HubServer> {
+  const stored = await Promise.all(Object.entries(models).map(([id, model]) => store(id, model)))
+  const requests: ServedRequest[] = []
+  let storageBase = ''
+
+  /** Notes a request, does to it what a test wants done, or answers it. */
+  function serve(
+    host: ServedRequest['host'],
+    request: IncomingMessage,
+    response: ServerResponse,
+    answerTo: (question: Question) => Answer,
+  ): void {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
+    const { method = '' } = request
+    const path = (host === 'storage' && storedFileAt(stored, url)?.path) || url.pathname
+    const served = { host, method, path, range: request.headers.range ?? null }
+    requests.push(served)
+    const count = requests.filter((item) => item.path === path && item.host === host).length
+    const mishap = mishaps(served, count) ?? {}
+    if (mishap.silent) return
+    const answer = answerTo({ method, url, origin: request.headers.origin })
+    if (mishap.status !== undefined) {
+      sendText(response, mishap.status, { ...answer.headers, ...mishap.headers }, mishap.body)
+    } else if ('file' in answer) {
+      void sendFile(response, request.headers.range, answer.file.blob, answer.headers, mishap)
+    } else {
+      sendText(response, answer.status, answer.headers, answer.body)
+    }
+  }
+
+  const hub = createServer((request, response) =>
+    serve('hub', request, response, (question) => answerOfHub(stored, question, storageBase)),
+  )
+  const storage = createServer((request, response) =>
+    serve('storage', request, response, (question) => answerOfStorage(stored, question)),
+  )
+  storageBase = await listen(storage)
+  return {
+    base: await listen(hub),
+    storage: storageBase,
+    requests,
+    commitOf: (id) => stored.find((model) => model.id === id)?.commit ?? '',
+    close: async () => {
+      await Promise.all([close(hub), close(storage)])
+    },
+  }
+}

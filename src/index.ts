@@ -1,0 +1,29 @@
+import type { ModelFiles } from './engine/modelFiles'
+import { type NodeDevice, openNodeDevice } from './engine/nodeDevices'
+import { openModel as openOn } from './engine/openedModel'
+import { readModelFiles } from './engine/readModelFiles'
+import { libraryModel, type Model } from './library'
+
+export * from './library'
+export type { NodeDevice }
+
+export interface OpenModelOptions {
+  /** `cpu` where this is left out. */
+  readonly device?: NodeDevice
+  /** Of the processor; as many as there are cores where this is left out. */
+  readonly threads?: number
+}
+
+/**
+ * Opens a model in Node, on onnxruntime-node.
+ *
+ * @param source a folder with `config.json`, `tokenizer.json`, `tokenizer_config.json` and `model.safetensors`, or these files
+ * @throws FailureError that says why the model is refused
+ */
+export async function openModel(source: string | ModelFiles, options: OpenModelOptions = {}): Promise<Model> {
+  const { device = 'cpu', threads = 0 } = options
+  const runtime = await openNodeDevice(device, threads)
+  return libraryModel(
+    await openOn(runtime, typeof source === 'string' ? await readModelFiles(source) : source),
+  )
+}
