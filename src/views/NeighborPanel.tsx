@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom'
 import { bareText } from '../core/token'
 import {
   activePrediction,
@@ -59,7 +60,7 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
   const { chooseSubstitute, holdSubstitution, considerChange } = useActions()
   const phone = usePhone()
   const hold = () => {
-    holdSubstitution()
+    flushSync(holdSubstitution)
     // This panel is about to go: the next step is another token of the review.
     document.querySelector<HTMLElement>(`.review-text [data-roving="${position}"]`)?.focus()
   }
