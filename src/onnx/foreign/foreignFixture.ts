@@ -1,0 +1,76 @@
+import { openAsBlob, readFileSync } from 'node:fs'
+import type { WeightsFile } from '../../weights/checkpoint'
+import type { HeadKind } from '../../weights/modelConfig'
+import { type OnnxFile, readOnnxFile } from './onnxFile'
+
+/** What training/make_onnx.py writes: transformers' own numbers for one sequence of one model. */
+export interface ForeignReference {
+  readonly family: string
+  readonly layers: number
+  readonly width: number
+  readonly vocabularySize: number
+  readonly inputIds: readonly number[]
+  /** [L+1, n, d] */
+  readonly hiddenStates: readonly (readonly (readonly number[])[])[]
+  readonly substitution: {
+    readonly position: number
+    readonly tokenId: number
+    /** [L+1, n] l2 norm of the difference. */
+    readonly byPosition: readonly (readonly number[])[]
+  }
+  readonly neighbors: {
+    readonly k: number
+    readonly ids: readonly (readonly number[])[]
+    readonly cosines: readonly (readonly number[])[]
+    /** By position l1, l2, linf of the shift that the nearest makes. */
+    readonly shifts: readonly (readonly number[])[]
+  }
+  readonly head: HeadKind
+  readonly logits?: readonly number[]
+  readonly logitsAfter?: readonly number[]
+  readonly logitPositions?: readonly number[]
+  /** [p, V] */
+  readonly tokenLogits?: readonly (readonly number[])[]
+}
+
+/** One ONNX file, and of which model it is. */
+export interface ForeignFile {
+  readonly file: string
+  readonly model: string
+  /** Files of external data. */
+  readonly data?: readonly string[]
+  /** Weights that were rounded when the file was made. */
+  readonly tolerance?: 'fp16' | 'int8'
+  /** What a file that must be refused computes in. */
+  readonly unfit?: 'fp16' | 'int8'
+}
+
+interface ForeignFixture {
+  readonly models: Readonly<Record<string, ForeignReference>>
+  readonly files: readonly ForeignFile[]
+}
+
+const FOLDER = new URL('../../../fixtures/onnx/', import.meta.url)
+
+export const FOREIGN = JSON.parse(readFileSync(new URL('reference.json', FOLDER), 'utf8')) as ForeignFixture
+
+/** Longest text that the models read. */
+export const FOREIGN_POSITIONS = 40
+
+export const foreignBytes = (name: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(readFileSync(new URL(name, FOLDER)))
+
+export async function foreignFile(name: string): Promise<WeightsFile> {
+  return { name, blob: await openAsBlob(new URL(name, FOLDER)) }
+}
+
+/** The file as it is in the folder, with its external data. */
+export async function readForeign({ file, data = [] }: ForeignFile): Promise<OnnxFile> {
+  return readOnnxFile(await foreignFile(file), await Promise.all(data.map(foreignFile)))
+}
+
+export function foreignNamed(file: string): ForeignFile {
+  const found = FOREIGN.files.find((one) => one.file === file)
+  if (!found) throw new TypeError(`there is no ${file}`)
+  return found
+}

@@ -1,0 +1,120 @@
+import { fail } from '../../core/failure'
+import { type Checkpoint, type StoredTensor, scaleNameOf, type WeightsFile } from '../../weights/checkpoint'
+import { type ModelConfig, parseModelConfig } from '../../weights/modelConfig'
+import type { TensorDtype } from '../../weights/tensor'
+import { type TensorProto, TensorProto_DataType } from '../schema/onnx_pb'
+import type { ForeignGraph } from './foreignGraph'
+import { attributeOf } from './graphIndex'
+import { dataPlaceOf } from './tensorData'
+
+const DTYPES: ReadonlyMap<number, TensorDtype> = new Map([
+  [TensorProto_DataType.FLOAT, 'F32'],
+  [TensorProto_DataType.FLOAT16, 'F16'],
+  [TensorProto_DataType.BFLOAT16, 'BF16'],
+  [TensorProto_DataType.INT8, 'I8'],
+])
+
+/** Where Llama's file keeps its word table. */
+const TABLE_NAME = 'model.embed_tokens.weight'
+
+/** A word table by itself, for the graphs over word tables. */
+export interface WordTableModel {
+  /** A Llama's, whose h_0 is the row of the table: of the graphs, only what asks for rows and cosines is to be used. */
+  readonly config: ModelConfig
+  /** Holds the table and, where it is quantised, its scales. */
+  readonly checkpoint: Checkpoint
+}
+
+function unread(reason: string): never {
+  fail('unsupported-model', `The word table cannot be read: ${reason}.`, {
+    advice: 'Use a file whose word table is in fp32 or fp16.',
+  })
+}
+
+/**
+ * The word table where it lies in the ONNX file, or beside it.
+ *
+ * @param maxPositions the longest text
+ * @throws FailureError `unsupported-model` where it is quantised in a way that is not read
+ */
+export async function wordTableModelOf(foreign: ForeignGraph, maxPositions: number): Promise<WordTableModel> {
+  const { words, vocabularySize, tableWidth, file } = foreign
+  const { table, dequantize } = words
+  const dtype = DTYPES.get(table.dataType)
+  if (!dtype) unread(`its values are of ONNX's type ${table.dataType}`)
+  if ((dtype === 'I8') !== (dequantize !== null)) unread('its values are not scaled as the table of words is')
+  const loose: WeightsFile[] = []
+  const stored = (
+    tensor: TensorProto,
+    name: string,
+    dtype: TensorDtype,
+    shape: readonly number[],
+  ): StoredTensor => {
+    const place = dataPlaceOf(tensor)
+    if (place) return { name, dtype, shape, ...place }
+    const bytes = bytesOf(tensor)
+    loose.push({ name, blob: new Blob([bytes]) })
+    return { name, dtype, shape, fileName: name, offset: 0, length: bytes.length }
+  }
+  const tensors = [stored(table, TABLE_NAME, dtype, [vocabularySize, tableWidth])]
+  if (dequantize) {
+    const scales = scalesOf(foreign)
+    const scaleName = scaleNameOf(TABLE_NAME)
+    if (scales.dims.length === 1) {
+      tensors.push(stored(scales, scaleName, 'F32', [vocabularySize, 1]))
+    } else {
+      const all = new Float32Array(vocabularySize).fill(await onlyValueOf(scales, file.files))
+      loose.push({ name: scaleName, blob: new Blob([all]) })
+      const place = { fileName: scaleName, offset: 0, length: all.byteLength }
+      tensors.push({ name: scaleName, dtype: 'F32', shape: [vocabularySize, 1], ...place })
+    }
+  }
+  const named = new Set(tensors.map(({ fileName }) => fileName))
+  const files = [...file.files, ...loose].filter(({ name }) => named.has(name))
+  return {
+    config: parseModelConfig({
+      model_type: 'llama',
+      vocab_size: vocabularySize,
+      hidden_size: tableWidth,
+      num_hidden_layers: 1,
+      num_attention_heads: 1,
+      intermediate_size: 1,
+      hidden_act: 'silu',
+      rms_norm_eps: 0,
+      max_position_embeddings: maxPositions,
+    }),
+    checkpoint: { files, tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])) },
+  }
+}
+
+/** float [V], one for each row, or a scalar for all. */
+function scalesOf({ words: { dequantize, table }, index }: ForeignGraph): TensorProto {
+  const [, scaleName = '', zeroName = ''] = dequantize?.input ?? []
+  const scales = index.initializers.get(scaleName)
+  if (scales?.dataType !== TensorProto_DataType.FLOAT) unread('its scales are not fp32')
+  const byRow = scales.dims.length === 1 && scales.dims[0] === table.dims[0]
+  const axis = dequantize && Number(attributeOf(dequantize, 'axis')?.i ?? 1)
+  if (scales.dims.length > 0 && (!byRow || axis !== 0)) unread('it has not one scale for each row')
+  const zeros = index.initializers.get(zeroName)
+  if (zeroName !== '' && !(zeros && bytesOf(zeros).every((byte) => byte === 0))) unread('it has zero points')
+  return scales
+}
+
+function bytesOf(tensor: TensorProto): Uint8Array<ArrayBuffer> {
+  const { rawData, floatData, int32Data, dataType } = tensor
+  if (dataPlaceOf(tensor)) unread('its zero points are too many to compare')
+  if (rawData.length > 0) return new Uint8Array(rawData)
+  if (dataType === TensorProto_DataType.FLOAT) return new Uint8Array(Float32Array.from(floatData).buffer)
+  if (dataType === TensorProto_DataType.INT8) return new Uint8Array(Int8Array.from(int32Data).buffer)
+  return new Uint8Array(Uint16Array.from(int32Data).buffer)
+}
+
+async function onlyValueOf(scale: TensorProto, files: readonly WeightsFile[]): Promise<number> {
+  const place = dataPlaceOf(scale)
+  const file = files.find(({ name }) => name === place?.fileName)
+  const bytes =
+    place && file
+      ? await file.blob.slice(place.offset, place.offset + 4).arrayBuffer()
+      : bytesOf(scale).buffer
+  return new DataView(bytes).getFloat32(0, true)
+}
