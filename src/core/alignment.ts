@@ -1,10 +1,9 @@
+import { matchPieces } from './alignmentMatch'
+import type { Span } from './alignmentUnits'
 import { bareText } from './token'
+import type { PieceKind } from './tokenPieces'
 
-/** Where a token stands in the text: UTF-16 offsets, end exclusive. */
-export interface Span {
-  readonly start: number
-  readonly end: number
-}
+export type { Span } from './alignmentUnits'
 
 interface Character extends Span {
   /** As the tokenizer compares it: lower case, no accents; empty for what it drops. */
@@ -82,15 +81,8 @@ function matchEnd(characters: readonly Character[], from: number, wanted: string
   return i
 }
 
-/**
- * The place of each WordPiece in the text it came from: the tokenizer lower-cases, strips accents and drops controls,
- * and reports no offsets. Pieces are matched in reading order; an unknown token takes the whole word it stands for.
- *
- * @param pieces vocabulary entries in order, special tokens of the template left out
- * @param unknown the vocabulary's unknown token
- * @returns one span a piece; an empty one where a piece spells nothing of the text
- */
-export function alignPieces(text: string, pieces: readonly string[], unknown: string): Span[] {
+/** The place of each WordPiece: an unknown token takes the whole word it stands for. */
+function matchWordPieces(text: string, pieces: readonly string[], unknown: string): Span[] {
   const characters = charactersOf(text)
   const offset = (index: number) => characters[index]?.start ?? text.length
   let next = 0
@@ -104,4 +96,26 @@ export function alignPieces(text: string, pieces: readonly string[], unknown: st
     next = end
     return { start: characters[start].start, end: characters[end - 1].end }
   })
+}
+
+/**
+ * The place of each token in the text it came from: the tokenizer lower-cases, strips accents, composes characters,
+ * drops controls, cuts characters into bytes, and reports no offsets. Pieces are matched in reading order. A span leaves
+ * out the spaces around a word, takes in the marks behind a letter, and is the whole character's where a piece is part
+ * of one.
+ *
+ * @param pieces vocabulary entries in order, special tokens of the template left out
+ * @param unknown the vocabulary's unknown token; empty where it has none
+ * @param kind how the vocabulary writes its pieces
+ * @returns one span a piece, starts and ends ascending; an empty one where a piece spells nothing of the text
+ */
+export function alignPieces(
+  text: string,
+  pieces: readonly string[],
+  unknown: string,
+  kind: PieceKind = 'word-piece',
+): Span[] {
+  return kind === 'word-piece'
+    ? matchWordPieces(text, pieces, unknown)
+    : matchPieces(text, pieces, kind, (piece) => piece !== '' && piece === unknown)
 }

@@ -1,9 +1,11 @@
+import { type PieceKind, spelledText } from './tokenPieces'
+
 /** One token of a review as the model reads it. */
 export interface Token {
   readonly id: number
-  /** The vocabulary's own entry: `wonder`, `##ful`, `[CLS]`. */
+  /** The vocabulary's own entry: `wonder`, `##ful`, `Ġfilm`, `[CLS]`. */
   readonly text: string
-  /** [CLS], [SEP], [PAD]: never a candidate for substitution. */
+  /** [CLS], [SEP], [PAD], `<s>`, `</s>`: never a candidate for substitution. */
   readonly special: boolean
   /** UTF-16 offsets into the review; equal where the token stands for no text of it. */
   readonly start: number
@@ -25,12 +27,38 @@ export function inputIdsOf(tokenized: TokenizedText): number[] {
   return tokenized.tokens.map((token) => token.id)
 }
 
-/** Whether a vocabulary entry continues a word (WordPiece's `##`). */
-export function isContinuation(text: string): boolean {
-  return text.length > 2 && text.startsWith('##')
+/**
+ * Whether a vocabulary entry continues a word: WordPiece's `##`; in the other kinds, whatever does not begin with a
+ * space. Punctuation and the first word of a text are such entries too.
+ */
+export function isContinuation(text: string, kind: PieceKind = 'word-piece'): boolean {
+  if (kind === 'word-piece') return text.length > 2 && text.startsWith('##')
+  return text !== '' && !/^\s/u.test(spelledText(text, kind))
 }
 
-/** A vocabulary entry without its continuation mark. */
-export function bareText(text: string): string {
-  return isContinuation(text) ? text.slice(2) : text
+const SHOWN_SPACES: Readonly<Record<string, string>> = { ' ': '\u2423', '\n': '↵', '\r': '␍', '\t': '⇥' }
+
+function showSpaces(text: string, spaces: RegExp): string {
+  return text.replace(spaces, (space) => SHOWN_SPACES[space] ?? '\u2423')
+}
+
+/**
+ * A vocabulary entry as a word in running text: without its mark, its bytes decoded. An entry of nothing but white
+ * space, and line breaks in any, are shown by a sign; an incomplete character by its bytes, `<0xE2>`.
+ */
+export function bareText(text: string, kind: PieceKind = 'word-piece'): string {
+  if (kind === 'word-piece') return isContinuation(text) ? text.slice(2) : text
+  const spelled = spelledText(text, kind)
+  if (/^\s+$/u.test(spelled)) return showSpaces(spelled, /\s/gu)
+  return showSpaces(spelled.replace(/^ /, ''), /[\t\r\n]/gu)
+}
+
+/**
+ * A vocabulary entry in a list of entries, where one that begins a word must not look like one that continues it:
+ * WordPieces as they are (`##ful`), the others with a sign for their space (`␣film`).
+ */
+export function entryLabel(text: string, kind: PieceKind = 'word-piece'): string {
+  if (kind === 'word-piece') return text
+  const bare = bareText(text, kind)
+  return /^ \S/u.test(spelledText(text, kind)) ? `${SHOWN_SPACES[' ']}${bare}` : bare
 }

@@ -61,13 +61,14 @@ describe('createOccurrenceContexts', () => {
     expect(before?.length).toBeLessThanOrEqual(60)
   })
 
-  it('joins the pieces where they do not spell the text', async () => {
+  it('finds the pieces of bytes in the text, and joins them where they do not spell it', async () => {
     const vocabulary = ['<s>', '</s>', '<unk>', '\u0120truly', '\u0120a', '\u0120film', '\u0120\u00c3\u00a9']
     const engine = engineOf(vocabulary, () => ['\u0120truly', '\u0120a', '\u0120film', '\u0120\u00c3\u00a9'])
-    const contexts = createOccurrenceContexts({ engine, text: async () => 'truly a film é' })
-    expect(await contexts(tableOf(0, [2]), [0])).toEqual([
-      { sequence: 0, position: 2, before: 'truly', after: 'film \u00c3\u00a9' },
-    ])
+    const contextsIn = (text: string) =>
+      createOccurrenceContexts({ engine, text: async () => text })(tableOf(0, [2]), [0])
+    const place = { sequence: 0, position: 2 }
+    expect(await contextsIn('truly a film é')).toEqual([{ ...place, before: 'truly ', after: ' film é' }])
+    expect(await contextsIn('')).toEqual([{ ...place, before: 'truly', after: 'film é' }])
   })
 
   it('knows nothing where texts or sequences are not kept', async () => {

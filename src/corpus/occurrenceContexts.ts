@@ -5,6 +5,7 @@ import { columnOf } from '../core/corpus/recordColumns'
 import { NONE, type RecordTable } from '../core/corpus/records'
 import { fail } from '../core/failure'
 import { bareText, isContinuation } from '../core/token'
+import { type PieceKind, pieceKindOf } from '../core/tokenPieces'
 
 /** Characters and tokens to each side, about a line in all. */
 const CHARACTERS = 60
@@ -20,6 +21,7 @@ interface PlacedText {
   readonly pieces: readonly string[]
   /** Null where a token stands for no text. */
   readonly spans: readonly (Span | null)[]
+  readonly kind: PieceKind
 }
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ')
@@ -35,16 +37,17 @@ function firstWords(text: string): string {
   return text.slice(0, CHARACTERS).replace(/\s+\S*$/, '')
 }
 
-/** Pieces as text: what continues a word joins it; the marks of a space (GPT-2, SentencePiece) become one. */
-function joinedPieces(pieces: readonly string[]): string {
+/** Pieces as text: what continues a word joins it. */
+function joinedPieces(pieces: readonly string[], kind: PieceKind): string {
   return pieces
-    .map((piece) => (isContinuation(piece) ? bareText(piece) : ` ${piece.replace(/^[\u0120\u2581]/, '')}`))
+    .map((piece) => (isContinuation(piece, kind) ? bareText(piece, kind) : ` ${bareText(piece, kind)}`))
     .join('')
     .replace(/ +/g, ' ')
     .trim()
 }
 
-function contextIn({ text, pieces, spans }: PlacedText, position: number): { before: string; after: string } {
+function contextIn(placed: PlacedText, position: number): { before: string; after: string } {
+  const { text, pieces, spans, kind } = placed
   const span = spans[position]
   if (span) {
     return {
@@ -53,8 +56,8 @@ function contextIn({ text, pieces, spans }: PlacedText, position: number): { bef
     }
   }
   return {
-    before: joinedPieces(pieces.slice(Math.max(0, position - TOKENS), position)),
-    after: joinedPieces(pieces.slice(position + 1, position + 1 + TOKENS)),
+    before: joinedPieces(pieces.slice(Math.max(0, position - TOKENS), position), kind),
+    after: joinedPieces(pieces.slice(position + 1, position + 1 + TOKENS), kind),
   }
 }
 
@@ -78,6 +81,7 @@ export function createOccurrenceContexts({ engine, text }: ContextOptions) {
       engine.encodeTexts([kept], { ids: true }),
     ])
     const ids = Array.from(inputIds[0])
+    const kind = pieceKindOf(vocabulary)
     const pieces = ids.map((id) => (framing.includes(id) ? '' : (vocabulary[id] ?? '')))
     const unknown = specials.map((id) => vocabulary[id]).find((piece) => /unk/i.test(piece)) ?? ''
     const content = [...ids.keys()].filter((position) => !framing.includes(ids[position]))
@@ -85,11 +89,12 @@ export function createOccurrenceContexts({ engine, text }: ContextOptions) {
       kept,
       content.map((position) => pieces[position]),
       unknown,
+      kind,
     )
     const spans = new Array<Span | null>(ids.length).fill(null)
     for (const [i, position] of content.entries())
       if (found[i].end > found[i].start) spans[position] = found[i]
-    return { text: kept, pieces, spans }
+    return { text: kept, pieces, spans, kind }
   }
 
   function placedText(sequence: number): Promise<PlacedText | null> {

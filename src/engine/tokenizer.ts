@@ -1,40 +1,21 @@
-import { Tokenizer } from '@huggingface/tokenizers'
-import * as v from 'valibot'
 import { alignPieces } from '../core/alignment'
-import { fail } from '../core/failure'
 import type { Token, TokenizedText } from '../core/token'
+import { pieceKindOf } from '../core/tokenPieces'
+import { readTokenizerFile } from './tokenizerFile'
+import { specialTokensOf } from './tokenizerSpecials'
 
 /** Texts past this are tokenised in part: the model reads far less, and only the count would be learned. */
 const MAX_CHARACTERS = 100_000
 
-const tokenizerSchema = v.looseObject({ model: v.looseObject({ type: v.string() }) })
-
-const specialTokenSchema = v.optional(
-  v.nullable(
-    v.union([
-      v.string(),
-      v.pipe(
-        v.object({ content: v.string() }),
-        v.transform(({ content }) => content),
-      ),
-    ]),
-  ),
-)
-
-const tokenizerConfigSchema = v.looseObject({
-  unk_token: specialTokenSchema,
-  cls_token: specialTokenSchema,
-  sep_token: specialTokenSchema,
-  pad_token: specialTokenSchema,
-  mask_token: specialTokenSchema,
-})
+/** Pieces looked at beyond the model's limit. */
+const BEYOND = 64
 
 /** A model's tokenizer: text to ids and back to places in the text. */
 export interface ReviewTokenizer {
   readonly vocabulary: readonly string[]
   /** Ids that are never a word of the language: [CLS], [MASK], [PAD], ... */
   readonly specialIds: ReadonlySet<number>
-  /** [CLS], [SEP], [PAD]: what stands around a text, never a candidate for substitution. */
+  /** [CLS], [SEP], [PAD], <s>, </s>: what stands around a text, never a candidate for substitution. */
   readonly framingIds: ReadonlySet<number>
   /** null where the tokenizer has no mask. */
   readonly maskId: number | null
@@ -58,15 +39,9 @@ function* partsOf(text: string): Generator<string> {
   yield text.slice(start)
 }
 
-function vocabularyOf(tokenizer: Tokenizer, size: number): string[] {
-  const vocabulary = new Array<string>(size).fill('')
-  for (const [token, id] of tokenizer.get_vocab(true)) if (id < size) vocabulary[id] = token
-  return vocabulary
-}
-
 /**
  * @param json `tokenizer.json`
- * @param configJson `tokenizer_config.json`
+ * @param configJson `tokenizer_config.json`; its `model_max_length` is not read, being anything up to 1e30
  * @param maxTokens longest sequence, special tokens included
  * @param vocabularySize rows of the word table
  * @throws FailureError `unsupported-model`
@@ -77,35 +52,16 @@ export function createTokenizer(
   maxTokens: number,
   vocabularySize: number,
 ): ReviewTokenizer {
-  const parsed = v.safeParse(tokenizerSchema, json)
-  const parsedConfig = v.safeParse(tokenizerConfigSchema, configJson)
-  if (!parsed.success) fail('unsupported-model', 'tokenizer.json is not a tokenizer.')
-  if (!parsedConfig.success) fail('unsupported-model', 'tokenizer_config.json cannot be used.')
-  let tokenizer: Tokenizer
-  try {
-    tokenizer = new Tokenizer(parsed.output, parsedConfig.output)
-  } catch (error) {
-    fail(
-      'unsupported-model',
-      `tokenizer.json cannot be used: ${error instanceof Error ? error.message : error}`,
-    )
-  }
-  const config = parsedConfig.output
-  const vocabulary = vocabularyOf(tokenizer, vocabularySize)
-  const specialIds = new Set(
-    [...tokenizer.get_added_tokens_decoder()].filter(([, token]) => token.special).map(([id]) => id),
-  )
-  const framing = new Set([config.cls_token, config.sep_token, config.pad_token])
-  const unknown = config.unk_token ?? '[UNK]'
-  const template = tokenizer.encode('').ids
-  const prefixLength = template.findIndex((id) => vocabulary[id] === config.sep_token)
-  const prefix = template.slice(0, Math.max(prefixLength, 0))
-  const suffix = template.slice(prefix.length)
-  const room = maxTokens - template.length
+  const file = readTokenizerFile(json, configJson, vocabularySize)
+  const { vocabulary, unknown, encode } = file
+  const { prefix, suffix, specialIds, framingIds, maskId } = specialTokensOf(file)
+  const pieceKind = pieceKindOf(vocabulary)
+  const around = prefix.length + suffix.length
+  const room = Math.max(0, maxTokens - around)
   const contentIds = (text: string) => {
     const ids: number[] = []
     for (const part of partsOf(text)) {
-      for (const id of tokenizer.encode(part, { add_special_tokens: false }).ids) ids.push(id)
+      for (const id of encode(part, false).ids) ids.push(id)
     }
     return ids
   }
@@ -113,8 +69,8 @@ export function createTokenizer(
   return {
     vocabulary,
     specialIds,
-    framingIds: new Set(vocabulary.flatMap((token, id) => (framing.has(token) ? [id] : []))),
-    maskId: config.mask_token ? (tokenizer.token_to_id(config.mask_token) ?? null) : null,
+    framingIds,
+    maskId,
     contentIds,
     framed: (ids) => ({
       inputIds: [...prefix, ...ids.slice(0, room), ...suffix],
@@ -122,11 +78,11 @@ export function createTokenizer(
     }),
     tokenize(text) {
       const part = text.length > MAX_CHARACTERS ? text.slice(0, MAX_CHARACTERS) : text
-      const { ids } = tokenizer.encode(part, { add_special_tokens: false })
+      const { ids, spelled } = encode(part, false)
       const kept = ids.slice(0, room)
-      const following = ids.slice(kept.length, kept.length + 1)
-      const pieces = [...kept, ...following].map((id) => vocabulary[id] ?? unknown)
-      const spans = alignPieces(part, pieces, unknown)
+      const cut = ids.length > kept.length
+      // Beyond the cut as far as a word goes, so that a character or a word cut in two is placed by all its pieces.
+      const spans = alignPieces(part, spelled.slice(0, kept.length + BEYOND), unknown, pieceKind)
       const end = spans[kept.length - 1]?.end ?? 0
       const frame = (id: number, offset: number): Token => ({
         id,
@@ -136,18 +92,13 @@ export function createTokenizer(
         end: offset,
       })
       const content = kept.map(
-        (id, i): Token => ({
-          id,
-          text: pieces[i],
-          special: framing.has(pieces[i]),
-          ...spans[i],
-        }),
+        (id, i): Token => ({ id, text: vocabulary[id] ?? unknown, special: framingIds.has(id), ...spans[i] }),
       )
       return {
         text,
         tokens: [...prefix.map((id) => frame(id, 0)), ...content, ...suffix.map((id) => frame(id, end))],
-        truncatedAt: following.length > 0 ? spans[kept.length].start : part.length < text.length ? end : null,
-        totalTokens: ids.length + template.length,
+        truncatedAt: cut ? spans[kept.length].start : part.length < text.length ? end : null,
+        totalTokens: ids.length + around,
         totalIsAtLeast: part.length < text.length,
       }
     },

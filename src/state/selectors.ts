@@ -27,7 +27,7 @@ export type { NeighborRow } from './neighborRows'
 export { neighborRows } from './neighborRows'
 export type { TokenShift, TokenShifts } from './shiftSelectors'
 export { leastImpactful, tokenShifts } from './shiftSelectors'
-export { substitutionsLabel, tokenName, wordOf } from './tokenNames'
+export { pieceKind, substitutionsLabel, tokenName, wordOf } from './tokenNames'
 
 export function canUndo({ history, session }: AppState): boolean {
   return history.past.length > 0 || (history.typingFrom !== null && history.typingFrom.text !== session.text)

@@ -1,5 +1,6 @@
 import type { Substitution } from '../core/substitution'
 import { bareText, type TokenizedText } from '../core/token'
+import { type PieceKind, pieceKindOf } from '../core/tokenPieces'
 import type { AppState } from './appState'
 import { memoize } from './memoize'
 
@@ -25,9 +26,18 @@ export function tokenName(state: AppState, tokenId: number): string {
   return state.vocabulary?.[tokenId] ?? seenNames(state).get(tokenId) ?? `#${tokenId}`
 }
 
+/** How the model writes its pieces; WordPiece, as the built-in model, while the vocabulary is not there yet. */
+export function pieceKind({ vocabulary }: AppState): PieceKind {
+  return vocabulary ? pieceKindOf(vocabulary) : 'word-piece'
+}
+
 /** As a word in running text: without `##`, and in quotation marks where it is only punctuation. */
 export function wordOf(token: string): string {
-  const bare = bareText(token)
+  return wordAs(token, 'word-piece')
+}
+
+function wordAs(token: string, kind: PieceKind): string {
+  const bare = bareText(token, kind)
   return /[\p{L}\p{N}]/u.test(bare) ? bare : `“${bare}”`
 }
 
@@ -37,11 +47,12 @@ export function substitutionsLabel(
   tokenized: TokenizedText | null,
   substitutions: readonly Substitution[],
 ): string {
+  const kind = pieceKind(state)
   return substitutions
     .map(({ position, tokenId }) => {
       const original = tokenized?.tokens[position]
-      const before = original ? wordOf(original.text) : `position ${position}`
-      return `${before} → ${wordOf(tokenName(state, tokenId))}`
+      const before = original ? wordAs(original.text, kind) : `position ${position}`
+      return `${before} → ${wordAs(tokenName(state, tokenId), kind)}`
     })
     .join(' + ')
 }

@@ -7,6 +7,7 @@ import {
   currentTokens,
   modelInfo,
   neighborRows,
+  pieceKind,
 } from '../state/selectors'
 import { useActions, useAppStore } from './appContext'
 import { HeldChanges } from './HeldChanges'
@@ -23,10 +24,11 @@ import { VocabularyCombobox } from './VocabularyCombobox'
 export function NeighborPanel() {
   const position = useAppStore(chosenPosition)
   const token = useAppStore((state) => (position === null ? null : currentTokens(state)?.tokens[position]))
+  const kind = useAppStore(pieceKind)
   return (
     <section className="panel" id="substitutes" aria-labelledby="neighbors-heading">
       <div className="panel-head">
-        <h2 id="neighbors-heading">{token ? bareText(token.text) : 'Substitutes'}</h2>
+        <h2 id="neighbors-heading">{token ? bareText(token.text, kind) : 'Substitutes'}</h2>
         <span className="soft">nearest in the embedding table</span>
       </div>
       <div className="panel-tools">
@@ -56,6 +58,7 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
     (state) => activePrediction(state) !== null || (modelInfo(state)?.labels.length ?? 1) > 0,
   )
   const vocabulary = useAppStore((state) => state.vocabulary)
+  const kind = useAppStore(pieceKind)
   const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)
   const { chooseSubstitute, holdSubstitution, considerChange } = useActions()
   const phone = usePhone()
@@ -70,6 +73,7 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
       {rows.length > 0 ? (
         <NeighborTable
           rows={rows}
+          kind={kind}
           norm={norm}
           short={phone ? SHORT.phone : SHORT.wide}
           lastLayer={lastLayer}

@@ -1,11 +1,14 @@
 import { useId, useState } from 'react'
 import { formatDecimals, formatSignedDecimals } from '../charts/formatNumber'
 import type { Norm } from '../core/norm'
+import { entryLabel } from '../core/token'
+import type { PieceKind } from '../core/tokenPieces'
 import type { NeighborRow } from '../state/selectors'
 import { NORM_NAMES } from './normNames'
 
 interface NeighborTableProps {
   readonly rows: readonly NeighborRow[]
+  readonly kind?: PieceKind
   readonly norm: Norm
   /** Rows before "more". */
   readonly short: number
@@ -20,7 +23,7 @@ interface NeighborTableProps {
 
 /** The substitutes of one position. Rows are one group of radio buttons: arrow keys go from one to the next. */
 export function NeighborTable(props: NeighborTableProps) {
-  const { rows, norm, short, lastLayer, hasHead, stale, onChoose, onConsider } = props
+  const { rows, kind, norm, short, lastLayer, hasHead, stale, onChoose, onConsider } = props
   const [all, setAll] = useState(false)
   const [raw, setRaw] = useState(false)
   const group = useId()
@@ -84,7 +87,7 @@ export function NeighborTable(props: NeighborTableProps) {
                     checked={chosen}
                     onChange={() => onChoose(tokenId)}
                   />
-                  <label htmlFor={id}>{token}</label>
+                  <label htmlFor={id}>{entryLabel(token, kind)}</label>
                 </td>
                 <td className="number">{formatDecimals(cosine, 3)}</td>
                 <td className="number">{formatDecimals((raw ? rawShift : shift)[norm], 2)}</td>

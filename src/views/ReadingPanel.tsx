@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'react'
 import { formatDecimals } from '../charts/formatNumber'
 import type { ClosestTokens } from '../core/explorer'
-import { chosenPosition, chosenTokenId, currentTokens } from '../state/selectors'
+import { entryLabel } from '../core/token'
+import { chosenPosition, chosenTokenId, currentTokens, pieceKind } from '../state/selectors'
 import { useAppStore } from './appContext'
 import { LastLayerReading } from './LastLayerReading'
 import { usePhone } from './usePhone'
@@ -124,6 +125,7 @@ interface ClosestProps {
 }
 
 function Closest({ reading, ownId, topFive }: ClosestProps) {
+  const kind = useAppStore(pieceKind)
   const [first] = reading.tokens
   const elsewhere = first !== undefined && first.tokenId !== ownId
   return (
@@ -135,12 +137,14 @@ function Closest({ reading, ownId, topFive }: ClosestProps) {
         <ol className="reading-top">
           {reading.tokens.map(({ tokenId, token, cosine }) => (
             <li key={tokenId}>
-              {token} <span className="soft">{formatDecimals(cosine, 2)}</span>
+              {entryLabel(token, kind)} <span className="soft">{formatDecimals(cosine, 2)}</span>
             </li>
           ))}
         </ol>
+      ) : first ? (
+        entryLabel(first.token, kind)
       ) : (
-        (first?.token ?? '–')
+        '–'
       )}
     </td>
   )

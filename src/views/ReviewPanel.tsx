@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { AmountLegend } from '../charts/AmountLegend'
 import { currentTokens } from '../state/activeSubstitutions'
+import { pieceKind } from '../state/selectors'
 import { useActions, useAppStore } from './appContext'
 import { ExampleButtons } from './ExampleButtons'
 import { NORM_NAMES } from './normNames'
@@ -124,7 +125,8 @@ function TokenizedReview({ text }: { readonly text: string }) {
   const chosen = useAppStore((state) => state.session.position)
   const maxTokens = useAppStore((state) => state.model.info?.maxTokens ?? USUAL_LIMIT)
   const { selectPosition, considerChange, setVisiblePositions } = useActions()
-  const layout = useMemo(() => (tokenized ? layOutReview(tokenized) : null), [tokenized])
+  const kind = useAppStore(pieceKind)
+  const layout = useMemo(() => (tokenized ? layOutReview(tokenized, kind) : null), [tokenized, kind])
   const { looks, range, norm } = useReviewLooks()
   const substitutes = useSubstituteLabels()
   const tints = useScaleColors('--tint-strong', '--tint-weak')

@@ -5,7 +5,7 @@ import { formatNumber } from '../charts/formatNumber'
 import { RippleMap } from '../charts/RippleMap'
 import { useElementWidth } from '../charts/useElementWidth'
 import { bareText } from '../core/token'
-import { activeMeasurement, currentTokens } from '../state/selectors'
+import { activeMeasurement, currentTokens, pieceKind } from '../state/selectors'
 import { useActions, useAppStore } from './appContext'
 import { ChartExports } from './ChartExports'
 import { ChartWaiting } from './ChartWaiting'
@@ -32,7 +32,11 @@ export function RipplePanel() {
   const svg = useRef<SVGSVGElement>(null)
   const colors = useScaleColors()
 
-  const tokens = useMemo(() => tokenized?.tokens.map(({ text }) => bareText(text)) ?? [], [tokenized])
+  const kind = useAppStore(pieceKind)
+  const tokens = useMemo(
+    () => tokenized?.tokens.map(({ text }) => bareText(text, kind)) ?? [],
+    [tokenized, kind],
+  )
   const chosen = useMemo(
     () => measurement?.substitutions.map(({ position }) => position) ?? [],
     [measurement],

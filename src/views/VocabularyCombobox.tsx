@@ -1,4 +1,6 @@
 import { type KeyboardEvent, useId, useMemo, useState } from 'react'
+import { entryLabel } from '../core/token'
+import { pieceKindOf } from '../core/tokenPieces'
 import { searchVocabulary, vocabularyIndex, vocabularyNote } from './vocabularySearch'
 
 const SUGGESTIONS = 8
@@ -96,7 +98,7 @@ export function VocabularyCombobox({ vocabulary, onChoose }: VocabularyComboboxP
               onPointerDown={(event) => event.preventDefault()}
               onClick={() => choose(tokenId)}
             >
-              {vocabulary?.[tokenId]}
+              {vocabulary && entryLabel(vocabulary[tokenId], pieceKindOf(vocabulary))}
             </button>
           ))}
       </div>

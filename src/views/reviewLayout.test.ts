@@ -90,3 +90,55 @@ describe('layOutReview', () => {
 it('makes spaces and line breaks visible', () => {
   expect(visibleSpaces(' \n')).toBe('·↵\n')
 })
+
+describe('layOutReview with marks for spaces', () => {
+  const text = 'Unwatchable,  but 😀\n\nok'
+  const span = (entry: string, start: number, end: number): Token => ({
+    id: 5,
+    text: entry,
+    special: false,
+    start,
+    end,
+  })
+  const tokenized: TokenizedText = {
+    text,
+    tokens: [
+      { id: 0, text: '<s>', special: true, start: 0, end: 0 },
+      span('Un', 0, 2),
+      span('watch', 2, 7),
+      span('able', 7, 11),
+      span(',', 11, 12),
+      span('Ġ', 12, 13),
+      span('Ġbut', 14, 17),
+      span('ĠðŁĺ', 18, 20),
+      span('Ģ', 18, 20),
+      span('ĊĊ', 20, 22),
+      span('ok', 22, 24),
+    ],
+    truncatedAt: null,
+    totalTokens: 11,
+    totalIsAtLeast: false,
+  }
+  const { words, rest } = layOutReview(tokenized, 'byte-level')
+  const pieces = words.flatMap((word) => word.pieces)
+
+  it('joins pieces of a word, and no comma or first word to what stands before', () => {
+    expect(pieces.map(({ seam }) => seam)).toEqual([
+      null,
+      'start',
+      'middle',
+      'end',
+      ...new Array<null>(7).fill(null),
+    ])
+  })
+
+  it('shows a character cut in two once, and signs for white space', () => {
+    expect(words.map(({ gap, pieces }) => gap + pieces.map(({ label }) => label).join('|'))).toEqual([
+      '<s>',
+      'Un|watch|able|,|␣',
+      ' but',
+      ' 😀|<0x80>|↵↵|ok',
+    ])
+    expect(rest).toBe('')
+  })
+})

@@ -1,4 +1,5 @@
-import { bareText, isContinuation, type Token, type TokenizedText } from '../core/token'
+import { bareText, isContinuation, type TokenizedText } from '../core/token'
+import type { PieceKind } from '../core/tokenPieces'
 
 /** Characters shown of what the model does not read. */
 const TAIL_LIMIT = 2000
@@ -40,16 +41,39 @@ function bounded(gap: string): string {
   return gap.length > GAP_LIMIT ? `${gap.slice(0, GAP_LIMIT)}…` : gap
 }
 
-function seamOf(tokens: readonly Token[], position: number): ReviewPiece['seam'] {
-  const continues = isContinuation(tokens[position].text)
-  const next = tokens[position + 1]
-  const continued = next !== undefined && isContinuation(next.text)
+const LETTER_BEFORE = /[\p{L}\p{M}\p{N}]$/u
+const LETTER_BEHIND = /^[\p{L}\p{M}\p{N}]/u
+
+/**
+ * Whether a token goes on the word before it. Where the vocabulary marks only what follows a space, a comma and the first
+ * word of a text are unmarked too: there the text decides.
+ */
+function goesOn({ text, tokens }: TokenizedText, position: number, kind: PieceKind): boolean {
+  const token = tokens[position]
+  if (token === undefined || !isContinuation(token.text, kind)) return false
+  if (kind === 'word-piece') return true
+  const before = tokens[position - 1]
+  if (token.special || before === undefined || before.special || token.start > before.end) return false
+  return (
+    LETTER_BEFORE.test(text.slice(before.start, before.end)) &&
+    LETTER_BEHIND.test(text.slice(token.start, token.end))
+  )
+}
+
+function seamOf(tokenized: TokenizedText, position: number, kind: PieceKind): ReviewPiece['seam'] {
+  const { tokens } = tokenized
+  const continues = goesOn(tokenized, position, kind)
+  const continued = goesOn(tokenized, position + 1, kind)
   if (continues) return continued ? 'middle' : 'end'
   return continued && !tokens[position].special ? 'start' : null
 }
 
-/** Where each token stands in the review's own spelling. O(tokens), whatever the length of the text. */
-export function layOutReview({ text, tokens, truncatedAt }: TokenizedText): ReviewLayout {
+/**
+ * Where each token stands in the review's own spelling. O(tokens), whatever the length of the text. Of tokens that share
+ * a character the first shows it, the others their bytes; a token of white space shows a sign for it.
+ */
+export function layOutReview(tokenized: TokenizedText, kind: PieceKind = 'word-piece'): ReviewLayout {
+  const { text, tokens, truncatedAt } = tokenized
   const words: { gap: string; pieces: ReviewPiece[]; breakable: boolean }[] = []
   const end = truncatedAt ?? text.length
   let cursor = 0
@@ -57,11 +81,12 @@ export function layOutReview({ text, tokens, truncatedAt }: TokenizedText): Revi
   tokens.forEach((token, position) => {
     const standsForText = token.end > token.start && token.start >= cursor
     const gap = standsForText ? bounded(text.slice(cursor, token.start)) : ''
+    const spelled = standsForText ? text.slice(token.start, token.end) : ''
     const piece: ReviewPiece = {
       position,
-      label: standsForText ? text.slice(token.start, token.end) : bareText(token.text),
+      label: spelled.trim() === '' ? bareText(token.text, kind) : spelled,
       special: token.special,
-      seam: seamOf(tokens, position),
+      seam: seamOf(tokenized, position, kind),
     }
     if (gap !== '' || words.length === 0 || token.special || words[words.length - 1].pieces[0].special) {
       words.push({ gap, pieces: [], breakable: false })
@@ -71,7 +96,7 @@ export function layOutReview({ text, tokens, truncatedAt }: TokenizedText): Revi
     word.pieces.push(piece)
     length += piece.label.length
     word.breakable = length > UNBROKEN_LIMIT
-    if (standsForText) cursor = token.end
+    if (token.end > token.start) cursor = Math.max(cursor, token.end)
   })
   return {
     words,

@@ -1,5 +1,5 @@
 import { bareText } from '../core/token'
-import { activeSubstitutions, tokenName } from '../state/selectors'
+import { activeSubstitutions, pieceKind, tokenName } from '../state/selectors'
 import type { AppStoreState } from '../state/store'
 import { useAppStore } from './appContext'
 
@@ -10,7 +10,7 @@ let last: ReadonlyMap<number, string> = NONE
 /** What stands in place of a token now, by position; the same map as long as it says the same. */
 function substituteLabels(state: AppStoreState): ReadonlyMap<number, string> {
   const entries = (activeSubstitutions(state) ?? []).map(
-    ({ position, tokenId }) => [position, bareText(tokenName(state, tokenId))] as const,
+    ({ position, tokenId }) => [position, bareText(tokenName(state, tokenId), pieceKind(state))] as const,
   )
   const same =
     entries.length === last.size && entries.every(([position, name]) => last.get(position) === name)

@@ -26,3 +26,16 @@ it('says when a word is not one vocabulary entry', () => {
   expect(vocabularyNote(index, 'Zebra', 1)).toBeNull()
   expect(vocabularyNote(index, 'chiaroscuro', 0)).toContain('not one vocabulary entry')
 })
+
+it.each([
+  ['byte-level', ['<s>', 'Ġfilm', 'film', 'Ġfilms', 'Ġcaf', 'Ã©', 'Ġthe', 'Ġ'], 'Ġ'],
+  ['SentencePiece', ['<s>', '▁film', 'film', '▁films', '▁caf', 'é', '▁the', '▁'], '▁'],
+])('finds a word whether or not a space is before it: %s', (_, entries, space) => {
+  const marked = vocabularyIndex(entries)
+  const search = (typed: string) => searchVocabulary(marked, typed, 8).map((id) => entries[id])
+  expect(search('film')).toEqual([`${space}film`, 'film', `${space}films`])
+  expect(search('FILM')).toEqual([`${space}film`, 'film', `${space}films`])
+  expect(search('é')).toEqual([entries[5]])
+  expect(vocabularyNote(marked, 'film', 3)).toBeNull()
+  expect(vocabularyNote(marked, 'movie', 0)).not.toContain('##')
+})

@@ -1,0 +1,118 @@
+/**
+ * How a vocabulary writes its pieces. `word-piece`: `##` before what continues a word (BERT). `byte-level`: each
+ * character is a byte, `Ġ` a space (GPT-2, RoBERTa, Llama 3). `sentence-piece`: `▁` a space, `<0xE2>` a byte (XLM-R,
+ * ALBERT, Llama 2).
+ */
+export type PieceKind = 'word-piece' | 'byte-level' | 'sentence-piece'
+
+/** SentencePiece's space. */
+export const SPACE_MARK = '\u2581'
+
+const BYTE_LEVEL_SPACE = '\u0120'
+const BYTE_PIECE = /^<0x[0-9A-F]{2}>$/
+
+const kinds = new WeakMap<readonly string[], PieceKind>()
+
+/** The kind of a vocabulary, from the mark that most of its entries wear; found once and kept with it. */
+export function pieceKindOf(vocabulary: readonly string[]): PieceKind {
+  const kept = kinds.get(vocabulary)
+  if (kept) return kept
+  let [continued, byteLevel, sentencePiece] = [0, 0, 0]
+  for (const entry of vocabulary) {
+    if (entry.length > 2 && entry.startsWith('##')) continued++
+    else if (entry.startsWith(BYTE_LEVEL_SPACE)) byteLevel++
+    else if (entry.startsWith(SPACE_MARK)) sentencePiece++
+  }
+  const most = Math.max(continued, byteLevel, sentencePiece)
+  const kind =
+    most === continued ? 'word-piece' : most === byteLevel ? 'byte-level' : ('sentence-piece' as const)
+  kinds.set(vocabulary, kind)
+  return kind
+}
+
+/** Byte-level BPE's alphabet (GPT-2's `bytes_to_unicode`): printable bytes as they are, the rest from U+0100 on. */
+function byteAlphabet(): Map<string, number> {
+  const printable = (byte: number) =>
+    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae
+  const alphabet = new Map<string, number>()
+  let next = 0x100
+  for (let byte = 0; byte < 256; byte++) {
+    alphabet.set(String.fromCharCode(printable(byte) ? byte : next++), byte)
+  }
+  return alphabet
+}
+
+const BYTES = byteAlphabet()
+
+/** The bytes that an entry stands for; null where it is text as it stands (an added token, a SentencePiece). */
+export function pieceBytes(entry: string, kind: PieceKind): number[] | null {
+  if (kind === 'sentence-piece')
+    return BYTE_PIECE.test(entry) ? [Number.parseInt(entry.slice(3, 5), 16)] : null
+  if (kind !== 'byte-level') return null
+  const bytes: number[] = []
+  for (const character of entry) {
+    const byte = BYTES.get(character)
+    if (byte === undefined) return null
+    bytes.push(byte)
+  }
+  return bytes
+}
+
+/** How many bytes the character that begins with this one has in UTF-8; 0 for a byte that begins none. */
+function characterLength(lead: number): number {
+  if (lead < 0x80) return 1
+  if (lead >= 0xc2 && lead < 0xe0) return 2
+  if (lead >= 0xe0 && lead < 0xf0) return 3
+  return lead >= 0xf0 && lead < 0xf5 ? 4 : 0
+}
+
+/** One character of UTF-8, or bytes that are not all of one. */
+export interface ByteRun {
+  /** null where bytes are missing. */
+  readonly character: string | null
+  /** Indexes into the bytes, end exclusive. */
+  readonly start: number
+  readonly end: number
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decoded(bytes: readonly number[]): string | null {
+  try {
+    return decoder.decode(Uint8Array.from(bytes))
+  } catch {
+    return null
+  }
+}
+
+/** Bytes cut into characters; what is cut short, at either end, is one run for each character that it belongs to. */
+export function byteRuns(bytes: readonly number[]): ByteRun[] {
+  const runs: ByteRun[] = []
+  let start = 0
+  while (start < bytes.length) {
+    const length = characterLength(bytes[start])
+    let end = start + 1
+    const limit = length === 0 ? bytes.length : Math.min(start + length, bytes.length)
+    while (end < limit && bytes[end] >= 0x80 && bytes[end] < 0xc0) end++
+    const whole = length > 0 && end - start === length
+    runs.push({ character: whole ? decoded(bytes.slice(start, end)) : null, start, end })
+    start = end
+  }
+  return runs
+}
+
+const shownByte = (byte: number) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`
+
+/** What a byte-level entry spells; bytes of an incomplete character as SentencePiece writes them, `<0xE2>`. */
+function byteLevelText(entry: string): string {
+  const bytes = pieceBytes(entry, 'byte-level')
+  if (!bytes) return entry
+  return byteRuns(bytes)
+    .map(({ character, start, end }) => character ?? bytes.slice(start, end).map(shownByte).join(''))
+    .join('')
+}
+
+/** What an entry spells, its leading space included: `Ġfilm` and `▁film` are ` film`. Not for `word-piece`. */
+export function spelledText(entry: string, kind: PieceKind): string {
+  return kind === 'byte-level' ? byteLevelText(entry) : entry.replaceAll(SPACE_MARK, ' ')
+}

@@ -1,0 +1,232 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { alignPieces, type Span } from '../core/alignment'
+import { failureOf } from '../core/failure'
+import { pieceKindOf, spelledText } from '../core/tokenPieces'
+import { familyFile, readFamilyJson } from './familyFixture'
+import { createTokenizer, type ReviewTokenizer } from './tokenizer'
+
+interface TokenizerFixture {
+  readonly maxTokens: number
+  readonly texts: Readonly<Record<string, string>>
+  readonly tokenizers: readonly {
+    readonly name: string
+    readonly folder: string
+    readonly patch: object
+    readonly config: object
+    readonly cases: readonly {
+      readonly name: string
+      readonly ids: readonly number[]
+      readonly offsets: readonly number[]
+    }[]
+    readonly truncated: readonly number[]
+    readonly empty: readonly number[]
+  }[]
+}
+
+const { maxTokens, texts, tokenizers } = JSON.parse(
+  readFileSync(familyFile('.', 'tokenizers.json'), 'utf8'),
+) as TokenizerFixture
+
+const MANY_TOKENS = 2000
+
+function open(folder: string, patch: object, config: object = {}, tokens = MANY_TOKENS): ReviewTokenizer {
+  const json = { ...readFamilyJson<object>(folder, 'tokenizer.json'), ...patch }
+  const settings = { ...readFamilyJson<object>(folder, 'tokenizer_config.json'), ...config }
+  const { vocab_size: size } = readFamilyJson<{ vocab_size: number }>(folder, 'config.json')
+  return createTokenizer(json, settings, tokens, size)
+}
+
+const DROPPED = /^[\p{M}\p{Cc}\p{Cf}\ufffd]$/u
+const SPACES = /^[^\S\ufeff]*$/u
+
+/**
+ * transformers' offsets as spans of this tool: without the spaces around a word, with the marks behind a letter that no
+ * token covers; none for a space that the text has not, which transformers places on the letter behind it.
+ */
+function expectedSpans(text: string, offsets: readonly number[], pieces: readonly string[]): Span[] {
+  const raw = pieces.map((_, i) => ({ start: offsets[2 * i], end: offsets[2 * i + 1] }))
+  const covered = new Set<number>()
+  for (const { start, end } of raw) for (let i = start; i < end; i++) covered.add(i)
+  return raw.map(({ start, end }, i) => {
+    const slice = text.slice(start, end)
+    if (!SPACES.test(slice)) {
+      if (SPACES.test(pieces[i])) return { start: -1, end: -1 }
+      start += slice.search(/[\S\ufeff]/u)
+      end -= slice.length - slice.replace(/[^\S\ufeff]+$/u, '').length
+    }
+    while (
+      end > start &&
+      end < text.length &&
+      !covered.has(end) &&
+      DROPPED.test(text[end]) &&
+      !SPACES.test(text[end])
+    )
+      end++
+    return { start, end }
+  })
+}
+
+describe.each(tokenizers)(
+  '$name against transformers',
+  ({ folder, patch, config, cases, truncated, empty }) => {
+    const tokenizer = open(folder, patch, config)
+    const kind = pieceKindOf(tokenizer.vocabulary)
+    const [before] = tokenizer.framed([-1]).inputIds.flatMap((id, i) => (id === -1 ? [i] : []))
+    const behind = tokenizer.framed([]).inputIds.length - before
+
+    it.each(cases)('cuts and places: $name', ({ name, ids, offsets }) => {
+      const text = texts[name]
+      const { tokens, truncatedAt, totalTokens } = tokenizer.tokenize(text)
+      expect(tokens.map(({ id }) => id)).toEqual(ids)
+      expect(tokenizer.framed(tokenizer.contentIds(text)).inputIds).toEqual(ids)
+      expect(truncatedAt).toBeNull()
+      expect(totalTokens).toBe(ids.length)
+      const pieces = tokens.map((token) => spelledText(token.text, kind))
+      const expected = expectedSpans(text, offsets, pieces)
+      const wrong: string[] = []
+      let cursor = 0
+      for (const [i, { start, end, special }] of tokens.entries()) {
+        const wanted = expected[i]
+        const none = special || wanted.start < 0
+        const trimmed = !none && wanted.start === wanted.end && SPACES.test(pieces[i])
+        const right = none
+          ? start === end
+          : trimmed
+            ? end === wanted.end && SPACES.test(text.slice(start, end))
+            : start === wanted.start && end === wanted.end
+        if (!right) wrong.push(`${i} ${tokens[i].text}: ${start}..${end}, not ${wanted.start}..${wanted.end}`)
+        if (start < cursor && start < end && !special) wrong.push(`${i} goes back`)
+        if (!special) cursor = Math.max(cursor, start)
+      }
+      expect(wrong).toEqual([])
+    })
+
+    it.each(cases)('places from the vocabulary entries alone: $name', ({ name }) => {
+      const { tokens } = tokenizer.tokenize(texts[name])
+      const content = tokens.slice(before, tokens.length - behind)
+      const unknown = [...tokenizer.specialIds]
+        .map((id) => tokenizer.vocabulary[id])
+        .find((entry) => /unk/i.test(entry))
+      const spans = alignPieces(
+        texts[name],
+        content.map((token) => token.text),
+        unknown ?? '',
+        kind,
+      )
+      expect(spans).toEqual(content.map(({ start, end }) => ({ start, end })))
+    })
+
+    it('keeps what stands around a text when it is cut', () => {
+      const short = open(folder, patch, config, maxTokens)
+      const { tokens, truncatedAt } = short.tokenize(texts.long)
+      expect(tokens.map(({ id }) => id)).toEqual(truncated)
+      expect(short.framed(short.contentIds(texts.long))).toEqual({ inputIds: truncated, truncated: true })
+      expect(truncatedAt).toBeGreaterThan(0)
+      expect(tokens.every(({ end }) => end <= (truncatedAt ?? 0))).toBe(true)
+      expect(short.tokenize('').tokens.map(({ id }) => id)).toEqual(empty)
+    })
+
+    it('calls what stands around a text framing', () => {
+      for (const id of empty) expect(tokenizer.framingIds).toContain(id)
+    })
+  },
+)
+
+describe('createTokenizer', () => {
+  const lengthLimit = { model_max_length: 1e30 }
+  const unnamed = { cls_token: undefined, sep_token: undefined, pad_token: undefined, mask_token: undefined }
+  const names = (tokenizer: ReviewTokenizer, ids: Iterable<number>) =>
+    [...ids].map((id) => tokenizer.vocabulary[id]).sort()
+
+  it.each<[string, string[], string | null]>([
+    ['tiny-bert', ['[CLS]', '[PAD]', '[SEP]'], '[MASK]'],
+    ['tiny-roberta', ['</s>', '<pad>', '<s>'], '<mask>'],
+    ['tiny-xlm-roberta', ['</s>', '<pad>', '<s>'], '<mask>'],
+    ['tiny-mpnet', ['</s>', '<pad>', '<s>'], '<mask>'],
+    ['tiny-modernbert', ['[CLS]', '[PAD]', '[SEP]'], '[MASK]'],
+    ['tiny-gpt2', ['<|endoftext|>'], null],
+    ['tiny-llama', ['</s>', '<s>'], null],
+  ])(
+    'keeps from substitution what stands around a text, but not mask and unknown: %s',
+    (folder, framing, mask) => {
+      for (const config of [{}, unnamed]) {
+        const tokenizer = open(folder, {}, config)
+        expect(names(tokenizer, tokenizer.framingIds)).toEqual(framing)
+        expect(tokenizer.maskId === null ? null : tokenizer.vocabulary[tokenizer.maskId]).toBe(mask)
+        for (const id of tokenizer.framingIds) expect(tokenizer.specialIds).toContain(id)
+      }
+    },
+  )
+
+  it('reads a model without tokenizer_config.json', () => {
+    const json = readFamilyJson<object>('tiny-bert', 'tokenizer.json')
+    for (const config of [undefined, null, {}]) {
+      const { tokens } = createTokenizer(json, config, 64, 306).tokenize('the film')
+      expect(tokens.map(({ text }) => text)).toEqual(['[CLS]', 'the', 'film', '[SEP]'])
+    }
+  })
+
+  it('takes the limit from the model, not from model_max_length', () => {
+    const tokenizer = open('tiny-llama', {}, lengthLimit, 5)
+    expect(tokenizer.tokenize('the film was long').tokens).toHaveLength(5)
+  })
+
+  it('calls an added token by its name, and places it', () => {
+    const { added_tokens: added } = readFamilyJson<{ added_tokens: object[] }>('tiny-gpt2', 'tokenizer.json')
+    const own = { id: 319, content: '<br />', special: false, normalized: false }
+    const tokenizer = open('tiny-gpt2', { added_tokens: [...added, own] })
+    const { tokens } = tokenizer.tokenize('an é<br />x')
+    const at = tokens.findIndex(({ id }) => id === 319)
+    expect(tokens[at]).toMatchObject({ text: '<br />', special: false, start: 4, end: 10 })
+    expect(tokens.at(-1)).toMatchObject({ start: 10, end: 11 })
+    expect(tokenizer.specialIds).not.toContain(319)
+  })
+
+  it('leaves out what a tokenizer without an unknown token has no entry for', () => {
+    const { model } = readFamilyJson<{ model: { vocab: object } }>('tiny-llama', 'tokenizer.json')
+    const tokenizer = open(
+      'tiny-llama',
+      { model: { ...model, unk_token: null, byte_fallback: false } },
+      { unk_token: null },
+    )
+    const { tokens } = tokenizer.tokenize('the ᚠ film')
+    expect(tokens.every(({ id }) => Number.isInteger(id))).toBe(true)
+    expect(tokens.map(({ start, end }) => 'the ᚠ film'.slice(start, end).trim()).join('')).toBe('thefilm')
+  })
+
+  it('places a character cut in two by the limit', () => {
+    const tokenizer = open('tiny-gpt2', {}, {}, 2)
+    const { tokens, truncatedAt } = tokenizer.tokenize('😀 x')
+    expect(tokens.map(({ start, end }) => [start, end])).toEqual([
+      [0, 2],
+      [0, 2],
+    ])
+    expect(truncatedAt).toBe(0)
+  })
+
+  it('takes half of a surrogate pair for the character that stands for none', () => {
+    const { tokens } = open('tiny-gpt2', {}).tokenize('a\ud83d b')
+    expect(tokens.at(-1)).toMatchObject({ text: 'Ġb', start: 3, end: 4 })
+  })
+
+  it('refuses a template that does more than stand around a text', () => {
+    const [cls, sequence] = [
+      { SpecialToken: { id: '[CLS]', type_id: 0 } },
+      { Sequence: { id: 'B', type_id: 0 } },
+    ]
+    const template = {
+      type: 'TemplateProcessing',
+      single: [cls, sequence],
+      pair: [cls, sequence],
+      special_tokens: { '[CLS]': { id: '[CLS]', ids: [12], tokens: ['[CLS]'] } },
+    }
+    let failure: unknown
+    try {
+      open('tiny-bert', { post_processor: template })
+    } catch (error) {
+      failure = error
+    }
+    expect(failureOf(failure).kind).toBe('unsupported-model')
+  })
+})
