@@ -1,9 +1,13 @@
 import { Activity, lazy, Suspense, useState } from 'react'
 import type { View } from '../core/session'
+import type { DeviceServices } from '../state/deviceReport'
+import type { HubServices } from '../state/modelHub'
 import type { AppStore } from '../state/store'
 import { AppProvider, useAppStore } from '../views/appContext'
+import { DeviceServicesProvider } from '../views/device/deviceServices'
 import { ExploreView } from '../views/ExploreView'
 import { LoadFailure } from '../views/LoadBar'
+import { HubServicesProvider } from '../views/models/hubServices'
 import { Notices } from '../views/Notices'
 import { TopBar } from '../views/TopBar'
 import { useKeptScroll } from './useKeptScroll'
@@ -14,6 +18,20 @@ const CorpusView = lazy(async () => {
   return { default: CorpusView }
 })
 
+const ModelsView = lazy(async () => {
+  const [{ ModelsView }] = await Promise.all([
+    import('../views/models/ModelsView'),
+    import('./styles/models.css'),
+  ])
+  return { default: ModelsView }
+})
+
+/** Fetched when a session asks for a model that is not open. */
+const ModelOfferBar = lazy(async () => {
+  const [bar] = await Promise.all([import('../views/models/ModelOfferBar'), import('./styles/models.css')])
+  return bar
+})
+
 /** Not a link to an anchor: the address's fragment holds the session. */
 function skipToContent(): void {
   const main = [...document.querySelectorAll('main')].find((element) => element.checkVisibility())
@@ -22,26 +40,56 @@ function skipToContent(): void {
   target?.focus()
 }
 
+interface AppProps {
+  readonly store: AppStore
+  /** What the device check asks; without it there is none. */
+  readonly device?: DeviceServices
+  /** What the Models view asks of the hub; without it models come from files only. */
+  readonly hub?: HubServices
+}
+
 /** The page: its views under the bar that concerns the whole of it. */
-export function App({ store }: { readonly store: AppStore }) {
+export function App({ store, device, hub }: AppProps) {
   return (
     <AppProvider store={store}>
-      <div className="app">
-        <SkipLink />
-        <TopBar />
-        <LoadFailure />
-        <Views />
-        <Notices />
-      </div>
+      <DeviceServicesProvider value={device ?? null}>
+        <HubServicesProvider value={hub ?? null}>
+          <div className="app">
+            <SkipLink />
+            <TopBar />
+            <LoadFailure />
+            <OfferedModel />
+            <Views />
+            <Notices />
+          </div>
+        </HubServicesProvider>
+      </DeviceServicesProvider>
     </AppProvider>
   )
 }
 
+function OfferedModel() {
+  const offered = useAppStore((state) => state.model.offer !== null)
+  return (
+    offered && (
+      <Suspense fallback={null}>
+        <ModelOfferBar />
+      </Suspense>
+    )
+  )
+}
+
+const SKIP_LINKS: Readonly<Record<View, string>> = {
+  explore: 'Skip to the review',
+  corpus: 'Skip to the run',
+  models: 'Skip to the models',
+}
+
 function SkipLink() {
-  const corpus = useAppStore((state) => state.session.view === 'corpus')
+  const view = useAppStore((state) => state.session.view)
   return (
     <button type="button" className="button skip-link" onClick={skipToContent}>
-      {corpus ? 'Skip to the run' : 'Skip to the review'}
+      {SKIP_LINKS[view]}
     </button>
   )
 }
@@ -66,6 +114,13 @@ function Views() {
         <Activity mode={view === 'corpus' ? 'visible' : 'hidden'}>
           <Suspense fallback={<main className="corpus corpus-waiting skeleton" aria-busy="true" />}>
             <CorpusView />
+          </Suspense>
+        </Activity>
+      )}
+      {mounted.includes('models') && (
+        <Activity mode={view === 'models' ? 'visible' : 'hidden'}>
+          <Suspense fallback={<main className="corpus corpus-waiting skeleton" aria-busy="true" />}>
+            <ModelsView />
           </Suspense>
         </Activity>
       )}

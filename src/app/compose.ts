@@ -1,29 +1,35 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { ModelInfo, PrioritizedExplorer } from '../core/explorer'
 import { fail } from '../core/failure'
+import type { ModelRequest, ModelSource } from '../core/modelSource'
 import { EMPTY_SESSION } from '../core/session'
 import { createSnapshotLibrary } from '../core/snapshotLibrary'
 import { connectCorpus } from '../state/corpus'
+import type { DeviceServices } from '../state/deviceReport'
 import { EXAMPLES } from '../state/examples'
 import { connectExplorer } from '../state/explore'
-import { connectModel, type ModelServices } from '../state/modelLoad'
+import type { HubServices } from '../state/modelHub'
+import { connectModel, type ModelServices, type OpenedModel } from '../state/modelLoad'
 import { connectPermalink } from '../state/permalinkSync'
 import { connectPersistence } from '../state/persistence'
 import { type AppStore, createAppStore } from '../state/store'
+import { findAdapter } from '../worker/adapter'
 import { fetchBuiltInModel } from '../worker/builtInModel'
 import type { ExplorerClient } from '../worker/client'
 import { createPageCorpus } from '../worker/corpusPage'
+import { deleteHubModel, keptHubModels, planHub, readHubName } from '../worker/hubModels'
 import { createPageExplorer } from '../worker/pageExplorer'
 import { callCorpusEngine, corpusEngineOver } from '../worker/protocol'
+import { connectNetworkInIdleTime } from './networkInIdleTime'
 
 /** Results of an example, computed when the page was built. */
-async function fetchSnapshot(slug: string): Promise<unknown> {
+export async function fetchSnapshot(slug: string): Promise<unknown> {
   const response = await fetch(new URL(`examples/${slug}.json`, document.baseURI))
   if (!response.ok) fail('missing-file', `The server answered ${response.status} for an example's results.`)
   return response.json()
 }
 
-interface PageModel extends ModelServices {
+export interface PageModel extends ModelServices {
   live(): PrioritizedExplorer | null
   /** For runs over a corpus; waits for the model while it opens. */
   readonly corpus: CorpusEngine
@@ -34,50 +40,86 @@ function withOwnText(client: ExplorerClient): PrioritizedExplorer {
   return { ...client, tokenize: async (text) => ({ ...(await client.tokenize(text)), text }) }
 }
 
-/** The built-in model in its worker: a fresh one each time it is opened. */
-function createPageModel(onStatus: (info: ModelInfo, note: string | null) => void): PageModel {
-  let client: ExplorerClient | null = null
+async function sourceOf(request: ModelRequest): Promise<ModelSource> {
+  return request.kind === 'built-in' ? fetchBuiltInModel(document.baseURI) : request
+}
+
+/** Models in their workers, a fresh one each time one is opened: the former one answers until the next is used. */
+export function createPageModel(onStatus: (info: ModelInfo, note: string | null) => void): PageModel {
+  let current: ExplorerClient | null = null
   let live: PrioritizedExplorer | null = null
-  let opened: Promise<ExplorerClient> | null = null
-  let cancelled = false
+  let first: Promise<ExplorerClient> | null = null
+  let opening: { readonly client: ExplorerClient; cancelled: boolean } | null = null
   return {
     live: () => live,
     corpus: corpusEngineOver(async (method, args) => {
-      const { corpus } = await (opened ?? fail('not-ready', 'The model is not open yet.'))
+      const { corpus } = current ?? (await (first ?? fail('not-ready', 'The model is not open yet.')))
       return callCorpusEngine(corpus, method, args)
     }),
-    open: (preference, onProgress) => {
-      cancelled = false
-      void client?.dispose()
-      const opening = createPageExplorer({
+    open: (preference, onProgress, request) => {
+      void opening?.client.dispose()
+      let deviceNote: string | null = null
+      const client = createPageExplorer({
         preference,
         onStatus: ({ info, note }) => {
-          if (client === opening) onStatus(info, note)
+          deviceNote = note
+          if (client === current) onStatus(info, note)
         },
       })
-      client = opening
-      live = withOwnText(opening)
-      const load = async () => {
-        const source = await fetchBuiltInModel(document.baseURI)
-        if (cancelled) fail('cancelled', 'Stopped.')
-        const info = await opening.load(source, onProgress)
-        return { info, vocabulary: await opening.vocabulary() }
+      const mine = { client, cancelled: false }
+      opening = mine
+      const load = async (): Promise<OpenedModel> => {
+        try {
+          const source = await sourceOf(request)
+          if (mine.cancelled) fail('cancelled', 'Stopped.')
+          const info = await client.load(source, onProgress)
+          return { info, vocabulary: await client.vocabulary(), deviceNote, use, discard }
+        } catch (thrown) {
+          discard()
+          throw thrown
+        }
+      }
+      const discard = () => {
+        if (opening === mine) opening = null
+        void client.dispose()
+      }
+      const use = () => {
+        if (opening === mine) opening = null
+        void current?.dispose()
+        current = client
+        live = withOwnText(client)
       }
       const loading = load()
-      opened = loading.then(() => opening)
-      opened.catch(() => undefined)
+      if (!current) {
+        first = loading.then(() => client)
+        first.catch(() => undefined)
+      }
       return loading
     },
-    changeDevice: async (preference) => client?.setDevicePreference(preference),
+    changeDevice: async (preference) => current?.setDevicePreference(preference),
     cancel: () => {
-      cancelled = true
-      client?.cancelLoad()
+      if (!opening) return
+      opening.cancelled = true
+      opening.client.cancelLoad()
     },
   }
 }
 
+/** The page's store, and what single panels ask of the page beside it. */
+export interface Page {
+  readonly store: AppStore
+  readonly device: DeviceServices
+  readonly hub: HubServices
+}
+
+async function fetchReference(): Promise<unknown> {
+  const response = await fetch(new URL('reference/built-in.json', document.baseURI))
+  if (!response.ok) fail('missing-file', `The server answered ${response.status} for the reference.`)
+  return response.json()
+}
+
 /** Builds every service of the page and joins them to its store. */
-export function compose(): AppStore {
+export function compose(): Page {
   const store = createAppStore()
   const [first] = EXAMPLES
   store
@@ -101,5 +143,16 @@ export function compose(): AppStore {
     shipped: createSnapshotLibrary(EXAMPLES, fetchSnapshot),
   })
   connectCorpus(store, createPageCorpus(pageModel.corpus))
-  return store
+  connectNetworkInIdleTime(store)
+  const device: DeviceServices = {
+    live: pageModel.live,
+    adapter: () => findAdapter(),
+    fetchReference,
+    browser: navigator.userAgent,
+    cores: navigator.hardwareConcurrency,
+    isolated: window.crossOriginIsolated,
+    now: () => performance.now(),
+  }
+  const hub: HubServices = { name: readHubName, plan: planHub, kept: keptHubModels, remove: deleteHubModel }
+  return { store, device, hub }
 }

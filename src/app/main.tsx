@@ -2,6 +2,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import './styles/index.css'
 import './styles/corpus.css'
+import { isEmbedLink } from '../core/permalink'
 import { restoreTheme } from '../views/theme'
 import { App } from './App'
 import { compose } from './compose'
@@ -9,8 +10,12 @@ import { compose } from './compose'
 restoreTheme()
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
-createRoot(root).render(
-  <StrictMode>
-    <App store={compose()} />
-  </StrictMode>,
-)
+if (isEmbedLink(window.location.hash)) {
+  void import('./embedPage').then(({ openEmbed }) => openEmbed(root))
+} else {
+  createRoot(root).render(
+    <StrictMode>
+      <App {...compose()} />
+    </StrictMode>,
+  )
+}

@@ -111,10 +111,21 @@ export function encodePermalink(session: Session): string {
   return `#${PREFIX}${toBase64Url(compress(JSON.stringify(compact(session))))}`
 }
 
-/** Reads a fragment, with or without its `#`. Never throws; does no more work than its limits allow. */
+/** What may stand behind a session, `&name=value` each: how it is shown, never what. */
+const EMBED = /(?:^#?|&)embed(?:=|&|$)/
+
+/** Whether a fragment asks for single panels, for a frame in another page (docs/embedding.md). */
+export function isEmbedLink(fragment: string): boolean {
+  return EMBED.test(fragment.slice(0, MAX_READ_CHARACTERS))
+}
+
+/**
+ * Reads a fragment, with or without its `#`; what follows the first `&` is not the session's. Never throws; does no more
+ * work than its limits allow.
+ */
 export function decodePermalink(fragment: string): SessionResult {
   return readSession(() => {
-    const body = fragment.startsWith('#') ? fragment.slice(1) : fragment
+    const [body] = (fragment.startsWith('#') ? fragment.slice(1) : fragment).split('&', 1)
     const kept = 'The page opened without it.'
     if (body.length > MAX_READ_CHARACTERS) {
       fail(

@@ -109,7 +109,7 @@ function PinButton({ pinned }: { readonly pinned: boolean }) {
   return (
     <button
       type="button"
-      className="chart-button"
+      className="chart-button pin-button"
       title="Keep this comparison beside the next ones"
       aria-disabled={pinned || !changed}
       onClick={pin}

@@ -1,10 +1,13 @@
-import { useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { encodePermalink, MAX_LINK_CHARACTERS } from '../core/permalink'
 import type { Session } from '../core/session'
 import { formatSessionFile } from '../core/sessionFile'
 import { useActions, useAppStore } from './appContext'
 import { Dialog } from './Dialog'
 import { copyText, download } from './download'
+
+/** Fetched when the panel is opened. */
+const EmbedSnippet = lazy(() => import('./embed/EmbedSnippet'))
 
 /** The link that shows a colleague the same, or, where it would be too long, the session as a file. */
 export function SharePanel({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
@@ -57,6 +60,9 @@ function ShareBody() {
           Download session (.json)
         </button>
       </div>
+      <Suspense fallback={null}>
+        <EmbedSnippet />
+      </Suspense>
     </>
   )
 }

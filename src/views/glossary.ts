@@ -1,23 +1,59 @@
 export interface GlossaryEntry {
   readonly term: string
   readonly definition: string
-  /** Equation, figure or section of the paper. */
-  readonly source?: string
+  /** The definition as a formula. */
+  readonly formula?: string
+  /** Equation, figure or section of the paper; who else defines it; or that it goes beyond the paper. */
+  readonly source: string
 }
+
+const BEYOND = 'beyond the paper'
 
 /** One line each, in the field's words. */
 export const GLOSSARY: readonly GlossaryEntry[] = [
   {
+    term: 'Token',
+    definition:
+      'A word or a piece of one, as the model’s tokenizer cuts the text; special tokens ([CLS], [SEP]) are never substituted.',
+    formula: 'x = t₁ … tₙ',
+    source: 'Section 3',
+  },
+  {
+    term: 'Word-embedding table, W',
+    definition: 'One row for each token of the vocabulary, of the model’s width.',
+    source: 'Eq. 1',
+  },
+  {
+    term: 'Hidden state, h_l',
+    definition:
+      'What the model holds at each position after layer l; h₀ is the output of the embedding layer (“emb”), h_L of the last encoder layer.',
+    source: 'Section 3',
+  },
+  {
     term: 'Substitute',
     definition:
-      'The token of the vocabulary whose row in the word-embedding table has the highest cosine with the original token’s row, the original left out.',
+      'The token whose row in the word-embedding table has the highest cosine with the original token’s row, the original left out.',
+    formula: 't′ = argmax over v ≠ t of cos(W_t, W_v)',
     source: 'Eq. 1',
   },
   {
     term: 'Embedding shift',
     definition:
-      'l1, l2 or l∞ norm of h₀(x) − h₀(x′): how far the output of the embedding layer moves when one token is replaced.',
+      'How far the output of the embedding layer moves when one token is replaced; in one of three norms.',
+    formula: '‖h₀(x) − h₀(x′)‖, p = 1, 2, ∞',
     source: 'Section 3',
+  },
+  {
+    term: 'Norms l1, l2, l∞',
+    definition:
+      'Sum of the sizes of all entries, root of the sum of their squares, and the largest size of an entry.',
+    source: 'Section 3',
+  },
+  {
+    term: 'Raw shift',
+    definition: 'The same between the rows of the table themselves, before position, type and LayerNorm.',
+    formula: '‖W_t − W_t′‖',
+    source: BEYOND,
   },
   {
     term: 'Least-impactful tokens',
@@ -25,30 +61,99 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     source: 'Fig. 1',
   },
   {
-    term: 'Distance by layer, D_l',
+    term: 'Commonness',
     definition:
-      'l2 norm of h_l(x) − h_l(x′) over the whole sequence; l = 0 is the embedding layer (“emb”), l = L the last encoder layer.',
+      'How often a token occurs in the corpus, on a logarithmic scale from 0 (the rarest that occurs) to 1.',
+    formula: 'log(1 + f), min-max scaled',
+    source: 'Fig. 2',
+  },
+  {
+    term: 'Distance by layer, D_l',
+    definition: 'How far layer l moves: l2 norm over the whole sequence.',
+    formula: '‖h_l(x) − h_l(x′)‖₂',
     source: 'Fig. 3',
   },
   {
-    term: 'Ripple',
-    definition: 'The same distance at every position on its own: where, and how deep, a change is felt.',
+    term: 'Relative distance',
+    definition: 'The same as a part of the size of the layer itself.',
+    formula: 'D_l / ‖h_l(x)‖₂',
+    source: BEYOND,
   },
   {
-    term: 'Reads as',
+    term: 'Own position',
+    definition: 'The distance at the substituted positions alone.',
+    source: BEYOND,
+  },
+  {
+    term: '1 − cosine',
+    definition: 'How far the direction of a layer turns, its size left aside.',
+    formula: '1 − cos(h_l(x), h_l(x′))',
+    source: BEYOND,
+  },
+  {
+    term: 'Ripple',
+    definition: 'The distance at every position on its own: where, and how deep, a change is felt.',
+    formula: '‖h_l(x)_j − h_l(x′)_j‖₂',
+    source: BEYOND,
+  },
+  {
+    term: 'Reads as, closest token',
     definition: 'The token whose row in the word-embedding table has the highest cosine with a hidden state.',
+    formula: 'argmax over v of cos(h_l,j, W_v)',
     source: 'Table of closest tokens',
+  },
+  {
+    term: 'Identifiability',
+    definition: 'Share of positions whose hidden state reads as the token that stands there, by layer.',
+    source: 'Section 4, after Brunner et al. 2019',
+  },
+  {
+    term: 'Prediction change, Δ p',
+    definition: 'Probability after minus before, of the label that stood first before the change.',
+    formula: 'p(y | x′) − p(y | x)',
+    source: BEYOND,
+  },
+  {
+    term: 'Label flip',
+    definition: 'Another label stands first after the change.',
+    source: BEYOND,
   },
   {
     term: 'KL',
     definition:
       'Kullback–Leibler divergence, in nats, of the label probabilities before the change from those after it.',
+    formula: 'Σ p(x) · ln(p(x) / p(x′))',
+    source: BEYOND,
+  },
+  {
+    term: 'Additive, super-additive',
+    definition:
+      'Whether two changes together move a layer as far as the sum of what each moves alone, or further.',
+    formula: 'D(a + b) / (D(a) + D(b))',
+    source: BEYOND,
+  },
+  {
+    term: 'Perturbation',
+    definition:
+      'A change of one token: its nearest neighbour, its k-th, a random token, the mask, its deletion, or a swap with the next.',
+    source: 'Section 3; all but the nearest beyond the paper',
+  },
+  {
+    term: 'Held change',
+    definition: 'A substitution that stays while another token is changed on top of it.',
+    source: BEYOND,
+  },
+  {
+    term: 'Pin',
+    definition: 'A measured change that is kept beside the next ones, with its own colour.',
+    source: BEYOND,
   },
 ]
 
 export const PAPER = {
-  citation:
-    'Conti, Astruc, Parafita, Brando. Probing the Embedding Space of Transformers via Minimal Token Perturbations. IJCAI 2025 Workshop on Explainable AI.',
+  authors: 'Conti, Astruc, Parafita, Brando',
+  title: 'Probing the Embedding Space of Transformers via Minimal Token Perturbations',
+  venue: 'IJCAI 2025 Workshop on Explainable AI',
   identifier: 'arXiv:2506.18011',
   url: 'https://arxiv.org/abs/2506.18011',
 } as const

@@ -1,0 +1,89 @@
+import type { Page } from '@playwright/test'
+import { violations } from './support/axe'
+import { cellsOf, modelLine, openLive } from './support/explore'
+import { expect } from './support/page'
+import { test } from './support/tinySite'
+
+const dialog = (page: Page) => page.getByRole('dialog', { name: 'Model' })
+const check = (page: Page) => dialog(page).getByRole('button', { name: 'Check my device' })
+
+async function openPanel(page: Page, url?: string): Promise<void> {
+  await openLive(page, '', url)
+  await modelLine(page).click()
+  await expect(check(page)).toBeEnabled()
+}
+
+test('WASM gives PyTorch’s numbers, and the report says on what and how fast', async ({ page }) => {
+  await openPanel(page)
+  await check(page).click()
+  await expect(dialog(page).getByRole('progressbar', { name: 'Device check' })).toBeVisible()
+  await expect(dialog(page)).toContainText('The numbers can be trusted: on WASM')
+  const rows = await cellsOf(dialog(page).getByRole('table', { name: /differences from PyTorch/ }))
+  expect(rows.map(([measure]) => measure)).toEqual([
+    'Distance by layer, D_l',
+    'Embedding shift',
+    'Cosine of neighbours',
+    'Logits',
+  ])
+  for (const [measure, largest] of rows) expect(Number(largest), measure).toBeLessThan(1e-4)
+  await expect(dialog(page)).toContainText(/[\d,]+ tokens per second/)
+  await dialog(page).getByRole('button', { name: 'Copy the report' }).click()
+  await expect(dialog(page)).toContainText('Copied.')
+  const report = await page.evaluate(() => navigator.clipboard.readText())
+  expect(report).toContain('the numbers are those of PyTorch')
+  expect(report).toMatch(/Device: WASM × \d/)
+  expect(report).toMatch(/Speed: \d+ tokens per second/)
+  expect(report).toContain(await page.evaluate(() => navigator.userAgent))
+
+  await page.keyboard.press('Escape')
+  await modelLine(page).click()
+  await expect(dialog(page), 'the report stays').toContainText('The numbers can be trusted')
+})
+
+test('it stops when asked, and goes on from a click', async ({ page }) => {
+  await openPanel(page)
+  await check(page).click()
+  await dialog(page).getByRole('button', { name: 'Stop' }).click()
+  await expect(dialog(page)).toContainText('The check was stopped.')
+  await expect(dialog(page).getByRole('table')).toHaveCount(0)
+  await check(page).click()
+  await expect(dialog(page)).toContainText('The numbers can be trusted')
+})
+
+test('numbers that are not PyTorch’s are not to be trusted, and it says so', async ({ page }) => {
+  await page.route('**/reference/built-in.json', async (route) => {
+    const response = await route.fetch()
+    const reference = await response.json()
+    reference.cases[0].measurements[0].distances[5] *= 1.01
+    await route.fulfill({ response, json: reference })
+  })
+  await openPanel(page)
+  await check(page).click()
+  await expect(dialog(page)).toContainText('Do not trust the numbers of WASM')
+  const rows = await cellsOf(dialog(page).getByRole('table', { name: /differences from PyTorch/ }))
+  expect(rows[0][1]).toMatch(/^over: 9\.9e-3$/)
+  await dialog(page).getByRole('button', { name: 'Copy the report' }).click()
+  await expect(dialog(page)).toContainText('Copied.')
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('NOT THOSE OF PYTORCH')
+})
+
+test('another model has no reference, and it says so', async ({ page, tinySite }) => {
+  await openPanel(page, tinySite)
+  await check(page).click()
+  await expect(dialog(page)).toContainText('No reference comes with the page for tiny-bert')
+  await expect(dialog(page).getByRole('table')).toHaveCount(0)
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme })
+
+    test('axe finds nothing to object to in the report', async ({ page }) => {
+      await openPanel(page)
+      expect(await violations(page, 'dialog[open]')).toEqual([])
+      await check(page).click()
+      await expect(dialog(page)).toContainText('The numbers can be trusted')
+      expect(await violations(page, 'dialog[open]')).toEqual([])
+    })
+  })
+}

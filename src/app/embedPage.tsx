@@ -1,0 +1,70 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import type { PrioritizedExplorer } from '../core/explorer'
+import { FailureError } from '../core/failure'
+import type { Session } from '../core/session'
+import { createSnapshotLibrary } from '../core/snapshotLibrary'
+import { readEmbed } from '../state/embed'
+import { EXAMPLES } from '../state/examples'
+import { connectExplorer } from '../state/explore'
+import { connectModel, type ModelConnection } from '../state/modelLoad'
+import { type AppStore, createAppStore } from '../state/store'
+import { AppProvider } from '../views/appContext'
+import { EmbedFailure } from '../views/embed/EmbedFailure'
+import { EmbedView } from '../views/embed/EmbedView'
+import { createPageModel, fetchSnapshot } from './compose'
+
+/** A guest in another page: nothing is measured that nobody asked for. */
+function withoutAhead(explorer: PrioritizedExplorer): PrioritizedExplorer {
+  return {
+    ...explorer,
+    measure: (request, options) =>
+      options?.priority === 'ahead'
+        ? Promise.reject(new FailureError({ kind: 'not-ready', message: 'Nothing is measured ahead here.' }))
+        : explorer.measure(request, options),
+  }
+}
+
+/** As `compose`, without address, storage and corpora; the model waits for `wake`. */
+function composeEmbed(session: Session): { readonly store: AppStore; readonly wake: () => void } {
+  const store = createAppStore()
+  store.getState().replaceSession(session, { undoable: false })
+  // WASM: a comparison with WebGPU would take idle time, and a place in this browser's storage.
+  store.getState().setDevicePreference('wasm')
+  const pageModel = createPageModel((info, note) => connection?.update(info, note))
+  let connection: ModelConnection | null = null
+  connectExplorer(store, {
+    live: () => {
+      const live = pageModel.live()
+      return live && withoutAhead(live)
+    },
+    shipped: createSnapshotLibrary(EXAMPLES, fetchSnapshot),
+  })
+  return {
+    store,
+    wake: () => {
+      connection ??= connectModel(store, pageModel)
+    },
+  }
+}
+
+/** Shows what an embedding link asks for; another link in the same frame is a page of its own. */
+export function openEmbed(element: HTMLElement): void {
+  window.addEventListener('hashchange', () => window.location.reload())
+  const result = readEmbed(window.location.hash)
+  const root = createRoot(element)
+  if (!result.ok) {
+    root.render(<EmbedFailure failure={result.failure} />)
+    return
+  }
+  const { panels, theme, session } = result.request
+  if (theme) document.documentElement.dataset.theme = theme
+  const { store, wake } = composeEmbed(session)
+  root.render(
+    <StrictMode>
+      <AppProvider store={store}>
+        <EmbedView panels={panels} onWake={wake} />
+      </AppProvider>
+    </StrictMode>,
+  )
+}

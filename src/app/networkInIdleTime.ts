@@ -1,0 +1,29 @@
+import type { AppStore } from '../state/store'
+
+/** Scrolling is not among them: the browser keeps its place. */
+const TOUCHES = ['pointerdown', 'keydown', 'paste', 'drop'] as const
+
+/**
+ * Joins the network (app/network) once the page is there and has nothing better to do: nothing of it is fetched before
+ * the first paint.
+ */
+export function connectNetworkInIdleTime(store: AppStore): void {
+  let touched = false
+  const touch = () => {
+    touched = true
+  }
+  for (const type of TOUCHES) window.addEventListener(type, touch, { once: true, capture: true })
+
+  const connect = async () => {
+    const { connectNetwork } = await import('./network')
+    connectNetwork(store, () => touched)
+  }
+  // Without it the page goes on as it is.
+  const start = () => void connect().catch(() => undefined)
+  const whenIdle = () => {
+    if ('requestIdleCallback' in window) window.requestIdleCallback(start, { timeout: 10_000 })
+    else setTimeout(start, 1000)
+  }
+  if (document.readyState === 'complete') whenIdle()
+  else window.addEventListener('load', whenIdle, { once: true })
+}

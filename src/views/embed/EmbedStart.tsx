@@ -1,0 +1,36 @@
+import { modelInfo } from '../../state/selectors'
+import { useAppStore } from '../appContext'
+import { formatMegabytes } from '../formatBytes'
+
+const EXCERPT = 220
+
+/** Before the model is wanted: what stands here, and the button that fetches it. */
+export function EmbedStart({
+  unanswered,
+  onWake,
+}: {
+  readonly unanswered: boolean
+  readonly onWake: () => void
+}) {
+  const bytes = useAppStore((state) => modelInfo(state)?.bytes ?? null)
+  const text = useAppStore((state) => state.session.text)
+  const size = bytes === null ? '' : ` (${formatMegabytes(bytes)})`
+  return (
+    <div className="embed-start">
+      {unanswered && text !== '' && (
+        <blockquote className="serif">
+          {text.slice(0, EXCERPT)}
+          {text.length > EXCERPT && '…'}
+        </blockquote>
+      )}
+      <p className="soft">
+        {unanswered
+          ? `Nothing was computed beforehand for this. The model${size} measures it inside this frame; no text leaves your machine.`
+          : `Computed beforehand. Touch it to run the model here${size}.`}
+      </p>
+      <button type="button" className={unanswered ? 'button button-accent' : 'button'} onClick={onWake}>
+        {unanswered ? 'Measure it here' : 'Run it here'}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,103 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo } from 'react'
+import type { EmbedPanel } from '../../state/embed'
+import { fragmentOf } from '../../state/permalinkSync'
+import { activeSubstitutions, currentTokens, provenanceLine, substitutionsLabel } from '../../state/selectors'
+import type { AppStoreState } from '../../state/store'
+import { Announcer } from '../Announcer'
+import { useAppStore } from '../appContext'
+import { CurvePanel } from '../CurvePanel'
+import { LoadBar, LoadFailure } from '../LoadBar'
+import { NeighborPanel } from '../NeighborPanel'
+import { Notices } from '../Notices'
+import { ReviewPanel } from '../ReviewPanel'
+import { RipplePanel } from '../RipplePanel'
+import { EmbedStart } from './EmbedStart'
+import { WholePageLink } from './WholePageLink'
+import '../learn/learn.css'
+
+interface EmbedViewProps {
+  readonly panels: readonly EmbedPanel[]
+  /** The reader touched a panel: the model is wanted. Called again and again. */
+  readonly onWake: () => void
+}
+
+const PANELS: Readonly<Record<EmbedPanel, () => ReactNode>> = {
+  review: () => (
+    <div className="embed-review">
+      <ReviewPanel />
+    </div>
+  ),
+  neighbors: () => <NeighborPanel />,
+  curve: () => <CurvePanel />,
+  ripple: () => <RipplePanel />,
+}
+
+export const EMBED_PANEL_NAMES: Readonly<Record<EmbedPanel, string>> = {
+  review: 'review tokens',
+  neighbors: 'substitutes',
+  curve: 'distance by layer',
+  ripple: 'ripple map',
+}
+
+/** Keys that only lead through or past a page want nothing of it. */
+const PASSING = new Set(['Tab', 'Shift', 'Control', 'Alt', 'Meta', 'Escape', 'PageUp', 'PageDown'])
+
+/** Whether nobody can answer before the model is open: the text, or the change in it, was not computed beforehand. */
+const isUnanswered = (state: AppStoreState) =>
+  state.model.status !== 'ready' &&
+  (state.tokenized.failure?.kind === 'not-ready' || state.measurement.failure?.kind === 'not-ready')
+
+const changeOf = (state: AppStoreState) =>
+  substitutionsLabel(state, currentTokens(state), activeSubstitutions(state) ?? [])
+
+/** Single panels of a session, in a frame of another page; what is shown was shipped until somebody touches it. */
+export function EmbedView({ panels, onWake }: EmbedViewProps) {
+  const asleep = useAppStore((state) => state.model.status === 'idle' && state.model.failure === null)
+  const unanswered = useAppStore(isUnanswered)
+  const unread = useAppStore((state) => currentTokens(state) === null && state.tokenized.status !== 'idle')
+  const change = useAppStore(changeOf)
+  const title = `Ripplescope: ${panels.map((panel) => EMBED_PANEL_NAMES[panel]).join(', ')}`
+
+  useEffect(() => {
+    document.title = title
+  }, [title])
+
+  const wakeByKey = (event: KeyboardEvent) => {
+    if (!PASSING.has(event.key)) onWake()
+  }
+  return (
+    <div className="embed">
+      <main onClickCapture={onWake} onKeyDownCapture={wakeByKey}>
+        <h1 className="visually-hidden">{title}</h1>
+        {change !== '' && <p className="embed-change serif">{change}</p>}
+        {asleep && <EmbedStart unanswered={unanswered} onWake={onWake} />}
+        <div className="embed-load">
+          <LoadBar />
+        </div>
+        <LoadFailure />
+        {!(asleep && unanswered && unread) && (
+          <div className="embed-panels">
+            {panels.map((panel) => (
+              <div key={panel}>{PANELS[panel]()}</div>
+            ))}
+          </div>
+        )}
+        <Announcer />
+      </main>
+      <EmbedFoot />
+      <Notices />
+    </div>
+  )
+}
+
+function EmbedFoot() {
+  const session = useAppStore((state) => state.session)
+  const provenance = useAppStore(provenanceLine)
+  const fragment = useMemo(() => fragmentOf(session), [session])
+  return (
+    <footer className="embed-foot soft">
+      <WholePageLink fragment={fragment} />
+      {provenance && <span>{provenance}</span>}
+    </footer>
+  )
+}

@@ -1,0 +1,13 @@
+/** From a frame in another page to the page itself, in a tab of its own. */
+export function WholePageLink({ fragment }: { readonly fragment: string }) {
+  return (
+    <a
+      className="embed-whole"
+      href={`${window.location.pathname}${window.location.search}${fragment}`}
+      target="_blank"
+      rel="noreferrer"
+    >
+      Ripplescope · open the whole page
+    </a>
+  )
+}

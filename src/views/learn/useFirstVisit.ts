@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'react'
+import { tourMemory } from '../../state/learnTour'
+import { activeMeasurement } from '../../state/selectors'
+import type { AppStoreState } from '../../state/store'
+import { useAppStore } from '../appContext'
+
+/** Time to look at the page before somebody explains it, ms. */
+const PAUSE = 1200
+
+/** There is something to explain, and the visitor has not begun by themselves. */
+const isAtRest = (state: AppStoreState) =>
+  state.session.view === 'explore' && state.history.past.length === 0 && activeMeasurement(state) !== null
+
+/** Calls once, when a first visit that no link brought has its results on screen. */
+export function useFirstVisit(onFirstVisit: () => void): void {
+  const [unlinked] = useState(() => window.location.hash.length <= 1)
+  const [met, setMet] = useState(false)
+  const atRest = useAppStore(isAtRest)
+  const waits = unlinked && atRest && !met
+  useEffect(() => {
+    if (!waits || !tourMemory(() => localStorage).due()) return
+    const timer = setTimeout(() => {
+      setMet(true)
+      onFirstVisit()
+    }, PAUSE)
+    return () => clearTimeout(timer)
+  }, [waits, onFirstVisit])
+}
