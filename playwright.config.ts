@@ -26,6 +26,8 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     permissions: ['clipboard-read', 'clipboard-write'],
+    // Each test meets the server's own files; what is kept between visits is tested in e2e/offline.spec.ts.
+    serviceWorkers: 'block',
     viewport: { width: 1280, height: 900 },
     trace: 'retain-on-failure',
   },

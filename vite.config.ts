@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defaultClientConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
+import { serviceWorker } from './scripts/buildServiceWorker.mjs'
 import { compress } from './scripts/compress.mjs'
 import { runtimeFiles } from './scripts/runtimeFiles.mjs'
 import { securityPolicy } from './scripts/securityPolicy.mjs'
@@ -10,7 +11,7 @@ import { ISOLATION_HEADERS } from './scripts/serve.mjs'
 export default defineConfig({
   // Relative, so that the built page works from any path of any host.
   base: './',
-  plugins: [react(), securityPolicy(), runtimeFiles(), compress()],
+  plugins: [react(), securityPolicy(), runtimeFiles(), serviceWorker(), compress()],
   define: { __APP_VERSION__: JSON.stringify(manifest.version) },
   resolve: {
     // Without it onnxruntime-web brings its runtime inside its own module, and each worker a copy.

@@ -5,6 +5,9 @@ import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { serve } from '../../scripts/serve.mjs'
 import { type Watch, watchContext } from './watch'
 
+// One of the ways out that are watched.
+test.use({ serviceWorkers: 'allow' })
+
 /** Every way out of a page that a library could take without our knowing. `OUT` is replaced by another origin. */
 const LEAVING: Record<string, string> = {
   'a fetch': `fetch('OUT/fetch', { mode: 'no-cors' })`,

@@ -1,5 +1,6 @@
-import type { LoadProgress, ModelSource } from '../core/explorer'
+import type { LoadProgress } from '../core/explorer'
 import { fail } from '../core/failure'
+import type { HostedSource } from '../core/modelSource'
 import { type ModelFiles, sha256Of } from './modelFiles'
 
 /** Where checked weights are kept between visits; the name carries the layout's version. */
@@ -63,7 +64,7 @@ async function readBody(response: Response, onBytes: (bytes: number) => void): P
  * What the cache returns lies on disk, not in memory.
  */
 async function fetchWeights(
-  source: ModelSource,
+  source: HostedSource,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<Blob> {
   const url = `${source.url}${source.weights}`
@@ -105,7 +106,7 @@ async function fetchWeights(
  * @throws FailureError `network`, `missing-file` or `damaged-file`
  */
 export async function fetchModelFiles(
-  source: ModelSource,
+  source: HostedSource,
   onProgress: (progress: LoadProgress) => void,
 ): Promise<ModelFiles> {
   const [config, tokenizer, tokenizerConfig, weights] = await Promise.all([

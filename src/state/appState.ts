@@ -1,12 +1,16 @@
 import type { ClosestTokens, LoadProgress, ModelInfo } from '../core/explorer'
 import type { Failure } from '../core/failure'
 import type { Measurement } from '../core/measurement'
+import type { ModelRequest } from '../core/modelSource'
 import type { Neighbor, NeighborFilters } from '../core/neighbor'
 import type { Norm } from '../core/norm'
 import type { Session } from '../core/session'
 import type { TokenizedText } from '../core/token'
 import type { CorpusActions, CorpusState } from './corpusState'
+import type { ContactedHost } from './hosts'
 import type { Resource } from './resource'
+import type { ModelOffer } from './sessionModel'
+import type { OfflineState } from './updateSlice'
 
 /** Which device the user asked for; `auto`: measured (worker/deviceChoice). */
 export type DevicePreference = 'auto' | 'wasm' | 'webgpu'
@@ -23,6 +27,16 @@ export interface ModelState {
   readonly attempt: number
   /** The user stopped the loading. */
   readonly cancelled: boolean
+  /** What was asked for last. */
+  readonly request: ModelRequest
+  /** Counts the models that were opened, each time it is another one or the same anew. */
+  readonly opened: number
+  /** A model on its way while the one of `info` answers; its progress is `progress`. */
+  readonly opening: ModelRequest | null
+  /** Why the model asked for last did not open; the one of `info` stays. */
+  readonly refused: { readonly request: ModelRequest; readonly failure: Failure } | null
+  /** A session that waits for its own model. */
+  readonly offer: ModelOffer | null
 }
 
 /** A passing message: what happened, what was kept, what to do. */
@@ -98,6 +112,10 @@ export interface AppState {
   readonly corpus: CorpusState
 
   readonly notices: readonly Notice[]
+
+  readonly offline: OfflineState
+  /** Every host that the page or a worker asked for something, in the order of the first request. */
+  readonly hosts: readonly ContactedHost[]
 }
 
 /** The only writers. Each edit of the session is one step of undo unless said otherwise. */
@@ -127,6 +145,10 @@ export interface Actions extends CorpusActions {
   replaceSession(session: Session, options?: { readonly undoable?: boolean }): void
   setDevicePreference(preference: DevicePreference): void
   retryModel(): void
+  /** Opens another model; the present one answers until it is there. */
+  openModel(request: ModelRequest): void
+  /** The session that waits for its model is not wanted. */
+  dismissOffer(): void
   cancelModel(): void
   /** The pointer or focus stands on a column of the ripple map. */
   readColumn(position: number): void
@@ -139,4 +161,8 @@ export interface Actions extends CorpusActions {
   setVisiblePositions(positions: readonly number[]): void
   notify(notice: Omit<Notice, 'id'>): void
   dismissNotice(id: number): void
+  /** Load the page again in its new version. */
+  takeUpdate(): void
+  /** Not while this page is open. */
+  postponeUpdate(): void
 }

@@ -1,11 +1,13 @@
 import { createStore } from 'zustand/vanilla'
 import { createCorpusSlice } from './corpusSlice'
 import { EXAMPLES } from './examples'
+import { createHostsSlice } from './hostsSlice'
 import { createModelSlice } from './modelSlice'
 import { createNoticesSlice } from './noticesSlice'
 import { createResultsSlice } from './resultsSlice'
 import { createSessionSlice } from './sessionSlice'
 import type { AppStore, AppStoreState, StoreOptions } from './storeTypes'
+import { createUpdateSlice } from './updateSlice'
 
 export type { AppStore, AppStoreState } from './storeTypes'
 
@@ -18,5 +20,7 @@ export function createAppStore(options: Partial<StoreOptions> = {}): AppStore {
     ...createResultsSlice(...api),
     ...createCorpusSlice(...api),
     ...createNoticesSlice(...api),
+    ...createUpdateSlice(...api),
+    ...createHostsSlice(...api),
   }))
 }

@@ -1,5 +1,6 @@
 import type { Notice } from '../state/appState'
 import { useActions, useAppStore } from './appContext'
+import { UpdateNotice } from './UpdateNotice'
 
 /** Passing messages. Problems interrupt a screen reader, the rest waits its turn. */
 export function Notices() {
@@ -8,6 +9,7 @@ export function Notices() {
     <div className="notices">
       <div role="status">
         {notices.map((notice) => notice.tone === 'info' && <NoticeItem key={notice.id} notice={notice} />)}
+        <UpdateNotice />
       </div>
       <div role="alert">
         {notices.map((notice) => notice.tone === 'problem' && <NoticeItem key={notice.id} notice={notice} />)}

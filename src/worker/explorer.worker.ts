@@ -1,4 +1,6 @@
 import { expose } from 'comlink'
 import { createExplorerHost } from './explorerHost'
+import { reportRequests } from './requests'
 
+reportRequests()
 expose(createExplorerHost())

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { build } from 'vite'
+import { SECURITY_POLICY } from './securityPolicy.mjs'
+import { ISOLATION_HEADERS } from './serve.mjs'
+
+/** The worker's file; at the root of what was built, so that its scope is the page's folder. */
+export const SERVICE_WORKER = 'serviceWorker.js'
+
+/** Weights are kept by the page itself once their sha256 was checked (engine/fetchModelFiles). */
+const NOT_KEPT = /\.(br|gz|safetensors|md|map)$|(^|\/)LICENSE$|^serviceWorker\.js$/
+
+/** The runtime in three builds, of which a browser uses one or two. */
+const RUNTIME = /^runtime\/|^assets\/ort\./
+
+/** Vite puts a hash of the contents into these names. */
+const HASHED = /^assets\/.+-[\w-]{8}\.\w+$/
+
+/** @typedef {{ url: string, revision: string | null, integrity: string }} KeptFile */
+
+/**
+ * What the service worker keeps of a built page, with the sha256 that each file is held to.
+ *
+ * @param {string} folder
+ * @returns {Promise<{ always: KeptFile[], onUse: KeptFile[] }>} addresses relative to the page's folder
+ */
+export async function listKeptFiles(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const urls = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((url) => !NOT_KEPT.test(url))
+    .sort()
+  const files = await Promise.all(
+    urls.map(async (url) => {
+      const sha256 = createHash('sha256').update(await readFile(join(folder, url)))
+      const digest = sha256.digest('base64')
+      // The name of a hashed file is its revision; the others are fetched past the browser's own cache.
+      return { url, revision: HASHED.test(url) ? null : digest, integrity: `sha256-${digest}` }
+    }),
+  )
+  return {
+    always: files.filter(({ url }) => !RUNTIME.test(url)),
+    onUse: files.filter(({ url }) => RUNTIME.test(url)),
+  }
+}
+
+/**
+ * Builds the service worker last, since it carries the list of all that was built. It is one classic script: module
+ * service workers are younger than what the page needs otherwise.
+ *
+ * @returns {import('vite').Plugin}
+ */
+export function serviceWorker() {
+  let root = ''
+  let folder = ''
+  let complete = false
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    configResolved(config) {
+      root = config.root
+      folder = join(root, config.build.outDir)
+    },
+    writeBundle() {
+      complete = true
+    },
+    closeBundle: {
+      order: 'pre',
+      sequential: true,
+      async handler() {
+        if (!complete) return
+        const { 'Cross-Origin-Opener-Policy': opener, 'Cross-Origin-Embedder-Policy': embedder } =
+          ISOLATION_HEADERS
+        const setup = {
+          ...(await listKeptFiles(folder)),
+          headers: {
+            'Cross-Origin-Opener-Policy': opener,
+            'Cross-Origin-Embedder-Policy': embedder,
+            'Content-Security-Policy': SECURITY_POLICY,
+          },
+        }
+        await build({
+          root,
+          configFile: false,
+          publicDir: false,
+          logLevel: 'warn',
+          define: { __SERVICE_WORKER__: JSON.stringify(setup) },
+          build: {
+            target: 'es2022',
+            outDir: folder,
+            emptyOutDir: false,
+            modulePreload: false,
+            rolldownOptions: {
+              input: join(root, 'src/serviceWorker/serviceWorker.ts'),
+              output: { format: 'iife', entryFileNames: SERVICE_WORKER },
+            },
+          },
+        })
+      },
+    },
+  }
+}
