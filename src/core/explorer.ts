@@ -1,19 +1,11 @@
 import type { Measurement } from './measurement'
+import type { ModelHead, ModelSource, WeightsFormat } from './modelSource'
 import type { Neighbor, NeighborFilters } from './neighbor'
 import type { Provenance } from './provenance'
 import type { Substitution } from './substitution'
 import type { TokenizedText } from './token'
 
-/** Where a model folder lies and what its weights file must hash to. */
-export interface ModelSource {
-  readonly id: string
-  /** Base address of the folder, with a trailing slash. */
-  readonly url: string
-  /** Weights file inside the folder. */
-  readonly weights: string
-  readonly bytes: number
-  readonly sha256: string
-}
+export type { ModelSource } from './modelSource'
 
 export interface ModelInfo {
   readonly id: string
@@ -31,6 +23,19 @@ export interface ModelInfo {
   readonly parameters: number
   readonly bytes: number
   readonly provenance: Provenance
+  /** Absent in results that were shipped before there was another family: BERT, with a classifier where it has labels. */
+  readonly details?: ModelDetails
+}
+
+export interface ModelDetails {
+  readonly head: ModelHead
+  /** Whether a change reaches only later positions. */
+  readonly causal: boolean
+  readonly format: WeightsFormat
+  /** Weights files, by name. */
+  readonly files: readonly string[]
+  /** Whether it can be read again without fetching it again. */
+  readonly kept: boolean
 }
 
 /** What is under way while a model opens. Bytes where known, for a bar in MB. */

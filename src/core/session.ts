@@ -17,7 +17,7 @@ export const PIN_COLORS = 8
 export const MAX_PINS = 32
 
 /** The order is the code in links: append only. */
-export const VIEWS = ['explore', 'corpus'] as const
+export const VIEWS = ['explore', 'corpus', 'models'] as const
 export type View = (typeof VIEWS)[number]
 
 /** Where the texts of a run come from, as far as a link can say it: a file's bytes stay behind. */

@@ -28,7 +28,19 @@ const modelInfo: v.GenericSchema<unknown, ModelInfo> = v.strictObject({
     precision: v.string(),
     device: v.string(),
     shipped: v.boolean(),
+    family: v.optional(v.string()),
+    file: v.optional(v.string()),
+    revision: v.optional(v.string()),
   }),
+  details: v.optional(
+    v.strictObject({
+      head: v.picklist(['none', 'classification', 'masked-lm', 'causal-lm']),
+      causal: v.boolean(),
+      format: v.picklist(['safetensors', 'torch', 'onnx']),
+      files: v.array(v.string()),
+      kept: v.boolean(),
+    }),
+  ),
 })
 
 const measurement = v.strictObject({

@@ -2,7 +2,7 @@ import type { CorpusEngine, Variant } from '../core/corpus/corpusEngine'
 import { NONE } from '../core/corpus/records'
 import { fail } from '../core/failure'
 import { type Shift, shiftBetween } from '../core/shift'
-import type { HiddenStates } from './encoder'
+import type { BatchEncoding, HiddenStates, Original } from './encoder'
 import { createNeighborFilter } from './neighborFilter'
 import { MAX_NEIGHBORS, type OpenedModel } from './openedModel'
 
@@ -40,21 +40,45 @@ export function createCorpusEngine(model: OpenedModel): CorpusEngine {
   const { width, layers } = info
   const states = layers + 1
 
+  /** The original that variants were measured against last: its hidden states are read next. */
+  let kept: { readonly inputIds: string; readonly original: Original } | null = null
+
+  async function originalOf(inputIds: readonly number[]): Promise<Original> {
+    return kept?.inputIds === inputIds.join() ? kept.original : model.encodeOriginal(inputIds)
+  }
+
   /** Variants of one length against their reference, in one forward. */
   async function measureBatch(
     batch: readonly (readonly number[])[],
     reference: HiddenStates,
   ): Promise<Measured[]> {
     if (batch.length === 0) return []
-    const n = batch[0].length
-    const { embeddings, distances, logits } = await parts.encoder.encodeBatch(batch, reference)
+    return measuresOf(await parts.encoder.encodeBatch(batch, reference), batch.length, reference)
+  }
+
+  function measuresOf(
+    { embeddings, distances, logits }: BatchEncoding,
+    rows: number,
+    reference: HiddenStates,
+  ): Measured[] {
+    const n = reference[0].length / width
     const sums = overPositions(distances, n)
-    const labels = logits ? logits.length / batch.length : 0
-    return batch.map((_, i) => ({
+    const labels = logits ? logits.length / rows : 0
+    return Array.from({ length: rows }, (_, i) => ({
       shift: shiftBetween(reference[0], embeddings.subarray(i * n * width, (i + 1) * n * width)),
       distances: sums.subarray(i * states, (i + 1) * states),
       logits: logits?.subarray(i * labels, (i + 1) * labels) ?? null,
     }))
+  }
+
+  async function measureTogether(inputIds: readonly number[], batch: readonly (readonly number[])[]) {
+    const { original, changed } = await parts.encoder.encodeTogether(inputIds, batch)
+    return { original, found: measuresOf(changed, batch.length, original.hiddenStates) }
+  }
+
+  async function measureApart(inputIds: readonly number[], batch: readonly (readonly number[])[]) {
+    const original = await originalOf(inputIds)
+    return { original, found: await measureBatch(batch, original.hiddenStates) }
   }
 
   return {
@@ -110,13 +134,16 @@ export function createCorpusEngine(model: OpenedModel): CorpusEngine {
       return (await parts.shiftTable()).shifts(inputIds, substituteIds)
     },
 
-    async measureVariants(inputIds, variants) {
-      const original = await model.encodeOriginal(inputIds)
+    async measureVariants(inputIds, variants, { together = false } = {}) {
       const measured = new Array<Measured>(variants.length)
       const sameLength = variants.flatMap((variant, i) => (variant.removed === undefined ? [i] : []))
       const batch = sameLength.map((i) => (variants[i] as Extract<Variant, { inputIds: unknown }>).inputIds)
-      const together = await measureBatch(batch, original.hiddenStates)
-      for (const [at, i] of sameLength.entries()) measured[i] = together[at]
+      const { original, found } =
+        together && batch.length > 0
+          ? await measureTogether(inputIds, batch)
+          : await measureApart(inputIds, batch)
+      kept = { inputIds: inputIds.join(), original }
+      for (const [at, i] of sameLength.entries()) measured[i] = found[at]
       for (const [i, { removed }] of variants.entries()) {
         if (removed === undefined) continue
         const shorter = inputIds.filter((_, position) => position !== removed)
@@ -135,7 +162,7 @@ export function createCorpusEngine(model: OpenedModel): CorpusEngine {
     },
 
     async ranks(inputIds, positions) {
-      const { hiddenStates } = await model.encodeOriginal(inputIds)
+      const { hiddenStates } = await originalOf(inputIds)
       const rows = new Float32Array(positions.length * states * width)
       for (const [i, position] of positions.entries()) {
         for (const [layer, state] of hiddenStates.entries()) {

@@ -1,4 +1,4 @@
-import { type EncoderGraph, hiddenStatesName, referenceName } from '../onnx/encoderGraph'
+import { type EncoderGraph, firstStatesName, hiddenStatesName, referenceName } from '../onnx/encoderGraph'
 import type { ModelConfig } from '../weights/modelConfig'
 import type { Feeds, Runtime, Session } from './runtime'
 
@@ -27,6 +27,13 @@ export interface BatchEncoding {
   readonly logits: Float32Array | null
 }
 
+/** What the first row of a batch is measured against the others with. */
+export interface Original {
+  readonly hiddenStates: HiddenStates
+  /** One per label; null where the model has no classifier. */
+  readonly logits: readonly number[] | null
+}
+
 /** The encoder of one model: ids in, hidden states, distances and logits out. */
 export interface Encoder {
   /**
@@ -42,6 +49,11 @@ export interface Encoder {
   ): Promise<Encoding>
   /** One forward of a batch of sequences of the reference's length. */
   encodeBatch(batch: readonly (readonly number[])[], reference: HiddenStates): Promise<BatchEncoding>
+  /** An original and changed sequences of its length in one forward: no hidden state of theirs leaves the device but h_0. */
+  encodeTogether(
+    original: readonly number[],
+    changed: readonly (readonly number[])[],
+  ): Promise<{ readonly original: Original; readonly changed: BatchEncoding }>
 }
 
 const layersOf = (states: number) => Array.from({ length: states }, (_, layer) => layer)
@@ -49,7 +61,7 @@ const layersOf = (states: number) => Array.from({ length: states }, (_, layer) =
 export function createEncoder(
   runtime: Runtime,
   session: Session,
-  { states, hasLogits, hasTokenLogits }: EncoderGraph,
+  { states, hasLogits, hasTokenLogits, hasFirstRow = false }: EncoderGraph,
   { width }: ModelConfig,
 ): Encoder {
   const layers = layersOf(states)
@@ -57,27 +69,56 @@ export function createEncoder(
   if (hasLogits) outputs.push('logits')
   if (hasTokenLogits) outputs.push('token_logits')
   const batchOutputs = [hiddenStatesName(0), 'distances', ...(hasLogits ? ['logits'] : [])]
+  const togetherOutputs = [...batchOutputs, ...layers.map(firstStatesName)]
+  /** @param reference null: the first row of the batch */
   const feedsOf = (
     batch: readonly (readonly number[])[],
-    reference: HiddenStates,
+    reference: HiddenStates | null,
     logitPositions: readonly number[] = [],
   ): Feeds => {
     const n = batch[0].length
+    const nothing = new Float32Array(width)
     return {
       input_ids: runtime.int64(batch.flat(), [batch.length, n]),
       ...Object.fromEntries(
-        layers.map((layer) => [referenceName(layer), runtime.float(reference[layer], [1, n, width])]),
+        layers.map((layer) => [
+          referenceName(layer),
+          reference ? runtime.float(reference[layer], [1, n, width]) : runtime.float(nothing, [1, 1, width]),
+        ]),
       ),
+      ...(hasFirstRow && { first_row: runtime.float(Float32Array.of(reference ? 0 : 1), [1]) }),
       ...(hasTokenLogits && { logit_positions: runtime.int64(logitPositions, [logitPositions.length]) }),
     }
   }
-  return {
+  const encoder: Encoder = {
     async encodeBatch(batch, reference) {
       const results = await session.run(feedsOf(batch, reference), batchOutputs)
       return {
         embeddings: results[hiddenStatesName(0)].data as Float32Array,
         distances: results.distances.data as Float32Array,
         logits: hasLogits ? (results.logits.data as Float32Array) : null,
+      }
+    },
+
+    async encodeTogether(inputIds, changed) {
+      if (!hasFirstRow) {
+        const original = await encoder.encode(inputIds)
+        return { original, changed: await encoder.encodeBatch(changed, original.hiddenStates) }
+      }
+      const results = await session.run(feedsOf([inputIds, ...changed], null), togetherOutputs)
+      const floats = (name: string) => results[name].data as Float32Array
+      const others = (values: Float32Array) => values.subarray(values.length / (changed.length + 1))
+      const logits = hasLogits ? floats('logits') : null
+      return {
+        original: {
+          hiddenStates: layers.map((layer) => floats(firstStatesName(layer))),
+          logits: logits && Array.from(logits.subarray(0, logits.length / (changed.length + 1))),
+        },
+        changed: {
+          embeddings: others(floats(hiddenStatesName(0))),
+          distances: others(floats('distances')),
+          logits: logits && others(logits),
+        },
       }
     },
 
@@ -95,4 +136,5 @@ export function createEncoder(
       }
     },
   }
+  return encoder
 }

@@ -1,5 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import type { WeightsFormat } from '../core/modelSource'
 import type { WeightsFile } from '../weights/checkpoint'
 
@@ -35,6 +33,10 @@ export async function sha256Of(blob: Blob): Promise<string> {
   if (blob.size <= MAX_WHOLE_BYTES && globalThis.crypto?.subtle) {
     return hexOf(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()))
   }
+  const [{ sha256 }, { bytesToHex }] = await Promise.all([
+    import('@noble/hashes/sha2.js'),
+    import('@noble/hashes/utils.js'),
+  ])
   const hash = sha256.create()
   for (let start = 0; start < blob.size; start += PIECE_BYTES) {
     hash.update(new Uint8Array(await blob.slice(start, start + PIECE_BYTES).arrayBuffer()))

@@ -1,12 +1,13 @@
 import { stemmer } from 'stemmer'
 import type { NeighborFilters } from '../core/neighbor'
 import { bareText, isContinuation } from '../core/token'
+import { type PieceKind, pieceKindOf } from '../core/tokenPieces'
 
 const UNUSED = /^\[unused\d+\]$/
 
 /** The same word in another case or inflection: equal stems after Porter (1980). */
-function isVariant(a: string, b: string): boolean {
-  return stemmer(bareText(a).toLowerCase()) === stemmer(bareText(b).toLowerCase())
+function isVariant(a: string, b: string, kind: PieceKind): boolean {
+  return stemmer(bareText(a, kind).toLowerCase()) === stemmer(bareText(b, kind).toLowerCase())
 }
 
 /** Whether a vocabulary entry may stand in for another under the filters of measures.md. */
@@ -15,13 +16,14 @@ export function createNeighborFilter(
   vocabulary: readonly string[],
   specialIds: ReadonlySet<number>,
 ): (tokenId: number, substituteId: number) => boolean {
+  const kind = pieceKindOf(vocabulary)
   return (tokenId, substituteId) => {
     if (tokenId === substituteId) return false
     const token = vocabulary[tokenId]
     const substitute = vocabulary[substituteId]
     if (filters.special && specialIds.has(substituteId)) return false
     if (filters.unused && UNUSED.test(substitute)) return false
-    if (filters.otherKind && isContinuation(token) !== isContinuation(substitute)) return false
-    return !(filters.variants && isVariant(token, substitute))
+    if (filters.otherKind && isContinuation(token, kind) !== isContinuation(substitute, kind)) return false
+    return !(filters.variants && isVariant(token, substitute, kind))
   }
 }

@@ -11,13 +11,12 @@ import type { Neighbor } from '../core/neighbor'
 import { combineShifts, shiftBetween } from '../core/shift'
 import { type Substitution, substituteTokens, substitutionsKey } from '../core/substitution'
 import type { TokenizedText } from '../core/token'
-import { openCheckpoint, parameterCount, precisionOf } from '../weights/checkpoint'
-import { parseModelConfig } from '../weights/modelConfig'
 import type { Encoding, HiddenStates } from './encoder'
 import { LruCache } from './lruCache'
 import type { ModelFiles } from './modelFiles'
-import { type ModelParts, openParts } from './modelParts'
+import type { ModelParts } from './modelParts'
 import { createNeighborFilter } from './neighborFilter'
+import { type OpenedWeights, readWeights, weightsFilesOf } from './openWeights'
 import type { Runtime } from './runtime'
 import { createTokenizer, type ReviewTokenizer } from './tokenizer'
 import type { Candidate } from './wordTable'
@@ -59,38 +58,53 @@ export async function openModel(
   files: ModelFiles,
   wordTableRuntime: Runtime = runtime,
 ): Promise<OpenedModel> {
-  const config = parseModelConfig(files.config)
-  const checkpoint = await openCheckpoint(files.weightsName, files.weights)
+  const weights = await readWeights(files)
   const tokenizer = createTokenizer(
     files.tokenizer,
     files.tokenizerConfig,
-    config.maxPositions,
-    config.vocabularySize,
+    weights.maxPositions,
+    weights.vocabularySize,
   )
-  const parts = await openParts(runtime, wordTableRuntime, config, checkpoint)
-  const { encoder, wordTable } = parts
-  const { vocabulary } = tokenizer
-  const { width } = config
-  const states = config.layers + 1
+  const opened = await weights.open(runtime, wordTableRuntime)
+  return createOpenedModel(infoOf(files, opened, runtime.device), opened, tokenizer)
+}
 
-  const info: ModelInfo = {
-    id: files.id,
-    family: config.family,
-    layers: config.layers,
+function infoOf(files: ModelFiles, weights: OpenedWeights, device: string): ModelInfo {
+  const { family, layers, width, vocabularySize, maxPositions, causal, parts, parameters, precision } =
+    weights
+  const { id, sha256, format = 'safetensors', revision, kept = true } = files
+  const all = weightsFilesOf(files)
+  const names = all.map(({ name }) => name)
+  return {
+    id,
+    family,
+    layers,
     width,
-    vocabularySize: config.vocabularySize,
-    maxTokens: config.maxPositions,
+    vocabularySize,
+    maxTokens: maxPositions,
     labels: parts.labels,
-    parameters: parameterCount(checkpoint),
-    bytes: files.weights.size,
+    parameters,
+    bytes: all.reduce((sum, { blob }) => sum + blob.size, 0),
     provenance: {
-      modelId: files.id,
-      sha256: files.sha256,
-      precision: precisionOf(checkpoint),
-      device: runtime.device,
+      modelId: id,
+      sha256,
+      family,
+      file: names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names[0],
+      ...(revision !== undefined && { revision }),
+      precision,
+      device,
       shipped: false,
     },
+    details: { head: parts.head, causal, format, files: names, kept },
   }
+}
+
+/** The measures over weights of any format. */
+function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: ReviewTokenizer): OpenedModel {
+  const { parts, width } = config
+  const { encoder, wordTable } = parts
+  const { vocabulary } = tokenizer
+  const states = config.layers + 1
 
   const encodings = new LruCache<Encoding>(STATES_KEPT_BYTES)
   const keyOf = (inputIds: readonly number[], substitutions: readonly Substitution[]) =>

@@ -97,6 +97,27 @@ describe('opening Corpus', () => {
   })
 })
 
+describe('a file of a run', () => {
+  it('is opened in the place of the open one, and its run named by the session', async () => {
+    const { store, actions, service, corpus } = await running()
+    actions.openRunFile(new File(['{}'], 'run.json'))
+    await service.answerAll()
+    expect(corpus().run.value?.header.id).toBe('opened')
+    expect(store.getState().session.run?.source).toBeNull()
+  })
+
+  it('leaves the open run as it is where it cannot be read', async () => {
+    const { store, actions, service, listener, corpus } = await running()
+    actions.openRunFile(new File(['{'], 'run.json'))
+    await Promise.resolve()
+    await service.waiting('openFile').reject({ kind: 'damaged-file', message: 'Damaged.' })
+    expect(corpus().run.value?.header.id).toBe('started')
+    expect(store.getState().notices.at(-1)?.failure?.message).toBe('Damaged.')
+    listener.progress(progressOf('running', 20))
+    expect(corpus().progress?.done).toBe(20)
+  })
+})
+
 describe('a run', () => {
   it('is named by the session, so that its link carries it', async () => {
     const { store } = await running()

@@ -52,6 +52,8 @@ const withoutProgress = ({ header, hasTexts, tokenNames }: StoredRun): OpenRun =
 export function connectCorpus(store: AppStore, service: CorpusService): () => void {
   let connected = true
   let begun = false
+  /** Until Corpus shows what it opens on. */
+  let first: Promise<void> = Promise.resolve()
   /** Counts the runs that were opened. */
   let opened = 0
 
@@ -133,6 +135,14 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     }
   }
 
+  /** A file that is no run, or a damaged one, leaves what is open as it is. */
+  async function openFile(file: Blob): Promise<void> {
+    await first
+    const before = opened
+    const run = await service.openFile(file, listenerOf(before + 1))
+    if (before === opened) await open(async () => run, { named: true })
+  }
+
   async function start(command: CorpusCommand & { readonly kind: 'start' }): Promise<void> {
     const mine = begin(READING)
     try {
@@ -189,7 +199,7 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
       case 'open':
         return openKept(command.runId, command.resume)
       case 'openFile':
-        return open((listener) => service.openFile(command.file, listener), { named: true })
+        return openFile(command.file)
       case 'openShipped':
         return openShipped()
       case 'remove':
@@ -237,7 +247,7 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     if (commands.length > 0) write({ commands: [] })
     if (!begun && (commands.length > 0 || session.view === 'corpus')) {
       begun = true
-      void openFirst()
+      first = openFirst()
     }
     for (const command of commands) void execute(command).catch(report)
     if (!begun) return

@@ -54,6 +54,7 @@ export function createExploreContext(store: AppStore, services: ExploreServices)
   const underWay = new Map<string, Promise<Measurement>>()
   let live: PrioritizedExplorer | null = null
   let generation = 0
+  let seen = 0
 
   const source = () => live ?? services.shipped
 
@@ -99,8 +100,9 @@ export function createExploreContext(store: AppStore, services: ExploreServices)
     refresh: () => {
       const { model } = store.getState()
       const open = model.status === 'ready' ? services.live() : null
-      const opened = open !== null && live === null
+      const opened = open !== null && (live === null || model.opened !== seen)
       live = open
+      seen = model.opened
       if (opened) {
         generation++
         cache.clear(model.info?.provenance.sha256 ?? '')

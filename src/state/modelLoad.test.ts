@@ -1,9 +1,13 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type Failure, FailureError } from '../core/failure'
+import { BUILT_IN, type ModelRequest } from '../core/modelSource'
+import { EMPTY_SESSION } from '../core/session'
 import type { DevicePreference } from './appState'
 import { connectModel, type OpenedModel } from './modelLoad'
+import { ready } from './resource'
 import { createAppStore } from './store'
-import { INFO } from './testExplorer'
+import { progressOf } from './testCorpus'
+import { INFO, tokenizeWords } from './testExplorer'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 
@@ -11,6 +15,7 @@ function setUp() {
   const store = createAppStore()
   const opens: {
     preference: DevicePreference
+    request: ModelRequest
     progress: (loadedBytes: number) => void
     resolve: (opened: OpenedModel) => void
     reject: (failure: Failure) => void
@@ -18,10 +23,11 @@ function setUp() {
   const changeDevice = vi.fn(async (_: DevicePreference) => {})
   const cancel = vi.fn()
   const connection = connectModel(store, {
-    open: (preference, onProgress) =>
+    open: (preference, onProgress, request) =>
       new Promise((resolve, reject) => {
         opens.push({
           preference,
+          request,
           progress: (loadedBytes) => onProgress({ stage: 'files', loadedBytes, totalBytes: 10 }),
           resolve,
           reject: (failure) => reject(new FailureError(failure)),
@@ -87,5 +93,139 @@ describe('the model', () => {
     const { store, opens } = setUp()
     store.getState().setDevicePreference('wasm')
     expect(opens.map(({ preference }) => preference)).toEqual(['auto', 'wasm'])
+  })
+})
+
+describe('another model', () => {
+  const HUB: ModelRequest = { kind: 'hub', id: 'owner/name', revision: 'main' }
+  const SHA = 'd'.repeat(64)
+  const otherInfo = { ...INFO, id: 'owner/name', provenance: { ...INFO.provenance, sha256: SHA } }
+  const other = (vocabulary = ['<s>', 'film']) => ({
+    info: otherInfo,
+    vocabulary,
+    use: vi.fn(),
+    discard: vi.fn(),
+  })
+
+  async function withOpen() {
+    const set = setUp()
+    set.opens[0].resolve(opened)
+    await settle()
+    const { store } = set
+    store.setState(({ session }) => ({
+      session: {
+        ...session,
+        text: 'the film',
+        position: 1,
+        pins: [{ text: 'the film', substitutions: [{ position: 1, tokenId: 0 }], color: 0 }],
+      },
+      tokenized: ready(tokenizeWords('the film')),
+    }))
+    return set
+  }
+
+  it('is opened behind the open one, which answers until then', async () => {
+    const { store, opens, model } = await withOpen()
+    expect(opens[0].request).toEqual(BUILT_IN)
+    store.getState().openModel(HUB)
+    expect(opens[1].request).toEqual(HUB)
+    opens[1].progress(4)
+    expect(model()).toMatchObject({ status: 'ready', info: INFO, opening: HUB, progress: { loadedBytes: 4 } })
+    const next = other()
+    opens[1].resolve(next)
+    await settle()
+    expect(next.use).toHaveBeenCalledOnce()
+    expect(model()).toMatchObject({ status: 'ready', info: otherInfo, opening: null, opened: 2 })
+  })
+
+  it('begins with no result of the former one, and without tokens of its vocabulary', async () => {
+    const { store, opens } = await withOpen()
+    store.getState().openModel(HUB)
+    opens[1].resolve(other())
+    await settle()
+    expect(store.getState()).toMatchObject({
+      tokenized: { status: 'idle', value: null },
+      vocabulary: ['<s>', 'film'],
+      session: { text: 'the film', position: null, pins: [], model: { id: 'owner/name', sha256: SHA } },
+    })
+    expect(store.getState().notices.at(-1)?.text).toMatch(/pins name tokens of tiny/)
+  })
+
+  it('keeps what is chosen where it reads the same vocabulary', async () => {
+    const { store, opens } = await withOpen()
+    store.getState().openModel(HUB)
+    opens[1].resolve(other(['[PAD]']))
+    await settle()
+    expect(store.getState()).toMatchObject({ tokenized: { value: null }, session: { position: 1 } })
+    expect(store.getState().session.pins).toHaveLength(1)
+  })
+
+  it.each(['damaged-file', 'cancelled'] as const)(
+    'that fails (%s) leaves the open one as it is',
+    async (kind) => {
+      const { store, opens, model } = await withOpen()
+      const { session, tokenized } = store.getState()
+      store.getState().openModel(HUB)
+      opens[1].reject({ kind, message: 'no' })
+      await settle()
+      expect(model()).toMatchObject({ status: 'ready', info: INFO, opening: null, failure: null })
+      expect(model().refused).toMatchObject({ request: HUB, failure: { kind } })
+      expect(store.getState()).toMatchObject({ session, tokenized })
+      store.getState().openModel(HUB)
+      expect(model().refused).toBeNull()
+      expect(opens).toHaveLength(3)
+    },
+  )
+
+  it('that comes too late is given back', async () => {
+    const { store, opens, model } = await withOpen()
+    store.getState().openModel(HUB)
+    store.getState().openModel(BUILT_IN)
+    const late = other()
+    opens[1].resolve(late)
+    await settle()
+    expect(late.use).not.toHaveBeenCalled()
+    expect(late.discard).toHaveBeenCalledOnce()
+    expect(model().info).toBe(INFO)
+  })
+
+  it('asked for before the first is there gives way to the built-in one where it fails', async () => {
+    const { store, opens, model } = setUp()
+    store.getState().openModel(HUB)
+    opens[1].reject({ kind: 'missing-file', message: 'gated' })
+    await settle()
+    expect(opens.map(({ request }) => request)).toEqual([BUILT_IN, HUB, BUILT_IN])
+    opens[2].resolve(opened)
+    await settle()
+    expect(model()).toMatchObject({ status: 'ready', refused: { failure: { message: 'gated' } } })
+  })
+
+  it('shows the session that waited for it, whole', async () => {
+    const { store, opens, model } = await withOpen()
+    const session = {
+      ...EMPTY_SESSION,
+      text: 'a',
+      model: { id: 'owner/name', sha256: SHA },
+      position: 2,
+      tokenId: 1,
+    }
+    store.getState().replaceSession(session)
+    expect(store.getState().session).toMatchObject({ text: 'a', position: null })
+    expect(model().offer).not.toBeNull()
+    store.getState().openModel(HUB)
+    opens[1].resolve(other())
+    await settle()
+    expect(store.getState().session).toEqual(session)
+    expect(model().offer).toBeNull()
+  })
+
+  it('is not opened under a run over a corpus', async () => {
+    const { store, opens } = await withOpen()
+    store.setState(({ corpus }) => ({
+      corpus: { ...corpus, progress: progressOf('running', 1) },
+    }))
+    store.getState().openModel(HUB)
+    expect(opens).toHaveLength(1)
+    expect(store.getState().notices.at(-1)?.text).toMatch(/Pause or cancel/)
   })
 })

@@ -1,6 +1,8 @@
 import type { LoadProgress, ModelInfo } from '../core/explorer'
-import { failureOf } from '../core/failure'
+import { type Failure, failureOf } from '../core/failure'
+import { BUILT_IN, type ModelRequest } from '../core/modelSource'
 import type { DevicePreference, ModelState } from './appState'
+import { showOffered, switchedTo } from './modelSwitch'
 import { adoptModel } from './sessionModel'
 import type { AppStore } from './storeTypes'
 
@@ -8,11 +10,19 @@ export interface OpenedModel {
   readonly info: ModelInfo
   readonly vocabulary: readonly string[]
   readonly deviceNote?: string | null
+  /** From now on this model answers, and the former one is given back. */
+  readonly use?: () => void
+  /** Nobody wants it any more. */
+  readonly discard?: () => void
 }
 
 export interface ModelServices {
-  /** Opens the model; rejects with `cancelled` after `cancel`. */
-  open(preference: DevicePreference, onProgress: (progress: LoadProgress) => void): Promise<OpenedModel>
+  /** Opens the model; rejects with `cancelled` after `cancel`. One that was open answers until `use` is called. */
+  open(
+    preference: DevicePreference,
+    onProgress: (progress: LoadProgress) => void,
+    request: ModelRequest,
+  ): Promise<OpenedModel>
   /** Changes the device of the open model, which answers until then. */
   changeDevice(preference: DevicePreference): Promise<void>
   cancel(): void
@@ -24,42 +34,82 @@ export interface ModelConnection {
   disconnect(): void
 }
 
-/** Opens the model at once and again when the user asks, and keeps `state.model` in step. */
+/**
+ * Opens the model at once and again when the user asks, and keeps `state.model` in step. A model that opens in the place
+ * of another one takes it only when it is ready; where it fails, the other one stays.
+ */
 export function connectModel(store: AppStore, services: ModelServices): ModelConnection {
   let attempt = store.getState().model.attempt
   let preference = store.getState().model.devicePreference
+  /** Of the present request; a change of device leaves it as it is. */
+  let opens = 0
   let connected = true
 
   const write = (changes: Partial<ModelState>) =>
     store.setState(({ model }) => ({ model: { ...model, ...changes } }))
-  const isCurrent = (mine: number) => connected && mine === attempt
 
-  async function open(mine: number): Promise<void> {
-    write({ status: 'loading', progress: null, failure: null, cancelled: false })
+  async function open(): Promise<void> {
+    const mine = ++opens
+    const isCurrent = () => connected && mine === opens
+    const { request, status } = store.getState().model
+    const first = status !== 'ready'
+    write(
+      first
+        ? { status: 'loading', progress: null, failure: null, cancelled: false }
+        : { opening: request, progress: null, refused: null, cancelled: false },
+    )
     try {
-      const opened = await services.open(preference, (progress) => {
-        if (isCurrent(mine)) write({ progress })
-      })
-      if (!isCurrent(mine)) return
-      const { info, vocabulary, deviceNote = null } = opened
-      const { session, notice } = adoptModel(store.getState().session, info)
-      if (notice) store.getState().notify(notice)
-      store.setState(({ model }) => ({
-        vocabulary,
-        session,
-        model: {
-          ...model,
-          status: 'ready',
-          progress: null,
-          info,
-          deviceNote: deviceNote ?? model.deviceNote,
+      const opened = await services.open(
+        preference,
+        (progress) => {
+          if (isCurrent()) write({ progress })
         },
-      }))
+        request,
+      )
+      if (isCurrent()) show(opened, first)
+      else opened.discard?.()
     } catch (thrown) {
-      if (!isCurrent(mine)) return
+      if (!isCurrent()) return
       const failure = failureOf(thrown)
-      write({ status: failure.kind === 'cancelled' ? 'idle' : 'error', progress: null, failure })
+      if (first) failFirst(request, failure)
+      else write({ opening: null, progress: null, cancelled: false, refused: { request, failure } })
     }
+  }
+
+  function show({ info, vocabulary, deviceNote = null, use }: OpenedModel, first: boolean): void {
+    use?.()
+    const state = store.getState()
+    const model: ModelState = {
+      ...state.model,
+      status: 'ready',
+      progress: null,
+      info,
+      opening: null,
+      refused: first ? state.model.refused : null,
+      cancelled: false,
+      opened: state.model.opened + 1,
+      deviceNote: deviceNote ?? (first ? state.model.deviceNote : null),
+    }
+    if (first) {
+      const { session, notice, offer } = adoptModel(state.session, info)
+      if (notice) state.notify(notice)
+      store.setState({ vocabulary, session, model: { ...model, offer: offer ?? model.offer } })
+    } else {
+      const { said, ...changes } = switchedTo(state, info, vocabulary)
+      store.setState({ ...changes, vocabulary, model })
+      if (said) state.notify({ tone: 'info', text: said })
+    }
+    showOffered(store, info)
+  }
+
+  /** Nothing is open yet: where another model was asked for before the page's own was there, that one opens now. */
+  function failFirst(request: ModelRequest, failure: Failure): void {
+    if (request.kind === 'built-in' || failure.kind === 'cancelled') {
+      write({ status: failure.kind === 'cancelled' ? 'idle' : 'error', progress: null, failure })
+      return
+    }
+    write({ request: BUILT_IN, refused: { request, failure } })
+    void open()
   }
 
   async function changeDevice(mine: number): Promise<void> {
@@ -67,7 +117,7 @@ export function connectModel(store: AppStore, services: ModelServices): ModelCon
       await services.changeDevice(preference)
     } catch (thrown) {
       const failure = failureOf(thrown)
-      if (isCurrent(mine) && failure.kind !== 'cancelled') {
+      if (connected && mine === attempt && failure.kind !== 'cancelled') {
         store.getState().notify({ tone: 'problem', failure, text: failure.message })
       }
     }
@@ -80,9 +130,9 @@ export function connectModel(store: AppStore, services: ModelServices): ModelCon
     const isOtherDevice = model.devicePreference !== preference
     preference = model.devicePreference
     if (model.status === 'ready' && isOtherDevice) void changeDevice(attempt)
-    else void open(attempt)
+    else void open()
   })
-  void open(attempt)
+  void open()
 
   return {
     update: (info, deviceNote) => write({ info, deviceNote }),

@@ -1,3 +1,4 @@
+import { originOf } from '../core/modelSource'
 import { formatSessionFile, parseSessionFile } from '../core/sessionFile'
 import type { DevicePreference } from './appState'
 import type { AppStore } from './storeTypes'
@@ -70,7 +71,9 @@ export function connectPersistence(store: AppStore, options: PersistenceOptions)
       })
       return false
     }
-    const { model } = store.getState().session
+    // Positions and tokens of a model from elsewhere hold only for it; the page's own is another one after an update.
+    const { model } =
+      originOf(result.session.model.id) === 'hosted' ? store.getState().session : result.session
     store.getState().replaceSession({ ...result.session, model }, { undoable: false })
     return true
   }

@@ -75,8 +75,9 @@ export function createSessionSlice({ examples }: StoreOptions): Slice<SessionSli
       redo: () => move(redo),
       replaceSession: (replacement, { undoable = true } = {}) => {
         const { model, shippedInfo, notify } = get()
-        const { session, notice } = adoptModel(replacement, model.info ?? shippedInfo)
+        const { session, notice, offer } = adoptModel(replacement, model.info ?? shippedInfo)
         if (notice) notify(notice)
+        if (offer !== model.offer) set((state) => ({ model: { ...state.model, offer } }))
         if (undoable && !edits.sameEdits(session, get().session)) edit(() => session)
         else set({ session, history: { ...get().history, typingFrom: null } })
       },

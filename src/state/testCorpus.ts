@@ -188,7 +188,10 @@ export function createTestCorpus(kept: readonly StoredRun[] = []): TestCorpus {
     },
     preview: (source) => asked('preview', [source], () => PREVIEW),
     start: (source, settings, listener) =>
-      heard('start', [source, settings], listener, () => headerOf('started', { settings })),
+      heard('start', [source, settings], listener, () => {
+        const header = headerOf('started', { settings })
+        return { ...header, origin: { ...header.origin, kind: source.kind } }
+      }),
     stored: () => asked('stored', [], () => kept),
     open: (runId, listener) =>
       heard('open', [runId], listener, () => {

@@ -68,7 +68,28 @@ export function ExploreView() {
 
 function Prediction() {
   const { shown, stale } = useSteady(useAppStore(activePrediction), useMeasuring())
-  const hasHead = useAppStore((state) => modelInfo(state)?.labels.length !== 0)
+  const info = useAppStore(modelInfo)
   const hasText = useAppStore((state) => state.session.text.trim() !== '')
-  return hasHead && hasText ? <PredictionPanel prediction={shown} stale={stale} /> : null
+  if (!hasText) return null
+  if (info?.labels.length !== 0) return <PredictionPanel prediction={shown} stale={stale} />
+  const { head } = info.details ?? {}
+  return head === 'masked-lm' || head === 'causal-lm' ? (
+    <LanguageModelNote causal={head === 'causal-lm'} />
+  ) : null
+}
+
+/** In the place of a label: what the head of this model would give. */
+function LanguageModelNote({ causal }: { readonly causal: boolean }) {
+  return (
+    <section className="prediction" aria-labelledby="prediction-heading">
+      <div className="review-head">
+        <h2 id="prediction-heading">Prediction</h2>
+      </div>
+      <p className="soft">
+        This model has a {causal ? 'causal' : 'masked'} language-model head, which gives each token of the
+        vocabulary a probability {causal ? 'to come next' : 'to stand at a place'}. What it gives is not shown
+        yet; distances, ripple and readings are.
+      </p>
+    </section>
+  )
 }

@@ -9,9 +9,9 @@ function amount({ loadedBytes, totalBytes }: Progress): string {
 
 /** The model on its way, in the top bar: a thin bar with MB, and a way to stop it. */
 export function LoadBar() {
-  const { status, progress } = useAppStore((state) => state.model)
+  const { status, progress, opening } = useAppStore((state) => state.model)
   const { cancelModel } = useActions()
-  if (status !== 'loading') return null
+  if (status !== 'loading' && !opening) return null
   const part = progress && progress.totalBytes > 0 ? progress.loadedBytes / progress.totalBytes : 0
   return (
     <div className="load">

@@ -1,7 +1,16 @@
+import { lazy, Suspense } from 'react'
 import type { DevicePreference } from '../state/appState'
 import { useActions, useAppStore } from './appContext'
 import { Dialog } from './Dialog'
 import { formatMegabytes } from './formatBytes'
+
+/** Fetched when the panel is opened. */
+const DeviceCheck = lazy(() => import('./device/DeviceCheck'))
+
+const HostsPanel = lazy(async () => {
+  const { HostsPanel } = await import('./HostsPanel')
+  return { default: HostsPanel }
+})
 
 const DEVICES: readonly (readonly [DevicePreference, string])[] = [
   ['auto', 'Auto'],
@@ -62,6 +71,12 @@ export function ModelPanel({ open, onClose }: { readonly open: boolean; readonly
         {deviceNote ??
           'Auto: WASM answers first; a WebGPU adapter is tried in idle time and used where it agrees and is faster.'}
       </p>
+      <Suspense fallback={null}>
+        <DeviceCheck />
+      </Suspense>
+      <Suspense fallback={null}>
+        <HostsPanel />
+      </Suspense>
     </Dialog>
   )
 }

@@ -1,23 +1,37 @@
-import { useState } from 'react'
+import { lazy, Suspense, useCallback, useState } from 'react'
 import { EXAMPLES } from '../state/examples'
 import { useActions, useAppStore } from './appContext'
 import { Disclosure } from './Disclosure'
 import { HelpDialog } from './HelpDialog'
 import { LoadBar } from './LoadBar'
+import { LearnDialog } from './learn/LearnDialog'
+import { useFirstVisit } from './learn/useFirstVisit'
 import { ModelPanel } from './ModelPanel'
 import { modelLine } from './modelLine'
 import { SharePanel } from './SharePanel'
 import { ThemeToggle } from './ThemeToggle'
 import { ViewNav } from './ViewNav'
 
-type OpenDialog = 'model' | 'share' | 'help' | null
+/** Fetched when it begins. */
+const Tour = lazy(() => import('./learn/Tour'))
+
+type OpenDialog = 'model' | 'share' | 'help' | 'learn' | null
 
 /** Name, what is running, and what concerns the whole page. */
 export function TopBar() {
   const model = useAppStore((state) => state.model)
-  const { openExample } = useActions()
+  const { openExample, setView } = useActions()
   const [dialog, setDialog] = useState<OpenDialog>(null)
-  const close = () => setDialog(null)
+  /** A dialog that gave way to another one says afterwards that it was closed. */
+  const closeOf = (name: OpenDialog) => () => setDialog((open) => (open === name ? null : open))
+  const [tour, setTour] = useState<'unasked' | 'asked' | null>(null)
+  const leaveTour = useCallback(() => setTour(null), [])
+  useFirstVisit(useCallback(() => setTour('unasked'), []))
+  const startTour = () => {
+    setDialog(null)
+    setView('explore')
+    setTour('asked')
+  }
   return (
     <header className="topbar">
       <h1>Ripplescope</h1>
@@ -70,9 +84,20 @@ export function TopBar() {
           <span className="visually-hidden">Help: what is measured</span>
         </button>
       </div>
-      <ModelPanel open={dialog === 'model'} onClose={close} />
-      <SharePanel open={dialog === 'share'} onClose={close} />
-      <HelpDialog open={dialog === 'help'} onClose={close} />
+      <ModelPanel open={dialog === 'model'} onClose={closeOf('model')} />
+      <SharePanel open={dialog === 'share'} onClose={closeOf('share')} />
+      <HelpDialog
+        open={dialog === 'help'}
+        onClose={closeOf('help')}
+        onTour={startTour}
+        onLearn={() => setDialog('learn')}
+      />
+      <LearnDialog open={dialog === 'learn'} onClose={closeOf('learn')} />
+      {tour && (
+        <Suspense fallback={null}>
+          <Tour key={tour} asked={tour === 'asked'} onLeave={leaveTour} />
+        </Suspense>
+      )}
     </header>
   )
 }

@@ -4,6 +4,7 @@ import { useActions, useAppStore } from './appContext'
 const VIEW_NAMES: readonly (readonly [View, string])[] = [
   ['explore', 'Explore'],
   ['corpus', 'Corpus'],
+  ['models', 'Models'],
 ]
 
 /** Not links: the address's fragment holds the session, and the view is a part of it. */

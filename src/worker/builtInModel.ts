@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import type { ModelSource } from '../core/explorer'
 import { fail } from '../core/failure'
+import type { HostedSource } from '../core/modelSource'
 
 const manifestSchema = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w.-]+$/)),
@@ -15,7 +15,7 @@ const manifestSchema = v.object({
  * @param pageUrl address of the page's folder
  * @throws FailureError `network`, `missing-file` or `damaged-file`
  */
-export async function fetchBuiltInModel(pageUrl: string): Promise<ModelSource> {
+export async function fetchBuiltInModel(pageUrl: string): Promise<HostedSource> {
   const models = new URL('models/', pageUrl)
   let manifest: unknown
   try {
@@ -34,5 +34,5 @@ export async function fetchBuiltInModel(pageUrl: string): Promise<ModelSource> {
   }
   const parsed = v.safeParse(manifestSchema, manifest)
   if (!parsed.success) fail('damaged-file', 'models/built-in.json does not describe a model.')
-  return { ...parsed.output, url: new URL(`${parsed.output.id}/`, models).href }
+  return { kind: 'hosted', ...parsed.output, url: new URL(`${parsed.output.id}/`, models).href }
 }

@@ -8,7 +8,14 @@ import { type ClientOptions, type ClientStatus, createExplorerClient } from './c
 import type { Answer, ExplorerHost } from './protocol'
 import type { WorkerLike } from './workerConnection'
 
-const SOURCE: ModelSource = { id: 'tiny', url: 'https://example.org/', weights: 'w', bytes: 4, sha256: 'ab' }
+const SOURCE: ModelSource = {
+  kind: 'hosted',
+  id: 'tiny',
+  url: 'https://example.org/',
+  weights: 'w',
+  bytes: 4,
+  sha256: 'ab',
+}
 const REQUEST = { inputIds: [1, 2, 3], substitutions: [{ position: 1, tokenId: 9 }] }
 
 const ok = async <T>(value: T): Promise<Answer<T>> => ({ ok: true, value })

@@ -139,12 +139,12 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
   /** WebGPU where it was asked for or remembered, with WASM behind it. */
   async function openPreferred(onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo> {
     const found = preference === 'wasm' ? null : await adapter()
-    const remembered =
-      preference === 'auto' && found && source ? recallDevice(storage, source.sha256, found.name) : null
-    if (remembered) note = remembered.note
+    // Only of the page's own models is the file known before it is open.
+    const known = source?.kind === 'hosted' ? recalled(source.sha256, found) : null
+    if (known) note = known.note
     if (preference === 'webgpu' && !found) note = 'This browser offers no WebGPU adapter: WASM is used.'
     const wanted: Provider =
-      found && (preference === 'webgpu' || remembered?.provider === 'webgpu') ? 'webgpu' : 'wasm'
+      found && (preference === 'webgpu' || known?.provider === 'webgpu') ? 'webgpu' : 'wasm'
     if (wanted === 'webgpu') {
       try {
         return await openOnGpu(onProgress)
@@ -155,9 +155,18 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
       }
     }
     const info = await open('wasm', onProgress)
-    if (preference === 'auto' && found && !found.fallback && !remembered) void checkInIdleTime(found)
+    const remembered = known ?? recalled(info.provenance.sha256, found)
+    if (remembered?.provider === 'wasm') note = remembered.note
+    const settled = known !== null || remembered?.provider === 'wasm'
+    // What this browser could not keep would be fetched a second time.
+    const readAgain = info.details?.kept !== false
+    if (preference === 'auto' && found && !found.fallback && !settled && readAgain)
+      void checkInIdleTime(found)
     return info
   }
+
+  const recalled = (sha256: string, found: AdapterSummary | null) =>
+    preference === 'auto' && found ? recallDevice(storage, sha256, found.name) : null
 
   async function checkInIdleTime(found: AdapterSummary): Promise<void> {
     await whenIdle()
@@ -180,7 +189,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
         note: `WebGPU (${found.name}) could not run this model (${failureOf(thrown).message}): WASM is used.`,
       }
     }
-    rememberDevice(storage, source.sha256, found.name, choice)
+    if (lastInfo) rememberDevice(storage, lastInfo.provenance.sha256, found.name, choice)
     note = choice.note
     if (choice.provider === 'wasm' || current !== present || !info) {
       candidate.terminate()

@@ -99,6 +99,7 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
     again: (result: T) => Pick<Reopening, 'method' | 'args'>,
     progressOf: (result: T) => RunProgress | null,
   ): Promise<T> {
+    const former = open
     open = null
     let latest: RunProgress | null = null
     let mine: Reopening | null = null
@@ -111,7 +112,11 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
       figures: (figures) => listener.figures(figures),
       malformed: (rows, total) => listener.malformed(rows, total),
     }
-    const result = await ask<T>(method, args, heard)
+    const result = await ask<T>(method, args, heard).catch((thrown: unknown) => {
+      // A file that cannot be read leaves the former run open.
+      if (method === 'openFile') open ??= former
+      throw thrown
+    })
     mine = { ...again(result), listener: heard, progress: latest ?? progressOf(result) }
     open = mine
     return result

@@ -2,8 +2,8 @@ import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { LoadProgress } from '../core/explorer'
 import { type FailureKind, fail, failureOf } from '../core/failure'
 import { createCorpusEngine } from '../engine/corpusEngine'
-import { fetchModelFiles } from '../engine/fetchModelFiles'
 import { type OpenedModel, openModel } from '../engine/openedModel'
+import { openSource } from '../engine/openSource'
 import { createWebRuntimes, type Provider, type WebRuntimes } from '../engine/webRuntime'
 import { type Answer, callCorpusEngine, type ExplorerHost } from './protocol'
 
@@ -65,9 +65,10 @@ export function createExplorerHost(): ExplorerHost {
               return ready
             }),
           ),
-          marked('files', fetchModelFiles(source, report)),
+          marked('files', openSource(source, report)),
         ])
-        report({ stage: 'session', loadedBytes: source.bytes, totalBytes: source.bytes })
+        const bytes = files.weights.size
+        report({ stage: 'session', loadedBytes: bytes, totalBytes: bytes })
         model = await marked('session', openModel(provider === 'webgpu' ? webgpu : wasm, files, wasm))
         corpusEngine = createCorpusEngine(model)
         return model.info

@@ -1,4 +1,5 @@
 import { type ClientStatus, createExplorerClient, type DevicePreference, type ExplorerClient } from './client'
+import { hearRequests } from './requests'
 
 /** More threads than this gain a model of this size nothing. */
 const MAX_THREADS = 8
@@ -24,7 +25,9 @@ export function createPageExplorer(options: {
   return createExplorerClient({
     ...options,
     createWorker: () =>
-      new Worker(new URL('./explorer.worker.ts', import.meta.url), { type: 'module', name: 'explorer' }),
+      hearRequests(
+        new Worker(new URL('./explorer.worker.ts', import.meta.url), { type: 'module', name: 'explorer' }),
+      ),
     runtimeUrl: new URL('runtime/', document.baseURI).href,
     threads: availableThreads(),
     storage: localStorageOrNull(),

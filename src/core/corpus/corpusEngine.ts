@@ -59,8 +59,16 @@ export interface CorpusEngine {
   substitutes(request: SubstitutesRequest): Promise<Substitutes>
   /** [n, 3] l1, l2, linf of h_0's row at each position when it alone is substituted; zeros where the two are equal. */
   shifts(inputIds: readonly number[], substituteIds: readonly number[]): Promise<Float32Array>
-  /** Variants of one sequence against it. The original is encoded first where it is not kept; no variants: only that. */
-  measureVariants(inputIds: readonly number[], variants: readonly Variant[]): Promise<VariantMeasures>
+  /**
+   * Variants of one sequence against it. The original is encoded first where it is not kept; no variants: only that.
+   *
+   * @param options.together the original is encoded anew, in one forward with variants of its length
+   */
+  measureVariants(
+    inputIds: readonly number[],
+    variants: readonly Variant[],
+    options?: { readonly together?: boolean },
+  ): Promise<VariantMeasures>
   /** [positions, L+1] rank of the token at each position among all tokens by cos(h_l, W_v); 1 is the closest. */
   ranks(inputIds: readonly number[], positions: readonly number[]): Promise<Uint32Array>
 }

@@ -36,7 +36,7 @@ export function CorpusEmpty({ onOpen }: { readonly onOpen: (dialog: CorpusDialog
           className="button"
           onClick={() => {
             chooseSource(null)
-            onOpen('source')
+            onOpen('hub')
           }}
         >
           A data set of the hub…

@@ -69,6 +69,17 @@ describe('the header of a run', () => {
     expect(service.count('start')).toBe(2)
   })
 
+  it('says where other texts were chosen than those of the open run', async () => {
+    const { store, service } = await open([])
+    act(() => store.getState().startRun({ kind: 'bundled' }, SETTINGS))
+    await act(() => service.waiting('start').resolve())
+    act(() => service.listener().progress(progressOf('finished', 500)))
+    expect(screen.getByRole('button', { name: 'Run again' })).toBeTruthy()
+    const file = new File(['text'], 'other.csv')
+    act(() => store.getState().chooseSource({ kind: 'file', file, column: null }))
+    expect(screen.getByRole('button', { name: 'Run over the chosen texts' })).toBeTruthy()
+  })
+
   it('lists the lines that were left out', async () => {
     const { store, service } = await open([])
     act(() => store.getState().startRun({ kind: 'bundled' }, SETTINGS))

@@ -5,7 +5,8 @@ import { useActions, useAppStore } from '../appContext'
 import { amountsInWords, counted, originInWords, runFacts, settingsFacts, statusInWords } from './corpusWords'
 import { RunBar } from './RunBar'
 
-export type CorpusDialog = 'source' | 'settings' | 'runs'
+/** `hub` is the source dialog, opened on a data set of the hub. */
+export type CorpusDialog = 'source' | 'hub' | 'settings' | 'runs'
 
 const FORMATS: readonly (readonly [RecordsFormat, string])[] = [
   ['csv', 'CSV'],
@@ -151,8 +152,11 @@ function RunAgain({ onOpen }: { readonly onOpen: (dialog: CorpusDialog) => void 
   const settings = useAppStore(
     (state) => state.session.run?.settings ?? state.corpus.run.value?.header.settings,
   )
+  const origin = useAppStore((state) => state.corpus.run.value?.header.origin)
   const { startRun } = useActions()
   if (running || status === 'paused' || !settings) return null
+  const again =
+    source?.kind === origin?.kind && (source?.kind !== 'file' || source.file.name === origin?.name)
   return (
     <button
       type="button"
@@ -162,7 +166,7 @@ function RunAgain({ onOpen }: { readonly onOpen: (dialog: CorpusDialog) => void 
         else onOpen('source')
       }}
     >
-      {source ? 'Run again' : 'Run it on your texts'}
+      {source ? (again ? 'Run again' : 'Run over the chosen texts') : 'Run it on your texts'}
     </button>
   )
 }

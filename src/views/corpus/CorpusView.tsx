@@ -21,7 +21,10 @@ export function CorpusView() {
   const openDropped = useDroppedFile(setDialog)
   const { dropping, handlers } = useFileDrop(openDropped)
   // A dialog that gives way to another one closes a moment later.
-  const closing = (name: CorpusDialog) => () => setDialog((now) => (now === name ? null : now))
+  const closing =
+    (...names: CorpusDialog[]) =>
+    () =>
+      setDialog((now) => (now && names.includes(now) ? null : now))
   return (
     <main id="corpus" className={dropping ? 'corpus corpus-dropping' : 'corpus'} {...handlers}>
       <CorpusOffer onOpen={setDialog} />
@@ -35,8 +38,9 @@ export function CorpusView() {
       )}
       <CorpusAnnouncer />
       <SourceDialog
-        open={dialog === 'source'}
-        onClose={closing('source')}
+        open={dialog === 'source' || dialog === 'hub'}
+        kind={dialog === 'hub' ? 'hub' : undefined}
+        onClose={closing('source', 'hub')}
         onSettings={() => setDialog('settings')}
       />
       <SettingsDialog

@@ -13,6 +13,8 @@ import { SourcePreviewPanel } from './SourcePreviewPanel'
 
 interface SourceDialogProps {
   readonly open: boolean
+  /** Of what it opens on where no source is chosen: a file by default. */
+  readonly kind?: CorpusSource['kind']
   readonly onClose: () => void
   readonly onSettings: () => void
 }
@@ -24,19 +26,19 @@ const KINDS = [
 ] as const
 
 /** Where the next run's texts come from, looked at before they are run. */
-export function SourceDialog({ open, onClose, onSettings }: SourceDialogProps) {
+export function SourceDialog({ open, kind, onClose, onSettings }: SourceDialogProps) {
   return (
     <Dialog open={open} title="Texts to run over" onClose={onClose}>
-      <SourceBody onClose={onClose} onSettings={onSettings} />
+      <SourceBody kind={kind} onClose={onClose} onSettings={onSettings} />
     </Dialog>
   )
 }
 
 /** The dialog's content. */
-export function SourceBody({ onClose, onSettings }: Omit<SourceDialogProps, 'open'>) {
+export function SourceBody({ kind: first = 'file', onClose, onSettings }: Omit<SourceDialogProps, 'open'>) {
   const source = useAppStore((state) => state.corpus.source)
   const { chooseSource } = useActions()
-  const [kind, setKind] = useState<CorpusSource['kind']>(source?.kind ?? 'file')
+  const [kind, setKind] = useState<CorpusSource['kind']>(source?.kind ?? first)
   // A file dropped while the dialog is open is what is meant.
   const [seen, setSeen] = useState(source)
   if (source !== seen) {

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from '@playwright/test'
+import {
+  announcement,
+  chooseToken,
+  curvePanel,
+  exportedJson,
+  layerTable,
+  modelLine,
+  openLive,
+  paste,
+  substituteRows,
+  tokens,
+  typeSubstitute,
+} from './support/explore'
+import { linkOf } from './support/link'
+import { expect } from './support/page'
+import { test } from './support/tinySite'
+
+interface Reference {
+  readonly model: { readonly sha256: string }
+  readonly cases: readonly {
+    readonly text: string
+    readonly truncated: boolean
+    readonly substitution: {
+      readonly position: number
+      readonly tokenId: number
+      readonly distances: readonly number[]
+    }
+  }[]
+}
+
+const folderOf = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
+const jsonOf = <T>(name: string, file: string) =>
+  JSON.parse(readFileSync(join(folderOf(name), file), 'utf8')) as T
+
+const models = (page: Page) => page.locator('main#models')
+const openName = (page: Page) => models(page).locator('.model-name')
+
+async function showModels(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Models', exact: true }).click()
+  await expect(models(page)).toBeVisible()
+}
+
+const pickFolder = (page: Page, name: string) => page.getByLabel('Model folder').setInputFiles(folderOf(name))
+
+interface Dropped {
+  readonly name: string
+  readonly bytes: Buffer
+}
+
+/** Drops loose files on the view. */
+async function drop(page: Page, files: readonly Dropped[]): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    (entries) => {
+      const data = new DataTransfer()
+      for (const [name, base64] of entries) {
+        const content = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+        data.items.add(new File([content], name))
+      }
+      return data
+    },
+    files.map(({ name, bytes }) => [name, bytes.toString('base64')]),
+  )
+  await page.dispatchEvent('main#models', 'dragover', { dataTransfer: transfer })
+  await page.dispatchEvent('main#models', 'drop', { dataTransfer: transfer })
+}
+
+const filesOf = (name: string): Dropped[] =>
+  ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors'].map((file) => ({
+    name: file,
+    bytes: readFileSync(join(folderOf(name), file)),
+  }))
+
+async function expectDistances(page: Page, expected: readonly number[]): Promise<void> {
+  const { layers } = await exportedJson(page)
+  expect(layers).toHaveLength(expected.length)
+  for (const [layer, { distance }] of layers.entries()) {
+    expect(Math.abs(distance / expected[layer] - 1), `D_${layer}`).toBeLessThan(1e-4)
+  }
+}
+
+for (const [name, head] of [
+  ['tiny-modernbert', 'LABEL_0'],
+  ['tiny-gpt2', 'LABEL_0'],
+] as const) {
+  test(`a link made with the folder ${name} waits for it, and then gives transformers' numbers`, async ({
+    page,
+    tinySite,
+  }) => {
+    const { model, cases } = jsonOf<Reference>(name, 'reference.json')
+    const whole = cases.find(({ truncated }) => !truncated)
+    if (!whole) throw new TypeError('every case is truncated')
+    const { text, substitution } = whole
+    const { position, tokenId, distances } = substitution
+    await openLive(page, linkOf([[text], `./${name}`, model.sha256, position, tokenId]), tinySite)
+    await expect(tokens(page)).toHaveText(text)
+    const offer = page.getByRole('status').filter({ hasText: 'This session was made with' })
+    await expect(offer).toContainText(`./${name} (sha256 ${model.sha256.slice(0, 8)})`)
+    await offer.getByRole('button', { name: 'Go to Models' }).click()
+    await pickFolder(page, name)
+    await expect(modelLine(page)).toContainText(`./${name}`)
+    await expect(offer).toHaveCount(0)
+    // The session's own view and change.
+    await expect(curvePanel(page)).toBeVisible()
+    await expect.poll(async () => (await layerTable(page)).length).toBe(distances.length)
+    await expectDistances(page, distances)
+    await showModels(page)
+    await expect(openName(page)).toHaveText(`./${name}`)
+    const facts = models(page).locator('dl.facts')
+    await expect(facts).toContainText(model.sha256)
+    await expect(facts).toContainText(head)
+    await expect(facts).toContainText('safetensors · fp32 weights, fp32 compute')
+  })
+}
+
+test('dropped files open, a click draws the curve, and what cannot be opened leaves them open', async ({
+  page,
+  tinySite,
+}) => {
+  const name = 'tiny-distilbert'
+  const { cases } = jsonOf<Reference>(name, 'reference.json')
+  const [{ text, substitution }] = cases
+  const { vocab } = jsonOf<{ model: { vocab: Record<string, number> } }>(name, 'tokenizer.json').model
+  const word = (wanted: number) => Object.keys(vocab).find((token) => vocab[token] === wanted) ?? ''
+  await openLive(page, '', tinySite)
+  await showModels(page)
+  await expect(openName(page)).toHaveText('tiny-bert')
+  await drop(page, filesOf(name))
+  await expect(openName(page)).toHaveText('./dropped-files')
+  await models(page).getByRole('button', { name: 'Explore with it' }).click()
+  await paste(page, text)
+  const { position, tokenId, distances } = substitution
+  await chooseToken(page, position)
+  await expect(substituteRows(page).first()).toBeVisible()
+  await typeSubstitute(page, word(tokenId))
+  await expect(announcement(page)).toContainText(word(tokenId))
+  await expect(announcement(page)).toContainText('distance')
+  await expectDistances(page, distances)
+
+  await showModels(page)
+  const damaged = filesOf('tiny-roberta').map((file) =>
+    file.name === 'model.safetensors' ? { ...file, bytes: file.bytes.subarray(0, 4000) } : file,
+  )
+  await drop(page, damaged)
+  const refusal = models(page).getByRole('alert')
+  await expect(refusal).toContainText('was not opened')
+  await expect(refusal).toContainText('./dropped-files is still open')
+  await drop(page, filesOf('tiny-roberta').slice(1))
+  await expect(refusal).toContainText('no config.json')
+  await expect(openName(page)).toHaveText('./dropped-files')
+  await page.getByRole('button', { name: 'Explore', exact: true }).click()
+  await expectDistances(page, distances)
+})
+
+test('an address on another host is refused in words, and the built-in model comes back', async ({
+  page,
+  tinySite,
+}) => {
+  await openLive(page, '', tinySite)
+  await showModels(page)
+  await models(page).getByText('From an address on this page’s own host').click()
+  const address = models(page).getByLabel('Address of the folder')
+  const open = models(page).locator('details').getByRole('button', { name: 'Open' })
+  await address.fill('https://elsewhere.example/model/')
+  await open.click()
+  await expect(models(page).getByRole('alert')).toContainText('Content-Security-Policy')
+  await pickFolder(page, 'tiny-albert')
+  await expect(openName(page)).toHaveText('./tiny-albert')
+  await expect(models(page).getByRole('alert')).toHaveCount(0)
+  await models(page).getByRole('button', { name: 'Open the built-in model' }).click()
+  await expect(openName(page)).toHaveText('tiny-bert')
+})

@@ -1,0 +1,94 @@
+import { type FormEvent, useRef, useState } from 'react'
+import { failureOf } from '../../core/failure'
+import type { FilesSource } from '../../core/modelSource'
+import { useActions } from '../appContext'
+import { readPickedFiles } from './readDroppedFolder'
+
+/** Opens what was dropped or picked; a fault in reading it becomes a notice. */
+export function useOpenFiles(): (read: () => FilesSource | Promise<FilesSource>) => Promise<void> {
+  const { openModel, notify } = useActions()
+  return async (read) => {
+    try {
+      const source = await read()
+      if (source.files.length > 0) openModel(source)
+    } catch (thrown) {
+      const failure = failureOf(thrown)
+      notify({ tone: 'problem', failure, text: failure.message })
+    }
+  }
+}
+
+/** A folder or files of this machine. */
+export function FilesForm() {
+  const folder = useRef<HTMLInputElement>(null)
+  const files = useRef<HTMLInputElement>(null)
+  const openFiles = useOpenFiles()
+  const pick = (event: FormEvent<HTMLInputElement>) => {
+    const field = event.currentTarget
+    const picked = [...(field.files ?? [])]
+    field.value = ''
+    void openFiles(() => readPickedFiles(picked))
+  }
+  return (
+    <section className="model-source" aria-labelledby="files-heading">
+      <h3 id="files-heading">From this machine</h3>
+      <p>
+        Drop a model’s folder anywhere on this view: <code>config.json</code>, <code>tokenizer.json</code> and{' '}
+        <code>model.safetensors</code> (also in shards), <code>pytorch_model.bin</code> or an ONNX file.
+        Nothing needs converting, and nothing leaves this machine.
+      </p>
+      <div className="row">
+        <button type="button" className="button" onClick={() => folder.current?.click()}>
+          Pick a folder…
+        </button>
+        <button type="button" className="button" onClick={() => files.current?.click()}>
+          Pick files…
+        </button>
+      </div>
+      <input
+        ref={folder}
+        type="file"
+        hidden
+        aria-label="Model folder"
+        onChange={pick}
+        {...{ webkitdirectory: '' }}
+      />
+      <input ref={files} type="file" hidden multiple aria-label="Model files" onChange={pick} />
+    </section>
+  )
+}
+
+/** A folder beside the page, for those who host it themselves. */
+export function UrlForm() {
+  const [url, setUrl] = useState('')
+  const { openModel } = useActions()
+  const open = (event: FormEvent) => {
+    event.preventDefault()
+    if (url.trim()) openModel({ kind: 'url', url: url.trim() })
+  }
+  return (
+    <details className="model-source">
+      <summary>From an address on this page’s own host</summary>
+      <form className="model-form" onSubmit={open}>
+        <label>
+          Address of the folder
+          <input
+            className="field"
+            value={url}
+            autoCapitalize="none"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="models/my-model/"
+            onChange={(event) => setUrl(event.target.value)}
+          />
+        </label>
+        <button type="submit" className="button" aria-disabled={url.trim() === ''}>
+          Open
+        </button>
+      </form>
+      <p className="soft">
+        The page’s Content-Security-Policy lets it fetch from its own host and from the hub, nowhere else.
+      </p>
+    </details>
+  )
+}

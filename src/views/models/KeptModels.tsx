@@ -1,0 +1,126 @@
+import { useEffect, useState } from 'react'
+import { type Failure, failureOf } from '../../core/failure'
+import { type KeptHubModel, MAIN_REVISION } from '../../core/modelSource'
+import { useActions, useAppStore } from '../appContext'
+import { useHubServices } from './hubServices'
+import { formatSize } from './modelWords'
+
+interface Kept {
+  readonly models: readonly KeptHubModel[] | null
+  readonly failure: Failure | null
+}
+
+/** Models of the hub that this browser keeps: they open again without a network. */
+export function KeptModels() {
+  const hub = useHubServices()
+  const opened = useAppStore((state) => state.model.opened)
+  const refused = useAppStore((state) => state.model.refused)
+  const [kept, setKept] = useState<Kept>({ models: null, failure: null })
+  const [removals, setRemovals] = useState(0)
+
+  const remove = async (id: string) => {
+    try {
+      await hub?.remove(id)
+    } catch (thrown) {
+      setKept((former) => ({ ...former, failure: failureOf(thrown) }))
+    }
+    setRemovals((count) => count + 1)
+  }
+  const { models, failure } = kept
+  const total = models?.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0
+  return (
+    <section aria-labelledby="kept-heading">
+      {/* Read again when a model was opened, stopped or deleted. */}
+      <Reader key={`${opened} ${removals} ${refused === null}`} onRead={setKept} />
+      <h2 id="kept-heading">
+        Kept in this browser {total > 0 && <span className="soft">{formatSize(total)}</span>}
+      </h2>
+      {failure && (
+        <p role="alert" className="problem">
+          {failure.message} {failure.advice}
+        </p>
+      )}
+      {models?.length === 0 && (
+        <p>
+          Nothing yet. A model of the hub is kept here as it is fetched, and opens without a network the next
+          time.
+        </p>
+      )}
+      <ul className="kept-models">
+        {models?.map((model) => (
+          <KeptModel key={model.id} model={model} onRemove={() => remove(model.id)} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Reads once what is kept. */
+function Reader({ onRead }: { readonly onRead: (kept: Kept) => void }) {
+  const hub = useHubServices()
+  useEffect(() => {
+    let shown = true
+    hub?.kept().then(
+      (models) => shown && onRead({ models, failure: null }),
+      (thrown: unknown) => shown && onRead({ models: null, failure: failureOf(thrown) }),
+    )
+    return () => {
+      shown = false
+    }
+  }, [hub, onRead])
+  return null
+}
+
+/** The focus goes to the answer that loses nothing. */
+const focusFirst = (button: HTMLButtonElement | null) => button?.focus()
+
+function KeptModel({ model, onRemove }: { readonly model: KeptHubModel; readonly onRemove: () => void }) {
+  const { id, bytes, files, complete } = model
+  const isOpen = useAppStore((state) => state.model.info?.id.split('@')[0] === id)
+  const [asking, setAsking] = useState(false)
+  const { openModel } = useActions()
+  const total = files.reduce((sum, file) => sum + file.bytes, 0)
+  return (
+    <li>
+      <div>
+        <strong>{id}</strong>
+        <p className="soft">
+          {complete ? formatSize(bytes) : `${formatSize(bytes)} of ${formatSize(total)}: not whole yet`}
+          {isOpen && ' · open now'}
+        </p>
+      </div>
+      {asking ? (
+        <div className="row">
+          <p>Delete {formatSize(bytes)}? It would have to be fetched again.</p>
+          <button type="button" className="button button-accent" onClick={onRemove}>
+            Delete
+          </button>
+          <button type="button" className="button" ref={focusFirst} onClick={() => setAsking(false)}>
+            Keep
+          </button>
+        </div>
+      ) : (
+        <div className="row">
+          {!isOpen && (
+            <button
+              type="button"
+              className="button"
+              aria-label={`${complete ? 'Open' : 'Go on with'} ${id}`}
+              onClick={() => openModel({ kind: 'hub', id, revision: MAIN_REVISION })}
+            >
+              {complete ? 'Open' : `Fetch the other ${formatSize(total - bytes)}`}
+            </button>
+          )}
+          <button
+            type="button"
+            className="button"
+            aria-label={`Delete ${id}…`}
+            onClick={() => setAsking(true)}
+          >
+            Delete…
+          </button>
+        </div>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,63 @@
+import { type DragEvent, useState } from 'react'
+import { BUILT_IN, originOf } from '../../core/modelSource'
+import { useActions, useAppStore } from '../appContext'
+import { FilesForm, UrlForm, useOpenFiles } from './FilesForm'
+import { HubForm } from './HubForm'
+import { KeptModels } from './KeptModels'
+import { OpeningModel } from './OpeningModel'
+import { OpenModel } from './OpenModel'
+import { readDroppedFolder } from './readDroppedFolder'
+
+/** Models: which one is open, and how to open another one. */
+export function ModelsView() {
+  const [dropping, setDropping] = useState(false)
+  const openFiles = useOpenFiles()
+  const handlers = {
+    onDragOver: (event: DragEvent) => {
+      if (!event.dataTransfer.types.includes('Files')) return
+      event.preventDefault()
+      setDropping(true)
+    },
+    onDragLeave: (event: DragEvent) => {
+      if (event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)) return
+      setDropping(false)
+    },
+    onDrop: (event: DragEvent) => {
+      setDropping(false)
+      event.preventDefault()
+      const { dataTransfer } = event
+      void openFiles(() => readDroppedFolder(dataTransfer))
+    },
+  }
+  return (
+    <main id="models" className={dropping ? 'models models-dropping' : 'models'} {...handlers}>
+      <OpenModel />
+      <section className="model-sources" aria-labelledby="sources-heading">
+        <h2 id="sources-heading">Open another model</h2>
+        <OpeningModel />
+        <FilesForm />
+        <HubForm />
+        <BuiltIn />
+        <UrlForm />
+      </section>
+      <KeptModels />
+    </main>
+  )
+}
+
+function BuiltIn() {
+  const open = useAppStore(({ model }) => model.info !== null && originOf(model.info.id) === 'hosted')
+  const { openModel } = useActions()
+  if (open) return null
+  return (
+    <section className="model-source" aria-labelledby="built-in-heading">
+      <h3 id="built-in-heading">Built in</h3>
+      <p>A BERT fine-tuned on film reviews, 33 MB, which comes with the page and works offline.</p>
+      <div className="row">
+        <button type="button" className="button" onClick={() => openModel(BUILT_IN)}>
+          Open the built-in model
+        </button>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,64 @@
+import type { ModelInfo } from '../../core/explorer'
+import { useActions, useAppStore } from '../appContext'
+import { FORMAT_NAMES, formatSize, headInWords } from './modelWords'
+
+/** What is open now, and what is known of it. */
+export function OpenModel() {
+  const info = useAppStore((state) => state.model.info)
+  const status = useAppStore((state) => state.model.status)
+  const { setView } = useActions()
+  return (
+    <section aria-labelledby="open-model-heading">
+      <h2 id="open-model-heading">Open now</h2>
+      {info ? (
+        <>
+          <p className="model-name">{info.id}</p>
+          <Facts info={info} />
+          <div className="row">
+            <button type="button" className="button button-accent" onClick={() => setView('explore')}>
+              Explore with it
+            </button>
+          </div>
+        </>
+      ) : (
+        <p>
+          {status === 'loading'
+            ? 'The built-in model is on its way.'
+            : 'No model is open. Choose one here; the built-in one comes with the page.'}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Facts({ info }: { readonly info: ModelInfo }) {
+  const { provenance, details } = info
+  const files = details?.files ?? []
+  const facts: readonly (readonly [string, string])[] = [
+    ['Family', info.family],
+    ['Layers × width', `${info.layers} × ${info.width}`],
+    ['Parameters', `${(info.parameters / 1e6).toPrecision(3)} million`],
+    ['Vocabulary', `${info.vocabularySize.toLocaleString('en')} tokens`],
+    ['Longest text', `${info.maxTokens.toLocaleString('en')} tokens, special ones included`],
+    [
+      'Reads',
+      details?.causal ? 'from left to right: a change reaches only later positions' : 'in both directions',
+    ],
+    ['Head', headInWords(info)],
+    ['Weights', details ? `${FORMAT_NAMES[details.format]} · ${provenance.precision}` : provenance.precision],
+    ['Files', `${files.join(', ') || (provenance.file ?? 'model.safetensors')} · ${formatSize(info.bytes)}`],
+    [files.length > 1 ? 'sha256 of all' : 'sha256', provenance.sha256],
+    ...(provenance.revision ? ([['Commit', provenance.revision]] as const) : []),
+    ['Runs on', provenance.device],
+  ]
+  return (
+    <dl className="facts">
+      {facts.map(([name, value]) => (
+        <div key={name} className="fact">
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

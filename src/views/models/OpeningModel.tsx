@@ -1,0 +1,54 @@
+import { useActions, useAppStore } from '../appContext'
+import { formatSize, requestName } from './modelWords'
+
+/** A model on its way, or why the last one did not open. */
+export function OpeningModel() {
+  const { opening: switching, request, progress, refused, info, status } = useAppStore((state) => state.model)
+  const { cancelModel, openModel } = useActions()
+  const opening = switching ?? (status === 'loading' && request.kind !== 'built-in' ? request : null)
+  if (opening) {
+    const { stage = 'runtime', loadedBytes = 0, totalBytes = 0 } = progress ?? {}
+    const part = totalBytes > 0 ? Math.min(1, loadedBytes / totalBytes) : 0
+    const fetching = stage === 'files' && totalBytes > 0
+    const amount = fetching ? `${formatSize(loadedBytes)} of ${formatSize(totalBytes)}` : ''
+    return (
+      <div className="model-opening" role="status">
+        <p>
+          {fetching ? 'Fetching' : 'Opening'} <strong>{requestName(opening)}</strong> {amount}
+          {info && `. ${info.id} answers until then.`}
+        </p>
+        <div
+          className="load-bar"
+          role="progressbar"
+          aria-label="Model on its way"
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={Math.round(part * 100)}
+          aria-valuetext={amount || undefined}
+        >
+          <span style={{ width: `${part * 100}%` }} />
+        </div>
+        <button type="button" className="button" onClick={cancelModel}>
+          Stop
+        </button>
+      </div>
+    )
+  }
+  if (!refused) return null
+  const { request: asked, failure } = refused
+  const stopped = failure.kind === 'cancelled'
+  return (
+    <div className="model-refused" role="alert">
+      <p className={stopped ? undefined : 'problem'}>
+        <strong>{requestName(asked)}</strong>{' '}
+        {stopped ? 'was stopped. What was fetched is kept.' : `was not opened. ${failure.message}`}
+      </p>
+      <p className="soft">
+        {info && status === 'ready' ? `${info.id} is still open.` : ''} {!stopped && failure.advice}
+      </p>
+      <button type="button" className="button" onClick={() => openModel(asked)}>
+        {stopped ? 'Go on' : 'Try again'}
+      </button>
+    </div>
+  )
+}

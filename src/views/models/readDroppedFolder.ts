@@ -1,0 +1,80 @@
+import { fail } from '../../core/failure'
+import type { FilesSource, SourceFile } from '../../core/modelSource'
+
+/** A model folder has a few dozen files; what holds more was dropped by mistake. */
+const MAX_FILES = 2000
+const MAX_DEPTH = 5
+
+const LOOSE = 'dropped-files'
+
+function tooMany(): never {
+  return fail('invalid-request', `More than ${MAX_FILES} files were dropped.`, {
+    kept: 'The model that was open stays open.',
+    advice: 'Drop only the folder that holds the model’s config.json.',
+  })
+}
+
+const fileOf = (entry: FileSystemFileEntry) =>
+  new Promise<File>((resolve, reject) => entry.file(resolve, reject))
+
+async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader()
+  const all: FileSystemEntry[] = []
+  // Browsers give a hundred at a time.
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    )
+    if (some.length === 0) return all
+    all.push(...some)
+    if (all.length > MAX_FILES) tooMany()
+  }
+}
+
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory
+
+async function collect(entry: FileSystemEntry, depth: number, found: SourceFile[]): Promise<void> {
+  if (found.length > MAX_FILES) tooMany()
+  if (isFile(entry)) found.push({ path: entry.fullPath.replace(/^\//, ''), blob: await fileOf(entry) })
+  else if (isFolder(entry) && depth < MAX_DEPTH && !entry.name.startsWith('.')) {
+    for (const inner of await entriesOf(entry)) await collect(inner, depth + 1, found)
+  }
+}
+
+/** Files of a folder, its own name taken off their paths. */
+function sourceOf(files: readonly SourceFile[]): FilesSource {
+  const [first] = files
+  const root = first?.path.split('/')[0] ?? ''
+  const inside = files.length > 0 && files.every(({ path }) => path.startsWith(`${root}/`))
+  return {
+    kind: 'files',
+    name: inside ? root : LOOSE,
+    files: inside ? files.map(({ path, blob }) => ({ path: path.slice(root.length + 1), blob })) : files,
+  }
+}
+
+/** Files that were picked, with their paths where a folder was. */
+export function readPickedFiles(list: FileList | readonly File[]): FilesSource {
+  const files = [...list]
+  if (files.length > MAX_FILES) tooMany()
+  return sourceOf(files.map((blob) => ({ path: blob.webkitRelativePath || blob.name, blob })))
+}
+
+/**
+ * A folder or files that were dropped. What the browser says of them is gone when the event is over: called in its
+ * handler, before anything else is waited for.
+ *
+ * @throws FailureError `invalid-request` where they are far too many
+ */
+export async function readDroppedFolder(transfer: DataTransfer): Promise<FilesSource> {
+  const dropped = [...transfer.items]
+    .filter(({ kind }) => kind === 'file')
+    .map((item) => ({ entry: item.webkitGetAsEntry?.() ?? null, file: item.getAsFile() }))
+  const found: SourceFile[] = []
+  for (const { entry, file } of dropped) {
+    if (entry?.isDirectory) await collect(entry, 0, found)
+    else if (file) found.push({ path: file.name, blob: file })
+  }
+  return sourceOf(found)
+}
