@@ -73,7 +73,7 @@ export async function measureMemory({ browser, site, fragment, tokens, parameter
  * @param {import('@playwright/test').Browser} browser
  * @param {import('@playwright/test').Page} page
  */
-async function memoryOf(browser, page) {
+export async function memoryOf(browser, page) {
   const measured = page.evaluate(() =>
     // Cross-origin isolated pages have it; TypeScript's library does not know it yet.
     /** @type {{ measureUserAgentSpecificMemory(): Promise<{ bytes: number, breakdown: { bytes: number, types: string[],
@@ -109,7 +109,7 @@ function tooLong() {
  *
  * @param {import('@playwright/test').Browser} browser
  */
-async function largestRenderer(browser) {
+export async function largestRenderer(browser) {
   const session = await browser.newBrowserCDPSession()
   const { processInfo } = await session.send('SystemInfo.getProcessInfo')
   await session.detach()

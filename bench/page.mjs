@@ -17,7 +17,12 @@ export const rest = (ms = REST_MS) => new Promise((resolve) => setTimeout(resolv
  * @param {import('@playwright/test').Browser} browser
  */
 export async function freshPage(browser) {
-  const context = await browser.newContext({ viewport: VIEWPORT, reducedMotion: 'reduce' })
+  const context = await browser.newContext({
+    viewport: VIEWPORT,
+    reducedMotion: 'reduce',
+    // Keeping the page for the next visit would run beside what is measured.
+    serviceWorkers: 'block',
+  })
   context.setDefaultTimeout(PATIENCE)
   await context.addInitScript(recordPage)
   return context.newPage()

@@ -1,5 +1,5 @@
 /**
- * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter] [--export FILE] [--json FILE]
+ * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter,corpus] [--export FILE] [--json FILE]
  *
  * Ratios with their spread, in one run on one machine: docs/performance.md says what each means. No test depends on them.
  */
@@ -11,6 +11,8 @@ import { chromium } from '@playwright/test'
 import { CHROMIUM_FLAGS, findBrowser } from '../scripts/browser.mjs'
 import { measureClicks } from './clicks.mjs'
 import { measureColdOpen } from './coldOpen.mjs'
+import { measureCorpus } from './corpus.mjs'
+import { measureCorpusMemory } from './corpusMemory.mjs'
 import { measureFirstPaint } from './firstPaint.mjs'
 import { measureForwards } from './forwards.mjs'
 import { MEMORY_FLAGS, measureMemory } from './memory.mjs'
@@ -22,14 +24,14 @@ import { reviewOf } from './texts.mjs'
 const TOKENS = 128
 const SHORT = 48
 const ROUNDS = {
-  full: { clicks: 20, ahead: 12, forwards: 30, visits: 5, frames: 240 },
-  quick: { clicks: 6, ahead: 4, forwards: 5, visits: 2, frames: 60 },
+  full: { clicks: 20, ahead: 12, forwards: 30, visits: 5, frames: 240, runs: 3 },
+  quick: { clicks: 6, ahead: 4, forwards: 5, visits: 2, frames: 60, runs: 1 },
 }
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'forwards,clicks,paint,cold,memory,scatter' },
+    only: { type: 'string', default: 'forwards,clicks,paint,cold,memory,scatter,corpus' },
     export: { type: 'string' },
     json: { type: 'string' },
   },
@@ -107,6 +109,8 @@ try {
     MEMORY_FLAGS,
   )
   await part('scatter', (browser) => measureScatter({ browser, frames: rounds.frames }), SCATTER_FLAGS)
+  await part('corpus', (browser) => measureCorpus({ browser, site, rounds: rounds.runs }))
+  await part('corpus', (browser) => measureCorpusMemory({ browser, site }), MEMORY_FLAGS)
 } finally {
   await site.close()
 }

@@ -22,3 +22,13 @@ export function reviewOf(model, tokens) {
     throw new Error(`token ${tokens - 2} is not the end of a word`)
   return text
 }
+
+const NOUNS = ['film', 'movie', 'story', 'plot', 'script', 'ending', 'music', 'cast', 'score', 'director']
+const VERDICTS = ['good', 'great', 'fine', 'funny', 'dull', 'slow', 'awful', 'charming', 'boring', 'sad']
+
+/** Short reviews, no two alike, as JSON lines. @param {number} count */
+export const shortReviews = (count) =>
+  Array.from({ length: count }, (_, index) => {
+    const text = `The ${NOUNS[index % 10]} is ${VERDICTS[Math.floor(index / 10) % 10]}, number ${index} of them.`
+    return `${JSON.stringify({ text })}\n`
+  }).join('')

@@ -338,14 +338,30 @@ describe('createCorpusRuns', () => {
     expect(await service.figures({ norm: 'l2' }).catch(failureOf)).toMatchObject({ kind: 'not-ready' })
   })
 
+  it('keeps the open run where a file is damaged', async () => {
+    const { service, listener, atRest } = tab()
+    const { id } = await service.start(SOURCE, RUN, listener)
+    await atRest('finished')
+    expect(await service.openFile(new Blob(['{']), listener).catch(failureOf)).toMatchObject({
+      kind: 'damaged-file',
+    })
+    expect(JSON.parse(await (await service.download('json')).text()).header.id).toBe(id)
+  })
+
   it('drops the answer of a run when another was opened meanwhile', async () => {
     const first = tab()
     await first.service.start(SOURCE, RUN, first.listener)
     await first.atRest('finished')
     const file = await first.service.download('parquet')
-    const { service, listener } = tab({ fetch: async () => new Response(file) })
+    let answer: (response: Response) => void = () => undefined
+    const fetch = () =>
+      new Promise<Response>((resolve) => {
+        answer = resolve
+      })
+    const { service, listener } = tab({ fetch })
     const late = service.openShipped(listener).catch(failureOf)
     const run = await service.openFile(file, listener)
+    answer(new Response(file))
     expect(await late).toMatchObject({ kind: 'cancelled' })
     expect(run.header.origin.kind).toBe('file')
   })

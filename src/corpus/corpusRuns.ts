@@ -212,8 +212,11 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
     },
 
     async openFile(file) {
-      const mine = leave()
-      return openFile(await readRunFile(file), mine)
+      const before = opened
+      // A damaged file leaves what is open as it is.
+      const run = await readRunFile(file)
+      if (before !== opened) fail('cancelled', 'Another run was opened.')
+      return openFile(run, leave())
     },
 
     async openShipped() {

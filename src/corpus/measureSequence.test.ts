@@ -230,10 +230,25 @@ describe('measureSequence', () => {
     ])
   })
 
-  it('encodes the original before anything else', async () => {
-    const engine = createFakeEngine()
-    await measured(IDS, { engine })
-    expect(engine.calls[0]).toMatchObject({ method: 'measureVariants', size: 0 })
+  it('encodes the original with its variants where they fit in one call, else before them', async () => {
+    const callsWith = async (maxTokensPerCall: number) => {
+      const together: (boolean | undefined)[] = []
+      const engine = createFakeEngine()
+      const { measureVariants } = engine
+      engine.measureVariants = (ids, variants, options) => {
+        together.push(options?.together)
+        return measureVariants(ids, variants, options)
+      }
+      const limits = { ...PAGE_LIMITS, maxTokensPerCall }
+      const tables = await measured(IDS, { engine, limits, settings: { randomPositions: 0, pairs: 0 } })
+      const sizes = engine.calls.filter(({ method }) => method === 'measureVariants').map(({ size }) => size)
+      return { tables, sizes, together }
+    }
+    const one = await callsWith(6 * IDS.length)
+    expect(one).toMatchObject({ sizes: [5], together: [true] })
+    const more = await callsWith(6 * IDS.length - 1)
+    expect(more).toMatchObject({ sizes: [0, 5], together: [undefined, false] })
+    expect(more.tables).toEqual(one.tables)
   })
 
   it.each([

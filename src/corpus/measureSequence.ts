@@ -51,8 +51,12 @@ export interface MeasureContext extends RunVocabulary {
   readonly checkpoint?: () => Promise<void>
 }
 
-/** Variants grouped into calls: of one length each, so that a call is one forward, and within the limit. */
-function variantCalls(variants: readonly Variant[], tokens: number, maxTokens: number): number[][] {
+/**
+ * Variants grouped into calls: of one length each, so that a call is one forward, and within the limit.
+ *
+ * @returns indices of variants; the original goes with those of the first call where all of its length fit beside it
+ */
+function variantCalls(variants: readonly Variant[], tokens: number, maxTokens: number) {
   const calls: number[][] = []
   for (const removes of [false, true]) {
     const length = removes ? tokens - 1 : tokens
@@ -60,24 +64,39 @@ function variantCalls(variants: readonly Variant[], tokens: number, maxTokens: n
     const indices = [...variants.keys()].filter((i) => (variants[i].removed !== undefined) === removes)
     for (let from = 0; from < indices.length; from += perCall) calls.push(indices.slice(from, from + perCall))
   }
-  return calls
+  const sameLength = variants.filter(({ removed }) => removed === undefined).length
+  return { calls, together: sameLength > 0 && (sameLength + 1) * tokens <= maxTokens }
 }
 
+interface MeasuredSequence extends MeasuredVariants {
+  /** Of the original; null without a head. */
+  readonly logits: readonly number[] | null
+}
+
+/** The original and all variants. */
 async function measureAll(
   { engine, layers, labels, limits, checkpoint }: MeasureContext,
   inputIds: readonly number[],
   variants: readonly Variant[],
-): Promise<MeasuredVariants> {
+): Promise<MeasuredSequence> {
   const states = layers + 1
+  const { calls, together } = variantCalls(variants, inputIds.length, limits.maxTokensPerCall)
+  let before: Float32Array | null = null
+  if (!together) {
+    await checkpoint?.()
+    before = (await engine.measureVariants(inputIds, [])).logitsBefore
+  }
   const shifts = new Float32Array(NORMS.length * variants.length)
   const distances = new Float32Array(states * variants.length)
   const logitsAfter = new Array<readonly number[] | null>(variants.length).fill(null)
-  for (const call of variantCalls(variants, inputIds.length, limits.maxTokensPerCall)) {
+  for (const [index, call] of calls.entries()) {
     await checkpoint?.()
     const found = await engine.measureVariants(
       inputIds,
       call.map((i) => variants[i]),
+      { together: together && index === 0 },
     )
+    if (index === 0) before = found.logitsBefore
     for (const [row, i] of call.entries()) {
       shifts.set(found.shifts.subarray(NORMS.length * row, NORMS.length * (row + 1)), NORMS.length * i)
       distances.set(found.distances.subarray(states * row, states * (row + 1)), states * i)
@@ -85,7 +104,7 @@ async function measureAll(
       logitsAfter[i] = after ? Array.from(after) : null
     }
   }
-  return { shifts, distances, logitsAfter }
+  return { shifts, distances, logitsAfter, logits: before && Array.from(before) }
 }
 
 /** Ranks by layer for each of the positions. */
@@ -127,8 +146,8 @@ async function findShifts(
 }
 
 /**
- * Everything that the settings ask of one sequence, as rows of all tables (measures.md, experiments 1 to 5). The first
- * call encodes the original; then come the changed sequences, each once, and the readings.
+ * Everything that the settings ask of one sequence, as rows of all tables (measures.md, experiments 1 to 5): the shifts,
+ * which need no forward, then the original with the changed sequences, each once, then the readings.
  *
  * A sequence without a candidate, of no token but those that frame it, gives its row of `sequences` and no other.
  *
@@ -138,15 +157,15 @@ export async function measureSequence(
   context: MeasureContext,
   encoded: EncodedSequence,
 ): Promise<RecordTables> {
-  const { engine, settings, cache, layers, labels, maskId, ordinaryIds, framingIds, checkpoint } = context
+  const { settings, cache, layers, labels, maskId, ordinaryIds, framingIds, checkpoint } = context
   const { sequence, inputIds } = encoded
   const records = createSequenceRecords(layers, labels, encoded)
-  await checkpoint?.()
-  const original = inputIds.length > 0 ? await engine.measureVariants(inputIds, []) : null
-  const logits = original?.logitsBefore ? Array.from(original.logitsBefore) : null
-  records.addSequence(logits)
   const candidates = [...inputIds.keys()].filter((position) => !framingIds.has(inputIds[position]))
-  if (candidates.length === 0) return records.build()
+  if (candidates.length === 0) {
+    const original = inputIds.length > 0 ? await measureAll(context, inputIds, []) : null
+    records.addSequence(original?.logits ?? null)
+    return records.build()
+  }
 
   const known = await findShifts(context, sequence, inputIds, candidates)
   for (const position of candidates) {
@@ -162,6 +181,8 @@ export async function measureSequence(
   const { nearestOf, neighborOf } = cache
   const plan = planSequence(known, chosen, settings, { nearestOf, neighborOf, maskId, ordinaryIds })
   const measured = await measureAll(context, inputIds, plan.variants)
+  const { logits } = measured
+  records.addSequence(logits)
   for (const planned of plan.perturbations) records.addPerturbation(planned, measured, logits)
   for (const planned of plan.pairs) records.addPair(planned, measured)
 

@@ -120,9 +120,11 @@ describe('createRunner', () => {
     const engine = createFakeEngine()
     const lengths: number[] = []
     const { measureVariants } = engine
-    engine.measureVariants = (ids, variants) => {
-      if (variants.length === 0) lengths.push(ids.length)
-      return measureVariants(ids, variants)
+    let last: readonly number[] | null = null
+    engine.measureVariants = (ids, variants, options) => {
+      if (ids !== last) lengths.push(ids.length)
+      last = ids
+      return measureVariants(ids, variants, options)
     }
     const texts = createTexts(90)
     const tables = await finished(await reopened(await storeOf(texts), engine))
@@ -365,14 +367,44 @@ describe('createRunner', () => {
     expect(seen.at(-1)?.failure).toMatchObject({ message: expect.stringContaining('no mask token') })
   })
 
+  it('measures from a batch on what a whole run measures there', async () => {
+    const texts = createTexts(29)
+    const whole = await finished(await reopened(await storeOf(texts)))
+    const store = await storeOf(texts)
+    const kept = await store.load('run')
+    if (!kept) throw new Error('no run')
+    const indices: number[] = []
+    const seen: RunProgress[] = []
+    const runner = createRunner({
+      engine: createFakeEngine(),
+      store: { ...store, append: async (_, { index }) => void indices.push(index) },
+      header: kept.header,
+      limits: PAGE_LIMITS,
+      batches: [],
+      firstBatch: 2,
+      progress: kept.progress,
+      onProgress: (progress) => seen.push(progress),
+    })
+    const part = await finished({ runner })
+    expect(indices).toEqual([2, 3])
+    expect(seen.at(-1)).toMatchObject({ status: 'finished', done: 13, total: 13 })
+    expect(Array.from(part.sequences.columns.sequence)).toEqual(Array.from({ length: 13 }, (_, i) => 16 + i))
+    const from = whole.perturbations.columns.sequence.indexOf(16)
+    for (const [name, values] of Object.entries(part.perturbations.columns)) {
+      expect(values).toEqual(whole.perturbations.columns[name].slice(from))
+    }
+  })
+
   it('reckons the time left from the tokens left', async () => {
     let time = 0
     const engine = createFakeEngine()
     const { measureVariants } = engine
-    engine.measureVariants = (ids, variants) => {
+    let last: readonly number[] | null = null
+    engine.measureVariants = (ids, variants, options) => {
       // One second a token, all of it with the first call.
-      if (variants.length === 0) time += 1000 * ids.length
-      return measureVariants(ids, variants)
+      if (ids !== last) time += 1000 * ids.length
+      last = ids
+      return measureVariants(ids, variants, options)
     }
     const store = await storeOf(TEXTS.map(({ row }) => ({ row, text: 'a b c d e f g h' })))
     const kept = await store.load('run')

@@ -16,8 +16,10 @@ export interface RunnerOptions {
   readonly store: Pick<RunStore, 'append' | 'setProgress' | 'text'>
   readonly header: RunHeader
   readonly limits: CallLimits
-  /** What the store holds of the run already, by index. */
+  /** What the store holds of the run already, by index from `firstBatch` on. */
   readonly batches: readonly StoredBatch[]
+  /** The first batch of the run that is this runner's; those before it are measured elsewhere. Default: 0. */
+  readonly firstBatch?: number
   readonly progress: RunProgress
   readonly onProgress: (progress: RunProgress) => void
   /** More records, or the same in their final order. */
@@ -68,13 +70,14 @@ function checkModel(info: ModelInfo, { provenance }: RunHeader): void {
 
 /** Measures the sampled texts batch by batch, so that a run that was interrupted gives what one that was not gives. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { engine, store, header, limits, now = () => performance.now() } = options
+  const { engine, store, header, limits, firstBatch = 0, now = () => performance.now() } = options
   const { settings, layers, labels, sampled, id } = header
+  const total = sampled - firstBatch * SEQUENCES_PER_BATCH
   const complete = options.batches.filter((batch) => batch.complete)
   const cache = createSubstituteCache(engine, settings)
   const records = createRunRecords(layers)
   const pace = createPace(now)
-  let nextBatch = complete.length
+  let nextBatch = firstBatch + complete.length
   let batch: BatchUnderWay | null = null
   let context: MeasureContext | null = null
   let wanted: 'run' | 'pause' | 'cancel' = 'pause'
@@ -94,14 +97,14 @@ export function createRunner(options: RunnerOptions): Runner {
     const { done, tokens } = records.amounts
     const seen = done + waiting.length
     const mean = seen > 0 ? (tokens + waitingTokens) / seen : 0
-    return waitingTokens + mean * (sampled - seen)
+    return waitingTokens + mean * (total - seen)
   }
 
   function progressWith(status: RunStatus, failure: Failure | null = null): RunProgress {
     return {
       ...records.amounts,
       status,
-      total: sampled,
+      total,
       secondsLeft: status === 'running' ? pace.secondsFor(tokensLeft()) : null,
       failure: failure ?? options.notice?.() ?? unmasked,
     }
@@ -163,7 +166,7 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   function explained(failure: Failure): Failure {
-    const kept = `${records.amounts.done} of ${sampled} texts are measured and kept.`
+    const kept = `${records.amounts.done} of ${total} texts are measured and kept.`
     // The engine's own calls are cancelled where the page closes or replaces the model.
     const own: Failure =
       failure.kind === 'cancelled'
@@ -212,7 +215,7 @@ export function createRunner(options: RunnerOptions): Runner {
     },
     records,
     get batches() {
-      return nextBatch
+      return nextBatch - firstBatch
     },
     async start() {
       if (!underWay) checkModel(await engine.info(), header)

@@ -5,6 +5,15 @@ import { createRandom, shuffled } from './random'
 import { cleanHtml } from './readers/cleanHtml'
 import { type CorpusText, callsOf, keptText, textParts } from './textBatches'
 
+/** A row as it is measured; null where it holds no text. */
+export function measuredText(
+  text: string,
+  { cleanHtml: cleans }: Pick<RunSettings, 'cleanHtml'>,
+): string | null {
+  const clean = cleans ? cleanHtml(text) : text
+  return clean.trim() === '' ? null : clean
+}
+
 /** What is read of a corpus: the part of a reader that sampling needs. */
 export interface TextSource {
   batches(): AsyncIterable<{ readonly texts: readonly CorpusText[]; readonly bytesRead: number }>
@@ -59,20 +68,33 @@ function createTally(vocabularySize: number) {
 }
 
 /** A uniform sample of a stream of unknown length: Vitter's Algorithm R, one draw a text after the first `size`. */
-function createReservoir(size: number, seed: number) {
+function createReservoir<T>(size: number, seed: number) {
   const random = createRandom(seed, 0, 'sample')
-  const kept: CorpusText[] = []
+  const kept: T[] = []
   let seen = 0
   return {
-    /** @param text made only where it is kept: most are not */
-    offer(row: number, text: () => string) {
+    /** @param make called only for what is kept: most is not */
+    offer(make: () => T) {
       const place = seen < size ? seen : random.below(seen + 1)
       seen++
-      if (place < size) kept[place] = { row, text: text() }
+      if (place < size) kept[place] = make()
     },
     /** In an order that says nothing about where in the corpus a text stood. */
     sample: () => shuffled(kept, createRandom(seed, 0, 'order')),
   }
+}
+
+/**
+ * The sample of a corpus whose texts are only counted: which of `rows` texts, from 0, stand at 0, 1, ... of it. The same
+ * as `sampleCorpus` draws from as many texts.
+ */
+export function drawSample(
+  rows: number,
+  { sampleSize, seed }: Pick<RunSettings, 'sampleSize' | 'seed'>,
+): readonly number[] {
+  const reservoir = createReservoir<number>(sampleSize, seed)
+  for (let row = 0; row < rows; row++) reservoir.offer(() => row)
+  return reservoir.sample()
 }
 
 /**
@@ -88,7 +110,7 @@ export async function sampleCorpus(
 ): Promise<CorpusSample> {
   const { vocabularySize } = await engine.info()
   const tally = createTally(vocabularySize)
-  const reservoir = createReservoir(settings.sampleSize, settings.seed)
+  const reservoir = createReservoir<CorpusText>(settings.sampleSize, settings.seed)
   let rows = 0
   let empty = 0
   let bytes = 0
@@ -97,14 +119,14 @@ export async function sampleCorpus(
   for await (const batch of source.batches()) {
     const texts: string[] = []
     for (const { row, text } of batch.texts) {
-      const clean = settings.cleanHtml ? cleanHtml(text) : text
-      if (clean.trim() === '') {
+      const clean = measuredText(text, settings)
+      if (clean === null) {
         empty++
         continue
       }
       rows++
       texts.push(clean)
-      reservoir.offer(row, () => keptText(clean))
+      reservoir.offer(() => ({ row, text: keptText(clean) }))
     }
     for (const call of callsOf(texts.flatMap((text) => [...textParts(text)]))) {
       await checkpoint?.()

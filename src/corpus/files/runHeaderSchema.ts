@@ -19,6 +19,9 @@ const provenanceSchema: v.GenericSchema<unknown, Provenance> = v.strictObject({
   precision: text,
   device: text,
   shipped: v.boolean(),
+  family: v.optional(text),
+  file: v.optional(text),
+  revision: v.optional(text),
 })
 
 export const runHeaderSchema: v.GenericSchema<unknown, RunHeader> = v.strictObject({

@@ -15,7 +15,7 @@ describe('a preview', () => {
       likelyColumn: 'text',
       rows: [
         ['1', 'A fine film, all told', 'http://a.b/c'],
-        ['3', 'x'.repeat(199), 'd'],
+        ['3', `${'x'.repeat(199)}…`, 'd'],
       ],
       totalRows: null,
       malformed: [{ line: 3, reason: '1 field where the header has 3' }],

@@ -12,8 +12,9 @@ const MAX_CHARACTERS = 200
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return ''
   const text = typeof value === 'object' ? (JSON.stringify(value) ?? '') : String(value)
+  if (text.length <= MAX_CHARACTERS) return text
   // Never half a character.
-  return text.slice(0, MAX_CHARACTERS).replace(/[\ud800-\udbff]$/, '')
+  return `${text.slice(0, MAX_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
 function columnsOf(source: RowSource, rows: readonly RowCells[]): readonly string[] {

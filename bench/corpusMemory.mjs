@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ROOT } from '../scripts/build.mjs'
+import { openRunLink, startRun } from './corpus.mjs'
+import { largestRenderer, memoryOf } from './memory.mjs'
+import { load } from './site.mjs'
+import { spreadOf } from './statistics.mjs'
+import { shortReviews } from './texts.mjs'
+
+const FEW = 500
+const MANY = 5000
+/** How often the renderer's memory is looked at while the run goes on, ms. */
+const INTERVAL = 250
+const MB = 1e6
+const TINY = join(ROOT, 'fixtures/tiny-bert')
+
+/**
+ * Memory of the tab while it runs over few and over ten times as many short reviews, without what the records take
+ * themselves. The model is the tiny one of the fixtures, so that no weights hide what grows.
+ *
+ * @param {object} options
+ * @param {import('@playwright/test').Browser} options.browser started with `MEMORY_FLAGS`, no page open
+ * @param {import('./site.mjs').Site} options.site
+ * @returns {Promise<import('./report.mjs').Row[]>}
+ */
+export async function measureCorpusMemory({ browser, site }) {
+  await memoryOfRun(browser, site, 50)
+  const few = await memoryOfRun(browser, site, FEW)
+  const many = await memoryOfRun(browser, site, MANY)
+  const mb = (/** @type {number} */ bytes) => (bytes / MB).toFixed(1)
+  const noteOf = (/** @type {number} */ small, /** @type {number} */ large) =>
+    `${mb(small)} and ${mb(large)} MB besides ${mb(few.records)} and ${mb(many.records)} MB of records; tiny model`
+  return [
+    {
+      id: 'corpus-memory',
+      name: `tab memory after a run, records apart: ${MANY} reviews / ${FEW}`,
+      unit: '×',
+      goal: 1.1,
+      value: spreadOf([(many.total - many.records) / (few.total - few.records)]),
+      note: `${noteOf(few.total - few.records, many.total - many.records)}; ${many.parts}`,
+    },
+    {
+      id: 'corpus-memory-peak',
+      name: 'renderer process at its peak, records apart, then',
+      unit: '×',
+      goal: 1.1,
+      value:
+        few.peak === null || many.peak === null
+          ? null
+          : spreadOf([(many.peak - many.records) / (few.peak - few.records)]),
+      note:
+        few.peak === null || many.peak === null
+          ? 'only Linux tells'
+          : `PSS; ${noteOf(few.peak - few.records, many.peak - many.records)}`,
+    },
+  ]
+}
+
+/**
+ * @param {import('@playwright/test').Browser} browser
+ * @param {import('./site.mjs').Site} site
+ * @param {number} reviews
+ */
+async function memoryOfRun(browser, site, reviews) {
+  const { DEFAULT_SETTINGS } = await load('src/core/corpus/runLink.ts')
+  const settings = { ...DEFAULT_SETTINGS, sampleSize: reviews }
+  const page = await openRunLink(browser, site, settings, (page) => standIn(page, shortReviews(reviews)))
+  let running = true
+  /** @type {number | null} */
+  let peak = null
+  const watch = async () => {
+    while (running) {
+      const { pss } = await largestRenderer(browser)
+      if (pss !== null) peak = Math.max(peak ?? 0, pss)
+      await new Promise((resolve) => setTimeout(resolve, INTERVAL))
+    }
+  }
+  const [{ text }] = await Promise.all([
+    startRun(page).finally(() => {
+      running = false
+    }),
+    watch(),
+  ])
+  const { total, breakdown } = await memoryOf(browser, page)
+  const records = await recordBytes(page)
+  await page.context().close()
+  const parts = breakdown.map(({ bytes, what }) => `${what} ${(bytes / MB).toFixed(0)}`).join(', ')
+  return { total, peak, records, parts, text }
+}
+
+/**
+ * The tiny model in the place of the built-in one, and texts in the place of the bundled ones.
+ *
+ * @param {import('@playwright/test').Page} page
+ * @param {string} texts
+ */
+async function standIn(page, texts) {
+  const weights = await readFile(join(TINY, 'model.safetensors'))
+  const manifest = {
+    id: 'tiny-bert',
+    weights: 'model.safetensors',
+    bytes: weights.length,
+    sha256: createHash('sha256').update(weights).digest('hex'),
+  }
+  await page.route('**/models/built-in.json', (route) => route.fulfill({ json: manifest }))
+  await page.route('**/models/tiny-bert/*', async (route) =>
+    route.fulfill({
+      body: await readFile(join(TINY, new URL(route.request().url()).pathname.split('/').at(-1) ?? '')),
+    }),
+  )
+  await page.route('**/corpora/short-reviews.jsonl', (route) => route.fulfill({ body: texts }))
+  await page.route('**/corpora/replication.zip', (route) => route.fulfill({ status: 404 }))
+}
+
+/**
+ * Bytes of all columns of the open run, as its JSON file names them.
+ *
+ * @param {import('@playwright/test').Page} page
+ */
+async function recordBytes(page) {
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Records as JSON' }).click(),
+  ])
+  /** @type {{ tables: Record<string, { rows: number, columns: { type: string }[] }> }} */
+  const { tables } = JSON.parse(await readFile(await file.path(), 'utf8'))
+  const widthOf = (/** @type {string} */ type) => Number(/\d+$/.exec(type)?.[0]) / 8
+  return Object.values(tables).reduce(
+    (sum, { rows, columns }) => sum + rows * columns.reduce((width, { type }) => width + widthOf(type), 0),
+    0,
+  )
+}

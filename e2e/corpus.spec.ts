@@ -1,0 +1,283 @@
+import type { Page } from '@playwright/test'
+import {
+  allowCalls,
+  CORPUS_NOISE,
+  corpus,
+  csvOf,
+  drop,
+  expectAtGate,
+  expectFinished,
+  exploreAnnouncement,
+  malformedCsv,
+  openCorpus,
+  recordsOf,
+  reviewText,
+  runButton,
+  runOver,
+  runStatus,
+  scatter,
+  showCorpus,
+  sourceDialog,
+  walkToPoint,
+} from './support/corpus'
+import { chooseToken, exportedJson } from './support/explore'
+import { download, expect } from './support/page'
+import { test } from './support/tinySite'
+
+test.use({ allowedProblems: CORPUS_NOISE })
+
+const ROWS = 200
+const GOOD = ROWS - 3
+
+const button = (page: Page, name: string) => corpus(page).getByRole('button', { name, exact: true })
+
+test('a table with malformed rows: run, pause, reload, resume, crash, resume, finish, as if nothing had happened', async ({
+  page,
+  tinySite,
+  freshContext,
+}) => {
+  const { csv, lines } = malformedCsv(ROWS)
+  await openCorpus(page, tinySite)
+
+  await test.step('the preview names the malformed rows by their lines', async () => {
+    await drop(page, 'films.csv', csv)
+    const dialog = sourceDialog(page)
+    await expect(dialog).toContainText('films.csv CSV')
+    await expect(dialog.getByRole('radio', { name: /^review likely/ })).toBeChecked()
+    await expect(dialog).toContainText('3 rows among the first could not be read and will be left out')
+    for (const line of lines) await expect(dialog).toContainText(`line ${line}: `)
+  })
+
+  await test.step('the run names them too, and keeps the others', async () => {
+    await allowCalls(page, 100)
+    await runButton(page).click()
+    await expectAtGate(page)
+    await expect(corpus(page)).toContainText(`${GOOD} rows · sample of ${GOOD} · seed 7`)
+    const skipped = corpus(page).locator('.skipped')
+    await expect(skipped.locator('summary')).toHaveText('3 rows skipped')
+    await skipped.locator('summary').click()
+    await expect(skipped.getByRole('listitem')).toHaveText([
+      `line ${lines[0]}: 4 fields where the header has 2`,
+      `line ${lines[1]}: a quote inside a quoted field that is not doubled`,
+      `line ${lines[2]}: 1 field where the header has 2`,
+    ])
+  })
+
+  await test.step('partial figures say their n; pause', async () => {
+    await expect(scatter(page)).toBeVisible()
+    await button(page, 'Pause').click()
+    await allowCalls(page, Number.POSITIVE_INFINITY)
+    await expect(runStatus(page)).toHaveText(/^paused: \d+ of 197 reviews$/)
+  })
+
+  await test.step('reload: the same run is open, paused; resume', async () => {
+    await page.reload()
+    await expect(runStatus(page)).toHaveText(/^paused: \d+ of 197 reviews$/)
+    await allowCalls(page, 150)
+    await button(page, 'Resume').click()
+    await expectAtGate(page)
+  })
+
+  await test.step('the page goes away in the middle of it; resume, finish', async () => {
+    await expect(runStatus(page)).toHaveText(/of 197 reviews, about/)
+    await page.reload()
+    await expect(runStatus(page)).toHaveText(/^paused: \d+ of 197 reviews$/)
+    await button(page, 'Resume').click()
+    await expectFinished(page, GOOD)
+  })
+
+  await test.step('another browser that is never interrupted writes the same records', async () => {
+    const other = await (await freshContext()).newPage()
+    await openCorpus(other, tinySite)
+    await runOver(other, 'films.csv', csv)
+    await expectFinished(other, GOOD)
+    const [interrupted, whole] = [await recordsOf(page), await recordsOf(other)]
+    expect(whole.length).toBeGreaterThan(100_000)
+    expect(interrupted === whole, 'the same records, bit for bit').toBe(true)
+    await other.close()
+  })
+})
+
+/** Texts of a small run, and the run finished. */
+async function finishSmallRun(page: Page, url: string, rows = 24): Promise<readonly string[]> {
+  const texts = Array.from({ length: rows }, (_, index) => reviewText(index))
+  await openCorpus(page, url)
+  await runOver(page, 'small.csv', csvOf(texts))
+  await expectFinished(page, rows)
+  return texts
+}
+
+interface RunJson {
+  readonly status: string
+  readonly header: { readonly settings: object }
+  readonly tables: Readonly<
+    Record<string, { rows: number; columns: { name: string; values: (number | null)[] }[] }>
+  >
+}
+
+async function tablesOf(page: Page) {
+  const { tables, ...rest } = JSON.parse(await recordsOf(page)) as RunJson
+  const column = (table: string, name: string) =>
+    tables[table].columns.find((found) => found.name === name)?.values ?? []
+  return { ...rest, tables, column }
+}
+
+test('cancel leaves a partial result that says so, and can be taken away', async ({
+  page,
+  tinySite,
+  freshContext,
+}) => {
+  await openCorpus(page, tinySite)
+  await allowCalls(page, 100)
+  await runOver(page, 'films.csv', malformedCsv(ROWS).csv)
+  await expectAtGate(page)
+  await button(page, 'Cancel').click()
+  await allowCalls(page, Number.POSITIVE_INFINITY)
+  await expect(runStatus(page)).toHaveText(/^partial: \d+ of 197 reviews, cancelled$/)
+  const said = (await runStatus(page).textContent()) ?? ''
+  const done = Number(/\d+/.exec(said)?.[0])
+  expect(done).toBeGreaterThan(10)
+  expect(done).toBeLessThan(GOOD)
+  const { status, tables } = await tablesOf(page)
+  expect(status).toBe('cancelled')
+  expect(tables.sequences.rows).toBe(done)
+  await expect(corpus(page).locator('.corpus-scatter .chart-readout').first()).toHaveText(
+    `n ${tables.occurrences.rows.toLocaleString('en')}`,
+  )
+  await expect(corpus(page)).toContainText(`n ${done}`)
+
+  const file = await download(page, () => button(page, 'Records as Parquet').click())
+  const other = await (await freshContext()).newPage()
+  await openCorpus(other, tinySite)
+  await drop(other, file.name, file.bytes)
+  await expect(runStatus(other)).toHaveText(said)
+  expect(await recordsOf(other)).toBe(await recordsOf(page))
+})
+
+test('a point opens its review on its token, by pointer and by keyboard; back returns', async ({
+  page,
+  tinySite,
+}) => {
+  const texts = await finishSmallRun(page, tinySite)
+  const { column } = await tablesOf(page)
+  const [rows, positions] = [column('sequences', 'row'), column('occurrences', 'position')]
+  const [sequences, shifts] = [column('occurrences', 'sequence'), column('occurrences', 'shift_l2')]
+
+  /** Whether Explore stands where an occurrence with this shift stood. */
+  async function expectOpened(words: string): Promise<void> {
+    const [, token, shown] = /^(.+), commonness .*, shift ([\d.e-]+)$/.exec(words) ?? []
+    await expect(exploreAnnouncement(page)).toContainText(`${token} → `)
+    const { position, shift, text } = await exportedJson(page)
+    expect(Math.abs(shift.l2 - Number(shown))).toBeLessThan(0.01 * shift.l2)
+    const found = shifts.findIndex(
+      (value, row) =>
+        Math.abs((value ?? 0) - shift.l2) < 1e-4 * shift.l2 &&
+        positions[row] === position &&
+        texts[rows[sequences[row] ?? 0] ?? 0] === text,
+    )
+    expect(found, `${words} is no occurrence of the records`).toBeGreaterThanOrEqual(0)
+  }
+
+  const { words } = await walkToPoint(page, 40)
+  await page.keyboard.press('Enter')
+  await expectOpened(words)
+  await page.goBack()
+  await expect(scatter(page)).toBeVisible()
+  await expectFinished(page, texts.length)
+
+  const { words: clicked, x, y } = await walkToPoint(page, 9)
+  await page.keyboard.press('Escape')
+  const plot = await page.locator('.corpus-plot').first().boundingBox()
+  await page.mouse.move((plot?.x ?? 0) + x, (plot?.y ?? 0) + y)
+  await expect(scatter(page)).toHaveAttribute('aria-valuetext', clicked)
+  await expect(corpus(page).locator('.point-context')).toContainText('commonness')
+  await page.mouse.down()
+  await page.mouse.up()
+  await expectOpened(clicked)
+  await page.goBack()
+  await expect(scatter(page)).toBeVisible()
+})
+
+test('Explore answers while a run is on', async ({ page, tinySite }) => {
+  await openCorpus(page, tinySite)
+  await drop(page, 'many.csv', csvOf(Array.from({ length: 2000 }, (_, index) => reviewText(index))))
+  await sourceDialog(page).getByRole('button', { name: 'Settings' }).click()
+  const settings = page.getByRole('dialog', { name: 'Settings of the next run' })
+  await settings.getByLabel('Sample size').fill('2000')
+  await settings.getByLabel('Pairs').fill('10')
+  await settings.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(runStatus(page)).toHaveText(/of 2,000 reviews/)
+
+  await page.getByRole('button', { name: 'Explore', exact: true }).click()
+  for (const position of [4, 7]) {
+    await chooseToken(page, position)
+    await expect(exploreAnnouncement(page)).toContainText(/→ .*: distance/)
+  }
+  await showCorpus(page)
+  await expect(runStatus(page)).toHaveText(/of 2,000 reviews/)
+  await expect(button(page, 'Pause')).toBeVisible()
+  await button(page, 'Cancel').click()
+  await expect(runStatus(page)).toHaveText(/^partial: /)
+})
+
+test("a run's link carries its settings, and gives the same numbers", async ({
+  page,
+  tinySite,
+  freshContext,
+}) => {
+  await openCorpus(page, tinySite)
+  await button(page, 'Use the sample reviews').click()
+  await sourceDialog(page).getByRole('button', { name: 'Settings' }).click()
+  const settings = page.getByRole('dialog', { name: 'Settings of the next run' })
+  await settings.getByLabel('Sample size').fill('16')
+  await settings.getByLabel('Seed').fill('12345')
+  await settings.getByText('l1', { exact: true }).click()
+  await settings.getByLabel('Pairs').fill('1')
+  await settings.getByRole('checkbox', { name: 'random token' }).check()
+  await settings.getByRole('button', { name: 'Run', exact: true }).click()
+  await expectFinished(page, 16)
+  const fragment = new URL(page.url()).hash
+  const records = await recordsOf(page)
+
+  const other = await (await freshContext()).newPage()
+  await openCorpus(other, tinySite, fragment)
+  const offer = corpus(other).locator('.corpus-offer')
+  await expect(offer).toContainText(
+    'Not run yet: a sample of 16 over Sample reviews · seed 12345 · l1 · no filters',
+  )
+  await offer.getByRole('button', { name: 'Run it' }).click()
+  await expectFinished(other, 16)
+  expect(await recordsOf(other)).toBe(records)
+})
+
+test('a downloaded run opens elsewhere with the same figures; a damaged one is refused in words', async ({
+  page,
+  tinySite,
+  freshContext,
+}) => {
+  await finishSmallRun(page, tinySite)
+  const findings = corpus(page).locator('.finding')
+  await expect(findings.first()).toContainText('slope')
+  const [said, records] = [await findings.allTextContents(), await recordsOf(page)]
+  const files = [
+    await download(page, () => button(page, 'Records as JSON').click()),
+    await download(page, () => button(page, 'Records as Parquet').click()),
+  ]
+  expect(files.map(({ name }) => name)).toEqual(['ripplescope-small.json', 'ripplescope-small.parquet.zip'])
+
+  const other = await (await freshContext()).newPage()
+  await openCorpus(other, tinySite)
+  for (const { name, bytes } of files) {
+    await test.step(name, async () => {
+      await drop(other, name, bytes)
+      await expectFinished(other, 24)
+      await expect.poll(() => corpus(other).locator('.finding').allTextContents()).toEqual(said)
+      expect(await recordsOf(other)).toBe(records)
+    })
+    await test.step(`${name}, damaged`, async () => {
+      await drop(other, name, bytes.subarray(0, Math.floor(bytes.length / 2)))
+      await expect(other.getByRole('alert').first()).toContainText(/damaged/i)
+      await expectFinished(other, 24)
+    })
+  }
+})
