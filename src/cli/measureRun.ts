@@ -1,5 +1,4 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import { emptyTables } from '../core/corpus/recordBuilder'
 import type { RunProgress } from '../core/corpus/run'
 import { FailureError } from '../core/failure'
 import type { CallLimits } from '../corpus/measureSequence'
@@ -7,7 +6,7 @@ import { createRunner, SEQUENCES_PER_BATCH } from '../corpus/runner'
 import type { RunFolder, RunPart } from './runFolder'
 
 /** Nobody else waits for the model: all that is asked of one sequence in one call. */
-const LIMITS: CallLimits = { maxTokensPerCall: 4096, maxReadingsPerCall: 64 }
+export const LIMITS: CallLimits = { maxTokensPerCall: 4096, maxReadingsPerCall: 64 }
 
 /** How far a part of a run is. */
 export interface PartProgress {
@@ -67,7 +66,6 @@ export async function measureRun({
   const { header, part } = folder
   const { from, to } = batchRange(part)
   const measured = new Set(await folder.batchIndices())
-  const nothing = emptyTables(header.layers)
   const sequencesIn = (index: number) => Math.min(SEQUENCES_PER_BATCH, part.end - index * SEQUENCES_PER_BATCH)
   const total = part.end - part.first
   let done = 0
@@ -85,12 +83,8 @@ export async function measureRun({
       },
       header: { ...header, sampled: index * SEQUENCES_PER_BATCH + sequencesIn(index) },
       limits: LIMITS,
-      // The runner goes on where the batches end that are kept; what these hold is not asked for here.
-      batches: Array.from({ length: index }, (_, before) => ({
-        index: before,
-        complete: true,
-        tables: nothing,
-      })),
+      batches: [],
+      firstBatch: index,
       progress: NOT_STARTED,
       onProgress: (progress) =>
         onProgress({

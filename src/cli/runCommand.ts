@@ -7,7 +7,7 @@ import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { TableName } from '../core/corpus/records'
 import { createCorpusEngine } from '../engine/corpusEngine'
 import { withCanonicalSubstitutes } from './canonicalSubstitutes'
-import { INPUT_FORMATS, type InputFormat, openInput } from './corpusInput'
+import { INPUT_FORMATS, type InputFormat, openInput, STDIN } from './corpusInput'
 import { type Environment, writeLines } from './environment'
 import { InterruptedError, UsageError } from './exitCodes'
 import { measureRun } from './measureRun'
@@ -19,6 +19,7 @@ import { createProgressLine, inTime, type ProgressLine } from './progressLine'
 import type { RunFolder } from './runFolder'
 import { formatOf, jsonLines, writeResult } from './runOutput'
 import { addSettingsOptions, type SettingsOptions, settingsOf } from './runSettingsOptions'
+import { runStep, STEPS, type Step } from './runSteps'
 import { checkFolder, type Shard, SPOOL, startRun } from './startedRun'
 
 interface RunOptions extends ModelOptions, SettingsOptions {
@@ -26,6 +27,7 @@ interface RunOptions extends ModelOptions, SettingsOptions {
   readonly column?: string
   readonly format?: InputFormat
   readonly shard: Shard
+  readonly step?: Step
   readonly table: TableName
   readonly quiet?: boolean
 }
@@ -140,8 +142,26 @@ async function measureInto(
   }
 }
 
+/** One step of a run, for an engine that divides it: from standard input to standard output. */
+async function runOneStep(
+  step: Step,
+  paths: readonly string[],
+  options: RunOptions,
+  environment: Environment,
+): Promise<void> {
+  if (paths.length !== 1 || paths[0] !== STDIN || options.out !== STDOUT) {
+    throw new UsageError('A step reads standard input and writes standard output.', 'Ask for: run - --out -.')
+  }
+  const settings = settingsOf(options)
+  await withModel(options, environment, (model) => {
+    const engine = withCanonicalSubstitutes(createCorpusEngine(model))
+    return writeLines(environment.stdout, runStep(step, { engine, settings, stdin: environment.stdin }))
+  })
+}
+
 async function run(paths: readonly string[], options: RunOptions, environment: Environment): Promise<void> {
-  const { out, quiet, table } = options
+  const { out, quiet, table, step } = options
+  if (step) return runOneStep(step, paths, options, environment)
   const progress = createProgressLine(environment.stderr, Boolean(quiet))
   const path = await workFolder(out)
   try {
@@ -181,6 +201,12 @@ export function addRunCommand(program: Command, environment: Environment): void 
     )
   addModelOptions(addSettingsOptions(command))
     .addOption(tableOption())
+    .addOption(
+      new Option(
+        '--step <name>',
+        'one step of a run that another engine divides (docs/scale.md), JSON lines in and out',
+      ).choices(STEPS),
+    )
     .option('-q, --quiet', 'say nothing but errors')
     .addHelpText(
       'after',

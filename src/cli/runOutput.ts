@@ -32,7 +32,7 @@ const formatValue = (value: number, isFloat: boolean) => {
 }
 
 /** A record a line. NaN is null. */
-function* recordLines(
+export function* recordLines(
   table: string,
   schema: readonly { name: string; type: string }[],
   records: RecordTable,

@@ -8,6 +8,7 @@ import { sampleCorpus } from '../corpus/sample'
 import { createMemoryStore } from '../corpus/store/memoryStore'
 import type { CorpusText } from '../corpus/textBatches'
 import { withCanonicalSubstitutes } from './canonicalSubstitutes'
+import { LIMITS } from './measureRun'
 
 export interface TextsRunOptions {
   /** Those left out are the page's own. */
@@ -17,8 +18,6 @@ export interface TextsRunOptions {
   readonly onProgress?: (progress: RunProgress) => void
 }
 
-/** Nobody else waits for the model: all that is asked of one sequence in one call. */
-const LIMITS = { maxTokensPerCall: 4096, maxReadingsPerCall: 64 }
 const TEXTS_PER_BATCH = 256
 
 async function* batchesOf(texts: Iterable<string>) {

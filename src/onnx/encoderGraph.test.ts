@@ -58,12 +58,17 @@ describe('the encoder graph', () => {
       'reference.1',
       'reference.2',
       'reference.3',
+      'first_row',
     ])
     expect(graph.output.map(({ name }) => name)).toEqual([
       'hidden_states.0',
       'hidden_states.1',
       'hidden_states.2',
       'hidden_states.3',
+      'first_states.0',
+      'first_states.1',
+      'first_states.2',
+      'first_states.3',
       'distances',
       'norms',
       'logits',

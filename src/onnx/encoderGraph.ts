@@ -6,6 +6,7 @@ import { type TransformerOptions, transformerOf } from './transformer'
 
 export const hiddenStatesName = (layer: number) => `hidden_states.${layer}`
 export const referenceName = (layer: number) => `reference.${layer}`
+export const firstStatesName = (layer: number) => `first_states.${layer}`
 
 /** An encoder as bytes of ONNX, and the names of what goes in and comes out. */
 export interface EncoderGraph {
@@ -19,16 +20,19 @@ export interface EncoderGraph {
   readonly hasLogits: boolean
   /** Whether there is a language model, and with it the input `logit_positions` and the output `token_logits`. */
   readonly hasTokenLogits: boolean
+  /** Whether a batch can be measured against its own first row: the input `first_row` and the outputs `first_states.0..L`. */
+  readonly hasFirstRow?: boolean
 }
 
 /**
  * The whole encoder over its weights file, with its measures built in.
  *
- * Inputs: `input_ids` int64 [b, n]; `reference.0..L` float [1, n, d], the hidden states to measure against;
+ * Inputs: `input_ids` int64 [b, n]; `reference.0..L` float [1, n or 1, d], the hidden states to measure against;
+ * `first_row` float [1], by how much those of the batch's own first row are added to the reference: 0 or 1;
  * `logit_positions` int64 [p] where the head is a language model, the positions whose scores are wanted: those of all
  * positions would take n x V floats.
  * Outputs: `hidden_states.0..L` float [b, n, d]; `distances` float [b, L+1, n], l2 norm of h_l - reference_l at each
- * position; `norms` float [b, L+1, n], l2 norm of h_l; `logits` float [b, labels] of a classifier, `token_logits` float
+ * position; of the first row `first_states.0..L` float [1, n, d] and `norms` float [1, L+1, n], l2 norm of h_l; `logits` float [b, labels] of a classifier, `token_logits` float
  * [b, p, V] of a language model (masked: of the token itself; causal: of the next one).
  *
  * @throws FailureError `unsupported-model` where config and weights do not belong together
@@ -43,8 +47,9 @@ export function writeEncoderGraph(
   const states = config.layers + 1
   const inputIds = builder.input('input_ids', 'int64', ['batch', 'sequence'])
   const references = Array.from({ length: states }, (_, layer) =>
-    builder.input(referenceName(layer), 'float', [1, 'sequence', config.width]),
+    builder.input(referenceName(layer), 'float', [1, 'reference_sequence', config.width]),
   )
+  const firstRow = builder.input('first_row', 'float', [1])
 
   const hiddenStates: Value[] = [
     transformer.embeddings(inputIds, positionsOf(builder, inputIds), hiddenStatesName(0)),
@@ -54,9 +59,17 @@ export function writeEncoderGraph(
   }
   for (const states of hiddenStates) builder.output(states, 'float', ['batch', 'sequence', config.width])
 
-  const differences = hiddenStates.map((state, layer) => builder.node('Sub', [state, references[layer]]))
+  const [start, end] = [0, 1].map((row) => builder.constant('int64', [row]))
+  const first = hiddenStates.map((state, layer) =>
+    builder.node('Slice', [state, start, end], { name: firstStatesName(layer) }),
+  )
+  for (const states of first) builder.output(states, 'float', [1, 'sequence', config.width])
+  const differences = hiddenStates.map((state, layer) => {
+    const own = builder.node('Mul', [first[layer], firstRow])
+    return builder.node('Sub', [state, builder.node('Add', [own, references[layer]])])
+  })
   builder.output(normsByPosition(builder, differences, 'distances'), 'float', ['batch', states, 'sequence'])
-  builder.output(normsByPosition(builder, hiddenStates, 'norms'), 'float', ['batch', states, 'sequence'])
+  builder.output(normsByPosition(builder, first, 'norms'), 'float', [1, states, 'sequence'])
 
   const head = transformer.head()
   const hasLogits = head.kind === 'classification'
@@ -73,7 +86,15 @@ export function writeEncoderGraph(
     { length: hasLogits ? head.labelCount : 0 },
     (_, label) => config.labels[label] ?? `LABEL_${label}`,
   )
-  return { bytes: builder.build(), states, head: head.kind, labels, hasLogits, hasTokenLogits }
+  return {
+    bytes: builder.build(),
+    states,
+    head: head.kind,
+    labels,
+    hasLogits,
+    hasTokenLogits,
+    hasFirstRow: true,
+  }
 }
 
 /** l2 norm over the width of each [b, n, d], stacked to [b, layers, n]. */

@@ -1,0 +1,560 @@
+"""Ripplescope's measures over a corpus of any size, on Apache Spark.
+
+    spark-submit spark_job.py SOURCE --out FOLDER [--format parquet|json|csv|text|table] [--column text]
+                 [--sample all|N] [options of `ripplescope run`]
+
+Every partition is piped through `ripplescope run --step ...`, which computes what `ripplescope run` computes on one machine:
+the draws of a text depend on the seed and its place in the sample alone, so how the corpus was divided, which worker
+measured what and how often it was tried changes no number. docs/scale.md says how to start it and what it costs.
+
+FOLDER then holds a folder of Parquet a table (`sequences`, `occurrences`, `perturbations`, `pairs`, `readings`, `counts`; their
+columns are those of docs/cli.md), `summary.json`, and `_work` unless it is removed. The same command goes on where it was
+interrupted: texts and waves that are complete are not measured again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import queue
+import shlex
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pyarrow as pa
+from pyspark import TaskContext
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import (
+    BooleanType,
+    DoubleType,
+    FloatType,
+    IntegerType,
+    LongType,
+    ShortType,
+    StringType,
+    StructField,
+    StructType,
+)
+
+TABLES = ("sequences", "occurrences", "perturbations", "pairs", "readings")
+
+# The smallest signed types that hold the records' own: Spark has no unsigned ones.
+SPARK_TYPES = {"uint8": ShortType(), "uint16": IntegerType(), "uint32": LongType(), "float32": FloatType()}
+ARROW_TYPES = {"uint8": pa.int16(), "uint16": pa.int32(), "uint32": pa.int64(), "float32": pa.float32()}
+
+# Rows of an Arrow batch that a step gives back.
+ROWS_PER_BATCH = 8192
+# Batches of texts that may wait for the command.
+BATCHES_AHEAD = 2
+
+
+class StepError(RuntimeError):
+    """What the command said when it failed."""
+
+
+def step_lines(
+    command: list[str], step: str, options: list[str], batches: Iterable[Any], lines_of: Callable[[Any], Iterable[str]]
+) -> Iterator[tuple[Any, str]]:
+    """Runs a step of the command over batches and yields each line it prints as it comes, with the batches that were handed
+    over since the line before.
+
+    Whatever is under way is bounded: a few batches and what a pipe holds. No batch, no process; it ends with the iterator,
+    however that ends. Raises StepError with the command's own sentence where it fails.
+    """
+    batches = iter(batches)
+    first = next(batches, None)
+    if first is None:
+        return
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            [*command, "run", "-", "--out=-", "--quiet", f"--step={step}", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
+        handed: queue.Queue[Any] = queue.Queue(BATCHES_AHEAD)
+        failures: list[BaseException] = []
+        stopped = threading.Event()
+
+        def hand_over() -> None:
+            try:
+                for batch in itertools.chain([first], batches):
+                    while not stopped.is_set():
+                        try:
+                            handed.put(batch, timeout=0.2)
+                            break
+                        except queue.Full:
+                            continue
+                    if stopped.is_set():
+                        return
+                    for line in lines_of(batch):
+                        process.stdin.write(line.encode())
+                        process.stdin.write(b"\n")
+                    # A batch is answered before more than a few others are handed over.
+                    process.stdin.flush()
+            except BrokenPipeError:
+                # It has ended before its input did, and says why.
+                pass
+            except BaseException as failure:  # noqa: BLE001 - raised again below, in the thread that reads
+                failures.append(failure)
+            finally:
+                try:
+                    process.stdin.close()
+                except BrokenPipeError:
+                    pass
+
+        writer = threading.Thread(target=hand_over, daemon=True)
+        writer.start()
+        try:
+            for line in process.stdout:
+                taken = []
+                while True:
+                    try:
+                        taken.append(handed.get_nowait())
+                    except queue.Empty:
+                        break
+                yield taken, line.decode()
+            writer.join()
+            code = process.wait()
+            if failures:
+                raise failures[0]
+            if code != 0:
+                errors.seek(0)
+                said = errors.read().decode(errors="replace").strip().splitlines()
+                raise StepError(said[-1] if said else f"ripplescope ended with {code}.")
+        finally:
+            stopped.set()
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+
+def call_step(command: list[str], step: str, options: list[str], lines: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """A step whose input and output are short."""
+    found = step_lines(command, step, options, [list(lines)], lambda batch: batch)
+    return [json.loads(line) for _, line in found]
+
+
+def json_line(**fields: Any) -> str:
+    # ASCII only: whatever encoding a worker's system has.
+    return json.dumps(fields)
+
+
+INDEXED = StructType(
+    [
+        StructField("is_count", BooleanType(), False),
+        StructField("part", LongType()),
+        StructField("place", LongType()),
+        StructField("rank", LongType()),
+        StructField("tokens", LongType()),
+        StructField("text", StringType()),
+        StructField("token_id", LongType()),
+        StructField("count", LongType()),
+    ]
+)
+INDEXED_ARROW = pa.schema(
+    [
+        ("is_count", pa.bool_()),
+        ("part", pa.int64()),
+        ("place", pa.int64()),
+        ("rank", pa.int64()),
+        ("tokens", pa.int64()),
+        ("text", pa.string()),
+        ("token_id", pa.int64()),
+        ("count", pa.int64()),
+    ]
+)
+
+
+def index_partition(
+    batches: Iterable[pa.RecordBatch], command: list[str], options: list[str], part: int
+) -> Iterator[pa.RecordBatch]:
+    """Texts of one partition with their place among its rows and their rank among those that hold a text (null where it
+    does not), then its token counts. The texts are handed on as they are."""
+
+    def lines_of(batch: pa.RecordBatch) -> Iterator[str]:
+        return (json_line(text=text or "") for text in batch.column(0).to_pylist())
+
+    place = rank = 0
+    waiting: list[pa.RecordBatch] = []
+    tokens: list[int | None] = []
+    counts: list[dict[str, int]] = []
+    for taken, line in step_lines(command, "count", options, batches, lines_of):
+        waiting += taken
+        answer = json.loads(line)
+        if "table" in answer:
+            counts.append(answer)
+            continue
+        tokens.append(answer["tokens"])
+        while waiting and len(tokens) >= waiting[0].num_rows:
+            batch = waiting.pop(0)
+            rows = batch.num_rows
+            ranks: list[int | None] = []
+            for found in tokens[:rows]:
+                ranks.append(None if found is None else rank)
+                rank += found is not None
+            yield pa.RecordBatch.from_pydict(
+                {
+                    "is_count": [False] * rows,
+                    "part": [part] * rows,
+                    "place": range(place, place + rows),
+                    "rank": ranks,
+                    "tokens": tokens[:rows],
+                    "text": batch.column(0).cast(pa.string()),
+                    "token_id": [None] * rows,
+                    "count": [None] * rows,
+                },
+                schema=INDEXED_ARROW,
+            )
+            place += rows
+            tokens = tokens[rows:]
+    if tokens:
+        raise StepError("The command answered for other texts than it was given.")
+    if counts:
+        none = [None] * len(counts)
+        yield pa.RecordBatch.from_pydict(
+            {
+                **{name: none for name in ("place", "rank", "tokens", "text")},
+                "is_count": [True] * len(counts),
+                "part": [part] * len(counts),
+                "token_id": [row["token_id"] for row in counts],
+                "count": [row["count"] for row in counts],
+            },
+            schema=INDEXED_ARROW,
+        )
+
+
+class RecordColumns:
+    """The columns of all tables side by side, so that one pass gives the rows of each; those of other tables are null."""
+
+    def __init__(self, tables: dict[str, list[dict[str, str]]]) -> None:
+        self.tables = tables
+        self.types = {column["name"]: column["type"] for name in TABLES for column in tables[name]}
+
+    @property
+    def spark(self) -> StructType:
+        fields = [StructField(name, SPARK_TYPES[kind]) for name, kind in self.types.items()]
+        return StructType([StructField("table", StringType(), False), *fields])
+
+    @property
+    def arrow(self) -> pa.Schema:
+        return pa.schema([("table", pa.string()), *((name, ARROW_TYPES[kind]) for name, kind in self.types.items())])
+
+    def batch(self, records: list[dict[str, Any]]) -> pa.RecordBatch:
+        return pa.RecordBatch.from_pylist(records, schema=self.arrow)
+
+
+def measure_partition(
+    batches: Iterable[pa.RecordBatch], command: list[str], options: list[str], columns: RecordColumns
+) -> Iterator[pa.RecordBatch]:
+    """The records of texts, given as rows of sequence, row and text."""
+
+    def lines_of(batch: pa.RecordBatch) -> Iterator[str]:
+        return (json_line(**row) for row in batch.select(["sequence", "row", "text"]).to_pylist())
+
+    records: list[dict[str, Any]] = []
+    for _, line in step_lines(command, "measure", options, batches, lines_of):
+        record = json.loads(line)
+        # JSON has no NaN; the records' floats do.
+        for name, value in record.items():
+            if value is None:
+                record[name] = float("nan")
+        records.append(record)
+        if len(records) == ROWS_PER_BATCH:
+            yield columns.batch(records)
+            records = []
+    if records:
+        yield columns.batch(records)
+
+
+def unless_empty(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Batches that hold rows: where there is none, no process need be started."""
+    return (batch for batch in batches if batch.num_rows > 0)
+
+
+def read_texts(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
+    """The corpus as one column `text`, in an order that every evaluation gives again: that of `--order-by`, else, for files,
+    that of their paths and of the rows in them."""
+    if args.format == "table":
+        source = spark.table(args.source)
+    else:
+        reader = spark.read.format(args.format)
+        if args.format == "csv":
+            reader = reader.options(header=True, multiLine=True, escape='"')
+        source = reader.load(args.source)
+    column = "value" if args.format == "text" else args.column
+    if column not in source.columns:
+        raise SystemExit(f"There is no column {column}; there are {', '.join(source.columns)}. Name one with --column.")
+    if args.order_by:
+        return source.sort(*args.order_by).select(F.col(column).cast("string").alias("text"))
+    if args.format == "table":
+        raise SystemExit("The rows of a table have no order of their own. Name columns that give one with --order-by.")
+    return (
+        source.select(
+            F.col(column).cast("string").alias("text"),
+            F.col("_metadata.file_path").alias("file"),
+            F.col("_metadata.file_block_start").alias("block"),
+            # Rises with the rows of a block.
+            F.monotonically_increasing_id().alias("place"),
+        )
+        .sort("file", "block", "place")
+        .select("text")
+    )
+
+
+class Folder:
+    """What is complete under a folder, on whatever file system Spark reads."""
+
+    def __init__(self, spark: SparkSession, path: str) -> None:
+        self._jvm = spark.sparkContext._jvm
+        self._configuration = spark.sparkContext._jsc.hadoopConfiguration()
+        self.path = path.rstrip("/")
+
+    def _of(self, name: str) -> tuple[Any, Any]:
+        path = self._jvm.org.apache.hadoop.fs.Path(f"{self.path}/{name}")
+        return path.getFileSystem(self._configuration), path
+
+    def at(self, name: str) -> str:
+        return f"{self.path}/{name}"
+
+    def is_complete(self, name: str) -> bool:
+        system, path = self._of(f"{name}/_SUCCESS")
+        return system.exists(path)
+
+    def read(self, name: str) -> str | None:
+        system, path = self._of(name)
+        if not system.exists(path):
+            return None
+        stream = system.open(path)
+        try:
+            return self._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8")
+        finally:
+            stream.close()
+
+    def write(self, name: str, text: str) -> None:
+        system, path = self._of(name)
+        stream = system.create(path, True)
+        try:
+            stream.write(bytearray(text.encode()))
+        finally:
+            stream.close()
+
+    def remove(self, name: str) -> None:
+        system, path = self._of(name)
+        system.delete(path, True)
+
+
+def index_texts(spark: SparkSession, args: argparse.Namespace, out: Folder, command: list[str], options: list[str]) -> None:
+    """Writes the texts with their places, once: whatever is measured again later reads the same rows."""
+    texts = read_texts(spark, args)
+
+    def index(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return index_partition(unless_empty(batches), command, options, TaskContext.get().partitionId())
+
+    texts.mapInArrow(index, INDEXED).write.mode("overwrite").partitionBy("is_count").parquet(out.at("_work/texts"))
+
+
+def indexed_texts(spark: SparkSession, out: Folder) -> tuple[DataFrame, dict[str, int]]:
+    """The texts by their place in the whole corpus, (row, rank, text), and how many there are."""
+    schema = StructType([field for field in INDEXED.fields if field.name != "is_count"])
+    texts = spark.read.schema(schema).parquet(out.at("_work/texts/is_count=false"))
+    parts = (
+        texts.groupBy("part")
+        .agg(F.count("*").alias("rows"), F.count("rank").alias("ranked"), F.sum("tokens").alias("tokens"))
+        .sort("part")
+        .collect()
+    )
+    starts = []
+    rows = ranked = tokens = 0
+    for part in parts:
+        starts.append((part["part"], rows, ranked))
+        rows += part["rows"]
+        ranked += part["ranked"]
+        tokens += part["tokens"] or 0
+    offsets = spark.createDataFrame(starts, "part long, first_row long, first_rank long")
+    placed = (
+        texts.where("rank is not null")
+        .join(F.broadcast(offsets), "part")
+        .select(
+            (F.col("first_row") + F.col("place")).alias("row"),
+            (F.col("first_rank") + F.col("rank")).alias("rank"),
+            "text",
+        )
+    )
+    return placed, {"rows": ranked, "skipped": rows - ranked, "tokens": tokens}
+
+
+def token_counts(spark: SparkSession, out: Folder) -> DataFrame:
+    """Counts of the whole corpus: one row a token that occurs, however many partitions there were."""
+    counts = spark.read.schema("token_id long, count long").parquet(out.at("_work/texts/is_count=true"))
+    return counts.groupBy("token_id").agg(F.sum("count").alias("count")).coalesce(1).sort("token_id")
+
+
+def summarise(records: DataFrame, layers: int) -> list[dict[str, Any]]:
+    """Fig. 3 of the paper: mean and variance of D_l by rank, merged from partial sums of every partition."""
+    names = [f"distance_{layer}" for layer in range(layers + 1)]
+    moments = [f(F.col(name).cast(DoubleType())) for name in names for f in (F.avg, F.var_samp)]
+    ranked = records.where("rank > 0").groupBy("rank").agg(F.count("*"), *moments).sort("rank")
+    return [
+        {"rank": row[0], "n": row[1], "mean": list(row[2::2]), "variance": list(row[3::2])} for row in ranked.collect()
+    ]
+
+
+def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, Any]:
+    """The whole job; gives what summary.json holds."""
+    command = shlex.split(args.ripplescope)
+    threads = args.threads or int(spark.conf.get("spark.task.cpus", "1"))
+    options = [*args.options, f"--threads={threads}"]
+    is_all = args.sample == "all"
+    if not is_all:
+        options.append(f"--sample={int(args.sample)}")
+    out = Folder(spark, args.out)
+
+    [described] = call_step(command, "describe", options)
+    # Whatever decides a number. The device is no part of it.
+    identity = {
+        "source": args.source,
+        "format": args.format,
+        "column": args.column,
+        "order_by": args.order_by,
+        "sample": args.sample,
+        "texts_per_wave": args.texts_per_wave,
+        "settings": described["settings"],
+        "sha256": described["provenance"]["sha256"],
+    }
+    begun = out.read("_work/run.json")
+    if begun is None:
+        out.remove("_work")
+        out.write("_work/run.json", json.dumps(identity))
+    elif json.loads(begun) != identity:
+        raise SystemExit(f"{args.out} holds another run: another source, model or settings. Name another folder with --out.")
+
+    if not out.is_complete("_work/texts"):
+        index_texts(spark, args, out, command, options)
+    texts, corpus = indexed_texts(spark, out)
+    if corpus["rows"] == 0:
+        raise SystemExit(f"There is no text in {args.source}.")
+    if is_all:
+        sampled = corpus["rows"]
+        sample = texts.withColumnRenamed("rank", "sequence")
+    else:
+        drawn = call_step(command, "draw", options, [json_line(rows=corpus["rows"])])
+        sampled = len(drawn)
+        places = spark.createDataFrame([(row["text"], row["sequence"]) for row in drawn], "rank long, sequence long")
+        sample = texts.join(places, "rank")
+
+    columns = RecordColumns(described["tables"])
+
+    def measure(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return measure_partition(unless_empty(batches), command, options, columns)
+
+    waves = []
+    for first in range(0, sampled, args.texts_per_wave):
+        wave = f"_work/wave={first:012d}"
+        waves.append(wave)
+        if out.is_complete(wave):
+            continue
+        end = min(first + args.texts_per_wave, sampled)
+        tasks = max(1, -(-(end - first) // args.texts_per_task))
+        (
+            sample.where((F.col("sequence") >= first) & (F.col("sequence") < end))
+            .repartitionByRange(tasks, "sequence")
+            .sortWithinPartitions("sequence")
+            .select("sequence", "row", "text")
+            .mapInArrow(measure, columns.spark)
+            .write.mode("overwrite")
+            .partitionBy("table")
+            .parquet(out.at(wave))
+        )
+
+    records = spark.read.schema(columns.spark).parquet(*(out.at(wave) for wave in waves))
+    for name in TABLES:
+        table = records.where(F.col("table") == name)
+        table.select(*(column["name"] for column in described["tables"][name])).write.mode("overwrite").parquet(out.at(name))
+    token_counts(spark, out).write.mode("overwrite").parquet(out.at("counts"))
+
+    summary = {
+        "format": "ripplescope-spark",
+        "version": 1,
+        "source": args.source,
+        "settings": {**described["settings"], "sampleSize": sampled},
+        "sample": args.sample,
+        "provenance": described["provenance"],
+        "layers": described["layers"],
+        "labels": described["labels"],
+        "corpus": corpus,
+        "sampled": sampled,
+        "measured": spark.read.parquet(out.at("sequences")).count(),
+        "propagation": summarise(spark.read.parquet(out.at("perturbations")), described["layers"]),
+    }
+    # Last: whoever finds it finds the tables too.
+    out.write("summary.json", json.dumps(summary, indent=2) + "\n")
+    if not args.keep_work:
+        out.remove("_work")
+    return summary
+
+
+def default_command() -> str:
+    if named := os.environ.get("RIPPLESCOPE"):
+        return named
+    if found := shutil.which("ripplescope"):
+        return shlex.quote(found)
+    here = os.path.dirname(os.path.abspath(__file__))
+    return f"node {shlex.quote(os.path.join(here, '..', 'bin', 'ripplescope.mjs'))}"
+
+
+def parse_sample(text: str) -> str:
+    if text != "all" and not (text.isdigit() and 1 <= int(text) <= 1_000_000):
+        raise argparse.ArgumentTypeError("it must be all or a whole number, 1 to 1000000")
+    return text
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Measures a corpus with ripplescope on Apache Spark.",
+        epilog="Other options, written as --name=value, are those of `ripplescope run`: --seed=1 --norm=l2 --pairs=2 ...",
+    )
+    parser.add_argument("source", help="files or folder, as Spark reads them, or the name of a table")
+    parser.add_argument("--out", required=True, help="folder of the result")
+    parser.add_argument("--format", choices=["parquet", "json", "csv", "text", "orc", "table"], default="parquet")
+    parser.add_argument("--column", default="text", help="column with the texts")
+    parser.add_argument("--order-by", action="append", default=[], metavar="COLUMN", help="what orders the rows")
+    parser.add_argument(
+        "--sample",
+        type=parse_sample,
+        default="all",
+        help="texts drawn from all of them, as `ripplescope run` draws them; all: each, in its order",
+    )
+    parser.add_argument("--texts-per-task", type=int, default=1000, help="measured by one task")
+    parser.add_argument("--texts-per-wave", type=int, default=1_000_000, help="measured between two marks to go on from")
+    parser.add_argument("--threads", type=int, default=0, help="of a task; 0: spark.task.cpus")
+    parser.add_argument("--ripplescope", default=default_command(), help="how the command is started on every worker")
+    parser.add_argument("--keep-work", action="store_true", help="leave _work in the folder")
+    args, options = parser.parse_known_args(arguments)
+    reserved = ("--out", "--step", "--sample", "--threads", "--shard")
+    for option in options:
+        if not option.startswith("--") or option.split("=")[0] in reserved:
+            parser.error(f"unrecognized argument {option}")
+    args.options = options
+    return args
+
+
+def main() -> None:
+    args = parse()
+    spark = SparkSession.builder.appName("ripplescope").getOrCreate()
+    try:
+        summary = run_job(spark, args)
+        print(f"{summary['measured']} of {summary['corpus']['rows']} texts are measured in {args.out}.")
+    finally:
+        spark.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+import type { Readable } from 'node:stream'
+import * as v from 'valibot'
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import { TABLES, tableSchemas } from '../core/corpus/records'
+import type { RunSettings } from '../core/corpus/runSettings'
+import { type MeasureContext, measureSequence, readVocabulary } from '../corpus/measureSequence'
+import { drawSample, measuredText } from '../corpus/sample'
+import { createSubstituteCache } from '../corpus/substituteCache'
+import { keptText, MAX_KEPT_CHARACTERS, textParts } from '../corpus/textBatches'
+import { objectsOf } from './inputLines'
+import { LIMITS } from './measureRun'
+import { recordLines } from './runOutput'
+
+/** What a run consists of, for engines that divide it among machines themselves (docs/scale.md). */
+export const STEPS = ['describe', 'count', 'draw', 'measure'] as const
+export type Step = (typeof STEPS)[number]
+
+interface StepOptions {
+  readonly engine: CorpusEngine
+  readonly settings: RunSettings
+  readonly stdin: Readable
+}
+
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const textSchema = v.object({ text: v.string() })
+const rowsSchema = v.object({ rows: whole })
+const sampledSchema = v.object({ sequence: whole, row: whole, text: v.string() })
+
+const line = (value: unknown) => `${JSON.stringify(value)}\n`
+
+/** One line: the model, the settings, and the columns of every table. */
+async function* describe({ engine, settings }: StepOptions) {
+  const { layers, labels, provenance, vocabularySize } = await engine.info()
+  const tables = tableSchemas(layers)
+  yield line({
+    format: 'ripplescope-step',
+    version: 1,
+    settings,
+    provenance,
+    layers,
+    labels,
+    vocabularySize,
+    tables,
+  })
+}
+
+/**
+ * A line a text, in their order: its tokens, special ones not counted; null where it holds no text. Then a line a token
+ * that occurred.
+ */
+async function* count({ engine, settings, stdin }: StepOptions) {
+  const { vocabularySize } = await engine.info()
+  const counts = new Float64Array(vocabularySize)
+  for await (const { text } of objectsOf(stdin, textSchema)) {
+    const measured = measuredText(text, settings)
+    let tokens = 0
+    for (const part of measured === null ? [] : textParts(measured)) {
+      const found = await engine.encodeTexts([part], { ids: false })
+      for (const [i, id] of found.tokenIds.entries()) {
+        counts[id] += found.counts[i]
+        tokens += found.counts[i]
+      }
+    }
+    yield line({ tokens: measured === null ? null : tokens })
+  }
+  for (const [token_id, count] of counts.entries()) {
+    if (count > 0) yield line({ table: 'counts', token_id, count })
+  }
+}
+
+/** Of how many texts; then a line a sequence of the sample: which of them it is, texts without content not counted. */
+async function* draw({ settings, stdin }: StepOptions) {
+  for await (const { rows } of objectsOf(stdin, rowsSchema)) {
+    for (const [sequence, text] of drawSample(rows, settings).entries()) yield line({ sequence, text })
+  }
+}
+
+/** The records of texts whose place in the sample is known: those of each before the next is read. */
+async function* measure({ engine, settings, stdin }: StepOptions) {
+  const { layers, labels } = await engine.info()
+  const schemas = tableSchemas(layers)
+  const cache = createSubstituteCache(engine, settings)
+  const context: MeasureContext = {
+    ...(await readVocabulary(engine)),
+    ...{ engine, settings, layers, labels, limits: LIMITS, cache },
+  }
+  for await (const { sequence, row, text } of objectsOf(stdin, sampledSchema)) {
+    const measured = measuredText(text, settings)
+    if (measured === null) continue
+    const kept = keptText(measured)
+    const { inputIds, truncated } = await engine.encodeTexts([kept], { ids: true })
+    const tables = await measureSequence(context, {
+      sequence,
+      row,
+      inputIds: Array.from(inputIds[0]),
+      truncated: truncated[0] || kept.length >= MAX_KEPT_CHARACTERS - 1,
+    })
+    for (const table of TABLES) yield* recordLines(table, schemas[table], tables[table])
+  }
+}
+
+/**
+ * One step of a run: JSON lines from standard input, JSON lines out. Whatever is asked again gives the same lines, and what
+ * a text gives depends on no other text.
+ *
+ * @throws FailureError of the engine; `invalid-request` for a line that is not what the step takes
+ */
+export function runStep(step: Step, options: StepOptions): AsyncGenerator<string> {
+  switch (step) {
+    case 'describe':
+      return describe(options)
+    case 'count':
+      return count(options)
+    case 'draw':
+      return draw(options)
+    case 'measure':
+      return measure(options)
+  }
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readReference } from './engine/referenceFixture'
+import { computeFigures, FailureError, layerwiseDistances, type Model, NONE, openModel } from './index'
+
+const FOLDER = fileURLToPath(new URL('../fixtures/tiny-bert', import.meta.url))
+const REVIEWS = new URL('../public/corpora/short-reviews.jsonl', import.meta.url)
+const { cases } = readReference('fixtures/tiny-bert/reference.json')
+
+describe('the library in Node', () => {
+  let model: Model
+  beforeAll(async () => {
+    model = await openModel(FOLDER, { threads: 1 })
+  })
+  afterAll(() => model.release())
+
+  it('measures what PyTorch measures', async () => {
+    for (const { inputIds, measurements } of cases) {
+      for (const { substitutions, distances } of measurements) {
+        const layers = layerwiseDistances(await model.measure({ inputIds, substitutions }))
+        for (const { layer, distance } of layers) {
+          expect(Math.abs(distance - distances[layer]) / Math.max(distances[layer], 0.01)).toBeLessThan(1e-4)
+        }
+      }
+    }
+  })
+
+  it('explores a text as the command does', async () => {
+    const [{ text, neighbors }] = cases
+    const data = await model.explore({ text, position: neighbors.positions[0] })
+    expect(data).toMatchObject({ format: 'ripplescope-explore', substitute: { id: neighbors.ids[0][0] } })
+    await expect(model.explore({ text, position: 99 })).rejects.toThrow(FailureError)
+  })
+
+  it('runs the experiments over texts, and computes their figures', async () => {
+    const texts = readFileSync(REVIEWS, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { text: string }).text)
+    const done: number[] = []
+    const run = await model.run(texts, {
+      settings: { sampleSize: 12, perturbations: ['nearest', 'delete'] },
+      onProgress: (progress) => done.push(progress.done),
+    })
+    expect(run).toMatchObject({ status: 'finished', header: { sampled: 12, corpus: { rows: texts.length } } })
+    expect(run.tables.sequences.rows).toBe(12)
+    expect(run.tables.perturbations.columns.substitute_id).toContain(NONE)
+    expect(done.at(-1)).toBe(12)
+    const { propagation, frequency } = computeFigures(run, { norm: 'l2' })
+    expect(propagation?.ranks.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5])
+    expect(frequency?.sequences).toBe(12)
+    await expect(model.run([' '])).rejects.toThrow(/no text/)
+  })
+
+  it('says why a folder is no model', async () => {
+    await expect(openModel(fileURLToPath(new URL('..', import.meta.url)))).rejects.toThrow()
+  })
+})
