@@ -38,7 +38,7 @@ export async function measureCorpusMemory({ browser, site }) {
       unit: '×',
       goal: 1.1,
       value: spreadOf([(many.total - many.records) / (few.total - few.records)]),
-      note: `${noteOf(few.total - few.records, many.total - many.records)}; ${many.parts}`,
+      note: `${noteOf(few.total - few.records, many.total - many.records)}; ${few.parts} and ${many.parts}`,
     },
     {
       id: 'corpus-memory-peak',

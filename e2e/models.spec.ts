@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -172,4 +173,75 @@ test('an address on another host is refused in words, and the built-in model com
   await expect(models(page).getByRole('alert')).toHaveCount(0)
   await models(page).getByRole('button', { name: 'Open the built-in model' }).click()
   await expect(openName(page)).toHaveText('tiny-bert')
+})
+
+const HUB = 'https://huggingface.co'
+
+/** The hub's listing and files of one model, answered in its place. */
+async function standInForHub(page: Page, id: string, name: string): Promise<string[]> {
+  const asked: string[] = []
+  const files = filesOf(name).map((file) => {
+    const sha1 = createHash('sha1').update(`blob ${file.bytes.length}\0`).update(file.bytes).digest('hex')
+    const sha256 = createHash('sha256').update(file.bytes).digest('hex')
+    const lfs = file.name.endsWith('.safetensors') ? { sha256, size: file.bytes.length } : null
+    return { ...file, listed: { rfilename: file.name, size: file.bytes.length, blobId: sha1, lfs } }
+  })
+  const headers = { 'access-control-allow-origin': '*' }
+  await page.route(`${HUB}/**`, async (route) => {
+    const { pathname } = new URL(route.request().url())
+    asked.push(pathname)
+    const file = files.find((one) => pathname.endsWith(`/${one.name}`))
+    if (pathname === `/api/models/${id}/revision/main`) {
+      const siblings = files.map(({ listed }) => listed)
+      await route.fulfill({ headers, json: { id, sha: 'a'.repeat(40), gated: false, siblings } })
+    } else if (file)
+      await route.fulfill({ headers, contentType: 'application/octet-stream', body: file.bytes })
+    else await route.fulfill({ status: 404, headers, body: '' })
+  })
+  return asked
+}
+
+test.describe('a model of the hub', () => {
+  test.use({ allowedProblems: [/status of 404/] })
+
+  test('is looked up, named with its size, fetched, kept, and deleted', async ({
+    page,
+    tinySite,
+    origins,
+  }) => {
+    origins.add(HUB)
+    const asked = await standInForHub(page, 'owner/electra', 'tiny-electra')
+    await openLive(page, '', tinySite)
+    await showModels(page)
+    await expect(models(page)).toContainText('Nothing yet.')
+    expect(asked).toEqual([])
+    const lookUp = models(page).getByRole('button', { name: 'Look it up' })
+    await models(page).getByLabel('Model', { exact: true }).fill('owner/nothing')
+    await lookUp.click()
+    await expect(models(page).getByRole('alert')).toContainText('no such model, or it is private')
+    await models(page).getByLabel('Model', { exact: true }).fill('owner/electra')
+    await lookUp.click()
+    await expect(models(page).getByRole('table', { name: 'Files to fetch' })).toContainText(
+      'model.safetensors',
+    )
+    expect(asked.filter((path) => path.includes('safetensors'))).toEqual([])
+    await models(page)
+      .getByRole('button', { name: /^Fetch .* and open$/ })
+      .click()
+    await expect(openName(page)).toHaveText('owner/electra')
+    await expect(models(page).locator('dl.facts')).toContainText('a'.repeat(40))
+    await expect(modelLine(page)).toContainText('owner/electra')
+    const kept = models(page).getByRole('listitem').filter({ hasText: 'owner/electra' })
+    await expect(kept).toContainText('open now')
+    await models(page).getByRole('button', { name: 'Open the built-in model' }).click()
+    await expect(openName(page)).toHaveText('tiny-bert')
+    const fetched = asked.length
+    await kept.getByRole('button', { name: 'Open owner/electra' }).click()
+    await expect(openName(page)).toHaveText('owner/electra')
+    expect(asked.slice(fetched).filter((path) => !path.startsWith('/api/'))).toEqual([])
+    await kept.getByRole('button', { name: 'Delete owner/electra…' }).click()
+    await kept.getByRole('button', { name: 'Delete', exact: true }).click()
+    await expect(models(page)).toContainText('Nothing yet.')
+    origins.delete(HUB)
+  })
 })

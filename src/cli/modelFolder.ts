@@ -17,7 +17,7 @@ const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json'] as cons
 const manifestSchema = v.object({ id: v.pipe(v.string(), v.regex(/^[\w.-]+$/)) })
 
 /** The built-in model lies with the built page, or, in a clone, with what it is built from. */
-function builtInFolder({ packageFolder }: Environment): string {
+function builtInFolder({ packageFolder }: Pick<Environment, 'packageFolder'>): string {
   for (const place of ['dist/models', 'public/models']) {
     const manifest = join(packageFolder, place, 'built-in.json')
     if (!existsSync(manifest)) continue
@@ -30,7 +30,10 @@ function builtInFolder({ packageFolder }: Environment): string {
 }
 
 /** A folder, a weights file in it, or the name of the built-in model. */
-function placeOf(model: string, environment: Environment): { folder: string; weights: string } {
+function placeOf(
+  model: string,
+  environment: Pick<Environment, 'packageFolder'>,
+): { folder: string; weights: string } {
   if (model === BUILT_IN) return { folder: builtInFolder(environment), weights: WEIGHTS }
   const stats = statSync(model, { throwIfNoEntry: false })
   if (!stats) {
@@ -48,7 +51,10 @@ function placeOf(model: string, environment: Environment): { folder: string; wei
  *
  * @throws FailureError `missing-file` or `damaged-file`
  */
-export async function readModel(model: string, environment: Environment): Promise<ModelFiles> {
+export async function readModel(
+  model: string,
+  environment: Pick<Environment, 'packageFolder'>,
+): Promise<ModelFiles> {
   const { folder, weights } = placeOf(model, environment)
   const missing = [...FILES, weights].filter((name) => !existsSync(join(folder, name)))
   if (missing.length > 0) {
@@ -72,7 +78,7 @@ export async function readModel(model: string, environment: Environment): Promis
  */
 export async function openModelFolder(
   { model, device, threads }: ModelOptions,
-  environment: Environment,
+  environment: Pick<Environment, 'packageFolder'>,
 ): Promise<OpenedModel> {
   const runtime = await openNodeDevice(device, threads)
   const files = await readModel(model, environment)
@@ -91,7 +97,7 @@ export async function openModelFolder(
 /** Opens a model, does something with it, and closes it whatever comes. */
 export async function withModel<T>(
   options: ModelOptions,
-  environment: Environment,
+  environment: Pick<Environment, 'packageFolder'>,
   use: (model: OpenedModel) => Promise<T>,
 ): Promise<T> {
   const model = await openModelFolder(options, environment)

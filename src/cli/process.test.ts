@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildCliIfStale } from '../../scripts/buildCli.mjs'
+import { createRandom } from '../corpus/random'
 import { REVIEWS, spawnCommand, TINY } from './commandFixture'
 
 const BATCHES = 15
+const KILLS = 20
 const ARGS = ['run', REVIEWS, '--model', TINY, '--threads=1', '--readings=all', '--pairs=5', '--quiet']
 
 let folder: string
@@ -54,15 +56,18 @@ describe('the process', () => {
       const { signal } = await startAndSend('killed', done, later, 'SIGKILL')
       if (signal === 'SIGKILL') states.push(whole('killed'))
     }
-    // While the texts are written, at the first batches, and in the middle of later ones.
+    // While the texts are written, then at random within a batch or two: later than all could be done only once.
     await kill(() => existsSync(at('killed')), 0)
     await kill(() => existsSync(at('killed/texts.jsonl')), 0)
     await kill(() => existsSync(at('killed/run.json')), 0)
-    for (const later of [0, 3, 10, 25, 40, 5, 17, 60]) {
+    const random = createRandom(20, 0, 'sample')
+    for (let kills = 3; kills < KILLS; kills++) {
       const before = whole('killed')
-      await kill(() => whole('killed') > before, later)
+      // Every other time no batch may be done, so that the run outlasts them all.
+      const done = kills % 2 === 0 ? () => whole('killed') > before : () => true
+      await kill(done, random.below(kills % 2 === 0 ? 25 : 400))
     }
-    expect(states.length).toBeGreaterThan(5)
+    expect(states).toHaveLength(KILLS)
     expect(states.some((count) => count > 0 && count < BATCHES)).toBe(true)
     const { code, stderr } = await spawnCommand([...ARGS, '-o', at('killed')]).ended
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

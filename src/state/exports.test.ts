@@ -2,7 +2,7 @@ import { csvParse } from 'd3-dsv'
 import { expect, it } from 'vitest'
 import { EMPTY_SESSION } from '../core/session'
 import { connectExplorer } from './explore'
-import { exportJson, exportLayersCsv, exportNeighborsCsv, exportPython } from './exports'
+import { canExportPython, exportJson, exportLayersCsv, exportNeighborsCsv, exportPython } from './exports'
 import { createAppStore } from './store'
 import { createTestExplorer, INFO } from './testExplorer'
 
@@ -36,4 +36,25 @@ it('exports what is on screen, and nothing while it is not known', async () => {
   expect(csvParse(exportNeighborsCsv(state) ?? '')).toHaveLength(50)
   expect(exportPython(state)).toContain('SUBSTITUTIONS = {1: 5, 2: 21}')
   disconnect()
+})
+
+it('offers Python only where the program loads the open model', () => {
+  const store = createAppStore()
+  const details = {
+    head: 'classification',
+    causal: false,
+    format: 'safetensors',
+    files: ['m'],
+    kept: true,
+  } as const
+  const offered = (changes: object, more: object = {}) => {
+    const info = { ...INFO, ...more, details: { ...details, ...changes } }
+    store.setState(({ model }) => ({ model: { ...model, info } }))
+    return canExportPython(store.getState())
+  }
+  expect(offered({})).toBe(true)
+  expect(offered({ format: 'torch' })).toBe(false)
+  expect(offered({ files: ['a', 'b'] })).toBe(false)
+  expect(offered({ head: 'masked-lm' })).toBe(false)
+  expect(offered({}, { family: 'roberta' })).toBe(false)
 })

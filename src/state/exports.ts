@@ -43,6 +43,15 @@ export function exportNeighborsCsv(state: AppState): string | null {
   return rows.length > 0 ? formatNeighborsCsv(rows) : null
 }
 
+/** Whether the program is written for the open model: it loads one safetensors file of the BERT family. */
+export function canExportPython(state: AppState): boolean {
+  const model = modelInfo(state)
+  if (!model?.details) return true
+  const { format, files, head } = model.details
+  const isLanguageModel = head === 'masked-lm' || head === 'causal-lm'
+  return model.family === 'bert' && format === 'safetensors' && files.length === 1 && !isLanguageModel
+}
+
 /** A program that prints the numbers on screen; null while these are not known. */
 export function exportPython(state: AppState): string | null {
   const model = modelInfo(state)

@@ -1,11 +1,14 @@
 import { useState } from 'react'
 import type { Session } from '../core/session'
-import { exportJson, exportLayersCsv, exportPython } from '../state/exports'
+import { canExportPython, exportJson, exportLayersCsv, exportPython } from '../state/exports'
 import type { AppStoreState } from '../state/store'
 import { useActions, useAppStore, useAppStoreApi } from './appContext'
 import { copyText, download } from './download'
 
 const NOTHING = 'Nothing is measured yet: choose a token of the review first.'
+
+const OTHER_FAMILY =
+  'The Python snippet is written for BERT’s safetensors only; for this model take the numbers as JSON or CSV.'
 
 /** The numbers on screen, to take away. Charts have their own buttons. */
 export function ExportBar() {
@@ -46,6 +49,10 @@ function CopyPython() {
   const [copied, setCopied] = useState<Session | null>(null)
   const session = useAppStore((state) => state.session)
   const copy = async () => {
+    if (!canExportPython(store.getState())) {
+      notify({ tone: 'info', text: OTHER_FAMILY })
+      return
+    }
     const snippet = exportPython(store.getState())
     if (snippet === null) notify({ tone: 'info', text: NOTHING })
     else if (await copyText(snippet)) setCopied(store.getState().session)

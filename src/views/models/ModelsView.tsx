@@ -52,7 +52,7 @@ function BuiltIn() {
   return (
     <section className="model-source" aria-labelledby="built-in-heading">
       <h3 id="built-in-heading">Built in</h3>
-      <p>A BERT fine-tuned on film reviews, 33 MB, which comes with the page and works offline.</p>
+      <p>A BERT fine-tuned on film reviews. It comes with the page and works offline.</p>
       <div className="row">
         <button type="button" className="button" onClick={() => openModel(BUILT_IN)}>
           Open the built-in model

@@ -31,13 +31,16 @@ export function OpenModel() {
   )
 }
 
+const parametersInWords = (count: number) =>
+  count < 1e6 ? count.toLocaleString('en') : `${(count / 1e6).toPrecision(3)} million`
+
 function Facts({ info }: { readonly info: ModelInfo }) {
   const { provenance, details } = info
   const files = details?.files ?? []
   const facts: readonly (readonly [string, string])[] = [
     ['Family', info.family],
     ['Layers × width', `${info.layers} × ${info.width}`],
-    ['Parameters', `${(info.parameters / 1e6).toPrecision(3)} million`],
+    ['Parameters', parametersInWords(info.parameters)],
     ['Vocabulary', `${info.vocabularySize.toLocaleString('en')} tokens`],
     ['Longest text', `${info.maxTokens.toLocaleString('en')} tokens, special ones included`],
     [

@@ -1,5 +1,16 @@
+import type { FailureKind } from '../../core/failure'
 import { useActions, useAppStore } from '../appContext'
 import { formatSize, requestName } from './modelWords'
+
+/** What the same files may get past the next time; a damaged or missing one stays so. */
+const MAY_PASS: readonly FailureKind[] = [
+  'network',
+  'cancelled',
+  'out-of-memory',
+  'device-lost',
+  'worker-lost',
+  'internal',
+]
 
 /** A model on its way, or why the last one did not open. */
 export function OpeningModel() {
@@ -46,9 +57,11 @@ export function OpeningModel() {
       <p className="soft">
         {info && status === 'ready' ? `${info.id} is still open.` : ''} {!stopped && failure.advice}
       </p>
-      <button type="button" className="button" onClick={() => openModel(asked)}>
-        {stopped ? 'Go on' : 'Try again'}
-      </button>
+      {MAY_PASS.includes(failure.kind) && (
+        <button type="button" className="button" onClick={() => openModel(asked)}>
+          {stopped ? 'Go on' : 'Try again'}
+        </button>
+      )}
     </div>
   )
 }
