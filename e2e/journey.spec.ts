@@ -127,7 +127,7 @@ test("a review of one's own, from the paste to a colleague's screen", async ({ p
     await page.getByRole('button', { name: 'Share' }).click()
     const dialog = page.getByRole('dialog', { name: 'Share' })
     await dialog.getByRole('button', { name: 'Copy link' }).click()
-    await expect(dialog.getByRole('status')).toHaveText('Copied.')
+    await expect(dialog.getByText('Copied.', { exact: true })).toBeVisible()
     const link = await page.evaluate(() => navigator.clipboard.readText())
     await expect(dialog.getByRole('textbox', { name: 'Link to this session' })).toHaveValue(link)
     await expect(page).toHaveURL(link)
