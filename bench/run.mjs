@@ -1,5 +1,5 @@
 /**
- * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter,corpus] [--export FILE] [--json FILE]
+ * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter,corpus,cli] [--export FILE] [--python INTERPRETER] [--json FILE]
  *
  * Ratios with their spread, in one run on one machine: docs/performance.md says what each means. No test depends on them.
  */
@@ -9,7 +9,9 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { chromium } from '@playwright/test'
 import { CHROMIUM_FLAGS, findBrowser } from '../scripts/browser.mjs'
+import { measureCli } from './cli.mjs'
 import { measureClicks } from './clicks.mjs'
+import { measureCliMemory } from './cliMemory.mjs'
 import { measureColdOpen } from './coldOpen.mjs'
 import { measureCorpus } from './corpus.mjs'
 import { measureCorpusMemory } from './corpusMemory.mjs'
@@ -31,8 +33,9 @@ const ROUNDS = {
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'forwards,clicks,paint,cold,memory,scatter,corpus' },
+    only: { type: 'string', default: 'forwards,clicks,paint,cold,memory,scatter,corpus,cli' },
     export: { type: 'string' },
+    python: { type: 'string', default: 'python3' },
     json: { type: 'string' },
   },
 })
@@ -111,6 +114,8 @@ try {
   await part('scatter', (browser) => measureScatter({ browser, frames: rounds.frames }), SCATTER_FLAGS)
   await part('corpus', (browser) => measureCorpus({ browser, site, rounds: rounds.runs }))
   await part('corpus', (browser) => measureCorpusMemory({ browser, site }), MEMORY_FLAGS)
+  await part('cli', () => measureCli({ python: values.python, rounds: rounds.forwards }))
+  await part('cli', measureCliMemory)
 } finally {
   await site.close()
 }

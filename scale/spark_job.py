@@ -127,8 +127,8 @@ def step_lines(
                 raise failures[0]
             if code != 0:
                 errors.seek(0)
-                said = errors.read().decode(errors="replace").strip().splitlines()
-                raise StepError(said[-1] if said else f"ripplescope ended with {code}.")
+                said = errors.read().decode(errors="replace").split()
+                raise StepError(" ".join(said)[-1000:] or f"ripplescope ended with {code}.")
         finally:
             stopped.set()
             process.kill()
@@ -176,15 +176,15 @@ INDEXED_ARROW = pa.schema(
 def index_partition(
     batches: Iterable[pa.RecordBatch], command: list[str], options: list[str], part: int
 ) -> Iterator[pa.RecordBatch]:
-    """Texts of one partition with their place among its rows and their rank among those that hold a text (null where it
-    does not), then its token counts. The texts are handed on as they are."""
+    """Texts of one partition with their place among its rows and their rank among those that hold a text (null where they are
+    none), then its token counts. The texts are handed on as they are."""
 
     def lines_of(batch: pa.RecordBatch) -> Iterator[str]:
         return (json_line(text=text or "") for text in batch.column(0).to_pylist())
 
     place = rank = 0
     waiting: list[pa.RecordBatch] = []
-    tokens: list[int | None] = []
+    answers: list[dict[str, Any]] = []
     counts: list[dict[str, int]] = []
     for taken, line in step_lines(command, "count", options, batches, lines_of):
         waiting += taken
@@ -192,30 +192,32 @@ def index_partition(
         if "table" in answer:
             counts.append(answer)
             continue
-        tokens.append(answer["tokens"])
-        while waiting and len(tokens) >= waiting[0].num_rows:
+        answers.append(answer)
+        while waiting and len(answers) >= waiting[0].num_rows:
             batch = waiting.pop(0)
             rows = batch.num_rows
+            found, answers = answers[:rows], answers[rows:]
+            places: list[int | None] = []
             ranks: list[int | None] = []
-            for found in tokens[:rows]:
-                ranks.append(None if found is None else rank)
-                rank += found is not None
+            for text in found:
+                places.append(place if text["row"] else None)
+                place += text["row"]
+                ranks.append(None if text["tokens"] is None else rank)
+                rank += text["tokens"] is not None
             yield pa.RecordBatch.from_pydict(
                 {
                     "is_count": [False] * rows,
                     "part": [part] * rows,
-                    "place": range(place, place + rows),
+                    "place": places,
                     "rank": ranks,
-                    "tokens": tokens[:rows],
+                    "tokens": [text["tokens"] for text in found],
                     "text": batch.column(0).cast(pa.string()),
                     "token_id": [None] * rows,
                     "count": [None] * rows,
                 },
                 schema=INDEXED_ARROW,
             )
-            place += rows
-            tokens = tokens[rows:]
-    if tokens:
+    if answers or waiting:
         raise StepError("The command answered for other texts than it was given.")
     if counts:
         none = [None] * len(counts)
@@ -351,9 +353,8 @@ class Folder:
         system.delete(path, True)
 
 
-def index_texts(spark: SparkSession, args: argparse.Namespace, out: Folder, command: list[str], options: list[str]) -> None:
+def index_texts(texts: DataFrame, out: Folder, command: list[str], options: list[str]) -> None:
     """Writes the texts with their places, once: whatever is measured again later reads the same rows."""
-    texts = read_texts(spark, args)
 
     def index(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return index_partition(unless_empty(batches), command, options, TaskContext.get().partitionId())
@@ -367,14 +368,20 @@ def indexed_texts(spark: SparkSession, out: Folder) -> tuple[DataFrame, dict[str
     texts = spark.read.schema(schema).parquet(out.at("_work/texts/is_count=false"))
     parts = (
         texts.groupBy("part")
-        .agg(F.count("*").alias("rows"), F.count("rank").alias("ranked"), F.sum("tokens").alias("tokens"))
+        .agg(
+            F.count("*").alias("all"),
+            F.count("place").alias("rows"),
+            F.count("rank").alias("ranked"),
+            F.sum("tokens").alias("tokens"),
+        )
         .sort("part")
         .collect()
     )
     starts = []
-    rows = ranked = tokens = 0
+    everything = rows = ranked = tokens = 0
     for part in parts:
         starts.append((part["part"], rows, ranked))
+        everything += part["all"]
         rows += part["rows"]
         ranked += part["ranked"]
         tokens += part["tokens"] or 0
@@ -388,7 +395,7 @@ def indexed_texts(spark: SparkSession, out: Folder) -> tuple[DataFrame, dict[str
             "text",
         )
     )
-    return placed, {"rows": ranked, "skipped": rows - ranked, "tokens": tokens}
+    return placed, {"rows": ranked, "skipped": everything - ranked, "tokens": tokens}
 
 
 def token_counts(spark: SparkSession, out: Folder) -> DataFrame:
@@ -417,6 +424,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, Any]:
         options.append(f"--sample={int(args.sample)}")
     out = Folder(spark, args.out)
 
+    source = read_texts(spark, args)
     [described] = call_step(command, "describe", options)
     # Whatever decides a number. The device is no part of it.
     identity = {
@@ -437,7 +445,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, Any]:
         raise SystemExit(f"{args.out} holds another run: another source, model or settings. Name another folder with --out.")
 
     if not out.is_complete("_work/texts"):
-        index_texts(spark, args, out, command, options)
+        index_texts(source, out, command, options)
     texts, corpus = indexed_texts(spark, out)
     if corpus["rows"] == 0:
         raise SystemExit(f"There is no text in {args.source}.")
@@ -474,7 +482,8 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, Any]:
             .parquet(out.at(wave))
         )
 
-    records = spark.read.schema(columns.spark).parquet(*(out.at(wave) for wave in waves))
+    waved = spark.read.schema(columns.spark).option("basePath", out.at("_work"))
+    records = waved.parquet(*(out.at(wave) for wave in waves))
     for name in TABLES:
         table = records.where(F.col("table") == name)
         table.select(*(column["name"] for column in described["tables"][name])).write.mode("overwrite").parquet(out.at(name))

@@ -45,8 +45,8 @@ async function* describe({ engine, settings }: StepOptions) {
 }
 
 /**
- * A line a text, in their order: its tokens, special ones not counted; null where it holds no text. Then a line a token
- * that occurred.
+ * A line a text, in their order: whether it counts as a row, and its tokens, special ones not counted; null where it holds no
+ * text. Then a line a token that occurred.
  */
 async function* count({ engine, settings, stdin }: StepOptions) {
   const { vocabularySize } = await engine.info()
@@ -61,7 +61,9 @@ async function* count({ engine, settings, stdin }: StepOptions) {
         tokens += found.counts[i]
       }
     }
-    yield line({ tokens: measured === null ? null : tokens })
+    // The readers of `ripplescope run` take such a row for none at all, and count on without it.
+    const isRow = text.trim() !== ''
+    yield line({ row: isRow, tokens: measured === null ? null : tokens })
   }
   for (const [token_id, count] of counts.entries()) {
     if (count > 0) yield line({ table: 'counts', token_id, count })

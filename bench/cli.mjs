@@ -1,0 +1,286 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { ROOT } from '../scripts/build.mjs'
+import { buildCliIfStale } from '../scripts/buildCli.mjs'
+import { rest } from './page.mjs'
+import { load, MODEL_FOLDER, THREADS } from './site.mjs'
+import { ratioSpreadOf, spreadOf } from './statistics.mjs'
+
+const LENGTHS = [128, 256]
+const SUBSTITUTIONS = 5
+/** Side of the matrices whose product is the machine's own rate. */
+const SIDE = 2048
+/** Reviews of one run of the command. */
+const REVIEWS = 12
+
+/** @typedef {import('./report.mjs').Row} Row */
+
+/**
+ * Corpus propagation, an original and five substitutions a review: the engine of the command, and the command itself, against
+ * PyTorch and against a loop over onnxruntime, one after the other in each round.
+ *
+ * @param {object} options
+ * @param {string} options.python interpreter with torch and transformers
+ * @param {number} options.rounds
+ * @returns {Promise<Row[]>}
+ */
+export async function measureCli({ python, rounds }) {
+  const torch = await openTorch(python)
+  const native = await openNative()
+  try {
+    /** @type {Row[]} */
+    const rows = []
+    for (const length of LENGTHS) {
+      rows.push(...(await compare(native, torch, length, rounds)))
+      console.error(`cli: ${length} tokens done`)
+    }
+    rows.push(await measureCommand(native, rounds))
+    return rows
+  } finally {
+    torch.close()
+    await native.release()
+  }
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof openNative>>} native
+ * @param {Awaited<ReturnType<typeof openTorch>>} torch
+ * @param {number} length @param {number} rounds
+ * @returns {Promise<Row[]>}
+ */
+async function compare(native, torch, length, rounds) {
+  /** @type {Record<'engine' | 'loop' | 'eager' | 'sdpa' | 'limit', number[]>} */
+  const times = { engine: [], loop: [], eager: [], sdpa: [], limit: [] }
+  for (let round = -2; round < rounds; round++) {
+    const batch = native.batchOf(length, round)
+    await rest(50)
+    const product = await torch.ask({ size: SIDE })
+    const engine = await native.engine(batch)
+    const eager = await torch.ask({ attention: 'eager', ids: batch })
+    const loop = await native.loop(batch)
+    const sdpa = await torch.ask({ attention: 'sdpa', ids: batch })
+    requireEqual(engine.distances, eager.distances.flat())
+    requireEqual(loop.distances, eager.distances.flat())
+    // The first rounds warm up.
+    if (round < 0) continue
+    times.engine.push(engine.ms)
+    times.loop.push(loop.ms)
+    times.eager.push(eager.ms)
+    times.sdpa.push(sdpa.ms)
+    times.limit.push((product.ms / (2 * SIDE ** 3)) * native.operations(length))
+  }
+  const tokens = (1 + SUBSTITUTIONS) * length
+  const perSecond = (/** @type {number[]} */ values) => Math.round((1000 * tokens) / spreadOf(values).median)
+  const what = `${1 + SUBSTITUTIONS} × ${length} tokens`
+  return [
+    {
+      id: `cli-limit-${length}`,
+      name: `${what}: the products alone at the rate of torch.mm / our engine`,
+      unit: '×',
+      value: ratioSpreadOf(times.limit, times.engine),
+      note: `goal 0.95 or more; ${perSecond(times.engine)} tokens a second`,
+    },
+    .../** @type {const} */ ([
+      ['eager', 'PyTorch eager', 1 / 1.25],
+      ['sdpa', 'PyTorch sdpa', undefined],
+      ['loop', 'a loop over onnxruntime', 1 / 1.2],
+    ]).map(
+      /** @returns {Row} */ ([id, name, goal]) => ({
+        id: `cli-${id}-${length}`,
+        name: `${what}: our engine / ${name}`,
+        unit: '×',
+        goal,
+        value: ratioSpreadOf(times.engine, times[id]),
+        note: `${perSecond(times[id])} tokens a second`,
+      }),
+    ),
+  ]
+}
+
+/** @param {ArrayLike<number>} found @param {ArrayLike<number>} expected */
+function requireEqual(found, expected) {
+  if (found.length !== expected.length) throw new Error(`${found.length} distances, not ${expected.length}`)
+  for (let i = 0; i < expected.length; i++) {
+    const error = Math.abs(found[i] - expected[i]) / Math.max(expected[i], 1)
+    if (!(error < 1e-4)) throw new Error(`distance ${i} is ${found[i]}, in PyTorch ${expected[i]}`)
+  }
+}
+
+/**
+ * The whole command, from its start to its files, against the engine's own time for the same forwards.
+ *
+ * @param {Awaited<ReturnType<typeof openNative>>} native
+ * @param {number} rounds
+ * @returns {Promise<Row>}
+ */
+async function measureCommand(native, rounds) {
+  await buildCliIfStale()
+  const length = LENGTHS[0]
+  const folder = await mkdtemp(join(tmpdir(), 'ripplescope-bench-'))
+  try {
+    const file = join(folder, 'reviews.jsonl')
+    await writeFile(file, native.textsOf(length, REVIEWS))
+    /** @type {number[]} */
+    const whole = []
+    /** @type {number[]} */
+    const forwards = []
+    for (let round = 0; round < Math.max(1, Math.floor(rounds / 5)); round++) {
+      await rest(200)
+      let sum = 0
+      for (let i = 0; i < REVIEWS; i++) sum += (await native.engine(native.batchOf(length, i))).ms
+      forwards.push(sum)
+      const started = performance.now()
+      await runCommand(file, join(folder, String(round)))
+      whole.push(performance.now() - started)
+    }
+    const tokens = (1 + SUBSTITUTIONS) * length * REVIEWS
+    return {
+      id: 'cli-command',
+      name: `the command over ${REVIEWS} reviews of ${length} tokens, start and files included / our engine's forwards`,
+      unit: '×',
+      value: ratioSpreadOf(whole, forwards),
+      note: `${Math.round((1000 * tokens) / spreadOf(whole).median)} tokens a second`,
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** @param {string} file @param {string} out */
+async function runCommand(file, out) {
+  const settings = [
+    `--least-impactful=${SUBSTITUTIONS}`,
+    '--random-positions=0',
+    '--perturbations=none',
+    '--readings=0',
+  ]
+  const args = ['run', file, `--threads=${THREADS}`, '--quiet', `--out=${out}`, ...settings]
+  const child = spawn(process.execPath, [join(ROOT, 'bin/ripplescope.mjs'), ...args], { stdio: 'inherit' })
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  if (code !== 0) throw new Error(`ripplescope run ended with ${code}`)
+}
+
+/** PyTorch in a process of its own, which answers one question at a time. @param {string} python */
+async function openTorch(python) {
+  const child = spawn(python, [join(ROOT, 'bench/cliTorch.py'), MODEL_FOLDER, String(THREADS)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const failed = new Promise((_, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => reject(new Error(`${python} ended with ${code}`)))
+  })
+  failed.catch(() => {})
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const answer = async () => JSON.parse(/** @type {any} */ (await Promise.race([lines.next(), failed])).value)
+  await answer()
+  return {
+    /** @param {object} question */
+    ask: (question) => {
+      child.stdin.write(`${JSON.stringify(question)}\n`)
+      return answer()
+    },
+    close: () => child.stdin.end(),
+  }
+}
+
+async function openNative() {
+  const { createCorpusEngine } = await load('src/engine/corpusEngine.ts')
+  const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
+  const { openModel } = await load('src/engine/openedModel.ts')
+  const { readModelFiles } = await load('src/engine/readModelFiles.ts')
+  /** @type {import('../src/engine/openedModel').OpenedModel} */
+  const model = await openModel(createNodeRuntime(THREADS), await readModelFiles(MODEL_FOLDER))
+  /** @type {import('../src/core/corpus/corpusEngine').CorpusEngine} */
+  const engine = createCorpusEngine(model)
+  const plain = await openPlain()
+  const words = model.vocabulary.flatMap((token, id) => (/^[a-z]{4,}$/.test(token) ? [id] : []))
+  const config = JSON.parse(await readFile(join(MODEL_FOLDER, 'config.json'), 'utf8'))
+  const { hidden_size: width, intermediate_size: inner, num_hidden_layers: layers } = config
+  const [before, after] = [model.tokenizer.framed([]).inputIds[0], model.tokenizer.framed([]).inputIds[1]]
+
+  /** @param {number} length @param {number} index */
+  const idsOf = (length, index) => [
+    before,
+    ...Array.from({ length: length - 2 }, (_, i) => words[((index + 3) * 7919 + i * 104_729) % words.length]),
+    after,
+  ]
+
+  return {
+    release: () => model.release(),
+    /** Multiplications and additions of the products of one batch. @param {number} length */
+    operations: (length) =>
+      (1 + SUBSTITUTIONS) *
+      layers *
+      (2 * length * (4 * width ** 2 + 2 * width * inner) + 4 * length ** 2 * width),
+    /** An original and its changed sequences. @param {number} length @param {number} index */
+    batchOf(length, index) {
+      const original = idsOf(length, index)
+      const changed = Array.from({ length: SUBSTITUTIONS }, (_, i) =>
+        original.map((id, position) => (position === 3 * i + 5 ? words[(id + i) % words.length] : id)),
+      )
+      return [original, ...changed]
+    },
+    /** Reviews that the model reads as so many tokens, as JSON lines. @param {number} length @param {number} count */
+    textsOf: (length, count) =>
+      Array.from({ length: count }, (_, index) => {
+        const text = idsOf(length, index)
+          .slice(1, -1)
+          .map((id) => model.vocabulary[id])
+          .join(' ')
+        return `${JSON.stringify({ text })}\n`
+      }).join(''),
+    /** @param {number[][]} batch */
+    async engine([original, ...changed]) {
+      const variants = changed.map((inputIds) => ({ inputIds }))
+      const started = performance.now()
+      const { distances } = await engine.measureVariants(original, variants, { together: true })
+      return { ms: performance.now() - started, distances }
+    },
+    /**
+     * What a script does without more thought: each sequence alone, all hidden states fetched, distances in JavaScript.
+     *
+     * @param {number[][]} batch
+     */
+    async loop(batch) {
+      const started = performance.now()
+      /** @type {Float32Array[] | null} */
+      let original = null
+      /** @type {number[]} */
+      const distances = []
+      for (const ids of batch) {
+        const hidden = await plain.hiddenStates(ids)
+        if (original)
+          distances.push(...hidden.map((state, layer) => distanceOf(state, original?.[layer] ?? state)))
+        else original = hidden
+      }
+      return { ms: performance.now() - started, distances }
+    },
+  }
+
+  /** @param {Float32Array} a @param {Float32Array} b */
+  function distanceOf(a, b) {
+    let squares = 0
+    for (let i = 0; i < a.length; i++) squares += (a[i] - b[i]) ** 2
+    return Math.sqrt(squares)
+  }
+
+  /** The model by ONNX's standard operators, as an exporter writes it: ids in, hidden states out. */
+  async function openPlain() {
+    const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
+    const { writePlainGraph } = await load('bench/plainGraph.ts')
+    const graph = await writePlainGraph(MODEL_FOLDER)
+    const runtime = createNodeRuntime(THREADS)
+    const session = await runtime.open(graph.bytes, graph.checkpoint)
+    return {
+      /** @param {number[]} ids @returns {Promise<Float32Array[]>} */
+      async hiddenStates(ids) {
+        const feeds = { input_ids: runtime.int64(ids, [1, ids.length]) }
+        const results = await session.run(feeds, graph.outputs)
+        return graph.outputs.map((/** @type {string} */ name) => results[name].data)
+      },
+    }
+  }
+}
