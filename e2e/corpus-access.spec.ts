@@ -60,7 +60,7 @@ for (const { colorScheme, viewport } of LOOKS) {
         await settings.getByLabel('Seed').fill('-')
         expect(await violations(page, 'dialog[open]')).toEqual([])
         await settings.getByLabel('Seed').fill('7')
-        await allowCalls(page, 10)
+        await allowCalls(page, 4)
         await settings.getByRole('button', { name: 'Run', exact: true }).click()
       })
 
@@ -139,7 +139,7 @@ test('a corpus worker that dies is replaced, and one button goes on', async ({
   freshContext,
 }) => {
   await openCorpus(page, tinySite)
-  await allowCalls(page, 40)
+  await allowCalls(page, 20)
   await runOver(page, 'films.csv', csvOf(TEXTS))
   await expectAtGate(page)
   await page.evaluate(() => {

@@ -49,7 +49,7 @@ test('a table with malformed rows: run, pause, reload, resume, crash, resume, fi
   })
 
   await test.step('the run names them too, and keeps the others', async () => {
-    await allowCalls(page, 100)
+    await allowCalls(page, 60)
     await runButton(page).click()
     await expectAtGate(page)
     await expect(corpus(page)).toContainText(`${GOOD} rows · sample of ${GOOD} · seed 7`)
@@ -73,7 +73,7 @@ test('a table with malformed rows: run, pause, reload, resume, crash, resume, fi
   await test.step('reload: the same run is open, paused; resume', async () => {
     await page.reload()
     await expect(runStatus(page)).toHaveText(/^paused: \d+ of 197 reviews$/)
-    await allowCalls(page, 150)
+    await allowCalls(page, 60)
     await button(page, 'Resume').click()
     await expectAtGate(page)
   })
@@ -128,7 +128,7 @@ test('cancel leaves a partial result that says so, and can be taken away', async
   freshContext,
 }) => {
   await openCorpus(page, tinySite)
-  await allowCalls(page, 100)
+  await allowCalls(page, 60)
   await runOver(page, 'films.csv', malformedCsv(ROWS).csv)
   await expectAtGate(page)
   await button(page, 'Cancel').click()
