@@ -13,15 +13,16 @@ const MAX_LAYERS = 512
 const text = v.pipe(v.string(), v.maxLength(1000))
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
+/** Fields in the order of the engine's own, so that a run that was opened from a file is written as it was. */
 const provenanceSchema: v.GenericSchema<unknown, Provenance> = v.strictObject({
   modelId: text,
   sha256: v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{64})?$/)),
-  precision: text,
-  device: text,
-  shipped: v.boolean(),
   family: v.optional(text),
   file: v.optional(text),
   revision: v.optional(text),
+  precision: text,
+  device: text,
+  shipped: v.boolean(),
 })
 
 export const runHeaderSchema: v.GenericSchema<unknown, RunHeader> = v.strictObject({
