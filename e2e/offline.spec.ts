@@ -17,8 +17,7 @@ const WEIGHTS = 'models/bert-imdb-l12-h384/model.safetensors'
 
 /** The page under a path of a host that sends no headers; files written into `overlay` win over the build's. */
 const test = plain.extend<{ host: PlainHost; overlay: string }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
-  overlay: async ({}, use) => {
+  overlay: async ({ browserName: _ }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'ripplescope-newer-'))
     await use(folder)
     rmSync(folder, { recursive: true })

@@ -1,43 +1,14 @@
-import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
 import { readReference } from '../src/engine/referenceFixture'
 import { announcement, chooseToken, modelLine, openLive, paste, provenance } from './support/explore'
-import { expect, test as plain } from './support/page'
+import { expect } from './support/page'
 import { expectReference, readVocabulary } from './support/reference'
+import { test } from './support/tinySite'
 
 const FOLDER = 'fixtures/tiny-bert'
 
 const fixture = readReference(`${FOLDER}/reference.json`)
 const vocabulary = readVocabulary(FOLDER)
-
-/** The page with the tiny model in the place of the built-in one, and no example computed beforehand. */
-const test = plain.extend<object, { tinySite: string }>({
-  tinySite: [
-    async ({ serveOverlay }, use) => {
-      const overlay = mkdtempSync(join(tmpdir(), 'ripplescope-tiny-'))
-      const models = join(overlay, 'models')
-      mkdirSync(models)
-      cpSync(fileURLToPath(new URL(`../${FOLDER}`, import.meta.url)), join(models, 'tiny-bert'), {
-        recursive: true,
-      })
-      const weights = readFileSync(join(models, 'tiny-bert', 'model.safetensors'))
-      const manifest = {
-        id: 'tiny-bert',
-        weights: 'model.safetensors',
-        bytes: weights.length,
-        sha256: createHash('sha256').update(weights).digest('hex'),
-      }
-      writeFileSync(join(models, 'built-in.json'), JSON.stringify(manifest))
-      await use(await serveOverlay(overlay))
-      rmSync(overlay, { recursive: true })
-    },
-    { scope: 'worker' },
-  ],
-})
 
 async function chooseDevice(page: Page, device: string): Promise<void> {
   await modelLine(page).click()

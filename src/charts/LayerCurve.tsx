@@ -1,7 +1,7 @@
 import { type Ref, useId, useMemo } from 'react'
 import './charts.css'
 import { formatNumber } from './formatNumber'
-import { CursorRule, LineLabels } from './LineChartParts'
+import { CursorRule, LayerAxes, LineLabels } from './LineChartParts'
 import { layerName, spokenLayer } from './layerAxis'
 import {
   type CurveLine,
@@ -10,7 +10,6 @@ import {
   layerCurveGeometry,
   readingsAt,
 } from './layerCurveGeometry'
-import { Subscripted } from './Subscripted'
 import { useLayerCursor } from './useLayerCursor'
 
 export interface LayerCurveProps {
@@ -29,35 +28,6 @@ export interface LayerCurveProps {
 }
 
 const colorClass = (color: number) => `chart-series-${color % 8}`
-
-function Axes({ geometry, yLabel }: { readonly geometry: LayerCurveGeometry; readonly yLabel: string }) {
-  const { plot, xTicks, yTicks, wide } = geometry
-  return (
-    <g className="chart-axes">
-      <text className="chart-axis-label" x={0} y={11}>
-        <Subscripted text={yLabel} />
-      </text>
-      {yTicks.map(({ value, position, formattedValue }, i) => (
-        <g key={value} transform={`translate(0,${position})`}>
-          <line className={i === 0 ? 'chart-axis-line' : 'chart-grid-line'} x1={plot.left} x2={plot.right} />
-          <text className="chart-tick" x={plot.left - 8} dy="0.32em" textAnchor="end">
-            {formattedValue}
-          </text>
-        </g>
-      ))}
-      {xTicks.map(({ value, position, formattedValue }) => (
-        <text className="chart-tick" key={value} x={position} y={plot.bottom + 17} textAnchor="middle">
-          {formattedValue}
-        </text>
-      ))}
-      {wide && xTicks.length > 0 && (
-        <text className="chart-tick" x={plot.right + 18} y={plot.bottom + 17}>
-          layer
-        </text>
-      )}
-    </g>
-  )
-}
 
 function Line({ line, clipPath }: { readonly line: CurveLine; readonly clipPath?: string }) {
   return (
@@ -136,7 +106,7 @@ export function LayerCurve({
           viewBox={`0 0 ${width} ${height}`}
           aria-hidden="true"
         >
-          <Axes geometry={geometry} yLabel={yLabel} />
+          <LayerAxes geometry={geometry} yLabel={yLabel} />
           <clipPath id={`${id}clip`} data-export="omit">
             <rect
               key={activeId}

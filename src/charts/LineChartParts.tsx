@@ -1,4 +1,48 @@
+import type { Tick } from './layerAxis'
 import type { LineReading } from './lineReadings'
+import { Subscripted } from './Subscripted'
+
+interface LayerAxesProps {
+  readonly geometry: {
+    readonly plot: { readonly left: number; readonly right: number; readonly bottom: number }
+    readonly xTicks: readonly Tick[]
+    readonly yTicks: readonly Tick[]
+    /** Whether there is room for words beside the plot. */
+    readonly wide: boolean
+  }
+  /** What the values are: `D_l, l2 over the whole sequence`. */
+  readonly yLabel: string
+}
+
+/** Layers along, values up. */
+export function LayerAxes({ geometry, yLabel }: LayerAxesProps) {
+  const { plot, xTicks, yTicks, wide } = geometry
+  return (
+    <g className="chart-axes">
+      <text className="chart-axis-label" x={0} y={11}>
+        <Subscripted text={yLabel} />
+      </text>
+      {yTicks.map(({ value, position, formattedValue }, i) => (
+        <g key={value} transform={`translate(0,${position})`}>
+          <line className={i === 0 ? 'chart-axis-line' : 'chart-grid-line'} x1={plot.left} x2={plot.right} />
+          <text className="chart-tick" x={plot.left - 8} dy="0.32em" textAnchor="end">
+            {formattedValue}
+          </text>
+        </g>
+      ))}
+      {xTicks.map(({ value, position, formattedValue }) => (
+        <text className="chart-tick" key={value} x={position} y={plot.bottom + 17} textAnchor="middle">
+          {formattedValue}
+        </text>
+      ))}
+      {wide && xTicks.length > 0 && (
+        <text className="chart-tick" x={plot.right + 18} y={plot.bottom + 17}>
+          layer
+        </text>
+      )}
+    </g>
+  )
+}
 
 export interface LineLabel {
   readonly id: string

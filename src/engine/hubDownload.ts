@@ -5,7 +5,8 @@ import { type HubCache, PART_BYTES } from './hubCache'
 import type { HubFile } from './hubFiles'
 import type { HubPlan } from './hubListing'
 import { HUB } from './hubName'
-import { ATTEMPTS, type HubOptions, networkGone, pauseAfter, requestHub, waitFor } from './hubRequest'
+import { ATTEMPTS, type HubOptions, networkGone, pauseAfter, requestHub } from './hubRequest'
+import { waitFor } from './hubWait'
 
 /** Bytes of a file on their way into the cache: part by part, and hashed as they come. */
 class PartWriter {

@@ -1,5 +1,6 @@
 import { FailureError, fail } from '../core/failure'
 import type { HubName } from './hubName'
+import { askedSeconds, waitFor } from './hubWait'
 
 export interface HubOptions {
   /** Address of the hub, without a slash at the end. */
@@ -18,28 +19,8 @@ const MAX_WAIT_SECONDS = 60
 
 const KEPT = 'What is open stays open, and what was fetched is kept.'
 
-export function waitFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort)
-      resolve()
-    }, milliseconds)
-    signal?.addEventListener('abort', abort, { once: true })
-  })
-}
-
 /** Before the attempt after this one, counted from 1. */
 export const pauseAfter = (attempt: number) => 1000 * 2 ** (attempt - 1)
-
-/** Milliseconds the server asks to wait, where the browser may read it. */
-function askedPause(headers: Headers): number | null {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
-  return Number.isFinite(seconds) ? 1000 * seconds : null
-}
 
 const passes = (status: number) => status === 408 || status === 429 || status >= 500
 
@@ -124,7 +105,8 @@ export async function requestHub(
       // What is fetched is kept in a cache of our own: a second copy in the browser's would only take room.
       const response = await fetch(url, { signal, headers, cache: 'no-store' })
       if (response.ok) return response
-      pause = askedPause(response.headers) ?? pause
+      const asked = askedSeconds(response.headers)
+      if (asked !== null) pause = 1000 * asked
       await response.body?.cancel()
       if (last || pause > 1000 * MAX_WAIT_SECONDS || !passes(response.status)) refuse(response, name, file)
     } catch (cause) {

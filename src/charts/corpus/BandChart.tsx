@@ -2,9 +2,8 @@ import { type Ref, useId, useMemo } from 'react'
 import '../charts.css'
 import './corpusCharts.css'
 import { formatNumber } from '../formatNumber'
-import { CursorRule, LineLabels } from '../LineChartParts'
+import { CursorRule, LayerAxes, LineLabels } from '../LineChartParts'
 import { layerName, spokenLayer } from '../layerAxis'
-import { Subscripted } from '../Subscripted'
 import { useElementWidth } from '../useElementWidth'
 import { useLayerCursor } from '../useLayerCursor'
 import {
@@ -32,35 +31,6 @@ export interface BandChartProps extends BandScaleOptions {
 
 /** Above the reference line its words need this much room; else they stand below it. */
 const LABEL_ROOM = 16
-
-function Axes({ geometry, yLabel }: { readonly geometry: BandChartGeometry; readonly yLabel: string }) {
-  const { plot, xTicks, yTicks } = geometry
-  return (
-    <g className="chart-axes">
-      <text className="chart-axis-label" x={0} y={11}>
-        <Subscripted text={yLabel} />
-      </text>
-      {yTicks.map(({ value, position, formattedValue }, i) => (
-        <g key={value} transform={`translate(0,${position})`}>
-          <line className={i === 0 ? 'chart-axis-line' : 'chart-grid-line'} x1={plot.left} x2={plot.right} />
-          <text className="chart-tick" x={plot.left - 8} dy="0.32em" textAnchor="end">
-            {formattedValue}
-          </text>
-        </g>
-      ))}
-      {xTicks.map(({ value, position, formattedValue }) => (
-        <text className="chart-tick" key={value} x={position} y={plot.bottom + 17} textAnchor="middle">
-          {formattedValue}
-        </text>
-      ))}
-      {geometry.wide && xTicks.length > 0 && (
-        <text className="chart-tick" x={plot.right + 14} y={plot.bottom + 17}>
-          layer
-        </text>
-      )}
-    </g>
-  )
-}
 
 function Lines({ geometry }: { readonly geometry: BandChartGeometry }) {
   return (
@@ -156,7 +126,7 @@ export function BandChart({
             viewBox={`0 0 ${width} ${height}`}
             aria-hidden="true"
           >
-            <Axes geometry={geometry} yLabel={yLabel} />
+            <LayerAxes geometry={geometry} yLabel={yLabel} />
             {referenceY !== null && (
               <g className="corpus-reference">
                 <line x1={plot.left} x2={plot.right} y1={referenceY} y2={referenceY} />

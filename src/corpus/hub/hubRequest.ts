@@ -1,4 +1,5 @@
 import { FailureError, fail } from '../../core/failure'
+import { askedSeconds, waitFor } from '../../engine/hubWait'
 
 /** The public server of the hub that answers for data sets (its "dataset viewer"). */
 export const DATASETS_SERVER = 'https://datasets-server.huggingface.co'
@@ -17,35 +18,6 @@ const ATTEMPTS = 6
 const MAX_WAIT_SECONDS = 120
 /** Of what a server answers, as far as a sentence can hold it. */
 const MAX_DETAIL = 160
-
-function waitFor(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort)
-      resolve()
-    }, milliseconds)
-    signal?.addEventListener('abort', abort, { once: true })
-  })
-}
-
-/**
- * Seconds the server asks to wait: `Retry-After` in seconds or as a date, else the hub's own
- * `RateLimit: "api";r=0;t=55`; null where it says nothing, or the browser may not read it.
- */
-function askedSeconds(headers: Headers): number | null {
-  const retryAfter = headers.get('retry-after')
-  if (retryAfter !== null) {
-    if (/^\s*\d+\s*$/.test(retryAfter)) return Number(retryAfter)
-    const date = Date.parse(retryAfter)
-    if (!Number.isNaN(date)) return Math.max(0, Math.ceil((date - Date.now()) / 1000))
-  }
-  const reset = /;\s*t=(\d+)/.exec(headers.get('ratelimit') ?? '')
-  return reset ? Number(reset[1]) : null
-}
 
 /** 501 is the hub's answer for data sets that it will never convert. */
 const passes = (status: number) => status === 429 || (status >= 500 && status !== 501)
