@@ -101,7 +101,8 @@ describe('tables', () => {
   })
 
   it('hold a row a substitute, empty where it was not measured', () => {
-    const row = { ...neighbor, rank: null, chosen: true, distance: 1.5, difference: null }
+    const head = { difference: null, divergence: 0.25, probability: null }
+    const row = { ...neighbor, rank: null, chosen: true, distance: 1.5, ...head }
     const [parsed] = csvParse(formatNeighborsCsv([row]))
     expect(parsed).toMatchObject({
       rank: '',
@@ -111,6 +112,8 @@ describe('tables', () => {
       raw_shift_linf: '6',
       last_layer_distance: '1.5',
       probability_change: '',
+      next_token_kl: '0.25',
+      mask_probability: '',
     })
   })
 })

@@ -7,24 +7,27 @@ import type { Provenance } from './provenance'
 import type { Shift } from './shift'
 import type { Substitution } from './substitution'
 import type { TokenizedText } from './token'
+import type { NextTokenChange, TokenLikelihood, TokenPrediction } from './tokenPrediction'
 
-interface NamedToken {
+export interface NamedToken {
   readonly id: number
   readonly token: string
 }
 
-interface ExportedSubstitution {
+export interface ExportedSubstitution {
   /** Counts from 0 over the input ids, special tokens included. */
   readonly position: number
   readonly original: NamedToken
   readonly substitute: NamedToken
 }
 
-interface ExportedResults {
+export interface ExportedResults {
   readonly shift: Shift
   /** Layers 0..L; layer 0 is the embedding layer's output. */
   readonly layers: readonly LayerDistance[]
-  /** Null where the model has no head. */
+  /** Of causal language models: the next token's distribution after the text. */
+  readonly nextToken?: NextTokenChange
+  /** Null where the model has no classification head. */
   readonly prediction: {
     /** Logits by label. */
     readonly before: readonly number[]
@@ -56,6 +59,13 @@ export interface ExploreExport extends ExportedResults {
   readonly position: number | null
   readonly substitute: (NamedToken & { readonly cosine: number | null }) | null
   readonly held: readonly ExportedSubstitution[]
+  /** Of language models: the distribution at the place that is looked at, where it is known. */
+  readonly tokenPrediction?: TokenPrediction
+  /** Of language models: ln p of each token of both texts, where it was asked for. */
+  readonly tokenLikelihoods?: {
+    readonly before: readonly TokenLikelihood[]
+    readonly after: readonly TokenLikelihood[]
+  }
   readonly pins: readonly (ExportedResults & {
     readonly text: string
     readonly substitutions: readonly ExportedSubstitution[]
@@ -77,11 +87,13 @@ export interface ExploreExportInput {
   /** The row of its substitute, where it is listed. */
   readonly neighbor: Neighbor | null
   readonly pins: readonly MeasuredChange[]
+  readonly tokenPrediction?: TokenPrediction | null
+  readonly tokenLikelihoods?: ExploreExport['tokenLikelihoods'] | null
   readonly tokenName: (tokenId: number) => string
 }
 
 export function exploreExport(input: ExploreExportInput): ExploreExport {
-  const { model, change, position, neighbor, pins, tokenName } = input
+  const { model, change, position, neighbor, pins, tokenPrediction, tokenLikelihoods, tokenName } = input
   const { tokenized, substitutions, measurement } = change
 
   const named = (id: number): NamedToken => ({ id, token: tokenName(id) })
@@ -95,6 +107,7 @@ export function exploreExport(input: ExploreExportInput): ExploreExport {
   const results = ({ shift, logits, ...rest }: Measurement): ExportedResults => ({
     shift,
     layers: layerwiseDistances({ shift, logits, ...rest }),
+    ...(rest.nextToken && { nextToken: rest.nextToken }),
     prediction: logits && {
       before: logits.before,
       after: logits.after,
@@ -123,6 +136,10 @@ export function exploreExport(input: ExploreExportInput): ExploreExport {
     held: substitutions
       .filter((substitution) => substitution !== chosen)
       .map((substitution) => exported(tokenized)(substitution)),
+    ...(tokenPrediction && { tokenPrediction }),
+    ...(tokenLikelihoods && {
+      tokenLikelihoods: { before: tokenLikelihoods.before, after: tokenLikelihoods.after },
+    }),
     pins: pins.map((pin) => ({
       text: pin.tokenized.text,
       substitutions: pin.substitutions.map((substitution) => exported(pin.tokenized)(substitution)),
@@ -150,9 +167,14 @@ export interface NeighborCsvRow extends Neighbor {
   readonly chosen: boolean
   readonly distance: number | null
   readonly difference: number | null
+  readonly divergence: number | null
+  readonly probability: number | null
 }
 
-/** One row a substitute, as the table shows them; `last_layer_distance` and `probability_change` where measured. */
+/**
+ * One row a substitute, as the table shows them; `last_layer_distance` and what the head says where measured: a
+ * classifier's `probability_change`, a causal model's `next_token_kl`, a masked one's `mask_probability`.
+ */
 export function formatNeighborsCsv(rows: readonly NeighborCsvRow[]): string {
   const columns = [
     'rank',
@@ -168,10 +190,12 @@ export function formatNeighborsCsv(rows: readonly NeighborCsvRow[]): string {
     'raw_shift_linf',
     'last_layer_distance',
     'probability_change',
+    'next_token_kl',
+    'mask_probability',
   ]
   return formatCsv(
     columns,
-    rows.map(({ rank, tokenId, token, chosen, cosine, shift, rawShift, distance, difference }) => ({
+    rows.map(({ rank, tokenId, token, chosen, cosine, shift, rawShift, ...head }) => ({
       rank,
       token_id: tokenId,
       token,
@@ -183,8 +207,10 @@ export function formatNeighborsCsv(rows: readonly NeighborCsvRow[]): string {
       raw_shift_l1: rawShift.l1,
       raw_shift_l2: rawShift.l2,
       raw_shift_linf: rawShift.linf,
-      last_layer_distance: distance,
-      probability_change: difference,
+      last_layer_distance: head.distance,
+      probability_change: head.difference,
+      next_token_kl: head.divergence,
+      mask_probability: head.probability,
     })),
   )
 }

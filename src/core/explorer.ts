@@ -4,6 +4,12 @@ import type { Neighbor, NeighborFilters } from './neighbor'
 import type { Provenance } from './provenance'
 import type { Substitution } from './substitution'
 import type { TokenizedText } from './token'
+import type {
+  TokenLikelihood,
+  TokenLikelihoodsRequest,
+  TokenPrediction,
+  TokenPredictionRequest,
+} from './tokenPrediction'
 
 export type { ModelSource } from './modelSource'
 
@@ -36,6 +42,8 @@ export interface ModelDetails {
   readonly files: readonly string[]
   /** Whether it can be read again without fetching it again. */
   readonly kept: boolean
+  /** The token that stands for a hidden one; only of masked language models whose tokenizer names it. */
+  readonly maskId?: number
 }
 
 /** What is under way while a model opens. Bytes where known, for a bar in MB. */
@@ -96,6 +104,10 @@ export interface Explorer {
   neighbors(request: NeighborsRequest): Promise<readonly (readonly Neighbor[])[]>
   measure(request: MeasureRequest): Promise<Measurement>
   closestTokens(request: ClosestTokensRequest): Promise<readonly ClosestTokens[]>
+  /** What a language model's head expects at a place; `invalid-request` where the model has no such head. */
+  predictTokens(request: TokenPredictionRequest): Promise<TokenPrediction>
+  /** ln p of the text's own tokens: one forward in causal models, one a position in masked ones. */
+  tokenLikelihoods(request: TokenLikelihoodsRequest): Promise<readonly TokenLikelihood[]>
   dispose(): Promise<void>
 }
 
@@ -116,4 +128,9 @@ export interface PrioritizedExplorer extends Explorer {
   neighbors(request: NeighborsRequest, options?: RequestOptions): Promise<readonly (readonly Neighbor[])[]>
   measure(request: MeasureRequest, options?: RequestOptions): Promise<Measurement>
   closestTokens(request: ClosestTokensRequest, options?: RequestOptions): Promise<readonly ClosestTokens[]>
+  predictTokens(request: TokenPredictionRequest, options?: RequestOptions): Promise<TokenPrediction>
+  tokenLikelihoods(
+    request: TokenLikelihoodsRequest,
+    options?: RequestOptions,
+  ): Promise<readonly TokenLikelihood[]>
 }

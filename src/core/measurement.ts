@@ -1,6 +1,7 @@
 import type { Provenance } from './provenance'
 import type { Shift } from './shift'
 import type { Substitution } from './substitution'
+import type { NextTokenChange } from './tokenPrediction'
 
 /**
  * What one forward of a perturbed sequence gave, against the original's kept hidden states.
@@ -22,6 +23,8 @@ export interface Measurement {
   readonly shift: Shift
   /** One per label; null where the model has no head. */
   readonly logits: { readonly before: readonly number[]; readonly after: readonly number[] } | null
+  /** After the last token; only of causal language models. */
+  readonly nextToken?: NextTokenChange
   readonly provenance: Provenance
 }
 

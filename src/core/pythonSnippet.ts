@@ -1,104 +1,99 @@
+import type { ModelInfo } from './explorer'
+import { pythonList, pythonString } from './pythonLiterals'
+import { headOf, pythonModel } from './pythonModel'
 import type { Substitution } from './substitution'
 
 /** What a snippet reproduces. */
 export interface PythonSnippetInput {
-  readonly modelId: string
-  /** Of `model.safetensors`, lower-case hex. */
-  readonly sha256: string
-  /** Whether the model has a classification head. */
-  readonly hasHead: boolean
+  readonly model: ModelInfo
   readonly text: string
   /** The text as the model reads it, special tokens included. */
   readonly inputIds: readonly number[]
   readonly substitutions: readonly Substitution[]
+  /** Of a language model: the place that is looked at, as `TokenPredictionRequest` counts it; null: none. */
+  readonly place: number | null
 }
 
-/**
- * A Python string literal of ASCII characters only. Python has no surrogate pairs: what lies beyond the first plane is
- * written `\U0001f3ac`; half a pair, which no text file can hold, becomes U+FFFD.
- */
-export function pythonString(text: string): string {
-  const escaped = [...text].map((character) => {
-    const code = character.codePointAt(0) ?? 0
-    if (character === '"' || character === '\\') return `\\${character}`
-    if (character === '\n') return '\\n'
-    if (code >= 0x20 && code < 0x7f) return character
-    if (code >= 0xd800 && code <= 0xdfff) return '\\ufffd'
-    return code > 0xffff
-      ? `\\U${code.toString(16).padStart(8, '0')}`
-      : `\\u${code.toString(16).padStart(4, '0')}`
-  })
-  return `"${escaped.join('')}"`
-}
-
-/** Numbers in lines of a readable length. */
-function pythonList(values: readonly number[]): string {
-  const rows = Array.from({ length: Math.ceil(values.length / 16) }, (_, row) =>
-    values.slice(16 * row, 16 * row + 16).join(', '),
-  )
-  return rows.length > 1 ? `[\n    ${rows.join(',\n    ')},\n]` : `[${rows.join('')}]`
-}
-
-/**
- * A Python program that prints the numbers on screen: tokens, shift, D_l for every layer, prediction. It needs
- * transformers, torch and safetensors, and the model's folder.
- */
-export function pythonSnippet(input: PythonSnippetInput): string {
-  const { modelId, sha256, hasHead, text, inputIds, substitutions } = input
-  const modelClass = hasHead ? 'BertForSequenceClassification' : 'BertModel'
-  const build = hasHead
-    ? 'BertForSequenceClassification(config)'
-    : 'BertModel(config, add_pooling_layer="pooler.dense.weight" in tensors)'
-  const prediction = hasHead
-    ? `
+const CLASSIFICATION = `
 for name, output in (("before", before), ("after", after)):
     probabilities = output.logits[0].double().softmax(-1).tolist()
-    print(f"prediction {name}:", {config.id2label[i]: round(p, 6) for i, p in enumerate(probabilities)})
+    print(f"prediction {name}:", {model.config.id2label[i]: round(p, 6) for i, p in enumerate(probabilities)})
 `
-    : ''
+
+const DISTRIBUTION = `
+def most_probable(logs):
+    values, ids = logs.topk(5)
+    return {tokenizer.convert_ids_to_tokens(i): round(p, 6) for i, p in zip(ids.tolist(), values.exp().tolist())}
+
+
+print("most probable before:", most_probable(logs_before))
+print("most probable after:", most_probable(logs_after))
+print(f"KL {(logs_before.exp() * (logs_before - logs_after)).sum():.6g} nats")
+`
+
+const NEXT_TOKEN = `
+# The next token after the one at PLACE, and ln p of each token given those before it.
+logs_before, logs_after = (output.logits[0, PLACE].double().log_softmax(-1) for output in (before, after))
+${DISTRIBUTION}
+for name, output, ids in (("before", before, INPUT_IDS), ("after", after, perturbed)):
+    logs = output.logits[0, :-1].double().log_softmax(-1)
+    print(f"ln p of the text {name}: {logs[range(len(ids) - 1), ids[1:]].sum():.6g} nats")
+`
+
+const fillMask = (maskId: number) => `
+MASK_ID = ${maskId}
+
+
+def at_mask(ids, position):
+    """ln p of every token at a position, the mask put there."""
+    masked = torch.tensor([[*ids[:position], MASK_ID, *ids[position + 1 :]]])
+    with torch.no_grad():
+        output = model(input_ids=masked, attention_mask=torch.ones_like(masked))
+    return output.logits[0, position].double().log_softmax(-1)
+
+
+logs_before, logs_after = (at_mask(ids, PLACE) for ids in (INPUT_IDS, perturbed))
+${DISTRIBUTION}
+# Pseudo-log-likelihood (Salazar et al. 2020): each token masked in turn, special ones left out.
+special = set(tokenizer.all_special_ids)
+tokens = [i for i, ids in enumerate(zip(INPUT_IDS, perturbed)) if not special & set(ids)]
+for name, ids in (("before", INPUT_IDS), ("after", perturbed)):
+    print(f"pseudo-ln p {name}: {sum(at_mask(ids, i)[ids[i]].item() for i in tokens):.6g} nats")
+`
+
+/** What the head says, before and after. */
+function headPart({ model, place }: PythonSnippetInput): string {
+  const head = headOf(model)
+  if (head === 'classification') return CLASSIFICATION
+  if (place === null) return ''
+  if (head === 'causal-lm') return NEXT_TOKEN
+  const maskId = model.details?.maskId
+  return head === 'masked-lm' && maskId !== undefined ? fillMask(maskId) : ''
+}
+
+/**
+ * A Python program that prints the numbers on screen: tokens, shift, D_l for every layer (of h_0..h_L as
+ * `output_hidden_states` gives them), and what the head says. It needs transformers, torch and safetensors, and for a model
+ * that is not of the hub its folder.
+ */
+export function pythonSnippet(input: PythonSnippetInput): string {
+  const { model, text, inputIds, substitutions, place } = input
+  const { imports, constants, load } = pythonModel(model)
+  const head = headPart(input)
+  const placeLine = head && place !== null && head !== CLASSIFICATION ? `PLACE = ${place}\n` : ''
   return `# The numbers that Ripplescope shows, in PyTorch. Needs transformers, torch and safetensors.
 # Measures: Conti et al., "Probing the Embedding Space of Transformers via Minimal Token Perturbations", arXiv 2506.18011.
-import hashlib
-import json
-from pathlib import Path
+${imports.join('\n').trimStart()}
 
-import torch
-from safetensors.torch import load_file
-from transformers import AutoTokenizer, BertConfig, ${modelClass}
-
-# The model's folder: config.json, tokenizer.json, tokenizer_config.json and model.safetensors.
-MODEL = Path(${pythonString(modelId)})
-SHA256 = ${pythonString(sha256)}
+${constants}
 
 TEXT = ${pythonString(text)}
 INPUT_IDS = ${pythonList(inputIds)}
 # position (from 0, special tokens included): token id
 SUBSTITUTIONS = {${substitutions.map(({ position, tokenId }) => `${position}: ${tokenId}`).join(', ')}}
-
-weights = MODEL / "model.safetensors"
-found = hashlib.sha256(weights.read_bytes()).hexdigest()
-if found != SHA256:
-    raise SystemExit(f"{weights} is another model: sha256 {found}")
-
-# int8 matrices are multiplied by their scale, one a row; all computing is fp32.
-stored = load_file(weights)
-tensors = {}
-for name, tensor in stored.items():
-    if name.endswith(".weight_scale"):
-        continue
-    tensors[name] = tensor.float()
-    if tensor.dtype == torch.int8:
-        tensors[name] *= stored[name.removesuffix(".weight") + ".weight_scale"].float()
-
-settings = json.loads((MODEL / "config.json").read_text())
-settings.pop("quantization_config", None)
-config = BertConfig(**settings)
-model = ${build}
-model.load_state_dict(tensors)
-model.eval()
-
-tokenizer = AutoTokenizer.from_pretrained(MODEL)
-encoded = tokenizer(TEXT, truncation=True, max_length=config.max_position_embeddings)["input_ids"]
+${placeLine}
+${load}
+encoded = tokenizer(TEXT, truncation=True, max_length=${model.maxTokens})["input_ids"]
 if encoded != INPUT_IDS:
     print("note: this tokenizer reads the text differently; the ids from Ripplescope are used")
 
@@ -111,13 +106,19 @@ for position, token_id in SUBSTITUTIONS.items():
     print(f"position {position}: {old} -> {new}")
 
 with torch.no_grad():
-    before = model(input_ids=torch.tensor([INPUT_IDS]), output_hidden_states=True)
-    after = model(input_ids=torch.tensor([perturbed]), output_hidden_states=True)
+    before, after = (
+        model(
+            input_ids=torch.tensor([ids]),
+            attention_mask=torch.ones(1, len(ids), dtype=torch.long),
+            output_hidden_states=True,
+        )
+        for ids in (INPUT_IDS, perturbed)
+    )
 
 differences = [(a - b)[0].double() for a, b in zip(before.hidden_states, after.hidden_states)]
 shift = differences[0]
 print(f"shift l1 {shift.abs().sum():.6g}  l2 {shift.norm():.6g}  linf {shift.abs().max():.6g}")
 for layer, difference in enumerate(differences):
     print(f"D_{layer} {difference.norm():.6g}")
-${prediction}`
+${head}`
 }

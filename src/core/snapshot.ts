@@ -162,6 +162,8 @@ export function snapshotExplorer(snapshot: Snapshot): Explorer {
         })),
       )
     },
+    predictTokens: async () => notShipped(),
+    tokenLikelihoods: async () => notShipped(),
     dispose: async () => {},
   }
 }

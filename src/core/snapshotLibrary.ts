@@ -5,7 +5,10 @@ import { parseSnapshot, type Snapshot } from './snapshotSchema'
 
 /** The shipped results of all examples; each file is fetched when its text is first asked about. */
 export interface SnapshotLibrary
-  extends Pick<Explorer, 'tokenize' | 'neighbors' | 'measure' | 'closestTokens'> {
+  extends Pick<
+    Explorer,
+    'tokenize' | 'neighbors' | 'measure' | 'closestTokens' | 'predictTokens' | 'tokenLikelihoods'
+  > {
   /** The model behind the results read so far; null before any. */
   info(): ModelInfo | null
 }
@@ -53,5 +56,7 @@ export function createSnapshotLibrary(
     neighbors: async (request) => forIds(request.inputIds).neighbors(request),
     measure: async (request) => forIds(request.inputIds).measure(request),
     closestTokens: async (request) => forIds(request.inputIds).closestTokens(request),
+    predictTokens: async (request) => forIds(request.inputIds).predictTokens(request),
+    tokenLikelihoods: async (request) => forIds(request.inputIds).tokenLikelihoods(request),
   }
 }

@@ -39,6 +39,7 @@ const modelInfo: v.GenericSchema<unknown, ModelInfo> = v.strictObject({
       format: v.picklist(['safetensors', 'torch', 'onnx']),
       files: v.array(v.string()),
       kept: v.boolean(),
+      maskId: v.optional(count),
     }),
   ),
 })

@@ -11,17 +11,23 @@ import type { Neighbor } from '../core/neighbor'
 import { combineShifts, shiftBetween } from '../core/shift'
 import { type Substitution, substituteTokens, substitutionsKey } from '../core/substitution'
 import type { TokenizedText } from '../core/token'
+import type {
+  TokenLikelihood,
+  TokenLikelihoodsRequest,
+  TokenPrediction,
+  TokenPredictionRequest,
+} from '../core/tokenPrediction'
 import type { Encoding, HiddenStates } from './encoder'
+import { createLanguageModel, finalPositions, nextTokenChange } from './languageModel'
 import { LruCache } from './lruCache'
 import type { ModelFiles } from './modelFiles'
 import type { ModelParts } from './modelParts'
 import { createNeighborFilter } from './neighborFilter'
 import { type OpenedWeights, readWeights, weightsFilesOf } from './openWeights'
+import { createRequestChecks } from './requestChecks'
 import type { Runtime } from './runtime'
 import { createTokenizer, type ReviewTokenizer } from './tokenizer'
 import type { Candidate } from './wordTable'
-
-export const MAX_NEIGHBORS = 50
 
 /** How many more rows than asked are fetched, so that filtered ones seldom need a second product. */
 const NEIGHBOR_MARGIN = 6
@@ -37,6 +43,8 @@ export interface OpenedModel {
   neighbors(request: NeighborsRequest): Promise<Neighbor[][]>
   measure(request: MeasureRequest): Promise<Measurement>
   closestTokens(request: ClosestTokensRequest): Promise<ClosestTokens[]>
+  predictTokens(request: TokenPredictionRequest): Promise<TokenPrediction>
+  tokenLikelihoods(request: TokenLikelihoodsRequest): Promise<TokenLikelihood[]>
   /** What the measures are made of, for those over a whole corpus (corpusEngine). */
   readonly tokenizer: ReviewTokenizer
   readonly parts: ModelParts
@@ -44,8 +52,6 @@ export interface OpenedModel {
   encodeOriginal(inputIds: readonly number[]): Promise<Encoding>
   release(): Promise<void>
 }
-
-const invalid = (message: string): never => fail('invalid-request', message)
 
 /**
  * Opens a model: reads its files, writes its graphs, opens a session for each.
@@ -66,10 +72,15 @@ export async function openModel(
     weights.vocabularySize,
   )
   const opened = await weights.open(runtime, wordTableRuntime)
-  return createOpenedModel(infoOf(files, opened, runtime.device), opened, tokenizer)
+  return createOpenedModel(infoOf(files, opened, tokenizer, runtime.device), opened, tokenizer)
 }
 
-function infoOf(files: ModelFiles, weights: OpenedWeights, device: string): ModelInfo {
+function infoOf(
+  files: ModelFiles,
+  weights: OpenedWeights,
+  { maskId }: ReviewTokenizer,
+  device: string,
+): ModelInfo {
   const { family, layers, width, vocabularySize, maxPositions, causal, parts, parameters, precision } =
     weights
   const { id, sha256, format = 'safetensors', revision, kept = true } = files
@@ -95,7 +106,14 @@ function infoOf(files: ModelFiles, weights: OpenedWeights, device: string): Mode
       device,
       shipped: false,
     },
-    details: { head: parts.head, causal, format, files: names, kept },
+    details: {
+      head: parts.head,
+      causal,
+      format,
+      files: names,
+      kept,
+      ...(parts.head === 'masked-lm' && maskId !== null && { maskId }),
+    },
   }
 }
 
@@ -105,30 +123,11 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
   const { encoder, wordTable } = parts
   const { vocabulary } = tokenizer
   const states = config.layers + 1
+  const check = createRequestChecks(config)
 
   const encodings = new LruCache<Encoding>(STATES_KEPT_BYTES)
   const keyOf = (inputIds: readonly number[], substitutions: readonly Substitution[]) =>
     `${inputIds.join()}|${substitutionsKey(substitutions)}`
-
-  function checkIds(inputIds: readonly number[]): void {
-    if (inputIds.length === 0) invalid('There is no token to measure.')
-    if (inputIds.length > config.maxPositions) {
-      invalid(`${inputIds.length} tokens are more than the ${config.maxPositions} this model reads.`)
-    }
-    for (const id of inputIds) {
-      if (!Number.isInteger(id) || id < 0 || id >= config.vocabularySize) {
-        invalid(`There is no token ${id} in a vocabulary of ${config.vocabularySize}.`)
-      }
-    }
-  }
-
-  function checkPositions(inputIds: readonly number[], positions: readonly number[]): void {
-    for (const position of positions) {
-      if (!Number.isInteger(position) || position < 0 || position >= inputIds.length) {
-        invalid(`There is no position ${position} in ${inputIds.length} tokens.`)
-      }
-    }
-  }
 
   async function encode(
     inputIds: readonly number[],
@@ -138,10 +137,22 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
     const key = keyOf(inputIds, substitutions)
     const known = encodings.get(key)
     if (known) return known
-    const encoding = await encoder.encode(substituteTokens(inputIds, substitutions), reference)
-    encodings.set(key, encoding, 4 * states * inputIds.length * width)
+    const changed = substituteTokens(inputIds, substitutions)
+    const encoding = await encoder.encode(changed, reference, finalPositions(parts, changed))
+    const scores = encoding.tokenLogits?.length ?? 0
+    encodings.set(key, encoding, 4 * (states * inputIds.length * width + scores))
     return encoding
   }
+
+  const languageModel = createLanguageModel(
+    parts,
+    tokenizer,
+    config.vocabularySize,
+    async (inputIds, substitutions) => {
+      const original = await encode(inputIds, [])
+      return substitutions.length > 0 ? encode(inputIds, substitutions, original.hiddenStates) : original
+    },
+  )
 
   const toNeighbor = (candidate: Candidate): Neighbor => ({
     ...candidate,
@@ -154,11 +165,10 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
     tokenize: (text) => tokenizer.tokenize(text),
 
     async neighbors({ inputIds, positions, k, filters, also = [] }) {
-      checkIds(inputIds)
-      checkIds([...inputIds.slice(0, 1), ...also])
-      checkPositions(inputIds, positions)
-      if (!Number.isInteger(k) || k < 1 || k > MAX_NEIGHBORS)
-        invalid(`k is ${k}; it must be 1 to ${MAX_NEIGHBORS}.`)
+      check.sequence(inputIds)
+      check.tokens(also)
+      check.positions(inputIds, positions)
+      check.k(k)
       const allowed = createNeighborFilter(filters, vocabulary, tokenizer.specialIds)
       const found = new Map<number, Neighbor[]>()
       let open = positions
@@ -181,13 +191,12 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
     },
 
     async measure({ inputIds, substitutions }) {
-      checkIds(inputIds)
-      checkIds([...inputIds.slice(0, 1), ...substitutions.map(({ tokenId }) => tokenId)])
+      check.sequence(inputIds)
+      check.substitutions(inputIds, substitutions)
       const changed = substitutions.map(({ position }) => position)
-      checkPositions(inputIds, changed)
-      if (new Set(changed).size < changed.length) invalid('A position can be substituted once.')
       const original = await encode(inputIds, [])
       const perturbed = await encode(inputIds, substitutions, original.hiddenStates)
+      const nextToken = nextTokenChange(original, perturbed)
       const rowAt = (encoding: Encoding, position: number) =>
         encoding.hiddenStates[0].subarray(position * width, (position + 1) * width)
       return {
@@ -202,17 +211,17 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
           changed.map((position) => shiftBetween(rowAt(original, position), rowAt(perturbed, position))),
         ),
         logits: original.logits && perturbed.logits && { before: original.logits, after: perturbed.logits },
+        ...(nextToken && { nextToken }),
         provenance: info.provenance,
       }
     },
 
     async closestTokens({ inputIds, substitutions, layers, positions, k }) {
-      checkIds(inputIds)
-      checkPositions(inputIds, positions)
-      if (!Number.isInteger(k) || k < 1 || k > MAX_NEIGHBORS)
-        invalid(`k is ${k}; it must be 1 to ${MAX_NEIGHBORS}.`)
+      check.sequence(inputIds)
+      check.positions(inputIds, positions)
+      check.k(k)
       if (layers.some((layer) => !Number.isInteger(layer) || layer < 0 || layer >= states)) {
-        invalid(`A layer of ${layers} is not one of 0 to ${config.layers}.`)
+        fail('invalid-request', `A layer of ${layers} is not one of 0 to ${config.layers}.`)
       }
       const original = await encode(inputIds, [])
       const { hiddenStates } =
@@ -229,10 +238,26 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
       }))
     },
 
+    async predictTokens(request) {
+      const { inputIds, substitutions, position, k, also = [] } = request
+      check.sequence(inputIds)
+      check.substitutions(inputIds, substitutions)
+      check.tokens(also)
+      check.positions(inputIds, [position])
+      check.k(k)
+      return languageModel.predict(request)
+    },
+
+    async tokenLikelihoods(request) {
+      check.sequence(request.inputIds)
+      check.positions(request.inputIds, request.positions)
+      return languageModel.likelihoods(request)
+    },
+
     tokenizer,
     parts,
     encodeOriginal(inputIds) {
-      checkIds(inputIds)
+      check.sequence(inputIds)
       return encode(inputIds, [])
     },
     release: () => parts.release(),

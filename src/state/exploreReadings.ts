@@ -13,7 +13,8 @@ type Reading = NonNullable<AppState['reading']['value']>
 const READING = 5
 const COLUMN = 3
 
-interface Readable {
+/** A change whose hidden states can be read. */
+export interface Readable {
   readonly ids: readonly number[]
   readonly active: readonly Substitution[]
   /** L + 1 */
@@ -21,7 +22,7 @@ interface Readable {
 }
 
 /** What can be read: the measurement of what is substituted has come. */
-function readable(state: AppState): Readable | null {
+export function readable(state: AppState): Readable | null {
   const ids = inputIds(state)
   const active = activeSubstitutions(state)
   const { status, value } = state.measurement

@@ -53,8 +53,12 @@ it('offers Python only where the program loads the open model', () => {
     return canExportPython(store.getState())
   }
   expect(offered({})).toBe(true)
-  expect(offered({ format: 'torch' })).toBe(false)
-  expect(offered({ files: ['a', 'b'] })).toBe(false)
-  expect(offered({ head: 'masked-lm' })).toBe(false)
-  expect(offered({}, { family: 'roberta' })).toBe(false)
+  expect(offered({ format: 'torch' })).toBe(true)
+  expect(offered({ files: ['a', 'b'] })).toBe(true)
+  expect(offered({ head: 'masked-lm' }, { family: 'roberta' })).toBe(true)
+  expect(offered({ format: 'onnx' })).toBe(false)
+  const scaled = { provenance: { ...INFO.provenance, precision: 'int8 weights, fp32 compute' } }
+  expect(offered({}, scaled)).toBe(true)
+  expect(offered({ files: ['a', 'b'] }, scaled)).toBe(false)
+  expect(offered({}, { ...scaled, id: 'owner/name' })).toBe(false)
 })

@@ -1,9 +1,14 @@
 import { exploreExport, formatExploreJson, formatLayersCsv, formatNeighborsCsv } from '../core/exploreExport'
+import { originOf } from '../core/modelSource'
 import { pythonSnippet } from '../core/pythonSnippet'
+import { formatLikelihoodsCsv, formatPredictionCsv } from '../core/tokenPredictionCsv'
 import { activeSubstitutions, chosenPosition, currentTokens, inputIds } from './activeSubstitutions'
 import type { AppState } from './appState'
 import { activeMeasurement, comparisonSeries, modelInfo } from './comparisonSelectors'
+import { activeLikelihoods, type TextLikelihoods } from './exploreLikelihoods'
+import { activeTokenPrediction } from './explorePrediction'
 import { neighborRows } from './neighborRows'
+import { predictionPlace } from './predictionPlaces'
 import { tokenName } from './tokenNames'
 
 /** What is on screen as JSON; null while nothing is measured. */
@@ -26,9 +31,39 @@ export function exportJson(state: AppState): string | null {
     position: chosenPosition(state),
     neighbor: neighborRows(state).find(({ chosen }) => chosen) ?? null,
     pins,
+    tokenPrediction: activeTokenPrediction(state),
+    tokenLikelihoods: wholeLikelihoods(state),
     tokenName: (tokenId) => tokenName(state, tokenId),
   })
   return formatExploreJson(data)
+}
+
+function wholeLikelihoods(state: AppState): TextLikelihoods | null {
+  const likelihoods = activeLikelihoods(state)
+  return likelihoods && likelihoods.done === likelihoods.total ? likelihoods : null
+}
+
+/** The table of most probable tokens; null while it is not known. */
+export function exportPredictionCsv(state: AppState): string | null {
+  const prediction = activeTokenPrediction(state)
+  return prediction && formatPredictionCsv(prediction)
+}
+
+/** The table of likelihoods; null until it is whole. */
+export function exportLikelihoodsCsv(state: AppState): string | null {
+  const tokens = currentTokens(state)?.tokens
+  const likelihoods = wholeLikelihoods(state)
+  if (!tokens || !likelihoods) return null
+  const { before, after, substitutions } = likelihoods
+  const substituted = new Map(substitutions.map(({ position, tokenId }) => [position, tokenId]))
+  return formatLikelihoodsCsv(
+    before.map((token, i) => {
+      const substitute = substituted.get(token.position)
+      const tokenBefore = tokens[token.position].text
+      const tokenAfter = substitute === undefined ? tokenBefore : tokenName(state, substitute)
+      return { tokenBefore, tokenAfter, before: token, after: after[i] }
+    }),
+  )
 }
 
 /** The layer table of the present change and the pins; null while there is none. */
@@ -43,13 +78,13 @@ export function exportNeighborsCsv(state: AppState): string | null {
   return rows.length > 0 ? formatNeighborsCsv(rows) : null
 }
 
-/** Whether the program is written for the open model: it loads one safetensors file of the BERT family. */
+/** Whether transformers can load the open model: it reads no ONNX file, and of int8 ones the program takes one file. */
 export function canExportPython(state: AppState): boolean {
   const model = modelInfo(state)
   if (!model?.details) return true
-  const { format, files, head } = model.details
-  const isLanguageModel = head === 'masked-lm' || head === 'causal-lm'
-  return model.family === 'bert' && format === 'safetensors' && files.length === 1 && !isLanguageModel
+  const { format, files } = model.details
+  const scaled = model.provenance.precision.startsWith('int8')
+  return format !== 'onnx' && (!scaled || (files.length === 1 && originOf(model.id) !== 'hub'))
 }
 
 /** A program that prints the numbers on screen; null while these are not known. */
@@ -59,11 +94,10 @@ export function exportPython(state: AppState): string | null {
   const substitutions = activeSubstitutions(state)
   if (!model || !ids || !substitutions) return null
   return pythonSnippet({
-    modelId: model.id,
-    sha256: model.provenance.sha256,
-    hasHead: model.labels.length > 0,
+    model,
     text: state.session.text,
     inputIds: ids,
     substitutions,
+    place: predictionPlace(state)?.position ?? null,
   })
 }

@@ -3,6 +3,7 @@ import { chosenPosition, chosenTokenId } from './activeSubstitutions'
 import type { AppState } from './appState'
 import { layerDistances, modelInfo, predictionOf } from './comparisonSelectors'
 import { CHOSEN_NEIGHBORS } from './exploreComparison'
+import { activeTokenPrediction, substituteChances } from './explorePrediction'
 import { memoize } from './memoize'
 
 /** One row of the table of substitutes. */
@@ -15,6 +16,10 @@ export interface NeighborRow extends Neighbor {
   /** Probability after minus before, of the label that stood first before; null while it is not measured. */
   readonly difference: number | null
   readonly flips: boolean
+  /** Of a causal language model: KL of the next token's distribution after the text, in nats; null where not measured. */
+  readonly divergence: number | null
+  /** Of a masked one: probability of the substitute where the chosen token is masked; null while it is not known. */
+  readonly probability: number | null
 }
 
 const NO_ROWS: readonly NeighborRow[] = []
@@ -28,6 +33,7 @@ function buildRows(state: AppState): readonly NeighborRow[] {
   const neighbors = state.chosenNeighbors.value
   if (chosenPosition(state) === null || !neighbors) return NO_ROWS
   const chosen = chosenTokenId(state)
+  const chances = substituteChances(state)
   return neighbors.map((neighbor, i) => {
     const measurement = state.neighborMeasurements.get(neighbor.tokenId) ?? null
     const prediction = predictionOf(state, measurement)
@@ -37,7 +43,9 @@ function buildRows(state: AppState): readonly NeighborRow[] {
       chosen: neighbor.tokenId === chosen,
       distance: measurement && (layerDistances(measurement).at(-1)?.distance ?? null),
       difference: prediction?.difference ?? null,
-      flips: prediction?.flips ?? false,
+      flips: prediction?.flips ?? measurement?.nextToken?.flips ?? false,
+      divergence: measurement?.nextToken?.divergence ?? null,
+      probability: chances?.get(neighbor.tokenId)?.probability ?? null,
     }
   })
 }
@@ -50,6 +58,7 @@ export const neighborRows = memoize(
     chosenPosition(state),
     chosenTokenId(state),
     modelInfo(state),
+    activeTokenPrediction(state),
   ],
   buildRows,
 )

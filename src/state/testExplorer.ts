@@ -12,6 +12,12 @@ import type { Neighbor } from '../core/neighbor'
 import type { Provenance } from '../core/provenance'
 import type { Substitution } from '../core/substitution'
 import type { TokenizedText } from '../core/token'
+import type {
+  PredictedToken,
+  TokenLikelihoodsRequest,
+  TokenPrediction,
+  TokenPredictionRequest,
+} from '../core/tokenPrediction'
 
 /** For tests: two layers, one token a word, ids by word length, and answers that come when the test says so. */
 export const PROVENANCE: Provenance = {
@@ -84,8 +90,40 @@ export function measurementOf(
   }
 }
 
+/** Before, token 7 stands first; after a change, token 8 does. */
+export function predictionOf({
+  position,
+  substitutions,
+  k,
+  also = [],
+}: TokenPredictionRequest): TokenPrediction {
+  const moved = substitutions.length > 0
+  const predicted = (tokenId: number): PredictedToken => ({
+    tokenId,
+    token: `t${tokenId}`,
+    before: { probability: 1 / tokenId, rank: tokenId },
+    after: { probability: (moved ? 0.5 : 1) / tokenId, rank: tokenId },
+  })
+  const from = (first: number) => Array.from({ length: k }, (_, i) => predicted(first + i))
+  return {
+    position,
+    before: from(7),
+    after: from(moved ? 8 : 7),
+    also: also.map(predicted),
+    entropy: { before: 2, after: moved ? 3 : 2 },
+    divergence: moved ? 0.25 : 0,
+    flips: moved,
+  }
+}
+
 export interface Call {
-  readonly method: 'tokenize' | 'neighbors' | 'measure' | 'closestTokens'
+  readonly method:
+    | 'tokenize'
+    | 'neighbors'
+    | 'measure'
+    | 'closestTokens'
+    | 'predictTokens'
+    | 'tokenLikelihoods'
   readonly request: unknown
   readonly options: RequestOptions | undefined
   resolve(): Promise<void>
@@ -164,6 +202,16 @@ export function createTestExplorer(provenance = PROVENANCE): TestExplorer {
             tokens: [{ tokenId: position, token: `t${position}`, cosine: request.substitutions.length }],
           })),
         ),
+      ),
+    predictTokens: (request: TokenPredictionRequest, options?: RequestOptions) =>
+      asked('predictTokens', request, options, () => predictionOf(request)),
+    tokenLikelihoods: (request: TokenLikelihoodsRequest, options?: RequestOptions) =>
+      asked('tokenLikelihoods', request, options, () =>
+        request.positions.map((position) => ({
+          position,
+          logProbability: -request.inputIds[position] / 100,
+          rank: position,
+        })),
       ),
     measured: () =>
       calls

@@ -1,13 +1,31 @@
 import { formatDecimals, formatNumber } from '../charts/formatNumber'
+import { entryLabel } from '../core/token'
 import {
   activeDistances,
   activePrediction,
   activeSubstitutions,
+  activeTokenPrediction,
   currentTokens,
+  languageModelHead,
+  pieceKind,
+  predictionPlace,
   substitutionsLabel,
 } from '../state/selectors'
 import type { AppStoreState } from '../state/store'
 import { useAppStore } from './appContext'
+
+/** What a language model's head says, once it has come; null: say nothing before. */
+function tokensInWords(state: AppStoreState): string | null {
+  if (!languageModelHead(state) || !predictionPlace(state)) return ''
+  const prediction = activeTokenPrediction(state)
+  if (!prediction) return state.prediction.status === 'error' ? '' : null
+  const { before, after, divergence, flips } = prediction
+  const [name, former] = [after[0], before[0]].map(({ token }) => entryLabel(token, pieceKind(state)))
+  const place = languageModelHead(state) === 'causal-lm' ? 'next token' : 'at the mask'
+  const probability = formatDecimals(after[0].after.probability, 3)
+  const moved = divergence > 0 ? `, KL ${formatNumber(divergence)} nats` : ''
+  return `, ${place} ${name} ${probability}${flips ? `, was ${former}` : ''}${moved}`
+}
 
 /** A result in one sentence, for those who hear the page. */
 function sentence(state: AppStoreState): string {
@@ -16,11 +34,13 @@ function sentence(state: AppStoreState): string {
   const last = distances?.at(-1)
   if (!last || !substitutions || substitutions.length === 0) return ''
   const prediction = activePrediction(state)
+  const expected = tokensInWords(state)
+  if (expected === null) return ''
   const change = substitutionsLabel(state, currentTokens(state), substitutions)
   const answer = prediction
     ? `, ${prediction.labels[prediction.label.after]} ${formatDecimals(prediction.probabilities.after[prediction.label.after], 3)}, label ${prediction.flips ? 'flips' : 'kept'}`
     : ''
-  return `${change}: distance ${formatNumber(last.distance)} at layer ${last.layer}${answer}`
+  return `${change}: distance ${formatNumber(last.distance)} at layer ${last.layer}${answer}${expected}`
 }
 
 export function Announcer() {

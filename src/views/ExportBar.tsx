@@ -7,8 +7,8 @@ import { copyText, download } from './download'
 
 const NOTHING = 'Nothing is measured yet: choose a token of the review first.'
 
-const OTHER_FAMILY =
-  'The Python snippet is written for BERT’s safetensors only; for this model take the numbers as JSON or CSV.'
+const NOT_LOADED =
+  'transformers cannot load the file of this model, so no Python snippet is written; take the numbers as JSON or CSV.'
 
 /** The numbers on screen, to take away. Charts have their own buttons. */
 export function ExportBar() {
@@ -50,7 +50,7 @@ function CopyPython() {
   const session = useAppStore((state) => state.session)
   const copy = async () => {
     if (!canExportPython(store.getState())) {
-      notify({ tone: 'info', text: OTHER_FAMILY })
+      notify({ tone: 'info', text: NOT_LOADED })
       return
     }
     const snippet = exportPython(store.getState())

@@ -5,15 +5,18 @@ import {
   activeSubstitutions,
   chosenPosition,
   currentTokens,
+  languageModelHead,
   modelInfo,
   neighborRows,
   pieceKind,
+  predictionPlace,
 } from '../state/selectors'
+import type { AppStoreState } from '../state/store'
 import { useActions, useAppStore } from './appContext'
 import { HeldChanges } from './HeldChanges'
 import { NeighborExport } from './NeighborExport'
 import { NeighborFilterList } from './NeighborFilterList'
-import { NeighborTable } from './NeighborTable'
+import { type Effect, NeighborTable } from './NeighborTable'
 import { NormSwitch } from './NormSwitch'
 import { UndoButtons } from './UndoButtons'
 import { usePhone } from './usePhone'
@@ -49,14 +52,20 @@ export function NeighborPanel() {
 
 const SHORT = { wide: 8, phone: 5 } as const
 
+/** A masked model fills the chosen place for its list; while the model is not known, a classifier is expected: the built-in model has one. */
+function effectShown(state: AppStoreState): Effect | null {
+  const head = languageModelHead(state)
+  if (head === 'causal-lm') return 'next-token'
+  if (head === 'masked-lm') return predictionPlace(state)?.key === 'chosen' ? 'mask' : null
+  return activePrediction(state) !== null || (modelInfo(state)?.labels.length ?? 1) > 0 ? 'label' : null
+}
+
 function ChosenNeighbors({ position }: { readonly position: number }) {
   const rows = useAppStore(neighborRows)
   const { status, failure } = useAppStore((state) => state.chosenNeighbors)
   const norm = useAppStore((state) => state.session.norm)
   const lastLayer = useAppStore((state) => modelInfo(state)?.layers ?? null)
-  const hasHead = useAppStore(
-    (state) => activePrediction(state) !== null || (modelInfo(state)?.labels.length ?? 1) > 0,
-  )
+  const effect = useAppStore(effectShown)
   const vocabulary = useAppStore((state) => state.vocabulary)
   const kind = useAppStore(pieceKind)
   const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)
@@ -77,7 +86,7 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
           norm={norm}
           short={phone ? SHORT.phone : SHORT.wide}
           lastLayer={lastLayer}
-          hasHead={hasHead}
+          effect={effect}
           stale={stale}
           onChoose={chooseSubstitute}
           onConsider={(tokenId) => considerChange(tokenId === null ? null : { position, tokenId })}

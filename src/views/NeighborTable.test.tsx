@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { NeighborRow } from '../state/selectors'
-import { NeighborTable } from './NeighborTable'
+import { type Effect, NeighborTable } from './NeighborTable'
 import { neighbor } from './testReview'
 
 afterEach(cleanup)
@@ -16,17 +16,19 @@ const rows = Array.from(
     distance: i === 0 ? 6.9 : null,
     difference: i === 0 ? -0.0052 : null,
     flips: i === 0,
+    divergence: i === 0 ? 0.0312 : null,
+    probability: i === 0 ? 0.25 : null,
   }),
 )
 
-function open(onChoose = vi.fn()) {
+function open(onChoose = vi.fn(), effect: Effect = 'label') {
   render(
     <NeighborTable
       rows={rows}
       norm="linf"
       short={8}
       lastLayer={12}
-      hasHead
+      effect={effect}
       stale={false}
       onChoose={onChoose}
     />,
@@ -50,6 +52,16 @@ it('shows the shift in the chosen norm, what is measured, and says that a label 
   expect(screen.getByRole('columnheader', { name: 'shift l∞' })).toBeTruthy()
   expect(cells(1)).toEqual(['word0', '0.750', '0.50', '6.90', 'label flips: −0.0052'])
   expect(cells(2).slice(3)).toEqual(['·', '·'])
+})
+
+it.each<[Effect, string, string]>([
+  ['next-token', 'KL next', 'top token flips: 0.0312'],
+  ['mask', 'p', 'top token flips: 0.2500'],
+])('shows for a language model (%s) what its head says', (effect, heading, shown) => {
+  open(vi.fn(), effect)
+  expect(screen.getByRole('columnheader', { name: heading })).toBeTruthy()
+  expect(cells(1)[4]).toBe(shown)
+  expect(cells(2)[4]).toBe('·')
 })
 
 it('chooses a row by its radio button', () => {

@@ -1,10 +1,29 @@
 import { useId, useState } from 'react'
-import { formatDecimals, formatSignedDecimals } from '../charts/formatNumber'
+import { formatDecimals, formatNumber, formatSignedDecimals } from '../charts/formatNumber'
 import type { Norm } from '../core/norm'
 import { entryLabel } from '../core/token'
 import type { PieceKind } from '../core/tokenPieces'
 import type { NeighborRow } from '../state/selectors'
 import { NORM_NAMES } from './normNames'
+
+/** `label`: a classifier's probability. `next-token`: a causal language model's. `mask`: a masked one's. */
+export type Effect = 'label' | 'next-token' | 'mask'
+
+const EFFECTS: Readonly<Record<Effect, { readonly heading: string; readonly title: string }>> = {
+  label: { heading: 'Δ p', title: 'change of the probability of the label that stood first' },
+  'next-token': {
+    heading: 'KL next',
+    title: 'Kullback–Leibler divergence, in nats, of the next token’s distribution after the text',
+  },
+  mask: { heading: 'p', title: 'probability of the substitute where the chosen token is masked' },
+}
+
+function effectOf({ difference, divergence, probability }: NeighborRow, effect: Effect) {
+  if (effect === 'label') return { value: difference, format: (p: number) => formatSignedDecimals(p, 4) }
+  return effect === 'mask'
+    ? { value: probability, format: (p: number) => formatDecimals(p, 4) }
+    : { value: divergence, format: formatNumber }
+}
 
 interface NeighborTableProps {
   readonly rows: readonly NeighborRow[]
@@ -14,7 +33,8 @@ interface NeighborTableProps {
   readonly short: number
   /** null while the model is not known. */
   readonly lastLayer: number | null
-  readonly hasHead: boolean
+  /** What the last column holds: the effect on what the model's head says; null without one. */
+  readonly effect: Effect | null
   readonly stale: boolean
   readonly onChoose: (tokenId: number) => void
   /** The pointer came upon a row, or left it (null). */
@@ -23,7 +43,7 @@ interface NeighborTableProps {
 
 /** The substitutes of one position. Rows are one group of radio buttons: arrow keys go from one to the next. */
 export function NeighborTable(props: NeighborTableProps) {
-  const { rows, kind, norm, short, lastLayer, hasHead, stale, onChoose, onConsider } = props
+  const { rows, kind, norm, short, lastLayer, effect, stale, onChoose, onConsider } = props
   const [all, setAll] = useState(false)
   const [raw, setRaw] = useState(false)
   const group = useId()
@@ -58,20 +78,16 @@ export function NeighborTable(props: NeighborTableProps) {
             <th scope="col" className="number" title="D_l at the last layer: l2 over the whole sequence">
               D at layer {lastLayer ?? 'L'}
             </th>
-            {hasHead && (
-              <th
-                scope="col"
-                className="number"
-                title="change of the probability of the label that stood first"
-              >
-                Δ p
+            {effect && (
+              <th scope="col" className="number" title={EFFECTS[effect].title}>
+                {EFFECTS[effect].heading}
               </th>
             )}
           </tr>
         </thead>
         <tbody>
           {shown.map((row) => {
-            const { tokenId, token, cosine, shift, rawShift, chosen, distance, difference, flips } = row
+            const { tokenId, token, cosine, shift, rawShift, chosen, distance, flips } = row
             const id = `${group}-${tokenId}`
             return (
               <tr
@@ -94,13 +110,23 @@ export function NeighborTable(props: NeighborTableProps) {
                 <td className="number">
                   <Pending value={distance} format={(value) => formatDecimals(value, 2)} />
                 </td>
-                {hasHead && (
+                {effect && (
                   <td
                     className={flips ? 'number flips' : 'number'}
-                    title={flips ? 'the label flips' : undefined}
+                    title={
+                      flips
+                        ? effect === 'label'
+                          ? 'the label flips'
+                          : 'another token comes first'
+                        : undefined
+                    }
                   >
-                    {flips && <span className="visually-hidden">label flips: </span>}
-                    <Pending value={difference} format={(value) => formatSignedDecimals(value, 4)} />
+                    {flips && (
+                      <span className="visually-hidden">
+                        {effect === 'label' ? 'label' : 'top token'} flips:{' '}
+                      </span>
+                    )}
+                    <Pending {...effectOf(row, effect)} />
                   </td>
                 )}
               </tr>

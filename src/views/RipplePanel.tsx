@@ -5,7 +5,7 @@ import { formatNumber } from '../charts/formatNumber'
 import { RippleMap } from '../charts/RippleMap'
 import { useElementWidth } from '../charts/useElementWidth'
 import { bareText } from '../core/token'
-import { activeMeasurement, currentTokens, pieceKind } from '../state/selectors'
+import { activeMeasurement, currentTokens, isCausal, pieceKind } from '../state/selectors'
 import { useActions, useAppStore } from './appContext'
 import { ChartExports } from './ChartExports'
 import { ChartWaiting } from './ChartWaiting'
@@ -33,6 +33,7 @@ export function RipplePanel() {
   const colors = useScaleColors()
 
   const kind = useAppStore(pieceKind)
+  const causal = useAppStore(isCausal)
   const tokens = useMemo(
     () => tokenized?.tokens.map(({ text }) => bareText(text, kind)) ?? [],
     [tokenized, kind],
@@ -59,7 +60,9 @@ export function RipplePanel() {
   return (
     <ChartFrame
       heading="Ripple"
-      subtitle="where the change is felt: layers × positions"
+      subtitle={
+        causal ? 'a change reaches only later positions' : 'where the change is felt: layers × positions'
+      }
       table={shown ? table : undefined}
       actions={
         shown && (

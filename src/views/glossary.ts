@@ -121,9 +121,30 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
   {
     term: 'KL',
     definition:
-      'Kullback–Leibler divergence, in nats, of the label probabilities before the change from those after it.',
+      'Kullback–Leibler divergence, in nats, of the probabilities before the change, of labels or of tokens, from those after it.',
     formula: 'Σ p(x) · ln(p(x) / p(x′))',
     source: BEYOND,
+  },
+  {
+    term: 'Next token, fill the mask',
+    definition:
+      'What a language model expects: the probability of each token to come next (causal) or to stand where the mask stands (masked).',
+    formula: 'p(t | x before it), p(t | x with a mask)',
+    source: BEYOND,
+  },
+  {
+    term: 'Entropy',
+    definition:
+      'How undecided a distribution is, in nats; e to its power is a number of equally likely tokens.',
+    formula: '−Σ p · ln p',
+    source: BEYOND,
+  },
+  {
+    term: 'Likelihood, pseudo-likelihood',
+    definition:
+      'How well a language model expects the text’s own tokens: ln p of each, given those before it, or with it alone masked.',
+    formula: 'Σ ln p(tᵢ | …)',
+    source: 'Salazar et al. 2020 for masked models; beyond the paper',
   },
   {
     term: 'Additive, super-additive',

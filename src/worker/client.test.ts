@@ -216,11 +216,19 @@ describe('createExplorerClient', () => {
           }
         : {},
     )
-    const { client } = clientOver(workers)
+    const { client, statuses } = clientOver(workers)
     await client.load(SOURCE)
     expect((await client.measure(REQUEST)).provenance.device).toBe('wasm')
     expect(workers.made).toHaveLength(2)
     expect(workers.made[0].terminated).toBe(true)
+    expect(statuses.map(({ lost }) => lost?.message)).toEqual([
+      undefined,
+      'The worker that runs the model stopped.',
+    ])
+    expect(statuses.at(-1)?.lost).toMatchObject({
+      kept: 'Your text and pins are kept.',
+      advice: 'It was started again, and what was asked is measured again.',
+    })
   })
 
   it('gives up on a worker that dies every time', async () => {
@@ -230,7 +238,8 @@ describe('createExplorerClient', () => {
         return new Promise<never>(() => undefined)
       },
     }))
-    const { client } = clientOver(workers)
+    const onEnd = vi.fn()
+    const { client } = clientOver(workers, { onEnd })
     await client.load(SOURCE)
     for (let i = 0; i < 5; i++) {
       expect(failureOf(await client.measure(REQUEST).catch((e: unknown) => e))).toMatchObject({
@@ -238,6 +247,14 @@ describe('createExplorerClient', () => {
       })
     }
     expect(workers.made.length).toBeLessThanOrEqual(5)
+    expect(onEnd).toHaveBeenCalledExactlyOnceWith({
+      kind: 'worker-lost',
+      message: 'The model stopped again and again.',
+      kept: 'Your text and pins are kept.',
+      advice: 'Try again; if it stays so, reload the page.',
+    })
+    await client.load(SOURCE)
+    expect(await client.vocabulary()).toEqual(['a'])
   })
 
   it('falls back to WASM when the GPU is lost, and repeats the request', async () => {
@@ -249,6 +266,10 @@ describe('createExplorerClient', () => {
     expect(statuses.at(-1)?.info.provenance.device).toBe('webgpu')
     expect((await client.measure(REQUEST)).provenance.device).toBe('wasm')
     expect(statuses.at(-1)?.note).toMatch(/lost/)
+    expect(statuses.at(-1)?.lost).toMatchObject({
+      kind: 'device-lost',
+      advice: 'WASM took over, and what was asked is measured again.',
+    })
   })
 
   it('opens on WASM when WebGPU cannot open the model', async () => {

@@ -7,7 +7,7 @@ import type {
   PrioritizedExplorer,
   RequestOptions,
 } from '../core/explorer'
-import { FailureError, fail, failureOf } from '../core/failure'
+import { type Failure, FailureError, fail, failureOf } from '../core/failure'
 import type { Provider } from '../engine/webRuntime'
 import { type AdapterSummary, findAdapter } from './adapter'
 import { compareDevices, type DeviceComparison } from './deviceCheck'
@@ -23,6 +23,8 @@ export interface ClientStatus {
   readonly info: ModelInfo
   /** What the measuring of devices found, one sentence; null before. */
   readonly note: string | null
+  /** What was lost, where the model was started again for it. */
+  readonly lost?: Failure
 }
 
 export interface ExplorerClient extends PrioritizedExplorer {
@@ -41,6 +43,8 @@ export interface ClientOptions {
   readonly storage: Storage | null
   readonly preference?: DevicePreference
   readonly onStatus: (status: ClientStatus) => void
+  /** The model that was open is gone and could not be started again: nothing answers any more. */
+  readonly onEnd?: (failure: Failure) => void
   readonly adapter?: () => Promise<AdapterSummary | null>
   /** Resolves when the page has nothing better to do. */
   readonly whenIdle?: () => Promise<void>
@@ -51,7 +55,20 @@ export interface ClientOptions {
 /** A worker that dies again and again is not started for ever. */
 const MAX_RESTARTS = 3
 
+const KEPT = 'Your text and pins are kept.'
+
+/** What to say once something else answers in the place of what was lost. */
+function replaced({ kind, message }: Failure): Failure {
+  const again = 'and what was asked is measured again.'
+  if (kind === 'device-lost') {
+    const advice = `WASM took over, ${again}`
+    return { kind, message: 'The WebGPU device was lost.', kept: KEPT, advice }
+  }
+  return { kind, message, kept: KEPT, advice: `It was started again, ${again}` }
+}
+
 const SOON: RequestOptions = { priority: 'soon' }
+const AHEAD: RequestOptions = { priority: 'ahead' }
 
 function idlePause(): Promise<void> {
   return new Promise((resolve) => {
@@ -84,6 +101,8 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
   let note: string | null = null
   let restarts = 0
   let recovery: Promise<void> | null = null
+  /** Why nothing answers any more, until the model is loaded again. */
+  let ended: Failure | null = null
 
   const connect = (provider: Provider) =>
     connectWorker(options.createWorker(), {
@@ -202,37 +221,52 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     options.onStatus({ info, note })
   }
 
+  async function restart(provider: Provider, lost: Failure): Promise<void> {
+    if (++restarts > MAX_RESTARTS) {
+      fail('worker-lost', 'The model stopped again and again.', {
+        kept: KEPT,
+        advice: 'Try again; if it stays so, reload the page.',
+      })
+    }
+    if (lost.kind === 'device-lost') note = 'The WebGPU device was lost: WASM took over.'
+    lastInfo = await open(provider)
+    options.onStatus({ info: lastInfo, note, lost: replaced(lost) })
+  }
+
   /** After a loss: the same device once more where a worker died, WASM where a GPU was lost. */
-  function recover(failed: WorkerConnection, lostDevice: boolean): Promise<void> {
+  function recover(failed: WorkerConnection, lost: Failure): Promise<void> {
     if (current?.connection !== failed) return recovery ?? Promise.resolve()
-    recovery ??= (async () => {
-      if (++restarts > MAX_RESTARTS)
-        fail('worker-lost', 'The model stopped again and again.', { advice: 'Reload the page.' })
-      const provider = lostDevice ? 'wasm' : (current?.provider ?? 'wasm')
-      if (lostDevice) note = 'The WebGPU device was lost: WASM took over.'
-      failed.terminate()
-      current = null
-      lastInfo = await open(provider)
-      options.onStatus({ info: lastInfo, note })
-    })().finally(() => {
-      recovery = null
-    })
+    const provider = lost.kind === 'device-lost' ? 'wasm' : current.provider
+    current = null
+    failed.terminate()
+    recovery ??= restart(provider, lost)
+      .catch((thrown: unknown) => {
+        const failure = failureOf(thrown)
+        ended = failure
+        if (failure.kind !== 'cancelled') options.onEnd?.(failure)
+        throw thrown
+      })
+      .finally(() => {
+        recovery = null
+      })
     return recovery
   }
 
   async function ask<T>(work: (connection: WorkerConnection) => Promise<T>): Promise<T> {
     if (recovery) await recovery
     const asked = current
+    if (!asked && ended) throw new FailureError(ended)
     if (!asked) return fail('not-ready', 'The model is not open yet.')
     try {
       return await work(asked.connection)
     } catch (thrown) {
-      const { kind } = failureOf(thrown)
+      const failure = failureOf(thrown)
+      const { kind } = failure
       // Cancelled although nobody cancelled: the device was changed under the request.
       const replaced = kind === 'cancelled' && current !== null && current !== asked
       if (!replaced) {
         if (kind !== 'device-lost' && kind !== 'worker-lost') throw thrown
-        await recover(asked.connection, kind === 'device-lost')
+        await recover(asked.connection, failure)
       }
       const next = current
       if (!next) throw thrown
@@ -244,6 +278,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     async load(wanted, onProgress) {
       source = wanted
       restarts = 0
+      ended = null
       lastInfo = await openPreferred(onProgress)
       options.onStatus({ info: lastInfo, note })
       return lastInfo
@@ -264,6 +299,10 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
       queue.add(() => ask((explorer) => explorer.measure(request)), priority),
     closestTokens: (request, priority = SOON) =>
       queue.add(() => ask((explorer) => explorer.closestTokens(request)), priority),
+    predictTokens: (request, priority = SOON) =>
+      queue.add(() => ask((explorer) => explorer.predictTokens(request)), priority),
+    tokenLikelihoods: (request, priority = AHEAD) =>
+      queue.add(() => ask((explorer) => explorer.tokenLikelihoods(request)), priority),
     corpus: corpusEngineOver((method, args) =>
       queue.add(() => ask(({ corpus }) => callCorpusEngine(corpus, method, args)), { priority: 'corpus' }),
     ),

@@ -13,7 +13,14 @@ async function importRuntime(provider: Provider) {
   return 'Suspending' in WebAssembly ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu')
 }
 
-const OUT_OF_MEMORY = /out of memory|bad_alloc|allocation failed|invalid array length/i
+/** Chromium, Firefox and WebKit, of WebAssembly's memory and of arrays; the runtime's own words; Emscripten's. */
+const OUT_OF_MEMORY =
+  /out of memory|bad_alloc|allocation failed|(could not|failed to) allocate|allocate memory|invalid array (buffer )?length|cannot enlarge memory|Aborted\(OOM\)/i
+
+const MEMORY_ADVICE = {
+  kept: 'Your text and pins are kept.',
+  advice: 'Close other tabs or programs, or choose a smaller model, and try again.',
+}
 
 async function answer<T>(work: () => T | Promise<T>, unknownKind: FailureKind): Promise<Answer<Awaited<T>>> {
   try {
@@ -21,8 +28,9 @@ async function answer<T>(work: () => T | Promise<T>, unknownKind: FailureKind): 
   } catch (thrown) {
     const failure = failureOf(thrown)
     if (failure.kind !== 'internal') return { ok: false, failure }
-    const kind = OUT_OF_MEMORY.test(failure.message) ? 'out-of-memory' : unknownKind
-    return { ok: false, failure: { ...failure, kind } }
+    if (!OUT_OF_MEMORY.test(failure.message)) return { ok: false, failure: { ...failure, kind: unknownKind } }
+    const message = `The browser has no more memory for this model (${failure.message}).`
+    return { ok: false, failure: { kind: 'out-of-memory', message, ...MEMORY_ADVICE } }
   }
 }
 
@@ -78,6 +86,8 @@ export function createExplorerHost(): ExplorerHost {
     neighbors: (request) => run(() => opened().neighbors(request)),
     measure: (request) => run(() => opened().measure(request)),
     closestTokens: (request) => run(() => opened().closestTokens(request)),
+    predictTokens: (request) => run(() => opened().predictTokens(request)),
+    tokenLikelihoods: (request) => run(() => opened().tokenLikelihoods(request)),
     corpus: (method, args) =>
       run(() => {
         const engine = corpusEngine ?? fail('not-ready', 'The model is not open yet.')

@@ -2,6 +2,7 @@ import { proxy, type Remote, wrap } from 'comlink'
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { Explorer } from '../core/explorer'
 import { FailureError } from '../core/failure'
+import { createEnding } from './ending'
 import { type Answer, corpusEngineOver, type ExplorerHost, type StartOptions } from './protocol'
 
 /** An Explorer in a worker. Every call is answered, also when the worker dies. */
@@ -19,20 +20,11 @@ export type WorkerLike = Pick<
 
 export function connectWorker(worker: WorkerLike, options: StartOptions): WorkerConnection {
   const remote: Remote<ExplorerHost> = wrap<ExplorerHost>(worker as Worker)
-  let over = false
-  let rejectEnded: (reason: FailureError) => void = () => undefined
-  const ended = new Promise<never>((_, reject) => {
-    rejectEnded = reject
-  })
-  ended.catch(() => undefined)
-  function end(reason: FailureError): void {
-    over = true
-    rejectEnded(reason)
-  }
+  const ending = createEnding()
   worker.addEventListener('error', (event) => {
     event.preventDefault?.()
     const detail = (event as ErrorEvent).message
-    end(
+    ending.end(
       new FailureError({
         kind: 'worker-lost',
         message: `The worker that runs the model stopped${detail ? `: ${detail}` : '.'}`,
@@ -44,8 +36,7 @@ export function connectWorker(worker: WorkerLike, options: StartOptions): Worker
 
   /** Comlink's types lose the answer's; the host's own are the ones that hold. */
   async function ask<T>(call: () => unknown): Promise<T> {
-    if (over) return ended
-    const settled = await Promise.race([call() as Promise<Answer<T>>, ended])
+    const settled = await ending.before(() => call() as Promise<Answer<T>>)
     if (!settled.ok) throw new FailureError(settled.failure)
     return settled.value
   }
@@ -63,10 +54,12 @@ export function connectWorker(worker: WorkerLike, options: StartOptions): Worker
     neighbors: (request) => ask(() => remote.neighbors(request)),
     measure: (request) => ask(() => remote.measure(request)),
     closestTokens: (request) => ask(() => remote.closestTokens(request)),
+    predictTokens: (request) => ask(() => remote.predictTokens(request)),
+    tokenLikelihoods: (request) => ask(() => remote.tokenLikelihoods(request)),
     dispose: () => ask(() => remote.dispose()),
     corpus: corpusEngineOver((method, args) => ask(() => remote.corpus(method, args))),
     terminate() {
-      end(new FailureError({ kind: 'cancelled', message: 'Stopped.' }))
+      ending.end(new FailureError({ kind: 'cancelled', message: 'Stopped.' }))
       worker.terminate()
     },
   }

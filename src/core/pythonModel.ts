@@ -1,0 +1,112 @@
+import type { ModelInfo } from './explorer'
+import { originOf } from './modelSource'
+import { pythonComment, pythonString } from './pythonLiterals'
+
+/** transformers' class for a model with such a head. */
+const CLASSES = {
+  none: 'AutoModel',
+  classification: 'AutoModelForSequenceClassification',
+  'masked-lm': 'AutoModelForMaskedLM',
+  'causal-lm': 'AutoModelForCausalLM',
+} as const
+
+/** The part of a program that loads a model as `model`, in fp32, and its tokenizer as `tokenizer`. */
+export interface PythonModel {
+  /** Modules of the standard library, and packages. */
+  readonly imports: readonly string[]
+  /** Where the model is, and which file it is. */
+  readonly constants: string
+  readonly load: string
+}
+
+/** The model's head; results shipped before there was another family are of a classifier where it has labels. */
+export function headOf({ details, labels }: ModelInfo) {
+  return details?.head ?? (labels.length > 0 ? 'classification' : 'none')
+}
+
+/** Where the model's files lie: the hub's name of it, or a folder to be filled in. */
+function constantsOf({ id, provenance, details }: ModelInfo): string {
+  if (originOf(id) === 'hub') {
+    // A commit where it is known: a branch moves on.
+    const [name, revision = 'main'] = id.split('@')
+    return `MODEL = ${pythonString(name)}\nREVISION = ${pythonString(provenance.revision ?? revision)}`
+  }
+  const address = originOf(id) === 'url'
+  const files = details?.files ?? ['model.safetensors']
+  const comment = pythonComment(
+    address
+      ? `The folder that the files of ${id} were saved to.`
+      : `The model's folder: config.json, the tokenizer's files and ${files.join(', ')}.`,
+  )
+  const folder = address ? 'model' : id.replace(/^\.\//, '')
+  const check = files.length === 1 ? `\nSHA256 = ${pythonString(provenance.sha256)}` : ''
+  return `${comment}\nMODEL = Path(${pythonString(folder)})${check}`
+}
+
+/** Refuses another file than the one that was open; of several shards there is no single sum to check. */
+function checkOf({ id, details }: ModelInfo): string {
+  const files = details?.files ?? ['model.safetensors']
+  if (originOf(id) === 'hub' || files.length > 1) return ''
+  return `weights = MODEL / ${pythonString(files[0])}
+found = hashlib.sha256(weights.read_bytes()).hexdigest()
+if found != SHA256:
+    raise SystemExit(f"{weights} is another model: sha256 {found}")
+
+`
+}
+
+/** Whether matrices are stored as int8 with a scale a row, which transformers does not multiply out as we do. */
+const isScaled = ({ provenance }: ModelInfo) => provenance.precision.startsWith('int8 weights')
+
+function pretrained(model: ModelInfo, className: string): string {
+  const revision = originOf(model.id) === 'hub' ? ', revision=REVISION' : ''
+  return `${checkOf(model)}model = ${className}.from_pretrained(
+    MODEL${revision}, dtype=torch.float32, attn_implementation="eager"
+).eval()
+tokenizer = AutoTokenizer.from_pretrained(MODEL${revision})
+`
+}
+
+function multipliedOut(model: ModelInfo, className: string): string {
+  return `${checkOf(model)}# int8 matrices are multiplied by their scale, one a row; all computing is fp32.
+stored = load_file(weights)
+tensors = {}
+for name, tensor in stored.items():
+    if name.endswith(".weight_scale"):
+        continue
+    tensors[name] = tensor.float()
+    if tensor.dtype == torch.int8:
+        tensors[name] *= stored[name.removesuffix(".weight") + ".weight_scale"].float()
+
+settings = json.loads((MODEL / "config.json").read_text())
+settings.pop("quantization_config", None)
+config = AutoConfig.for_model(**settings)
+model = ${className}.from_config(config, attn_implementation="eager").float()
+unexpected = model.load_state_dict(tensors, strict=False).unexpected_keys
+if unexpected:
+    raise SystemExit(f"{weights} holds tensors that this class does not have: {unexpected}")
+model.eval()
+tokenizer = AutoTokenizer.from_pretrained(MODEL)
+`
+}
+
+/** @param model of safetensors or of torch's files: transformers reads no ONNX */
+export function pythonModel(model: ModelInfo): PythonModel {
+  const className = CLASSES[headOf(model)]
+  const local = originOf(model.id) !== 'hub'
+  const single = (model.details?.files.length ?? 1) === 1
+  const scaled = isScaled(model) && local && single
+  return {
+    imports: [
+      ...(local && single ? ['import hashlib'] : []),
+      ...(scaled ? ['import json'] : []),
+      ...(local ? ['from pathlib import Path'] : []),
+      '',
+      'import torch',
+      ...(scaled ? ['from safetensors.torch import load_file'] : []),
+      `from transformers import ${scaled ? 'AutoConfig, ' : ''}${className}, AutoTokenizer`,
+    ],
+    constants: constantsOf(model),
+    load: scaled ? multipliedOut(model, className) : pretrained(model, className),
+  }
+}
