@@ -1,5 +1,6 @@
 import { Activity, lazy, Suspense, useState } from 'react'
 import type { View } from '../core/session'
+import { standsBeside } from '../state/besideSelectors'
 import type { DeviceServices } from '../state/deviceReport'
 import type { HubServices } from '../state/modelHub'
 import type { AppStore } from '../state/store'
@@ -32,6 +33,12 @@ const ModelOfferBar = lazy(async () => {
   return bar
 })
 
+/** Fetched when somebody compares. */
+const BesideDialog = lazy(async () => {
+  const [dialog] = await Promise.all([import('../views/beside/BesideDialog'), import('./styles/models.css')])
+  return dialog
+})
+
 /** Not a link to an anchor: the address's fragment holds the session. */
 function skipToContent(): void {
   const main = [...document.querySelectorAll('main')].find((element) => element.checkVisibility())
@@ -60,6 +67,7 @@ export function App({ store, device, hub }: AppProps) {
             <LoadFailure />
             <OfferedModel />
             <Views />
+            <Comparing />
             <Notices />
           </div>
         </HubServicesProvider>
@@ -74,6 +82,20 @@ function OfferedModel() {
     offered && (
       <Suspense fallback={null}>
         <ModelOfferBar />
+      </Suspense>
+    )
+  )
+}
+
+/** Asks what to compare with; its styles are also those of a model on its way. */
+function Comparing() {
+  const wanted = useAppStore((state) => state.beside.choosing || standsBeside(state))
+  const [used, setUsed] = useState(wanted)
+  if (wanted && !used) setUsed(true)
+  return (
+    used && (
+      <Suspense fallback={null}>
+        <BesideDialog />
       </Suspense>
     )
   )

@@ -1,15 +1,17 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import type { ModelInfo, PrioritizedExplorer } from '../core/explorer'
+import type { PrioritizedExplorer } from '../core/explorer'
 import { fail } from '../core/failure'
 import type { ModelRequest, ModelSource } from '../core/modelSource'
 import { EMPTY_SESSION } from '../core/session'
 import { createSnapshotLibrary } from '../core/snapshotLibrary'
+import { connectBeside } from '../state/besideConnection'
+import { connectBesideModel } from '../state/besideModel'
 import { connectCorpus } from '../state/corpus'
 import type { DeviceServices } from '../state/deviceReport'
 import { EXAMPLES } from '../state/examples'
 import { connectExplorer } from '../state/explore'
 import type { HubServices } from '../state/modelHub'
-import { connectModel, type ModelServices, type OpenedModel } from '../state/modelLoad'
+import { connectModel, type ModelConnection, type ModelServices, type OpenedModel } from '../state/modelLoad'
 import { connectPermalink } from '../state/permalinkSync'
 import { connectPersistence } from '../state/persistence'
 import { type AppStore, createAppStore } from '../state/store'
@@ -33,6 +35,8 @@ export interface PageModel extends ModelServices {
   live(): PrioritizedExplorer | null
   /** For runs over a corpus; waits for the model while it opens. */
   readonly corpus: CorpusEngine
+  /** Gives the open model back, and what is on its way. */
+  close(): void
 }
 
 /** Its answers carry the page's own text, not the worker's copy: texts of megabytes then compare by reference. */
@@ -44,8 +48,12 @@ async function sourceOf(request: ModelRequest): Promise<ModelSource> {
   return request.kind === 'built-in' ? fetchBuiltInModel(document.baseURI) : request
 }
 
-/** Models in their workers, a fresh one each time one is opened: the former one answers until the next is used. */
-export function createPageModel(onStatus: (info: ModelInfo, note: string | null) => void): PageModel {
+/**
+ * Models in their workers, a fresh one each time one is opened: the former one answers until the next is used.
+ *
+ * @param connection is told what becomes of the model in use
+ */
+export function createPageModel(connection: () => ModelConnection | null): PageModel {
   let current: ExplorerClient | null = null
   let live: PrioritizedExplorer | null = null
   let first: Promise<ExplorerClient> | null = null
@@ -61,9 +69,12 @@ export function createPageModel(onStatus: (info: ModelInfo, note: string | null)
       let deviceNote: string | null = null
       const client = createPageExplorer({
         preference,
-        onStatus: ({ info, note }) => {
+        onStatus: ({ info, note, lost }) => {
           deviceNote = note
-          if (client === current) onStatus(info, note)
+          if (client === current) connection()?.update(info, note, lost)
+        },
+        onEnd: (failure) => {
+          if (client === current) connection()?.lose(failure)
         },
       })
       const mine = { client, cancelled: false }
@@ -102,6 +113,14 @@ export function createPageModel(onStatus: (info: ModelInfo, note: string | null)
       opening.cancelled = true
       opening.client.cancelLoad()
     },
+    close: () => {
+      void opening?.client.dispose()
+      void current?.dispose()
+      opening = null
+      current = null
+      live = null
+      first = null
+    },
   }
 }
 
@@ -128,20 +147,24 @@ export function compose(): Page {
 
   const persistence = connectPersistence(store, {
     storage: () => localStorage,
-    restore: window.location.hash.length <= 1,
+    tabStorage: () => sessionStorage,
+    fragment: () => window.location.hash,
   })
-  const permalink = connectPermalink(store, { window })
+  const permalink = connectPermalink(store, { window, restored: persistence.restored })
   window.addEventListener('pagehide', () => {
     permalink.flush()
     persistence.flush()
   })
 
-  const pageModel = createPageModel((info, note) => connection.update(info, note))
+  const pageModel = createPageModel(() => connection)
   const connection = connectModel(store, pageModel)
   connectExplorer(store, {
     live: pageModel.live,
     shipped: createSnapshotLibrary(EXAMPLES, fetchSnapshot),
   })
+  const besideModel = createPageModel(() => besideConnection)
+  const besideConnection = connectBesideModel(store, besideModel)
+  connectBeside(store, { first: pageModel.live, second: besideModel.live })
   connectCorpus(store, createPageCorpus(pageModel.corpus))
   connectNetworkInIdleTime(store)
   const device: DeviceServices = {

@@ -31,7 +31,7 @@ function composeEmbed(session: Session): { readonly store: AppStore; readonly wa
   store.getState().replaceSession(session, { undoable: false })
   // WASM: a comparison with WebGPU would take idle time, and a place in this browser's storage.
   store.getState().setDevicePreference('wasm')
-  const pageModel = createPageModel((info, note) => connection?.update(info, note))
+  const pageModel = createPageModel(() => connection)
   let connection: ModelConnection | null = null
   connectExplorer(store, {
     live: () => {

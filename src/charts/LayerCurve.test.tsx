@@ -42,6 +42,20 @@ it('reads all series at a layer by arrow keys, aloud, and stops at the ends', ()
   expect(container.querySelector('.chart-rule')).toBeNull()
 })
 
+it('reads models of different depth aloud with each one’s own layer, and dashes the second', () => {
+  const two = [series[0], { ...series[1], values: [5, 6, 7, 8, 9], dashed: true }]
+  const { container } = render(
+    <LayerCurve series={two} yLabel="D, l2" title="Distance by layer" {...size} byDepth />,
+  )
+  expect(container.querySelectorAll('.chart-dashed')).toHaveLength(1)
+  fireEvent.keyDown(focusable(), { key: 'ArrowRight' })
+  fireEvent.keyDown(focusable(), { key: 'ArrowRight' })
+  expect(live(container)).toBe(
+    'depth 0.5 of all layers: wonderful → delightful layer 1 10.3; <b>is</b> → are layer 2 7.00',
+  )
+  expect(focusable().getAttribute('aria-valuetext')).toBe('depth 0.5 of all layers')
+})
+
 it('reads under the pointer, without speaking, until it leaves', () => {
   const { container } = show()
   const { xOf } = layerCurveGeometry(series, size)

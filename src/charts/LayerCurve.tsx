@@ -2,7 +2,7 @@ import { type Ref, useId, useMemo } from 'react'
 import './charts.css'
 import { formatNumber } from './formatNumber'
 import { CursorRule, LayerAxes, LineLabels } from './LineChartParts'
-import { layerName, spokenLayer } from './layerAxis'
+import { depthName, layerName, spokenLayer } from './layerAxis'
 import {
   type CurveLine,
   type CurveSeries,
@@ -20,6 +20,8 @@ export interface LayerCurveProps {
   readonly width: number
   readonly height: number
   readonly formatValue?: (value: number) => string
+  /** Lines of models of different depth, each over the whole width: l / L along. */
+  readonly byDepth?: boolean
   /** Name of the chart for those who do not see it. */
   readonly title?: string
   readonly description?: string
@@ -29,12 +31,12 @@ export interface LayerCurveProps {
 
 const colorClass = (color: number) => `chart-series-${color % 8}`
 
+const lookOf = ({ color, active }: Pick<CurveLine, 'color' | 'active'>) =>
+  `${colorClass(color)}${active ? ' chart-active' : ''}`
+
 function Line({ line, clipPath }: { readonly line: CurveLine; readonly clipPath?: string }) {
   return (
-    <g
-      className={`chart-line ${colorClass(line.color)}${line.active ? ' chart-active' : ''}`}
-      clipPath={clipPath}
-    >
+    <g className={`chart-line ${lookOf(line)}${line.dashed ? ' chart-dashed' : ''}`} clipPath={clipPath}>
       <path d={line.path} />
       {line.points.map(({ layer, x, y }) => (
         <circle key={layer} cx={x} cy={y} r={line.active ? 3 : 2} />
@@ -42,9 +44,6 @@ function Line({ line, clipPath }: { readonly line: CurveLine; readonly clipPath?
     </g>
   )
 }
-
-const lookOf = ({ color, active }: Pick<CurveLine, 'color' | 'active'>) =>
-  `${colorClass(color)}${active ? ' chart-active' : ''}`
 
 function Labels({ geometry }: { readonly geometry: LayerCurveGeometry }) {
   const lines = new Map(geometry.lines.map((line) => [line.id, line]))
@@ -65,21 +64,30 @@ export function LayerCurve({
   width,
   height,
   formatValue = formatNumber,
+  byDepth = false,
   title = 'Distance by layer',
   description,
   svgRef,
 }: LayerCurveProps) {
   const id = useId()
-  const geometry = useMemo(() => layerCurveGeometry(series, { width, height }), [series, width, height])
+  const geometry = useMemo(
+    () => layerCurveGeometry(series, { width, height }, byDepth),
+    [series, width, height, byDepth],
+  )
   const { plot, lastLayer, lines } = geometry
   const layers = useMemo(() => Array.from({ length: lastLayer + 1 }, (_, layer) => layer), [lastLayer])
   const { cursor, handlers } = useLayerCursor({ layers, width, layerAt: geometry.layerAt })
   const activeId = lines.find(({ active }) => active)?.id
 
   const readings = cursor ? readingsAt(geometry, cursor.layer) : []
+  const depthAt = (layer: number) => depthName(lastLayer > 0 ? layer / lastLayer : 0)
+  const spokenPlace = (layer: number) =>
+    byDepth && layer > 0 ? `depth ${depthAt(layer)} of all layers` : spokenLayer(layer)
   const spoken = cursor
-    ? `${spokenLayer(cursor.layer)}: ${readings
-        .map(({ label, point }) => `${label} ${formatValue(point.value)}`)
+    ? `${spokenPlace(cursor.layer)}: ${readings
+        .map(({ label, layer, point }) =>
+          [label, byDepth && spokenLayer(layer), formatValue(point.value)].filter(Boolean).join(' '),
+        )
         .join('; ')}`
     : ''
 
@@ -94,7 +102,7 @@ export function LayerCurve({
         aria-valuemin={0}
         aria-valuemax={Math.max(0, lastLayer)}
         aria-valuenow={cursor?.layer ?? 0}
-        aria-valuetext={spokenLayer(cursor?.layer ?? 0)}
+        aria-valuetext={spokenPlace(cursor?.layer ?? 0)}
         tabIndex={0}
         {...handlers}
       >
@@ -125,7 +133,7 @@ export function LayerCurve({
             <CursorRule
               x={geometry.xOf(cursor.layer)}
               plot={plot}
-              name={layerName(cursor.layer)}
+              name={byDepth ? depthAt(cursor.layer) : layerName(cursor.layer)}
               readings={readings.map((reading) => ({ ...reading, className: lookOf(reading) }))}
               formatValue={formatValue}
             />

@@ -9,6 +9,8 @@ interface LayerAxesProps {
     readonly yTicks: readonly Tick[]
     /** Whether there is room for words beside the plot. */
     readonly wide: boolean
+    /** What lies along; by default `layer`. */
+    readonly xLabel?: string
   }
   /** What the values are: `D_l, l2 over the whole sequence`. */
   readonly yLabel: string
@@ -16,7 +18,7 @@ interface LayerAxesProps {
 
 /** Layers along, values up. */
 export function LayerAxes({ geometry, yLabel }: LayerAxesProps) {
-  const { plot, xTicks, yTicks, wide } = geometry
+  const { plot, xTicks, yTicks, wide, xLabel = 'layer' } = geometry
   return (
     <g className="chart-axes">
       <text className="chart-axis-label" x={0} y={11}>
@@ -37,7 +39,7 @@ export function LayerAxes({ geometry, yLabel }: LayerAxesProps) {
       ))}
       {wide && xTicks.length > 0 && (
         <text className="chart-tick" x={plot.right + 18} y={plot.bottom + 17}>
-          layer
+          {xLabel}
         </text>
       )}
     </g>

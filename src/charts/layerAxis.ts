@@ -10,6 +10,11 @@ export function layerName(layer: number): string {
   return layer === 0 ? 'emb' : String(layer)
 }
 
+/** A relative depth l / L on an axis. */
+export function depthName(depth: number): string {
+  return depth === 0 ? 'emb' : `${Number(depth.toFixed(2))}`
+}
+
 /** As a person says it. */
 export function spokenLayer(layer: number): string {
   return layer === 0 ? 'embedding layer' : `layer ${layer}`

@@ -136,3 +136,40 @@ it('reads all lines at a layer, apart from one another and on the side that has 
   expect(readingsAt(geometry, 12)[0].anchor).toBe('end')
   expect(readingsAt(layerCurveGeometry(series([1, nan, 2]), wide), 1)).toEqual([])
 })
+
+it('draws models of different depth over the same width, and reads each at its nearest layer', () => {
+  const geometry = layerCurveGeometry(series(wonderful, [1, 2, 3, 4]), wide, true)
+  const [deep, shallow] = ['0', '1'].map((id) => geometry.lines.find((line) => line.id === id)?.points ?? [])
+  expect(geometry).toMatchObject({ lastLayer: 12, xLabel: 'l / L' })
+  expect(shallow.map(({ x }) => x)).toEqual([0, 4, 8, 12].map((layer) => deep[layer].x))
+  expect(geometry.xTicks.map(({ formattedValue }) => formattedValue)).toEqual([
+    'emb',
+    '0.25',
+    '0.5',
+    '0.75',
+    '1',
+  ])
+  expect(geometry.xTicks[2].position).toBe(deep[6].x)
+  const layersAt = (at: number) =>
+    readingsAt(geometry, at)
+      .sort((a, b) => a.id.localeCompare(b.id))
+      .map(({ layer, point: { value } }) => [layer, value])
+  expect(layersAt(5)).toEqual([
+    [5, wonderful[5]],
+    [1, 2],
+  ])
+  expect(layersAt(6)).toEqual([
+    [6, wonderful[6]],
+    [2, 3],
+  ])
+  expect(layersAt(12)).toEqual([
+    [12, wonderful[12]],
+    [3, 4],
+  ])
+})
+
+it('leaves lines of different length over the layers where it is not asked otherwise', () => {
+  const geometry = layerCurveGeometry(series(wonderful, [1, 2, 3, 4]), wide)
+  expect(geometry.xLabel).toBe('layer')
+  expect(readingsAt(geometry, 5).map(({ id }) => id)).toEqual(['0'])
+})

@@ -12,7 +12,7 @@ import {
 import { amountDomain } from './domain'
 import { formatTicks } from './formatNumber'
 import { estimateTextWidth } from './labelText'
-import { layerName, namedLayers, type Tick } from './layerAxis'
+import { depthName, layerName, namedLayers, type Tick } from './layerAxis'
 import { lineReadings } from './lineReadings'
 
 /** A value for each layer 0..L of one comparison. */
@@ -24,6 +24,8 @@ export interface CurveSeries {
   /** By layer; not finite where there is none. */
   readonly values: readonly number[]
   readonly active: boolean
+  /** Told from the others by more than its colour: a line of another model. */
+  readonly dashed?: boolean
 }
 
 export interface CurvePoint {
@@ -35,6 +37,7 @@ export interface CurvePoint {
 
 export interface CurveLine extends LabelledLine {
   readonly color: number
+  readonly dashed: boolean
   readonly path: string
   readonly points: readonly CurvePoint[]
 }
@@ -43,13 +46,17 @@ export interface LayerCurveGeometry {
   readonly width: number
   readonly height: number
   readonly plot: Box
-  /** L; -1 without a value. */
+  /** L of the line with most layers; -1 without a value. */
   readonly lastLayer: number
   readonly xTicks: readonly Tick[]
   readonly yTicks: readonly Tick[]
   /** The active one last, so that it is drawn on top. */
   readonly lines: readonly CurveLine[]
   readonly labels: readonly CurveLabel[]
+  /** Whether lines of different length stand over relative depth l / L, not over layers. */
+  readonly byDepth: boolean
+  /** What the layers' axis shows. */
+  readonly xLabel: string
   /** Whether labels stand in the margin at the line ends. */
   readonly wide: boolean
   xOf(layer: number): number
@@ -62,6 +69,7 @@ const WIDE = 460
 const TOP = 26
 const BOTTOM = 26
 const TICK_SIZE = 11
+const DEPTH_TICKS = [0, 0.25, 0.5, 0.75, 1]
 
 const pathOf = line<CurvePoint>()
   .x(({ x }) => x)
@@ -79,20 +87,30 @@ function drawLines(
   series: readonly CurveSeries[],
   plot: Box,
   lastLayer: number,
+  byDepth: boolean,
   domain: readonly [number, number],
 ) {
   const x = scaleLinear([0, Math.max(0, lastLayer)], [plot.left, plot.right]).interpolate(hundredths)
   const y = scaleLinear(domain, [plot.bottom, plot.top]).interpolate(hundredths)
   const lines = series
-    .map(({ id, label, color, values, active }): CurveLine => {
+    .map(({ id, label, color, values, active, dashed = false }): CurveLine => {
+      const stretch = byDepth && values.length > 1 ? lastLayer / (values.length - 1) : 1
       const points = values.map((value, layer) => ({
         layer,
         value,
-        x: x(layer),
+        x: x(layer * stretch),
         y: Number.isFinite(value) ? y(value) : Number.NaN,
       }))
       const path = pathOf(points) ?? ''
-      return { id, label, color, active, path, points: points.filter((point) => Number.isFinite(point.y)) }
+      return {
+        id,
+        label,
+        color,
+        active,
+        dashed,
+        path,
+        points: points.filter((point) => Number.isFinite(point.y)),
+      }
     })
     .sort((a, b) => Number(a.active) - Number(b.active))
   return { x, y, lines }
@@ -103,10 +121,12 @@ function drawLines(
  *
  * @param series h_0 first; lengths may differ
  * @param size of the whole drawing, px
+ * @param byDepth each line over the whole width, its last layer at the right end: models of different depth
  */
 export function layerCurveGeometry(
   series: readonly CurveSeries[],
   size: { readonly width: number; readonly height: number },
+  byDepth = false,
 ): LayerCurveGeometry {
   const { width, height } = size
   const lastLayer = series.reduce((last, { values }) => Math.max(last, values.length - 1), -1)
@@ -131,14 +151,14 @@ export function layerCurveGeometry(
   const plotBelow = (top: number): Box => ({ left, right, top, bottom: Math.max(top + 1, height - BOTTOM) })
 
   let plot = plotBelow(TOP)
-  let { x, y, lines } = drawLines(series, plot, lastLayer, [low, high])
+  let { x, y, lines } = drawLines(series, plot, lastLayer, byDepth, [low, high])
   let labels: readonly CurveLabel[]
   if (wide) labels = placeEndLabels(lines, plot, labelWidth)
   else {
     const rowsAt = { left, top: TOP - 8, right: width }
     const homeless = placeInnerLabels(lines, plot).unplaced
     plot = plotBelow(TOP + flowLabels(homeless, rowsAt).height)
-    ;({ x, y, lines } = drawLines(series, plot, lastLayer, [low, high]))
+    ;({ x, y, lines } = drawLines(series, plot, lastLayer, byDepth, [low, high]))
     const { placed, unplaced } = placeInnerLabels(lines, plot)
     labels = [...placed, ...flowLabels(unplaced, rowsAt).labels]
   }
@@ -149,12 +169,20 @@ export function layerCurveGeometry(
     height,
     plot,
     lastLayer,
+    byDepth,
+    xLabel: byDepth ? 'l / L' : 'layer',
     wide,
-    xTicks: namedLayers(lastLayer, spacing, 26).map((layer) => ({
-      value: layer,
-      position: x(layer),
-      formattedValue: layerName(layer),
-    })),
+    xTicks: byDepth
+      ? DEPTH_TICKS.map((depth) => ({
+          value: depth,
+          position: x(depth * Math.max(0, lastLayer)),
+          formattedValue: depthName(depth),
+        }))
+      : namedLayers(lastLayer, spacing, 26).map((layer) => ({
+          value: layer,
+          position: x(layer),
+          formattedValue: layerName(layer),
+        })),
     yTicks: ticks.map((value, i) => ({ value, position: y(value), formattedValue: tickTexts[i] })),
     lines,
     labels,
@@ -169,19 +197,44 @@ export interface CurveReading {
   readonly label: string
   readonly color: number
   readonly active: boolean
+  /** Of the line's own model. */
+  readonly layer: number
   readonly point: CurvePoint
   readonly x: number
   readonly y: number
   readonly anchor: 'start' | 'end'
 }
 
-/** What every line says at one layer, top to bottom. */
+/** The point of a line nearest to an x in px, of two equally near the later. */
+function nearestPoint({ points }: CurveLine, x: number): CurvePoint | undefined {
+  let nearest: CurvePoint | undefined
+  for (const point of points) {
+    if (!nearest || Math.abs(point.x - x) <= Math.abs(nearest.x - x)) nearest = point
+  }
+  return nearest
+}
+
+/** What every line says at one layer, or next to the same depth, top to bottom. */
 export function readingsAt(geometry: LayerCurveGeometry, layer: number): CurveReading[] {
-  return lineReadings<CurvePoint, CurveLine>(geometry, layer, 50).map(({ line, ...reading }) => ({
-    id: line.id,
-    label: line.label,
-    color: line.color,
-    active: line.active,
-    ...reading,
-  }))
+  const { byDepth, lines, xOf } = geometry
+  const found = new Map(
+    lines.map((line) => [
+      line.id,
+      byDepth ? nearestPoint(line, xOf(layer)) : line.points.find((point) => point.layer === layer),
+    ]),
+  )
+  const read = lines.map((line) => {
+    const point = found.get(line.id)
+    return { ...line, points: point ? [{ ...point, layer }] : [] }
+  })
+  return lineReadings<CurvePoint, CurveLine>({ ...geometry, lines: read }, layer, 50).map(
+    ({ line, ...reading }) => ({
+      id: line.id,
+      label: line.label,
+      color: line.color,
+      active: line.active,
+      layer: found.get(line.id)?.layer ?? layer,
+      ...reading,
+    }),
+  )
 }

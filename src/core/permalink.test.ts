@@ -85,6 +85,14 @@ function randomSession(random: () => number): Session {
       color: below(8),
     })),
     run: random() < 0.5 ? null : randomRun(random),
+    beside:
+      random() < 0.5
+        ? null
+        : {
+            model: random() < 0.5 ? null : { id: './folder', sha256: 'cd'.repeat(32) },
+            text: random() < 0.5 ? null : random() < 0.5 ? text : randomText(),
+            ownNearest: random() < 0.5,
+          },
   }
 }
 
@@ -100,14 +108,14 @@ describe('round trips', () => {
     }
   })
 
-  it('reads what was written before there were views and runs', () => {
+  it('reads what was written before there were views, runs and a second side', () => {
     // By version 0.1.0: text, position 3, nothing else.
     const old = toBase64Url(zlibSync(new TextEncoder().encode(JSON.stringify([['so good'], '', '', 3]))))
     expect(decodePermalink(`#v1.${old}`)).toEqual({
       ok: true,
       session: { ...EMPTY_SESSION, text: 'so good', position: 3 },
     })
-    const { run: _run, ...before } = EMPTY_SESSION
+    const { run: _run, beside: _beside, ...before } = EMPTY_SESSION
     const file = JSON.stringify({ format: 'ripplescope-session', version: 1, ...before })
     expect(parseSessionFile(file)).toEqual({ ok: true, session: EMPTY_SESSION })
   })
@@ -183,7 +191,10 @@ describe('strange links', () => {
     ['a run that is cut short', [['a'], '', '', 1, 2, 1, [], [], 0, 1, [7, 500, 1]]],
     ['a run of no sequence', [['a'], '', '', 1, 2, 1, [], [], 0, 1, [7, 0, 1, 0, 1, 5, 0, 0, 2, 0, -1, []]]],
     ['a run over nowhere', [['a'], '', '', 1, 2, 1, [], [], 0, 1, [7, 9, 1, 0, 1, 5, 0, 0, 2, 0, -1, ['x']]]],
-    ['more fields than there are', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, 0]],
+    ['a second side that is none', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, 0]],
+    ['a second side of half a model', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, ['x', null, null, 0]]],
+    ['a second side of a missing text', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, [null, null, 3, 0]]],
+    ['more fields than there are', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0]],
   ])('refuses %s', (_, value) => {
     expect(failureOfLink(linkOf(value))?.kind).toBe('invalid-link')
   })

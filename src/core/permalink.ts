@@ -19,14 +19,17 @@ const PREFIX = `v${VERSION}.`
 const FILTERS = Object.keys(NO_FILTERS) as (keyof NeighborFilters)[]
 
 /**
- * Version 1: `[texts, modelId, sha256, position, tokenId, norm, held, pins, filters, view, run]`, what is default at
- * the end left out. `texts[0]` is the session's; pins name theirs by index. Substitutions are flat: position, tokenId, ...
+ * Version 1: `[texts, modelId, sha256, position, tokenId, norm, held, pins, filters, view, run, beside]`, what is default
+ * at the end left out. `texts[0]` is the session's; pins and what stands beside name theirs by index. Substitutions are
+ * flat: position, tokenId, ... `beside` is `[modelId, sha256, text, ownNearest]`, a model or text that is the session's
+ * own null.
  */
+const FIELDS = 12
 const number = v.number()
 const compactSchema = v.pipe(
   v.array(v.unknown()),
-  v.maxLength(11),
-  v.transform((values) => Array.from({ length: 11 }, (_, i) => values[i])),
+  v.maxLength(FIELDS),
+  v.transform((values) => Array.from({ length: FIELDS }, (_, i) => values[i])),
   v.tuple([
     v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(64)),
     v.optional(v.string(), ''),
@@ -39,6 +42,12 @@ const compactSchema = v.pipe(
     v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(2 ** FILTERS.length - 1)), 0),
     v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(VIEWS.length - 1)), 0),
     v.optional(v.unknown(), null),
+    v.optional(
+      v.nullable(
+        v.tuple([v.nullable(v.string()), v.nullable(v.string()), v.nullable(number), v.picklist([0, 1])]),
+      ),
+      null,
+    ),
   ]),
 )
 
@@ -63,8 +72,11 @@ function compact({
   tokenId,
   pins,
   run,
+  beside,
 }: Session): unknown[] {
-  const texts = [...new Set([text, ...pins.map((pin) => pin.text)])]
+  const texts = [
+    ...new Set([text, ...pins.map((pin) => pin.text), ...(beside?.text == null ? [] : [beside.text])]),
+  ]
   const values = [
     texts,
     model.id,
@@ -77,17 +89,35 @@ function compact({
     FILTERS.reduce((bits, key, i) => bits | (filters[key] ? 1 << i : 0), 0),
     VIEWS.indexOf(view),
     run && compactRun(run),
+    beside && [
+      beside.model?.id ?? null,
+      beside.model?.sha256 ?? null,
+      beside.text === null ? null : texts.indexOf(beside.text),
+      beside.ownNearest ? 1 : 0,
+    ],
   ]
-  const defaults = [null, '', '', null, null, NORMS.indexOf(EMPTY_SESSION.norm), [], [], 0, 0, null]
+  const defaults = [null, '', '', null, null, NORMS.indexOf(EMPTY_SESSION.norm), [], [], 0, 0, null, null]
   const isDefault = (i: number) => JSON.stringify(values[i]) === JSON.stringify(defaults[i])
   while (values.length > 1 && isDefault(values.length - 1)) values.pop()
   return values
 }
 
+function expandBeside(
+  [id, sha256, text, ownNearest]: readonly [string | null, string | null, number | null, 0 | 1],
+  texts: readonly string[],
+): unknown {
+  return {
+    model: id === null && sha256 === null ? null : { id, sha256 },
+    text: text === null ? null : texts[text],
+    ownNearest: ownNearest === 1,
+  }
+}
+
 function expand(values: unknown): unknown {
   const compacted = v.safeParse(compactSchema, values, { abortEarly: true })
   if (!compacted.success) return null
-  const [texts, id, sha256, position, tokenId, norm, held, pins, filters, view, run] = compacted.output
+  const [texts, id, sha256, position, tokenId, norm, held, pins, filters, view, run, beside] =
+    compacted.output
   return {
     text: texts[0],
     model: { id, sha256 },
@@ -103,6 +133,7 @@ function expand(values: unknown): unknown {
       substitutions: unflatten(substitutions),
     })),
     run: run === null ? null : (expandRun(run) ?? 'damaged'),
+    beside: beside && expandBeside(beside, texts),
   }
 }
 

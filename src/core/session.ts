@@ -16,6 +16,12 @@ export const PIN_COLORS = 8
 
 export const MAX_PINS = 32
 
+/** Most substitutions at once, the chosen one included. */
+export const MAX_SUBSTITUTIONS = 64
+
+/** Longest name of a file, a data set or a column in a run's source, UTF-16 units. */
+export const MAX_SOURCE_NAME = 300
+
 /** The order is the code in links: append only. */
 export const VIEWS = ['explore', 'corpus', 'models'] as const
 export type View = (typeof VIEWS)[number]
@@ -31,6 +37,16 @@ export interface SessionRun {
   readonly settings: RunSettings
   /** null: not said, for instance the run that is shipped with the page. */
   readonly source: RunSource | null
+}
+
+/** What stands beside the session's model and text: another model, another text, or both. */
+export interface Beside {
+  /** null: the session's own model. */
+  readonly model: Session['model'] | null
+  /** null: the session's own text. */
+  readonly text: string | null
+  /** Each side has its own nearest neighbour as substitute; else the same token where the other vocabulary has it. */
+  readonly ownNearest: boolean
 }
 
 /** Everything that a colleague needs to see the same: the inputs of a session, no result. */
@@ -49,6 +65,13 @@ export interface Session {
   readonly pins: readonly Pin[]
   /** The run over a corpus that was asked for last; null: none. */
   readonly run: SessionRun | null
+  /** What it is compared with, side by side; null: nothing. */
+  readonly beside: Beside | null
+}
+
+/** All texts of a session together, UTF-16 units: most of what a link or a file has to carry. */
+export function charactersOf({ text, pins, beside }: Session): number {
+  return pins.reduce((sum, pin) => sum + pin.text.length, text.length + (beside?.text?.length ?? 0))
 }
 
 export const EMPTY_SESSION: Session = {
@@ -62,4 +85,5 @@ export const EMPTY_SESSION: Session = {
   tokenId: null,
   pins: [],
   run: null,
+  beside: null,
 }

@@ -20,6 +20,14 @@ export function looksLikeSessionFile(json: string): boolean {
   return json.slice(0, 200).includes(`"${FORMAT}"`)
 }
 
+/** Whether a session file was written by a newer version of Ripplescope, which alone can read it. */
+export function isOfNewerVersion(json: string): boolean {
+  const version = /^\s*\{\s*"format":\s*"ripplescope-session",\s*"version":\s*(\d+)\b/.exec(
+    json.slice(0, 200),
+  )
+  return Number(version?.[1] ?? 0) > VERSION
+}
+
 /** Reads a session file. Never throws. */
 export function parseSessionFile(json: string): SessionResult {
   return readSession(() => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { type Failure, type FailureKind, failureOf } from './failure'
 import { NORMS } from './norm'
-import { MAX_PINS, PIN_COLORS, type Session, VIEWS } from './session'
+import { MAX_PINS, MAX_SUBSTITUTIONS, PIN_COLORS, type Session, VIEWS } from './session'
 import { sessionRunSchema } from './sessionRun'
 
 /** A session read from outside, or why it could not be. */
@@ -13,14 +13,19 @@ export type SessionResult =
 export const MAX_TEXT_CHARACTERS = 8_000_000
 /** No tokenizer gives more ids or more tokens of a text than this. */
 const MAX_INDEX = 0xffffff
-const MAX_HELD = 64
+/** An address is a model's id too. */
+const MAX_MODEL_ID = 2000
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_INDEX))
 const text = v.pipe(v.string(), v.maxLength(MAX_TEXT_CHARACTERS))
+const model = v.strictObject({
+  id: v.pipe(v.string(), v.maxLength(MAX_MODEL_ID)),
+  sha256: v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{64})?$/)),
+})
 const substitution = v.strictObject({ position: index, tokenId: index })
 const substitutions = v.pipe(
   v.array(substitution),
-  v.maxLength(MAX_HELD),
+  v.maxLength(MAX_SUBSTITUTIONS),
   v.check(
     (list) => new Set(list.map(({ position }) => position)).size === list.length,
     'a position stands twice',
@@ -31,10 +36,7 @@ const substitutions = v.pipe(
 export const sessionSchema = v.pipe(
   v.strictObject({
     text,
-    model: v.strictObject({
-      id: v.pipe(v.string(), v.maxLength(200)),
-      sha256: v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{64})?$/)),
-    }),
+    model,
     view: v.picklist(VIEWS),
     norm: v.picklist(NORMS),
     filters: v.strictObject({
@@ -58,6 +60,13 @@ export const sessionSchema = v.pipe(
     ),
     // Sessions from before there were runs have none.
     run: v.optional(v.nullable(sessionRunSchema), null),
+    // Sessions from before two could stand side by side have nothing beside them.
+    beside: v.optional(
+      v.nullable(
+        v.strictObject({ model: v.nullable(model), text: v.nullable(text), ownNearest: v.boolean() }),
+      ),
+      null,
+    ),
   }),
   v.check(
     ({ position, tokenId }) => position !== null || tokenId === null,

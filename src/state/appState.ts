@@ -6,8 +6,12 @@ import type { Neighbor, NeighborFilters } from '../core/neighbor'
 import type { Norm } from '../core/norm'
 import type { Session } from '../core/session'
 import type { TokenizedText } from '../core/token'
+import type { BesideActions, BesideState } from './besideState'
 import type { CorpusActions, CorpusState } from './corpusState'
+import type { TextLikelihoods } from './exploreLikelihoods'
+import type { ShownPrediction } from './explorePrediction'
 import type { ContactedHost } from './hosts'
+import type { PlaceKey } from './predictionPlaces'
 import type { Resource } from './resource'
 import type { ModelOffer } from './sessionModel'
 import type { OfflineState } from './updateSlice'
@@ -94,6 +98,10 @@ export interface AppState {
     readonly original: readonly ClosestTokens[]
     readonly perturbed: readonly ClosestTokens[]
   }>
+  /** Of a language model: its distribution at the place looked at, before and after. */
+  readonly prediction: Resource<ShownPrediction>
+  /** Of a language model, on demand: how well it expects the text's own tokens. While `loading`, what has come. */
+  readonly likelihoods: Resource<TextLikelihoods>
   /** One a pin, in the order of `session.pins`. */
   readonly pinned: readonly ComparisonState[]
   /** Positions whose top substitute was measured ahead. */
@@ -107,7 +115,13 @@ export interface AppState {
     readonly lastLayer: boolean
     /** The pointer rests on a token or on a substitute of the chosen one (`tokenId` null: the nearest). */
     readonly change: { readonly position: number; readonly tokenId: number | null } | null
+    /** Where the language model's distribution is looked at; null: the first place that there is. */
+    readonly place: PlaceKey | null
+    /** The change whose likelihoods were asked for (`likelihoodsKey`); null: none. */
+    readonly likelihoods: string | null
   }
+
+  readonly beside: BesideState
 
   readonly corpus: CorpusState
 
@@ -119,7 +133,7 @@ export interface AppState {
 }
 
 /** The only writers. Each edit of the session is one step of undo unless said otherwise. */
-export interface Actions extends CorpusActions {
+export interface Actions extends CorpusActions, BesideActions {
   /** While typing: no step of undo until `commitText`. Clears held, position and tokenId. */
   editText(text: string): void
   commitText(): void
@@ -159,6 +173,10 @@ export interface Actions extends CorpusActions {
   /** The pointer rests where a click would substitute: measured before everything else that nobody waits for. */
   considerChange(change: AppState['wanted']['change']): void
   setVisiblePositions(positions: readonly number[]): void
+  /** Look at a language model's distribution at another place. */
+  lookAtPlace(place: PlaceKey): void
+  /** The likelihoods of the text's tokens are wanted, for the change of this key; null: no longer. */
+  readLikelihoods(change: string | null): void
   notify(notice: Omit<Notice, 'id'>): void
   dismissNotice(id: number): void
   /** Load the page again in its new version. */

@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure'
 import { decodePermalink, encodePermalink, MAX_LINK_CHARACTERS } from '../core/permalink'
-import { EMPTY_SESSION, type Session } from '../core/session'
+import { charactersOf, EMPTY_SESSION, type Session } from '../core/session'
 import { EXAMPLES } from './examples'
 
 /** What can stand alone in another page, in the order in which it stands there. */
@@ -69,8 +69,7 @@ export function readEmbed(fragment: string): EmbedResult {
 
 /** The fragment that shows these panels of a session; null where it would be too long for a link. */
 export function embedFragment(session: Session, panels: readonly EmbedPanel[]): string | null {
-  const characters = session.pins.reduce((sum, { text }) => sum + text.length, session.text.length)
-  if (characters > 50_000) return null
+  if (charactersOf(session) > 50_000) return null
   const plain = encodePermalink({ ...session, view: 'explore', run: null })
   const fragment = `${plain}&embed=${panels.join(',')}`
   return fragment.length > MAX_LINK_CHARACTERS ? null : fragment

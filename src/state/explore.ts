@@ -1,7 +1,10 @@
 import { createBackground } from './background'
+import { isMeasuringBeside } from './besideSelectors'
 import { createBackgroundStep } from './exploreBackground'
 import { createComparisonStep } from './exploreComparison'
 import { createExploreContext, type ExploreServices } from './exploreContext'
+import { createLikelihoodsStep } from './exploreLikelihoods'
+import { createPredictionStep } from './explorePrediction'
 import { createReadingsStep } from './exploreReadings'
 import { createTokensStep } from './exploreTokens'
 import type { AppStore } from './storeTypes'
@@ -38,7 +41,9 @@ export function connectExplorer(store: AppStore, services: ExploreServices): () 
       }
       tokens.update()
       comparison.update()
+      prediction.update()
       readings.update()
+      likelihoods.update()
       inBackground.update()
       const info = services.shipped?.info() ?? null
       if (info !== store.getState().shippedInfo) store.setState({ shippedInfo: info })
@@ -50,14 +55,19 @@ export function connectExplorer(store: AppStore, services: ExploreServices): () 
   const tokens = createTokensStep(context, update)
   const comparison = createComparisonStep(context, update)
   const readings = createReadingsStep(context, update)
+  const prediction = createPredictionStep(context, update)
+  const likelihoods = createLikelihoodsStep(context, update)
   const inBackground = createBackgroundStep(context)
-  // Nothing is measured ahead for a view that is not shown: Corpus has better use for the model.
+  // Nothing is measured ahead for a view that is not shown: Corpus has better use for the model; nor while a second
+  // model answers what the user waits for.
   const isIdle = () =>
     connected &&
     store.getState().session.view === 'explore' &&
     !tokens.pending &&
     !comparison.pending &&
-    !readings.pending
+    !prediction.pending &&
+    !readings.pending &&
+    !isMeasuringBeside(store.getState())
   const background = createBackground(isIdle, (skip) => {
     const job = inBackground.next(skip)
     return job && { ...job, run: () => job.run().finally(update) }
@@ -68,7 +78,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices): () 
   return () => {
     connected = false
     unsubscribe()
-    for (const step of [tokens, comparison, readings]) step.stop()
+    for (const step of [tokens, comparison, prediction, readings, likelihoods]) step.stop()
     background.stop()
   }
 }

@@ -18,11 +18,16 @@ const standing = (former: Session, { model, run }: Session): Session => ({ ...fo
 
 const push = (past: readonly Session[], session: Session) => [...past, session].slice(-MAX_STEPS)
 
+/** Whether two sessions have the same review, and the same second text beside it. */
+export function sameTexts(a: Session, b: Session): boolean {
+  return a.text === b.text && (a.beside?.text ?? null) === (b.beside?.text ?? null)
+}
+
 /** Ends the typing under way: one step, or none where the text is what it was (and then nothing of it is lost). */
 export function commitTyping({ session, history }: Timeline): Timeline {
   const { past, typingFrom } = history
   if (!typingFrom) return { session, history }
-  if (typingFrom.text === session.text) {
+  if (sameTexts(typingFrom, session)) {
     return { session: typingFrom, history: { ...history, typingFrom: null } }
   }
   return { session, history: { past: push(past, typingFrom), future: [], typingFrom: null } }

@@ -51,6 +51,7 @@ export function showOffered(store: AppStore, info: ModelInfo): boolean {
   if (offer?.session.model.id !== info.id) return false
   const { session, notice } = adoptModel(offer.session, info)
   if (notice) store.getState().notify(notice)
-  store.setState(({ model }) => ({ session, history: NO_HISTORY, model: { ...model, offer: null } }))
+  const history = offer.history ?? NO_HISTORY
+  store.setState(({ model }) => ({ session, history, model: { ...model, offer: null } }))
   return true
 }

@@ -1,5 +1,5 @@
 import { decodePermalink, encodePermalink, MAX_LINK_CHARACTERS } from '../core/permalink'
-import type { Session } from '../core/session'
+import { charactersOf, type Session } from '../core/session'
 import { checkSession, type SessionResult } from '../core/sessionSchema'
 import { isMeasuring } from './comparisonSelectors'
 import type { AppStore } from './storeTypes'
@@ -14,6 +14,8 @@ export interface AddressWindow {
 
 export interface PermalinkOptions {
   readonly window: AddressWindow
+  /** The store holds what this tab held: the address is its own, or older where the tab crashed. */
+  readonly restored?: boolean
   /** Pause in typing after which the address follows, ms. */
   readonly typingPause?: number
   /** Pause after a step's measurement before its address is written, ms. */
@@ -34,9 +36,6 @@ const MAX_TRIED_CHARACTERS = 50_000
 const LONGEST_WAIT = 2000
 /** A text beyond this is too much for an entry of the browser's history. */
 const MAX_KEPT_CHARACTERS = 1_000_000
-
-const charactersOf = ({ text, pins }: Session) =>
-  pins.reduce((sum, pin) => sum + pin.text.length, text.length)
 
 /** The fragment of a session; empty where it would be too long for a link. */
 export function fragmentOf(session: Session): string {
@@ -64,7 +63,7 @@ function entryStateOf(value: unknown): Partial<EntryState> {
  * forward needs (docs/performance.md).
  */
 export function connectPermalink(store: AppStore, options: PermalinkOptions): PermalinkSync {
-  const { window, typingPause = 300, restPause = 150 } = options
+  const { window, restored = false, typingPause = 300, restPause = 150 } = options
   // What the page begins with takes the entry it was opened at.
   let untouched = true
   let applying = false
@@ -188,8 +187,12 @@ export function connectPermalink(store: AppStore, options: PermalinkOptions): Pe
   })
   window.addEventListener('popstate', follow)
 
-  const opened = window.location.hash.length > 1 && apply(decodePermalink(window.location.hash), false)
-  untouched = !opened
+  const isLinked = window.location.hash.length > 1
+  const opened = isLinked && !restored && apply(decodePermalink(window.location.hash), false)
+  untouched = !opened && !(isLinked && restored)
+  if (isLinked && restored && !store.getState().model.offer) {
+    if (fragmentOf(store.getState().session) !== window.location.hash) writeAtRest('pushState')
+  }
   return {
     opened,
     flush,

@@ -12,12 +12,23 @@ export type ResultsSlice = Pick<
   | 'reading'
   | 'columnReadings'
   | 'lastLayer'
+  | 'prediction'
+  | 'likelihoods'
   | 'pinned'
   | 'measuredAhead'
   | 'visiblePositions'
   | 'wanted'
 > &
-  Pick<Actions, 'readColumn' | 'readLastLayer' | 'closeLastLayer' | 'considerChange' | 'setVisiblePositions'>
+  Pick<
+    Actions,
+    | 'readColumn'
+    | 'readLastLayer'
+    | 'closeLastLayer'
+    | 'considerChange'
+    | 'setVisiblePositions'
+    | 'lookAtPlace'
+    | 'readLikelihoods'
+  >
 
 const samePositions = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((position, i) => position === b[i])
@@ -32,10 +43,12 @@ export const createResultsSlice: Slice<ResultsSlice> = (set) => ({
   reading: idle(),
   columnReadings: new Map(),
   lastLayer: idle(),
+  prediction: idle(),
+  likelihoods: idle(),
   pinned: [],
   measuredAhead: 0,
   visiblePositions: [],
-  wanted: { column: null, lastLayer: false, change: null },
+  wanted: { column: null, lastLayer: false, change: null, place: null, likelihoods: null },
   readColumn: (column) =>
     set(({ wanted }) => (wanted.column === column ? {} : { wanted: { ...wanted, column } })),
   readLastLayer: () =>
@@ -48,6 +61,10 @@ export const createResultsSlice: Slice<ResultsSlice> = (set) => ({
         ? {}
         : { wanted: { ...wanted, change } },
     ),
+  lookAtPlace: (place) =>
+    set(({ wanted }) => (wanted.place === place ? {} : { wanted: { ...wanted, place } })),
+  readLikelihoods: (likelihoods) =>
+    set(({ wanted }) => (wanted.likelihoods === likelihoods ? {} : { wanted: { ...wanted, likelihoods } })),
   setVisiblePositions: (positions) =>
     set(({ visiblePositions }) =>
       samePositions(visiblePositions, positions) ? {} : { visiblePositions: positions },

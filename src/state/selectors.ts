@@ -1,6 +1,7 @@
 import type { Provenance } from '../core/provenance'
 import type { AppState } from './appState'
 import { activeMeasurement } from './comparisonSelectors'
+import { sameTexts } from './history'
 
 export {
   activeSubstitutions,
@@ -23,14 +24,19 @@ export {
   QUANTITIES,
   quantityOf,
 } from './comparisonSelectors'
+export type { TextLikelihoods } from './exploreLikelihoods'
+export { activeLikelihoods, likelihoodsKey, totalLogProbability } from './exploreLikelihoods'
+export { activeTokenPrediction } from './explorePrediction'
 export type { NeighborRow } from './neighborRows'
 export { neighborRows } from './neighborRows'
+export type { PlaceKey, PredictionPlace } from './predictionPlaces'
+export { isCausal, languageModelHead, predictionPlace, predictionPlaces } from './predictionPlaces'
 export type { TokenShift, TokenShifts } from './shiftSelectors'
 export { leastImpactful, tokenShifts } from './shiftSelectors'
 export { pieceKind, substitutionsLabel, tokenName, wordOf } from './tokenNames'
 
 export function canUndo({ history, session }: AppState): boolean {
-  return history.past.length > 0 || (history.typingFrom !== null && history.typingFrom.text !== session.text)
+  return history.past.length > 0 || (history.typingFrom !== null && !sameTexts(history.typingFrom, session))
 }
 
 export function canRedo({ history }: AppState): boolean {

@@ -85,6 +85,32 @@ export function withPinShown(session: Session, index: number): Session {
   }
 }
 
+/** Another text stands beside the review; at first it is the same. */
+export function withTextBeside(session: Session, text: string): Session {
+  const { beside } = session
+  if (beside?.text === text) return session
+  return {
+    ...session,
+    beside: { model: beside?.model ?? null, text, ownNearest: beside?.ownNearest ?? false },
+  }
+}
+
+/** Another model stands beside, on the same review. */
+export function withModelBeside(session: Session, model: Session['model']): Session {
+  return { ...session, beside: { model, text: null, ownNearest: session.beside?.ownNearest ?? false } }
+}
+
+export function withOwnNearest(session: Session, ownNearest: boolean): Session {
+  const { beside } = session
+  return beside && beside.ownNearest !== ownNearest
+    ? { ...session, beside: { ...beside, ownNearest } }
+    : session
+}
+
+export function withoutBeside(session: Session): Session {
+  return session.beside ? { ...session, beside: null } : session
+}
+
 /** Whether only view and run differ, if anything: steps of the browser's history, not of undo. */
 export function sameEdits(a: Session, b: Session): boolean {
   return JSON.stringify({ ...a, view: b.view, run: b.run }) === JSON.stringify(b)

@@ -1,4 +1,4 @@
-import { EMPTY_SESSION, MAX_PINS, type Session } from '../core/session'
+import { EMPTY_SESSION, MAX_PINS, MAX_SUBSTITUTIONS, type Session } from '../core/session'
 import { activeSubstitutions } from './activeSubstitutions'
 import type { Actions, AppState } from './appState'
 import { commitTyping, NO_HISTORY, redo, step, type Timeline, typeOver, undo } from './history'
@@ -25,6 +25,8 @@ export type SessionSlice = Pick<AppState, 'session' | 'history'> &
     | 'undo'
     | 'redo'
     | 'replaceSession'
+    | 'editTextBeside'
+    | 'setOwnNearest'
   >
 
 export function createSessionSlice({ examples }: StoreOptions): Slice<SessionSlice> {
@@ -52,7 +54,15 @@ export function createSessionSlice({ examples }: StoreOptions): Slice<SessionSli
       chooseSubstitute: (tokenId) => edit((session) => edits.withSubstitute(session, tokenId)),
       holdSubstitution: () => {
         const active = activeSubstitutions(get())
-        if (active && get().session.position !== null) edit((session) => edits.withHeld(session, active))
+        if (!active || get().session.position === null) return
+        if (active.length >= MAX_SUBSTITUTIONS) {
+          get().notify({
+            tone: 'problem',
+            text: `${MAX_SUBSTITUTIONS} tokens are changed at once, and there is room for no more. Release one to go on.`,
+          })
+          return
+        }
+        edit((session) => edits.withHeld(session, active))
       },
       releaseSubstitution: (position) => edit((session) => edits.withoutHeld(session, position)),
       setNorm: (norm) => edit((session) => (norm === session.norm ? session : { ...session, norm })),
@@ -71,6 +81,12 @@ export function createSessionSlice({ examples }: StoreOptions): Slice<SessionSli
       },
       unpin: (index) => edit((session) => edits.withoutPin(session, index)),
       showPin: (index) => edit((session) => edits.withPinShown(session, index)),
+      editTextBeside: (text) =>
+        move((timeline) => {
+          const next = edits.withTextBeside(timeline.session, text)
+          return next === timeline.session ? timeline : typeOver(timeline, next)
+        }),
+      setOwnNearest: (ownNearest) => edit((session) => edits.withOwnNearest(session, ownNearest)),
       undo: () => move(undo),
       redo: () => move(redo),
       replaceSession: (replacement, { undoable = true } = {}) => {

@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla'
+import { createBesideSlice } from './besideSlice'
 import { createCorpusSlice } from './corpusSlice'
 import { EXAMPLES } from './examples'
 import { createHostsSlice } from './hostsSlice'
@@ -18,6 +19,7 @@ export function createAppStore(options: Partial<StoreOptions> = {}): AppStore {
     ...createSessionSlice({ examples })(...api),
     ...createModelSlice(...api),
     ...createResultsSlice(...api),
+    ...createBesideSlice(...api),
     ...createCorpusSlice(...api),
     ...createNoticesSlice(...api),
     ...createUpdateSlice(...api),

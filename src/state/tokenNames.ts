@@ -36,7 +36,8 @@ export function wordOf(token: string): string {
   return wordAs(token, 'word-piece')
 }
 
-function wordAs(token: string, kind: PieceKind): string {
+/** As a word in running text, as this kind of vocabulary writes it. */
+export function wordAs(token: string, kind: PieceKind): string {
   const bare = bareText(token, kind)
   return /[\p{L}\p{N}]/u.test(bare) ? bare : `“${bare}”`
 }

@@ -1,5 +1,6 @@
-import { useCallback } from 'react'
-import { activePrediction, modelInfo } from '../state/selectors'
+import { lazy, Suspense, useCallback, useState } from 'react'
+import { standsBeside } from '../state/besideSelectors'
+import { activePrediction, languageModelHead, modelInfo } from '../state/selectors'
 import { Announcer } from './Announcer'
 import { useActions, useAppStore } from './appContext'
 import { CurvePanel } from './CurvePanel'
@@ -13,10 +14,15 @@ import { ReviewPanel } from './ReviewPanel'
 import { RipplePanel } from './RipplePanel'
 import { readDroppedFile } from './readDroppedFile'
 import { SectionNav } from './SectionNav'
+import { TokenPredictionPanel } from './TokenPredictionPanel'
 import { useMeasuring } from './useMeasuring'
 import { useFileDrop, usePagePaste } from './useReviewDrop'
 import { useSteady } from './useSteady'
 import { useUndoKeys } from './useUndoKeys'
+
+/** Fetched when something stands beside. */
+const BesidePanel = lazy(() => import('./beside/BesidePanel'))
+const BesideTable = lazy(() => import('./beside/BesideTable'))
 
 /** Explore: a review, one of its tokens changed, and how far the change travels. */
 export function ExploreView() {
@@ -31,6 +37,12 @@ export function ExploreView() {
   )
   usePagePaste(openText)
   useUndoKeys()
+  const arriving = useAppStore(
+    ({ shippedInfo, model }) => shippedInfo === null && model.info === null && model.status === 'loading',
+  )
+  const beside = useAppStore(standsBeside)
+  const [besideAtFirst, setBesideAtFirst] = useState(beside)
+  if (besideAtFirst && !beside) setBesideAtFirst(false)
   const { dropping, handlers } = useFileDrop(async (file) => {
     const dropped = await readDroppedFile(file)
     if (dropped.kind === 'text') openText(dropped.text)
@@ -38,17 +50,32 @@ export function ExploreView() {
     else notify({ tone: 'problem', text: `${file.name} was not opened.`, failure: dropped.failure })
   })
   return (
-    <main id="main" className={dropping ? 'review-dropping' : undefined} {...handlers}>
+    <main
+      id="main"
+      className={dropping ? 'review-dropping' : undefined}
+      data-arriving={arriving ? '' : undefined}
+      {...handlers}
+    >
       <div className="review" id="review">
         <ReviewPanel />
         <Prediction />
       </div>
+      {beside && (
+        <Suspense fallback={null}>
+          <BesidePanel arriving={!besideAtFirst} />
+        </Suspense>
+      )}
       <div className="explore">
         <NeighborPanel />
         <div className="charts">
           <div id="curve">
-            <CurvePanel />
+            <CurvePanel comparing={<CompareButton />} />
           </div>
+          {beside && (
+            <Suspense fallback={null}>
+              <BesideTable />
+            </Suspense>
+          )}
           <div id="ripple">
             <RipplePanel />
           </div>
@@ -66,30 +93,28 @@ export function ExploreView() {
   )
 }
 
+/** Opens what to compare with: another model, or another text. */
+function CompareButton() {
+  const { chooseBeside } = useActions()
+  return (
+    <button
+      type="button"
+      className="chart-button compare-button"
+      title="Another model on the same review, or another text, side by side"
+      aria-haspopup="dialog"
+      onClick={() => chooseBeside(true)}
+    >
+      Compare with…
+    </button>
+  )
+}
+
 function Prediction() {
   const { shown, stale } = useSteady(useAppStore(activePrediction), useMeasuring())
   const info = useAppStore(modelInfo)
+  const head = useAppStore(languageModelHead)
   const hasText = useAppStore((state) => state.session.text.trim() !== '')
   if (!hasText) return null
   if (info?.labels.length !== 0) return <PredictionPanel prediction={shown} stale={stale} />
-  const { head } = info.details ?? {}
-  return head === 'masked-lm' || head === 'causal-lm' ? (
-    <LanguageModelNote causal={head === 'causal-lm'} />
-  ) : null
-}
-
-/** In the place of a label: what the head of this model would give. */
-function LanguageModelNote({ causal }: { readonly causal: boolean }) {
-  return (
-    <section className="prediction" aria-labelledby="prediction-heading">
-      <div className="review-head">
-        <h2 id="prediction-heading">Prediction</h2>
-      </div>
-      <p className="soft">
-        This model has a {causal ? 'causal' : 'masked'} language-model head, which gives each token of the
-        vocabulary a probability {causal ? 'to come next' : 'to stand at a place'}. What it gives is not shown
-        yet; distances, ripple and readings are.
-      </p>
-    </section>
-  )
+  return head ? <TokenPredictionPanel /> : null
 }

@@ -5,12 +5,13 @@ export const EDITABLE_LIMIT = 20_000
 
 interface ReviewEditorProps {
   readonly text: string
+  readonly label?: string
   readonly onEdit: (text: string) => void
   readonly onDone: () => void
 }
 
 /** The review as a text field, in the same type. Every keystroke is passed on; Escape or Ctrl + Enter ends. */
-export function ReviewEditor({ text, onEdit, onDone }: ReviewEditorProps) {
+export function ReviewEditor({ text, label = 'Text of the review', onEdit, onDone }: ReviewEditorProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   const [rest] = useState(() => text.slice(EDITABLE_LIMIT))
   const head = rest !== '' && text.endsWith(rest) ? text.slice(0, text.length - rest.length) : text
@@ -43,7 +44,7 @@ export function ReviewEditor({ text, onEdit, onDone }: ReviewEditorProps) {
       <textarea
         ref={field}
         className="review-editor"
-        aria-label="Text of the review"
+        aria-label={label}
         spellCheck={false}
         value={head}
         onChange={(event) => onEdit(event.target.value + rest)}

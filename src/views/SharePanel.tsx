@@ -1,6 +1,6 @@
 import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { encodePermalink, MAX_LINK_CHARACTERS } from '../core/permalink'
-import type { Session } from '../core/session'
+import { charactersOf, type Session } from '../core/session'
 import { formatSessionFile } from '../core/sessionFile'
 import { useActions, useAppStore } from './appContext'
 import { Dialog } from './Dialog'
@@ -23,8 +23,7 @@ const MAX_PACKED = 200_000
 
 /** null: too long for a link. */
 function linkTo(session: Session): string | null {
-  const characters = session.pins.reduce((sum, pin) => sum + pin.text.length, session.text.length)
-  if (characters > MAX_PACKED) return null
+  if (charactersOf(session) > MAX_PACKED) return null
   const { origin, pathname, search } = window.location
   const link = `${origin}${pathname}${search}${encodePermalink(session)}`
   return link.length > MAX_LINK_CHARACTERS ? null : link
@@ -45,8 +44,8 @@ function ShareBody() {
       ) : (
         <>
           <p>
-            The link holds the text, the model’s name and checksum, the chosen change, the norm and the pins,
-            all in the part of the address that browsers send to no server.
+            The link holds the text, the model’s name and checksum, the chosen change, the norm, the pins and
+            what stands beside, all in the part of the address that browsers send to no server.
           </p>
           <LinkField link={link} />
         </>

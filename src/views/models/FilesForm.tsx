@@ -1,16 +1,18 @@
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useId, useRef, useState } from 'react'
 import { failureOf } from '../../core/failure'
 import type { FilesSource } from '../../core/modelSource'
 import { useActions } from '../appContext'
+import { useModelTarget } from './modelTarget'
 import { readPickedFiles } from './readDroppedFolder'
 
 /** Opens what was dropped or picked; a fault in reading it becomes a notice. */
 export function useOpenFiles(): (read: () => FilesSource | Promise<FilesSource>) => Promise<void> {
-  const { openModel, notify } = useActions()
+  const { notify } = useActions()
+  const { open } = useModelTarget()
   return async (read) => {
     try {
       const source = await read()
-      if (source.files.length > 0) openModel(source)
+      if (source.files.length > 0) open(source)
     } catch (thrown) {
       const failure = failureOf(thrown)
       notify({ tone: 'problem', failure, text: failure.message })
@@ -23,6 +25,7 @@ export function FilesForm() {
   const folder = useRef<HTMLInputElement>(null)
   const files = useRef<HTMLInputElement>(null)
   const openFiles = useOpenFiles()
+  const headingId = useId()
   const pick = (event: FormEvent<HTMLInputElement>) => {
     const field = event.currentTarget
     const picked = [...(field.files ?? [])]
@@ -30,10 +33,10 @@ export function FilesForm() {
     void openFiles(() => readPickedFiles(picked))
   }
   return (
-    <section className="model-source" aria-labelledby="files-heading">
-      <h3 id="files-heading">From this machine</h3>
+    <section className="model-source" aria-labelledby={headingId}>
+      <h3 id={headingId}>From this machine</h3>
       <p>
-        Drop a model’s folder anywhere on this view: <code>config.json</code>, <code>tokenizer.json</code> and{' '}
+        Drop a model’s folder here: <code>config.json</code>, <code>tokenizer.json</code> and{' '}
         <code>model.safetensors</code> (also in shards), <code>pytorch_model.bin</code> or an ONNX file.
         Nothing needs converting, and nothing leaves this machine.
       </p>
@@ -61,15 +64,15 @@ export function FilesForm() {
 /** A folder beside the page, for those who host it themselves. */
 export function UrlForm() {
   const [url, setUrl] = useState('')
-  const { openModel } = useActions()
-  const open = (event: FormEvent) => {
+  const { open } = useModelTarget()
+  const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (url.trim()) openModel({ kind: 'url', url: url.trim() })
+    if (url.trim()) open({ kind: 'url', url: url.trim() })
   }
   return (
     <details className="model-source">
       <summary>From an address on this page’s own host</summary>
-      <form className="model-form" onSubmit={open}>
+      <form className="model-form" onSubmit={submit}>
         <label>
           Address of the folder
           <input

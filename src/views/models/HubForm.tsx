@@ -1,8 +1,8 @@
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useId, useRef, useState } from 'react'
 import { type Failure, failureOf } from '../../core/failure'
 import { type HubModelPlan, idOfHub, MAIN_REVISION, originOf } from '../../core/modelSource'
-import { useActions, useAppStore } from '../appContext'
 import { useHubServices } from './hubServices'
+import { useModelTarget } from './modelTarget'
 import { FORMAT_NAMES, formatSize } from './modelWords'
 
 /** More than this seldom fits a tab: the weights are there twice while they open. */
@@ -17,7 +17,8 @@ type Looked =
 /** A model of the hub by its name. The hub is asked only when the button is pressed, and the files named before they are fetched. */
 export function HubForm() {
   const hub = useHubServices()
-  const offered = useAppStore((state) => state.model.offer?.session.model.id ?? '')
+  const { offeredId: offered } = useModelTarget()
+  const headingId = useId()
   const [offeredId, offeredRevision = ''] = originOf(offered) === 'hub' ? offered.split(/@(.*)/) : ['']
   const [id, setId] = useState<string | null>(null)
   const [revision, setRevision] = useState<string | null>(null)
@@ -51,8 +52,8 @@ export function HubForm() {
     if (looked.status !== 'idle') stop()
   }
   return (
-    <section className="model-source" aria-labelledby="hub-heading">
-      <h3 id="hub-heading">From the Hugging Face hub</h3>
+    <section className="model-source" aria-labelledby={headingId}>
+      <h3 id={headingId}>From the Hugging Face hub</h3>
       <form className="model-form" onSubmit={look}>
         <Field label="Model" value={name} placeholder="owner/name" onChange={edit(setId)} />
         <Field
@@ -112,8 +113,8 @@ function Field({ label, value, placeholder, onChange }: FieldProps) {
 }
 
 function Plan({ plan, onClose }: { readonly plan: HubModelPlan; readonly onClose: () => void }) {
-  const { openModel } = useActions()
-  const busy = useAppStore((state) => state.model.opening !== null)
+  const { open, opening } = useModelTarget()
+  const busy = opening !== null
   const missing = plan.bytes - plan.keptBytes
   return (
     <div className="model-plan" role="status">
@@ -145,7 +146,7 @@ function Plan({ plan, onClose }: { readonly plan: HubModelPlan; readonly onClose
           className="button button-accent"
           aria-disabled={busy}
           onClick={() => {
-            if (!busy) openModel(plan.source)
+            if (!busy) open(plan.source)
           }}
         >
           {missing > 0 ? `Fetch ${formatSize(missing)} and open` : 'Open it: all is kept here'}

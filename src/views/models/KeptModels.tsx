@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 import { type Failure, failureOf } from '../../core/failure'
-import { type KeptHubModel, MAIN_REVISION } from '../../core/modelSource'
-import { useActions, useAppStore } from '../appContext'
+import { idOfHub, type KeptHubModel, MAIN_REVISION } from '../../core/modelSource'
 import { useHubServices } from './hubServices'
+import { useModelTarget } from './modelTarget'
 import { formatSize } from './modelWords'
 
 interface Kept {
@@ -13,8 +13,8 @@ interface Kept {
 /** Models of the hub that this browser keeps: they open again without a network. */
 export function KeptModels() {
   const hub = useHubServices()
-  const opened = useAppStore((state) => state.model.opened)
-  const refused = useAppStore((state) => state.model.refused)
+  const { opened, refused } = useModelTarget()
+  const headingId = useId()
   const [kept, setKept] = useState<Kept>({ models: null, failure: null })
   const [removals, setRemovals] = useState(0)
 
@@ -29,10 +29,10 @@ export function KeptModels() {
   const { models, failure } = kept
   const total = models?.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0
   return (
-    <section aria-labelledby="kept-heading">
+    <section aria-labelledby={headingId}>
       {/* Read again when a model was opened, stopped or deleted. */}
       <Reader key={`${opened} ${removals} ${refused === null}`} onRead={setKept} />
-      <h2 id="kept-heading">
+      <h2 id={headingId}>
         Kept in this browser {total > 0 && <span className="soft">{formatSize(total)}</span>}
       </h2>
       {failure && (
@@ -75,10 +75,10 @@ function Reader({ onRead }: { readonly onRead: (kept: Kept) => void }) {
 const focusFirst = (button: HTMLButtonElement | null) => button?.focus()
 
 function KeptModel({ model, onRemove }: { readonly model: KeptHubModel; readonly onRemove: () => void }) {
-  const { id, bytes, files, complete } = model
-  const isOpen = useAppStore((state) => state.model.info?.id.split('@')[0] === id)
+  const { id, bytes, files, complete, revisions } = model
+  const { open, openId } = useModelTarget()
+  const others = revisions.filter((revision) => idOfHub({ id, revision }) !== openId)
   const [asking, setAsking] = useState(false)
-  const { openModel } = useActions()
   const total = files.reduce((sum, file) => sum + file.bytes, 0)
   return (
     <li>
@@ -86,7 +86,7 @@ function KeptModel({ model, onRemove }: { readonly model: KeptHubModel; readonly
         <strong>{id}</strong>
         <p className="soft">
           {complete ? formatSize(bytes) : `${formatSize(bytes)} of ${formatSize(total)}: not whole yet`}
-          {isOpen && ' · open now'}
+          {others.length < revisions.length && ' · open now'}
         </p>
       </div>
       {asking ? (
@@ -101,16 +101,18 @@ function KeptModel({ model, onRemove }: { readonly model: KeptHubModel; readonly
         </div>
       ) : (
         <div className="row">
-          {!isOpen && (
+          {others.map((revision) => (
             <button
+              key={revision}
               type="button"
               className="button"
-              aria-label={`${complete ? 'Open' : 'Go on with'} ${id}`}
-              onClick={() => openModel({ kind: 'hub', id, revision: MAIN_REVISION })}
+              aria-label={`${complete ? 'Open' : 'Go on with'} ${idOfHub({ id, revision })}`}
+              onClick={() => open({ kind: 'hub', id, revision })}
             >
               {complete ? 'Open' : `Fetch the other ${formatSize(total - bytes)}`}
+              {(revisions.length > 1 || revision !== MAIN_REVISION) && ` ${revision.slice(0, 20)}`}
             </button>
-          )}
+          ))}
           <button
             type="button"
             className="button"

@@ -1,12 +1,6 @@
 import { BUILT_IN, originOf } from '../../core/modelSource'
 import { useActions, useAppStore } from '../appContext'
-
-const WHERE = {
-  hub: 'a model of the Hugging Face hub',
-  files: 'a model from a folder on somebody’s machine, which links do not carry',
-  url: 'a model at an address',
-  hosted: 'the built-in model',
-} as const
+import { WHERE } from './modelWords'
 
 /** A session of another model than the open one: its text is shown, the rest waits for its model. */
 export default function ModelOfferBar() {

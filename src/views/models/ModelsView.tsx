@@ -1,34 +1,15 @@
-import { type DragEvent, useState } from 'react'
 import { BUILT_IN, originOf } from '../../core/modelSource'
 import { useActions, useAppStore } from '../appContext'
-import { FilesForm, UrlForm, useOpenFiles } from './FilesForm'
+import { FilesForm, UrlForm } from './FilesForm'
 import { HubForm } from './HubForm'
 import { KeptModels } from './KeptModels'
 import { OpeningModel } from './OpeningModel'
 import { OpenModel } from './OpenModel'
-import { readDroppedFolder } from './readDroppedFolder'
+import { useFolderDrop } from './useFolderDrop'
 
 /** Models: which one is open, and how to open another one. */
 export function ModelsView() {
-  const [dropping, setDropping] = useState(false)
-  const openFiles = useOpenFiles()
-  const handlers = {
-    onDragOver: (event: DragEvent) => {
-      if (!event.dataTransfer.types.includes('Files')) return
-      event.preventDefault()
-      setDropping(true)
-    },
-    onDragLeave: (event: DragEvent) => {
-      if (event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)) return
-      setDropping(false)
-    },
-    onDrop: (event: DragEvent) => {
-      setDropping(false)
-      event.preventDefault()
-      const { dataTransfer } = event
-      void openFiles(() => readDroppedFolder(dataTransfer))
-    },
-  }
+  const { dropping, handlers } = useFolderDrop()
   return (
     <main id="models" className={dropping ? 'models models-dropping' : 'models'} {...handlers}>
       <OpenModel />

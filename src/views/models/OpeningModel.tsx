@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../core/failure'
-import { useActions, useAppStore } from '../appContext'
+import { useModelTarget } from './modelTarget'
 import { formatSize, requestName } from './modelWords'
 
 /** What the same files may get past the next time; a damaged or missing one stays so. */
@@ -14,9 +14,7 @@ const MAY_PASS: readonly FailureKind[] = [
 
 /** A model on its way, or why the last one did not open. */
 export function OpeningModel() {
-  const { opening: switching, request, progress, refused, info, status } = useAppStore((state) => state.model)
-  const { cancelModel, openModel } = useActions()
-  const opening = switching ?? (status === 'loading' && request.kind !== 'built-in' ? request : null)
+  const { opening, progress, refused, answering, open, cancel } = useModelTarget()
   if (opening) {
     const { stage = 'runtime', loadedBytes = 0, totalBytes = 0 } = progress ?? {}
     const part = totalBytes > 0 ? Math.min(1, loadedBytes / totalBytes) : 0
@@ -26,7 +24,7 @@ export function OpeningModel() {
       <div className="model-opening" role="status">
         <p>
           {fetching ? 'Fetching' : 'Opening'} <strong>{requestName(opening)}</strong> {amount}
-          {info && `. ${info.id} answers until then.`}
+          {answering && `. ${answering} answers until then.`}
         </p>
         <div
           className="load-bar"
@@ -39,7 +37,7 @@ export function OpeningModel() {
         >
           <span style={{ width: `${part * 100}%` }} />
         </div>
-        <button type="button" className="button" onClick={cancelModel}>
+        <button type="button" className="button" onClick={cancel}>
           Stop
         </button>
       </div>
@@ -55,10 +53,10 @@ export function OpeningModel() {
         {stopped ? 'was stopped. What was fetched is kept.' : `was not opened. ${failure.message}`}
       </p>
       <p className="soft">
-        {info && status === 'ready' ? `${info.id} is still open.` : ''} {!stopped && failure.advice}
+        {answering && `${answering} is still open.`} {!stopped && failure.advice}
       </p>
       {MAY_PASS.includes(failure.kind) && (
-        <button type="button" className="button" onClick={() => openModel(asked)}>
+        <button type="button" className="button" onClick={() => open(asked)}>
           {stopped ? 'Go on' : 'Try again'}
         </button>
       )}

@@ -3,6 +3,7 @@ import {
   idOfFolder,
   idOfHub,
   type ModelHead,
+  type ModelOrigin,
   type ModelRequest,
   type WeightsFormat,
 } from '../../core/modelSource'
@@ -27,6 +28,14 @@ export function requestName(request: ModelRequest): string {
     case 'url':
       return request.url
   }
+}
+
+/** Where a model came from, for a sentence. */
+export const WHERE: Readonly<Record<ModelOrigin, string>> = {
+  hub: 'a model of the Hugging Face hub',
+  files: 'a model from a folder on somebody’s machine, which links do not carry',
+  url: 'a model at an address',
+  hosted: 'the built-in model',
 }
 
 export const FORMAT_NAMES: Readonly<Record<WeightsFormat, string>> = {

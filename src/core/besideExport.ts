@@ -1,0 +1,82 @@
+import type { BesideNumber, BesideTable } from './besideTable'
+import { type CsvRow, formatCsv } from './csv'
+import type { ExploreExport } from './exploreExport'
+import { NORMS } from './norm'
+
+/**
+ * Two sides of one change as data: each as Explore's own export writes it, and what differs. Fields may be added within
+ * a version; one that changes its name or meaning makes a new one.
+ */
+export interface BesideExport {
+  readonly format: 'ripplescope-beside'
+  readonly version: 1
+  /** `same`: both take the same token where both have it; `nearest`: each its own nearest neighbour. */
+  readonly substitutes: 'same' | 'nearest'
+  readonly first: ExploreExport
+  readonly second: ExploreExport
+  /** By substitution of the first side, the explored one last: what stands opposite on the second. */
+  readonly opposite: readonly {
+    readonly first: number
+    /** Positions, ascending; the substitution happens at the first of them. */
+    readonly second: readonly number[]
+    readonly how: 'same' | 'nearest' | null
+  }[]
+  readonly table: BesideTable
+}
+
+export function formatBesideJson(data: Omit<BesideExport, 'format' | 'version'>): string {
+  const written: BesideExport = { format: 'ripplescope-beside', version: 1, ...data }
+  return `${JSON.stringify(written, null, 2)}\n`
+}
+
+const COLUMNS = ['measure', 'first_layer', 'second_layer', 'first', 'second', 'difference', 'ratio']
+
+const numberRow = (measure: string, { first, second, difference, ratio }: BesideNumber): CsvRow => ({
+  measure,
+  first,
+  second,
+  difference,
+  ratio,
+})
+
+function predictionRows({ predictions: { first, second } }: BesideTable): CsvRow[] {
+  const at = (when: 'before' | 'after') => ({
+    label: [first, second].map((side) => side && (side.labels[side.label[when]] ?? null)),
+    probability: [first, second].map((side) => side?.probabilities[when][side.label[when]] ?? null),
+  })
+  return [
+    ...(['before', 'after'] as const).flatMap((when) => {
+      const { label, probability } = at(when)
+      return [
+        { measure: `label_${when}`, first: label[0], second: label[1] },
+        { measure: `probability_${when}`, first: probability[0], second: probability[1] },
+      ]
+    }),
+    { measure: 'label_flips', first: first?.flips ?? null, second: second?.flips ?? null },
+  ]
+}
+
+/** One row a measure, then one a layer and measure: `difference` is second minus first, `ratio` second over first. */
+export function formatBesideCsv(
+  table: BesideTable,
+  substitutes: { readonly first: string; readonly second: string },
+): string {
+  return formatCsv(COLUMNS, [
+    { measure: 'substitutions', ...substitutes },
+    numberRow('cosine', table.cosine),
+    ...NORMS.map((norm) => numberRow(`shift_${norm}`, table.shift[norm])),
+    ...predictionRows(table),
+    ...table.layers.flatMap(({ layers, distance, relative }) =>
+      (
+        [
+          ['distance', distance],
+          ['relative', relative],
+        ] as const
+      ).map(([measure, number]) => ({
+        ...numberRow(measure, number),
+        first_layer: layers.first,
+        second_layer: layers.second,
+      })),
+    ),
+  ])
+}

@@ -1,0 +1,87 @@
+import { layerPairs } from './besideLayers'
+import { type LayerDistance, layerwiseDistances, type Measurement } from './measurement'
+import type { NORMS } from './norm'
+import { type PredictionChange, predictionChange } from './prediction'
+
+/** One side of a comparison: a change, measured. */
+export interface BesideSide {
+  readonly measurement: Measurement
+  /** Of the model's head; empty where it has none. */
+  readonly labels: readonly string[]
+  /** cos(W_t, W_v) of the explored token and its substitute; null where none is explored. */
+  readonly cosine: number | null
+}
+
+/** One number of both sides. Null where a side has none. */
+export interface BesideNumber {
+  readonly first: number | null
+  readonly second: number | null
+  /** Second minus first. */
+  readonly difference: number | null
+  /** Second over first. */
+  readonly ratio: number | null
+}
+
+/** Layers of both sides at the same relative depth l / L. */
+export interface BesideLayer {
+  readonly depth: number
+  readonly layers: { readonly first: number; readonly second: number }
+  /** D_l */
+  readonly distance: BesideNumber
+  /** D_l / norm of h_l(x) */
+  readonly relative: BesideNumber
+}
+
+/** What two sides say of one change (measures.md), beside each other. */
+export interface BesideTable {
+  readonly cosine: BesideNumber
+  readonly shift: Readonly<Record<(typeof NORMS)[number], BesideNumber>>
+  /** At each side's last layer. */
+  readonly lastDistance: BesideNumber
+  readonly lastRelative: BesideNumber
+  readonly predictions: { readonly first: PredictionChange | null; readonly second: PredictionChange | null }
+  /** Embedding layer first. */
+  readonly layers: readonly BesideLayer[]
+}
+
+const finite = (value: number | null | undefined) =>
+  value === null || value === undefined || !Number.isFinite(value) ? null : value
+
+export function besideNumber(
+  first: number | null | undefined,
+  second: number | null | undefined,
+): BesideNumber {
+  const [a, b] = [finite(first), finite(second)]
+  if (a === null || b === null) return { first: a, second: b, difference: null, ratio: null }
+  return { first: a, second: b, difference: b - a, ratio: finite(b / a) }
+}
+
+function predictionOf({ measurement, labels }: BesideSide): PredictionChange | null {
+  const { logits } = measurement
+  if (!logits) return null
+  const names =
+    labels.length === logits.before.length ? labels : logits.before.map((_, label) => `LABEL_${label}`)
+  return predictionChange(names, logits)
+}
+
+export function besideTable(first: BesideSide, second: BesideSide): BesideTable {
+  const [ours, theirs] = [layerwiseDistances(first.measurement), layerwiseDistances(second.measurement)]
+  const numberOf = (read: (layer: LayerDistance) => number, i: number, j: number) =>
+    besideNumber(read(ours[i]), read(theirs[j]))
+  const [lastOurs, lastTheirs] = [ours.length - 1, theirs.length - 1]
+  const shift = (norm: (typeof NORMS)[number]) =>
+    besideNumber(first.measurement.shift[norm], second.measurement.shift[norm])
+  return {
+    cosine: besideNumber(first.cosine, second.cosine),
+    shift: { l1: shift('l1'), l2: shift('l2'), linf: shift('linf') },
+    lastDistance: numberOf(({ distance }) => distance, lastOurs, lastTheirs),
+    lastRelative: numberOf(({ relative }) => relative, lastOurs, lastTheirs),
+    predictions: { first: predictionOf(first), second: predictionOf(second) },
+    layers: layerPairs(lastOurs, lastTheirs).map(({ depth, first: i, second: j }) => ({
+      depth,
+      layers: { first: i, second: j },
+      distance: numberOf(({ distance }) => distance, i, j),
+      relative: numberOf(({ relative }) => relative, i, j),
+    })),
+  }
+}

@@ -1,0 +1,222 @@
+import type { PrioritizedExplorer } from '../core/explorer'
+import { fail } from '../core/failure'
+import type { Measurement } from '../core/measurement'
+import type { Neighbor } from '../core/neighbor'
+import { substitutionsKey } from '../core/substitution'
+import { inputIdsOf, type TokenizedText } from '../core/token'
+import { besideInfo, besidePlaces, besideSubstitutions, besideText, besideTokens } from './besideChange'
+import type { BesideState } from './besideState'
+import { activeMeasurement } from './comparisonSelectors'
+import { createMeasurementCache } from './measurementCache'
+import { createQuery } from './query'
+import { failed, idle, loading } from './resource'
+import type { AppStore } from './storeTypes'
+
+export interface BesideServices {
+  /** The session's own model, which reads a second text too. */
+  first(): PrioritizedExplorer | null
+  /** The model beside it. */
+  second(): PrioritizedExplorer | null
+  /** Pause in typing after which the second text is tokenised, ms. */
+  readonly typingPause?: number
+}
+
+type Results = Pick<BesideState, 'tokenized' | 'neighbors' | 'measurement'>
+
+/**
+ * The second side, one way: the first side's change and what stands beside -> tokens, alignment, substitutes ->
+ * measurement. It waits until the first side is measured, so that two models never share the machine while the user
+ * waits for the first.
+ *
+ * @returns disconnects
+ */
+export function connectBeside(store: AppStore, services: BesideServices): () => void {
+  const { typingPause = 150 } = services
+  const cache = createMeasurementCache()
+  const read = store.getState
+  const write = (results: Partial<Results>) =>
+    store.setState(({ beside }) => ({ beside: { ...beside, ...results } }))
+  const resourceOf =
+    <Key extends keyof Results>(key: Key) =>
+    (resource: Results[Key]) =>
+      write({ [key]: resource } as Pick<Results, Key>)
+
+  let connected = true
+  let updating = false
+  let changed = false
+  let asked = ''
+  let generation = 0
+  let pause: ReturnType<typeof setTimeout> | undefined
+  let pausedText: string | null = null
+
+  const tokens = createQuery<TokenizedText>(() => read().beside.tokenized, resourceOf('tokenized'), update)
+  const neighbors = createQuery<ReadonlyMap<number, readonly Neighbor[]>>(
+    () => read().beside.neighbors,
+    resourceOf('neighbors'),
+    update,
+  )
+  const measurement = createQuery<Measurement>(
+    () => read().beside.measurement,
+    resourceOf('measurement'),
+    update,
+  )
+
+  const explorer = (): PrioritizedExplorer | null => {
+    const state = read()
+    if (!besideInfo(state)) return null
+    return state.session.beside?.model ? services.second() : services.first()
+  }
+  const answering = () => explorer() ?? fail('not-ready', 'This waits for the model.')
+
+  /** Another model answers: nothing of the former one stands under its name. */
+  function followSource(): void {
+    const { session, model, beside } = read()
+    const source = !session.beside
+      ? ''
+      : session.beside.model
+        ? `second ${beside.model.opened}`
+        : `first ${model.opened}`
+    if (source === asked) return
+    asked = source
+    generation++
+    cache.clear(source)
+    tokens.show(idle())
+    neighbors.show(idle())
+    measurement.show(idle())
+  }
+
+  function updateTokens(): void {
+    const { history, beside } = read()
+    const text = besideText(read())
+    const endPause = () => {
+      clearTimeout(pause)
+      pausedText = null
+    }
+    if (text === null || text.trim() === '' || !explorer()) {
+      endPause()
+      tokens.show(idle())
+      return
+    }
+    const ask = () => {
+      endPause()
+      tokens.ask({
+        key: text,
+        generation,
+        former: beside.tokenized.value,
+        ask: async () => answering().tokenize(text),
+      })
+    }
+    if (history.typingFrom === null || text === tokens.key) ask()
+    else if (text !== pausedText) {
+      endPause()
+      pausedText = text
+      pause = setTimeout(ask, typingPause)
+    }
+  }
+
+  function updateNeighbors(sequence: string, ids: readonly number[]): void {
+    const places = besidePlaces(read())
+    if (!places) return
+    const positions = [...new Set(places.flatMap(({ at }) => at ?? []))]
+    const also = [...new Set(places.flatMap(({ sameId }) => sameId ?? []))]
+    if (positions.length === 0) {
+      neighbors.show(idle())
+      return
+    }
+    const { filters } = read().session
+    neighbors.ask({
+      key: JSON.stringify([sequence, positions, also, filters]),
+      generation,
+      former: null,
+      ask: async () => {
+        const request = { inputIds: ids, positions, k: 1, filters, also }
+        const lists = await answering().neighbors(request, { priority: 'soon', lane: 'beside' })
+        return new Map(positions.map((position, i) => [position, lists[i] ?? []]))
+      },
+    })
+  }
+
+  function updateMeasurement(sequence: string, ids: readonly number[]): void {
+    const substitutions = besideSubstitutions(read())
+    const { beside } = read()
+    if (!substitutions) {
+      const { failure } = beside.neighbors
+      const { value } = beside.measurement
+      measurement.show(failure ? failed(failure, value) : loading(value))
+      return
+    }
+    if (substitutions.length === 0) {
+      measurement.show(idle())
+      return
+    }
+    const key = `${sequence}|${substitutionsKey(substitutions)}`
+    const kept = cache.get(ids, substitutions)
+    if (kept) {
+      measurement.answer(key, generation, kept)
+      return
+    }
+    measurement.ask({
+      key,
+      generation,
+      former: beside.measurement.value,
+      ask: async () => {
+        const mine = generation
+        const measured = await answering().measure(
+          { inputIds: ids, substitutions },
+          { priority: 'soon', lane: 'beside' },
+        )
+        if (mine === generation) cache.set(ids, measured)
+        return measured
+      },
+    })
+  }
+
+  function updateOnce(): void {
+    followSource()
+    updateTokens()
+    const state = read()
+    const tokenized = besideTokens(state)
+    if (!tokenized || !explorer()) {
+      neighbors.show(idle())
+      measurement.show(idle())
+      return
+    }
+    if (!activeMeasurement(state) && state.measurement.status !== 'error') return
+    const ids = idsOf(tokenized)
+    const sequence = ids.join(',')
+    updateNeighbors(sequence, ids)
+    updateMeasurement(sequence, ids)
+  }
+
+  function update(): void {
+    if (!connected) return
+    if (updating) {
+      changed = true
+      return
+    }
+    updating = true
+    do {
+      changed = false
+      updateOnce()
+    } while (changed)
+    updating = false
+  }
+
+  const unsubscribe = store.subscribe(update)
+  update()
+  return () => {
+    connected = false
+    unsubscribe()
+    clearTimeout(pause)
+    for (const query of [tokens, neighbors, measurement]) query.stop()
+  }
+}
+
+const idsByText = new WeakMap<TokenizedText, readonly number[]>()
+
+/** The same array for the same tokens: the cache names sequences by it. */
+function idsOf(tokenized: TokenizedText): readonly number[] {
+  const ids = idsByText.get(tokenized) ?? inputIdsOf(tokenized)
+  idsByText.set(tokenized, ids)
+  return ids
+}

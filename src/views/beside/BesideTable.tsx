@@ -1,0 +1,216 @@
+import type { ReactNode } from 'react'
+import { ChartFrame } from '../../charts/ChartFrame'
+import { formatDecimals } from '../../charts/formatNumber'
+import { useScrollFocus } from '../../charts/useScrollFocus'
+import type { BesideNumber, BesideTable as Table } from '../../core/besideTable'
+import type { PredictionChange } from '../../core/prediction'
+import {
+  besideChange,
+  besideComparison,
+  besideLabels,
+  besideNames,
+  exportBesideCsv,
+  exportBesideJson,
+  isMeasuringBeside,
+} from '../../state/besideSelectors'
+import { memoize } from '../../state/memoize'
+import type { AppStoreState } from '../../state/store'
+import { useActions, useAppStore, useAppStoreApi } from '../appContext'
+import { download } from '../download'
+import { NORM_NAMES, NORMS } from '../normNames'
+import { useMeasuring } from '../useMeasuring'
+import { useSteady } from '../useSteady'
+import { BesideLayerTable } from './BesideLayerTable'
+import { shown3, signed3 } from './besideNumbers'
+
+interface Shown {
+  readonly table: Table
+  readonly labels: { readonly first: string; readonly second: string }
+  readonly names: { readonly first: string; readonly second: string }
+}
+
+const shownTable = memoize(
+  (state: AppStoreState) => [besideComparison(state), besideLabels(state), besideNames(state)],
+  (state): Shown | null => {
+    const table = besideComparison(state)
+    const labels = besideLabels(state)
+    return table && labels && { table, labels, names: besideNames(state) }
+  },
+)
+
+/** What differs between the two sides, in numbers. */
+export default function BesideTable() {
+  const waiting = useAppStore(isMeasuringBeside)
+  const measuring = useMeasuring()
+  const { shown, stale } = useSteady(useAppStore(shownTable), waiting || measuring)
+  return (
+    <ChartFrame
+      heading="Differences"
+      subtitle="second minus first, and second over first"
+      actions={shown && <Downloads />}
+    >
+      {shown ? (
+        <div className={stale ? 'stale' : undefined}>
+          <Measures shown={shown} />
+          <details className="beside-layers">
+            <summary>Both sides by layer</summary>
+            <BesideLayerTable layers={shown.table.layers} names={shown.names} />
+          </details>
+        </div>
+      ) : (
+        <Waiting waiting={waiting} />
+      )}
+    </ChartFrame>
+  )
+}
+
+function Waiting({ waiting }: { readonly waiting: boolean }) {
+  const nowhere = useAppStore((state) => {
+    const change = besideChange(state)
+    return change !== null && change.length > 0 && change.every(({ substitution }) => substitution === null)
+  })
+  const failure = useAppStore((state) => state.beside.measurement.failure)
+  if (failure) return <p className="panel-hint">{failure.message}</p>
+  if (nowhere) {
+    return (
+      <p className="panel-hint">
+        The chosen token has no counterpart on the second side. Choose one that stands on both.
+      </p>
+    )
+  }
+  return (
+    <p className={waiting ? 'panel-hint skeleton' : 'panel-hint'}>
+      {waiting
+        ? 'Measuring the second side…'
+        : 'The numbers of both sides stand here once both are measured.'}
+    </p>
+  )
+}
+
+function Downloads() {
+  const store = useAppStoreApi()
+  const { notify } = useActions()
+  const saving = (write: typeof exportBesideCsv, name: string, type: string) => () => {
+    const content = write(store.getState())
+    if (content === null)
+      notify({ tone: 'info', text: 'The second side is being measured: try again in a moment.' })
+    else download(name, content, type)
+  }
+  return (
+    <>
+      <button
+        type="button"
+        className="chart-button"
+        aria-label="Differences as CSV"
+        onClick={saving(exportBesideCsv, 'ripplescope-beside.csv', 'text/csv')}
+      >
+        CSV
+      </button>
+      <button
+        type="button"
+        className="chart-button"
+        aria-label="Differences as JSON"
+        onClick={saving(exportBesideJson, 'ripplescope-beside.json', 'application/json')}
+      >
+        JSON
+      </button>
+    </>
+  )
+}
+
+function Measures({ shown: { table, labels, names } }: { readonly shown: Shown }) {
+  const last = table.layers.at(-1)?.layers
+  const sameDepth = last?.first === last?.second
+  const at = sameDepth ? `layer ${last?.first}` : `layers ${last?.first} and ${last?.second}`
+  return (
+    <section className="beside-frame" aria-label="Both sides" ref={useScrollFocus()}>
+      <table className="table beside-table">
+        <caption className="visually-hidden">Both sides of the change, and what differs</caption>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col" className="number beside-name">
+              {names.first}
+            </th>
+            <th scope="col" className="number beside-name">
+              {names.second}
+            </th>
+            <th scope="col" className="number">
+              difference
+            </th>
+            <th scope="col" className="number">
+              ratio
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <WordsRow name="change" first={labels.first} second={labels.second} serif />
+          <NumberRow name="cosine to the substitute" value={table.cosine} />
+          {NORMS.map((norm) => (
+            <NumberRow key={norm} name={`shift ${NORM_NAMES[norm]}`} value={table.shift[norm]} />
+          ))}
+          <NumberRow name={`D at ${at}`} value={table.lastDistance} />
+          <NumberRow name={`D / ‖h(x)‖ at ${at}`} value={table.lastRelative} />
+          <WordsRow
+            name="prediction before"
+            first={answer(table.predictions.first, 'before')}
+            second={answer(table.predictions.second, 'before')}
+          />
+          <WordsRow
+            name="prediction after"
+            first={answer(table.predictions.first, 'after')}
+            second={answer(table.predictions.second, 'after')}
+          />
+          <WordsRow
+            name="label"
+            first={<Flips prediction={table.predictions.first} />}
+            second={<Flips prediction={table.predictions.second} />}
+          />
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function NumberRow({ name, value }: { readonly name: string; readonly value: BesideNumber }) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td className="number">{shown3(value.first)}</td>
+      <td className="number">{shown3(value.second)}</td>
+      <td className="number">{signed3(value.difference)}</td>
+      <td className="number">{shown3(value.ratio)}</td>
+    </tr>
+  )
+}
+
+interface WordsRowProps {
+  readonly name: string
+  readonly first: ReactNode
+  readonly second: ReactNode
+  readonly serif?: boolean
+}
+
+function WordsRow({ name, first, second, serif }: WordsRowProps) {
+  const className = serif ? 'number beside-words serif' : 'number beside-words'
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td className={className}>{first}</td>
+      <td className={className}>{second}</td>
+      <td />
+      <td />
+    </tr>
+  )
+}
+
+function answer(prediction: PredictionChange | null, when: 'before' | 'after'): string {
+  if (!prediction) return 'no classifier'
+  const { labels, label, probabilities } = prediction
+  return `${labels[label[when]]} ${formatDecimals(probabilities[when][label[when]], 3)}`
+}
+
+function Flips({ prediction }: { readonly prediction: PredictionChange | null }) {
+  if (!prediction) return '–'
+  return <span className={prediction.flips ? 'flips' : undefined}>{prediction.flips ? 'flips' : 'kept'}</span>
+}

@@ -1,0 +1,57 @@
+import { createContext, type ReactNode, useContext } from 'react'
+import type { LoadProgress } from '../../core/explorer'
+import type { Failure } from '../../core/failure'
+import type { ModelRequest } from '../../core/modelSource'
+import { useActions, useAppStore } from '../appContext'
+
+/** What the forms that name a model open it as: the page's model, or another one beside it. */
+export interface ModelTarget {
+  readonly open: (request: ModelRequest) => void
+  readonly cancel: () => void
+  /** The model that is open now, by id. */
+  readonly openId: string | null
+  /** A model that a session waits for, by id. */
+  readonly offeredId: string
+  readonly opening: ModelRequest | null
+  readonly progress: LoadProgress | null
+  readonly refused: { readonly request: ModelRequest; readonly failure: Failure } | null
+  /** What answers meanwhile; null: nothing does. */
+  readonly answering: string | null
+  /** Changes whenever a model was opened. */
+  readonly opened: number
+}
+
+const TargetContext = createContext<ModelTarget | null>(null)
+
+/** The forms below open their model as this. */
+export function ModelTargetProvider({
+  value,
+  children,
+}: {
+  readonly value: ModelTarget
+  readonly children: ReactNode
+}) {
+  return <TargetContext value={value}>{children}</TargetContext>
+}
+
+/** By default the page's own model. */
+export function useModelTarget(): ModelTarget {
+  const target = useContext(TargetContext)
+  const { opening, request, progress, refused, info, status, opened, offer } = useAppStore(
+    (state) => state.model,
+  )
+  const { openModel, cancelModel } = useActions()
+  return (
+    target ?? {
+      open: openModel,
+      cancel: cancelModel,
+      openId: info?.id ?? null,
+      offeredId: offer?.session.model.id ?? '',
+      opening: opening ?? (status === 'loading' && request.kind !== 'built-in' ? request : null),
+      progress,
+      refused,
+      answering: info && status === 'ready' ? info.id : null,
+      opened,
+    }
+  )
+}
