@@ -20,6 +20,12 @@ describe('alignPieces', () => {
     ['an unknown word before a comma', 'ᚠᚢᚦ, good', ['[UNK]', ',', 'good'], ['ᚠᚢᚦ', ',', 'good']],
     ['a special token spelled out', 'a [MASK] film', ['a', '[MASK]', 'film'], ['a', '[MASK]', 'film']],
     ['dropped controls', 'go\u200bod \u0000film', ['good', 'film'], ['go\u200bod', 'film']],
+    [
+      'dropped lone surrogates and private use',
+      'a \ud800 good \udc00film \ue000 x\ud83d',
+      ['a', 'good', 'film', 'x'],
+      ['a', 'good', 'film', 'x\ud83d'],
+    ],
     ['CJK', '好看x', ['好', '[UNK]', 'x'], ['好', '看', 'x']],
     ['the dotted capital I', 'İstanbul', ['istanbul'], ['İstanbul']],
     ['doubled spaces', '  a \n\n b ', ['a', 'b'], ['a', 'b']],

@@ -15,7 +15,8 @@ interface Character extends Span {
 
 const SPACE = /^[^\S\ufeff]$/u
 const PUNCTUATION = /^[\p{P}$+<=>^`|~]$/u
-const DROPPED = /^[\p{Cc}\p{Cf}\p{Mn}\ufffd]$/u
+/** What BERT's normaliser leaves out; a lone surrogate is Cs, private use Co. */
+const DROPPED = /^[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Mn}\ufffd]$/u
 const IDEOGRAPH = /^\p{Script=Han}$/u
 
 function fold(text: string): string {

@@ -43,6 +43,13 @@ function byteAlphabet(): Map<string, number> {
 }
 
 const BYTES = byteAlphabet()
+const CHARACTERS = Array.from({ length: 256 }, () => '')
+for (const [character, byte] of BYTES) CHARACTERS[byte] = character
+
+/** A text as a byte-level vocabulary writes it: ` film` is `Ġfilm`. */
+export function byteLevelEntry(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => CHARACTERS[byte]).join('')
+}
 
 /** The bytes that an entry stands for; null where it is text as it stands (an added token, a SentencePiece). */
 export function pieceBytes(entry: string, kind: PieceKind): number[] | null {

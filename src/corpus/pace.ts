@@ -1,6 +1,9 @@
 /** Tokens after which what was measured before counts for a third: some twenty reviews. */
 const MEMORY_TOKENS = 5000
 
+/** What took this many times as long as expected stood still for a while: a machine asleep, a tab that was hidden. */
+const STANDSTILL = 10
+
 /** How long the rest will take at the present rate, by tokens: long texts take longer than short ones. */
 export interface Pace {
   /** The clock starts: work begins or goes on. */
@@ -21,10 +24,11 @@ export function createPace(now: () => number): Pace {
     },
     add(tokens) {
       const time = now()
-      const seconds = (time - last) / 1000
+      const seconds = Math.max(0, time - last) / 1000
       last = time
       if (tokens <= 0) return
-      const rate = seconds / tokens
+      const longest = secondsPerToken ? STANDSTILL * secondsPerToken : Number.POSITIVE_INFINITY
+      const rate = Math.min(seconds / tokens, longest)
       const weight = 1 - Math.exp(-tokens / MEMORY_TOKENS)
       secondsPerToken = secondsPerToken === null ? rate : secondsPerToken + weight * (rate - secondsPerToken)
     },

@@ -6,10 +6,11 @@ import { type ModelFiles, sha256Of } from './modelFiles'
 /** Where checked weights are kept between visits; the name carries the layout's version. */
 const CACHE_NAME = 'ripplescope-models-v1'
 
-async function request(url: string): Promise<Response> {
+/** @param from byte at which the answer may begin; the server may send the whole file all the same */
+async function request(url: string, from = 0): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(url)
+    response = await (from > 0 ? fetch(url, { headers: { range: `bytes=${from}-` } }) : fetch(url))
   } catch {
     fail('network', `${nameOf(url)} could not be fetched: the network did not answer.`, {
       kept: 'Your text and pins are kept.',
@@ -44,19 +45,83 @@ async function openCache(): Promise<Cache | null> {
   }
 }
 
+interface Body {
+  readonly blob: Blob
+  /** False where the connection broke: `blob` is what had come by then. */
+  readonly whole: boolean
+}
+
 /** A body read chunk by chunk, so that progress can be shown. */
-async function readBody(response: Response, onBytes: (bytes: number) => void): Promise<Blob> {
-  if (!response.body) return response.blob()
+async function readBody(response: Response, onBytes: (bytes: number) => void): Promise<Body> {
+  if (!response.body) return { blob: await response.blob(), whole: true }
   const chunks: Uint8Array<ArrayBuffer>[] = []
   let bytes = 0
   const reader = response.body.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return new Blob(chunks)
-    chunks.push(value as Uint8Array<ArrayBuffer>)
-    bytes += value.byteLength
-    onBytes(bytes)
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return { blob: new Blob(chunks), whole: true }
+      chunks.push(value as Uint8Array<ArrayBuffer>)
+      bytes += value.byteLength
+      onBytes(bytes)
+    }
+  } catch {
+    return { blob: new Blob(chunks), whole: false }
   }
+}
+
+/** Whether an answer is the rest of the file from a byte on, as it lies there. */
+function isRest(response: Response, from: number): boolean {
+  return (
+    response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${from}-`) === true
+  )
+}
+
+const inMegabytes = (bytes: number) => (bytes / 1e6).toFixed(1)
+
+/**
+ * A file from the network. What came before the connection broke is kept, and is taken up by the next attempt, in this
+ * visit or a later one (`Range`); the file's hash tells whether the parts belong together.
+ *
+ * @param key of the whole file in the cache
+ * @throws FailureError `network` where the connection breaks, `missing-file` where the server has no such file
+ */
+async function download(
+  url: string,
+  key: string,
+  bytes: number,
+  cache: Cache | null,
+  report: (loadedBytes: number) => void,
+): Promise<Blob> {
+  const partKey = `${key}&part`
+  const part = (await (await cache?.match(partKey))?.blob()) ?? new Blob()
+  await cache?.delete(partKey)
+  const start = part.size < bytes ? part.size : 0
+  report(start)
+  const response = await request(url, start).catch(async (thrown: unknown) => {
+    if (start > 0) await cache?.put(partKey, new Response(part)).catch(() => undefined)
+    throw thrown
+  })
+  const former = isRest(response, start) ? part : new Blob()
+  const body = await readBody(response, (loaded) => report(former.size + loaded))
+  const received = new Blob([former, body.blob])
+  if (body.whole) return received
+  // A packed answer's bytes are not the file's: there is nothing to go on from.
+  const resumable = cache !== null && response.headers.get('content-encoding') === null
+  const isKept =
+    resumable &&
+    (await cache.put(partKey, new Response(received)).then(
+      () => true,
+      () => false,
+    ))
+  return fail(
+    'network',
+    `${nameOf(url)} was cut off after ${inMegabytes(received.size)} of ${inMegabytes(bytes)} MB.`,
+    {
+      kept: isKept ? 'What has come is kept, and so are your text and pins.' : 'Your text and pins are kept.',
+      advice: isKept ? 'Try again: it goes on from there.' : 'Check the connection and try again.',
+    },
+  )
 }
 
 /**
@@ -78,8 +143,7 @@ async function fetchWeights(
   }
   const report = (loadedBytes: number) =>
     onProgress({ stage: 'files', loadedBytes, totalBytes: source.bytes })
-  report(0)
-  const blob = await readBody(await request(url), report)
+  const blob = await download(url, key, source.bytes, cache, report)
   const sha256 = await sha256Of(blob)
   if (sha256 !== source.sha256) {
     fail(

@@ -52,6 +52,22 @@ describe('the model', () => {
     expect(store.getState().history.past).toEqual([])
   })
 
+  it('says what was lost when it was started again, and opens at the button where it could not be', async () => {
+    const { store, opens, connection, model } = setUp()
+    opens[0].resolve(opened)
+    await settle()
+    const lost: Failure = { kind: 'worker-lost', message: 'The worker stopped.', kept: 'All is kept.' }
+    connection.update(INFO, null, lost)
+    expect(store.getState().notices).toMatchObject([{ tone: 'info', text: lost.message, failure: lost }])
+    connection.lose(lost)
+    expect(model()).toMatchObject({ status: 'error', failure: lost })
+    store.getState().retryModel()
+    expect(model()).toMatchObject({ status: 'loading', failure: null })
+    opens[1].resolve(opened)
+    await settle()
+    expect(model()).toMatchObject({ status: 'ready', opened: 2 })
+  })
+
   it('fails with its reason and opens again on retry; the late end of the first attempt is dropped', async () => {
     const { store, opens, model } = setUp()
     store.getState().retryModel()

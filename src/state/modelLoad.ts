@@ -29,8 +29,14 @@ export interface ModelServices {
 }
 
 export interface ModelConnection {
-  /** The model that answers has changed: another device, or the same one started again. */
-  update(info: ModelInfo, deviceNote: string | null): void
+  /**
+   * The model that answers has changed: another device, or the same one started again.
+   *
+   * @param lost why it had to be
+   */
+  update(info: ModelInfo, deviceNote: string | null, lost?: Failure): void
+  /** The open model is gone: nothing answers until the user opens it again. */
+  lose(failure: Failure): void
   disconnect(): void
 }
 
@@ -135,7 +141,11 @@ export function connectModel(store: AppStore, services: ModelServices): ModelCon
   void open()
 
   return {
-    update: (info, deviceNote) => write({ info, deviceNote }),
+    update: (info, deviceNote, lost) => {
+      write({ info, deviceNote })
+      if (lost) store.getState().notify({ tone: 'info', text: lost.message, failure: lost })
+    },
+    lose: (failure) => write({ status: 'error', progress: null, failure }),
     disconnect: () => {
       connected = false
       unsubscribe()

@@ -26,7 +26,7 @@ export function LoadBar() {
       >
         <span style={{ width: `${Math.min(1, part) * 100}%` }} />
       </div>
-      <span>{progress && amount(progress)}</span>
+      <span className="load-amount">{progress && amount(progress)}</span>
       <button type="button" className="button-text" onClick={cancelModel}>
         Stop
       </button>

@@ -1,5 +1,5 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import type { CorpusService, RunListener, StoredRun } from '../core/corpus/corpusService'
+import type { BesideChoice, CorpusService, RunListener, StoredRun } from '../core/corpus/corpusService'
 import type { RunHeader, RunProgress } from '../core/corpus/run'
 import { type Failure, fail, failureOf } from '../core/failure'
 import { type CorpusConnection, connectCorpusWorker } from './corpusConnection'
@@ -31,6 +31,14 @@ interface Reopening {
   progress: RunProgress | null
 }
 
+/** The open run as another worker finds it again; null where it cannot. */
+function besideChoice(open: Reopening | null): BesideChoice | null {
+  const [argument] = open?.args ?? []
+  if (open?.method === 'openShipped') return { kind: 'shipped' }
+  if (argument instanceof Blob) return { kind: 'file', file: argument }
+  return typeof argument === 'string' ? { kind: 'kept', runId: argument } : null
+}
+
 const isOver = ({ status }: RunProgress) => status === 'finished' || status === 'cancelled'
 
 /**
@@ -40,6 +48,8 @@ const isOver = ({ status }: RunProgress) => status === 'finished' || status === 
 export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
   let connection: CorpusConnection | null = null
   let open: Reopening | null = null
+  /** What was kept beside it. */
+  let beside: BesideChoice | null = null
   let recovery: Promise<void> | null = null
   let restarts = 0
 
@@ -75,6 +85,10 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
   async function recover(lost: Reopening, failure: Failure): Promise<void> {
     const wasOver = lost.progress !== null && isOver(lost.progress)
     try {
+      if (beside)
+        await connect()
+          .call('keepBeside', [beside], null)
+          .catch(() => undefined)
       const { progress } = (await connect().call(lost.method, lost.args, lost.listener)) as StoredRun
       if (open !== lost || wasOver) return
       lost.listener.progress({ ...progress, failure })
@@ -141,6 +155,12 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
       opening('openFile', [file], listener, () => ({ method: 'openFile', args: [file] }), storedProgress),
     openShipped: (listener) =>
       opening('openShipped', [], listener, () => ({ method: 'openShipped', args: [] }), storedProgress),
+    async keepBeside(choice) {
+      const again = choice?.kind === 'open' ? besideChoice(open) : choice
+      const kept = await ask<StoredRun | null>('keepBeside', [choice])
+      beside = again
+      return kept
+    },
     pause: () => ask('pause'),
     resume: () => ask('resume'),
     cancel: () => ask('cancel'),
@@ -148,8 +168,8 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
     counts: () => ask('counts'),
     figures: (request) => ask('figures', [request]),
     scatter: (request) => ask('scatter', [request]),
-    contexts: (rows) => ask('contexts', [rows]),
-    text: (sequence) => ask('text', [sequence]),
+    contexts: (rows, options) => ask('contexts', [rows, options]),
+    text: (sequence, run) => ask('text', [sequence, run]),
     download: (format) => ask('download', [format]),
     dispose() {
       open = null

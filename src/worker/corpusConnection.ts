@@ -3,6 +3,7 @@ import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { RunListener } from '../core/corpus/corpusService'
 import { FailureError } from '../core/failure'
 import { answered, type CorpusHost, type ListenerCall, type ServiceMethod, unwrapped } from './corpusProtocol'
+import { createEnding } from './ending'
 import { type Answer, callCorpusEngine } from './protocol'
 import type { WorkerLike } from './workerConnection'
 
@@ -27,11 +28,7 @@ export function connectCorpusWorker(
   onLost: (lost: FailureError) => void,
 ): CorpusConnection {
   const remote: Remote<CorpusHost> = wrap<CorpusHost>(worker as Worker)
-  let reject: (reason: FailureError) => void = () => undefined
-  const ended = new Promise<never>((_, rejected) => {
-    reject = rejected
-  })
-  ended.catch(() => undefined)
+  const ending = createEnding()
   worker.addEventListener('error', (event) => {
     event.preventDefault?.()
     const detail = (event as ErrorEvent).message
@@ -41,12 +38,12 @@ export function connectCorpusWorker(
       kept: 'All complete batches are stored.',
       advice: 'Resume to go on from there.',
     })
-    reject(lost)
+    ending.end(lost)
     onLost(lost)
   })
 
   async function ask(call: () => unknown): Promise<unknown> {
-    return unwrapped(await Promise.race([call() as Promise<Answer<unknown>>, ended]))
+    return unwrapped(await ending.before(() => call() as Promise<Answer<unknown>>))
   }
 
   const connected = ask(() =>
@@ -65,7 +62,7 @@ export function connectCorpusWorker(
       return ask(() => remote.call(method, args, listener && proxy(callOn(listener))))
     },
     terminate() {
-      reject(new FailureError({ kind: 'cancelled', message: 'Stopped.' }))
+      ending.end(new FailureError({ kind: 'cancelled', message: 'Stopped.' }))
       worker.terminate()
     },
   }

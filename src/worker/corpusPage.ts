@@ -1,14 +1,17 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import { type CorpusClient, createCorpusClient } from './corpusClient'
 import { hearRequests } from './requests'
+import { hearEnd } from './workerEnd'
 
 /** The corpus client with a real worker, as the page uses it; the worker starts with the first call. */
 export function createPageCorpus(engine: CorpusEngine): CorpusClient {
   return createCorpusClient({
     engine,
     createWorker: () =>
-      hearRequests(
-        new Worker(new URL('./corpus.worker.ts', import.meta.url), { type: 'module', name: 'corpus' }),
+      hearEnd(
+        hearRequests(
+          new Worker(new URL('./corpus.worker.ts', import.meta.url), { type: 'module', name: 'corpus' }),
+        ),
       ),
     base: new URL('./', document.baseURI).href,
   })

@@ -1,4 +1,4 @@
-import type { HubModelPlan, HubSource, KeptHubModel } from '../core/modelSource'
+import { type HubModelPlan, type HubSource, type KeptHubModel, MAIN_REVISION } from '../core/modelSource'
 
 /** The hub's part of the engine is fetched when somebody asks for the hub. */
 const importHub = () => import('../engine/hubModel')
@@ -23,11 +23,13 @@ export async function planHub(source: HubSource, signal?: AbortSignal): Promise<
 export async function keptHubModels(): Promise<readonly KeptHubModel[]> {
   const { listKeptModels } = await importHub()
   const models = await listKeptModels()
-  return models.map(({ id, bytes, files }) => ({
+  return models.map(({ id, bytes, files, revisions }) => ({
     id,
     bytes,
     files: files.map(({ path, totalBytes }) => ({ path, bytes: totalBytes })),
     complete: files.every(({ complete }) => complete),
+    // A model that was renamed is kept under its new name, and what the hub said of it under the former one.
+    revisions: revisions.length > 0 ? revisions : [MAIN_REVISION],
   }))
 }
 

@@ -1,5 +1,7 @@
+import type { Failure } from '../core/failure'
 import { type ClientStatus, createExplorerClient, type DevicePreference, type ExplorerClient } from './client'
 import { hearRequests } from './requests'
+import { hearEnd } from './workerEnd'
 
 /** More threads than this gain a model of this size nothing. */
 const MAX_THREADS = 8
@@ -21,12 +23,15 @@ function localStorageOrNull(): Storage | null {
 export function createPageExplorer(options: {
   readonly preference?: DevicePreference
   readonly onStatus: (status: ClientStatus) => void
+  readonly onEnd?: (failure: Failure) => void
 }): ExplorerClient {
   return createExplorerClient({
     ...options,
     createWorker: () =>
-      hearRequests(
-        new Worker(new URL('./explorer.worker.ts', import.meta.url), { type: 'module', name: 'explorer' }),
+      hearEnd(
+        hearRequests(
+          new Worker(new URL('./explorer.worker.ts', import.meta.url), { type: 'module', name: 'explorer' }),
+        ),
       ),
     runtimeUrl: new URL('runtime/', document.baseURI).href,
     threads: availableThreads(),

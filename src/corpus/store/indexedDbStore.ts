@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { RunHeader, RunProgress, TokenCounts } from '../../core/corpus/run'
-import { FailureError, fail } from '../../core/failure'
+import { type Failure, FailureError, fail } from '../../core/failure'
 import type { CorpusText } from '../textBatches'
 import { newestFirst, type RunStore, type StoredBatch } from './runStore'
 
@@ -35,21 +35,25 @@ function openDatabase(): Promise<IDBPDatabase<CorpusDatabase>> {
 /** The browser, or a newer page in another tab, closed the connection: nothing was written, and it opens again. */
 const isClosed = (thrown: unknown) => thrown instanceof DOMException && thrown.name === 'InvalidStateError'
 
+/** What happened and what to do, by the name of the browser's exception. */
+const REFUSALS: Readonly<Record<string, Pick<Failure, 'message' | 'advice'>>> = {
+  QuotaExceededError: {
+    message: 'The space this browser grants the page is full.',
+    advice: 'Remove runs that are no longer needed.',
+  },
+  VersionError: {
+    message: 'The runs kept here were written by a newer version of Ripplescope, and are left as they are.',
+    advice: 'Reload the page to get the newest version.',
+  },
+}
+
 function storageFailure(thrown: unknown): FailureError {
   if (thrown instanceof FailureError) return thrown
-  const full = thrown instanceof DOMException && thrown.name === 'QuotaExceededError'
-  return new FailureError(
-    {
-      kind: 'storage',
-      message: full
-        ? 'The space this browser grants the page is full.'
-        : `This browser keeps nothing for this page: ${thrown instanceof Error ? thrown.message : thrown}`,
-      advice: full
-        ? 'Remove runs that are no longer needed.'
-        : 'Download the records before the page closes.',
-    },
-    { cause: thrown },
-  )
+  const refusal = (thrown instanceof DOMException && REFUSALS[thrown.name]) || {
+    message: `This browser keeps nothing for this page: ${thrown instanceof Error ? thrown.message : thrown}`,
+    advice: 'Download the records before the page closes.',
+  }
+  return new FailureError({ kind: 'storage', ...refusal }, { cause: thrown })
 }
 
 /**
