@@ -18,7 +18,7 @@ const BROWSER_NOISE = [
 ]
 
 /** Runs in every frame before the page does; some frames have no storage. */
-function rememberTourLeft(): void {
+export function rememberTourLeft(): void {
   try {
     localStorage.setItem('ripplescope-tour', 'left')
   } catch {

@@ -97,6 +97,8 @@ export interface KeptHubModel {
   readonly files: readonly PlannedFile[]
   /** Whether every file that was begun is whole. */
   readonly complete: boolean
+  /** Under which it opens again, at least one. */
+  readonly revisions: readonly string[]
 }
 
 export type WeightsFormat = 'safetensors' | 'torch' | 'onnx'

@@ -3,9 +3,9 @@ import { runSettingsSchema } from './corpus/runLinkSchema'
 import { PERTURBATIONS } from './corpus/runSettings'
 import { type NeighborFilters, NO_FILTERS } from './neighbor'
 import { NORMS } from './norm'
-import type { RunSource, SessionRun } from './session'
+import { MAX_SOURCE_NAME, type RunSource, type SessionRun } from './session'
 
-const name = v.pipe(v.string(), v.maxLength(300))
+const name = v.pipe(v.string(), v.maxLength(MAX_SOURCE_NAME))
 const column = v.nullable(name)
 
 /** A run as a link or a file carries it. */

@@ -1,11 +1,15 @@
 import type { CorpusSource } from '../core/corpus/corpusService'
-import type { RunSource } from '../core/session'
+import { MAX_SOURCE_NAME, type RunSource } from '../core/session'
 
-/** What a link says of a source: of a file its name. */
+/** What a link says of a source: of a file its name, cut where a session would not hold it. */
 export function describeSource(source: CorpusSource): RunSource {
-  return source.kind === 'file'
-    ? { kind: 'file', name: source.file.name, column: source.column }
-    : { ...source }
+  if (source.kind !== 'file') return { ...source }
+  const { file, column } = source
+  return {
+    kind: 'file',
+    name: file.name.slice(0, MAX_SOURCE_NAME),
+    column: column?.slice(0, MAX_SOURCE_NAME) ?? null,
+  }
 }
 
 /** A source that a link can name in full; null for files, whose bytes stay behind. */

@@ -63,12 +63,22 @@ export function ReviewPanel() {
   )
 }
 
+/** Of English, about. */
+const CHARACTERS_A_TOKEN = 4.5
+
 /** `48 of 512 tokens`, live while typing. */
 function TokenCount() {
   const { value, status } = useAppStore((state) => state.tokenized)
   const counted = useAppStore((state) => state.model.status === 'ready' || currentTokens(state) !== null)
   const maxTokens = useAppStore((state) => state.model.info?.maxTokens ?? USUAL_LIMIT)
-  if (!value || !counted) return null
+  const length = useAppStore((state) => state.session.text.length)
+  if (!value || !counted) {
+    // About as wide, so that nothing moves when the count comes.
+    const digits = '0'.repeat(String(Math.ceil(length / CHARACTERS_A_TOKEN)).length)
+    return length === 0 ? null : (
+      <span className="review-uncounted">{`· ${digits} / ${maxTokens} tokens`}</span>
+    )
+  }
   const total = value.totalTokens.toLocaleString('en')
   return (
     <span className={status === 'loading' ? 'stale' : undefined}>

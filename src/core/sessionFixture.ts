@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { MAX_SAMPLE, PERTURBATIONS, type RunSettings } from './corpus/runSettings'
+import type { NeighborFilters } from './neighbor'
+import { NORMS } from './norm'
+import {
+  type Beside,
+  MAX_PINS,
+  PIN_COLORS,
+  type Pin,
+  type RunSource,
+  type Session,
+  type SessionRun,
+  VIEWS,
+} from './session'
+import type { Substitution } from './substitution'
+
+/** An arbitrary for every field: one that is added to `T` is missing here until it has its own. */
+type Arbitraries<T> = { readonly [Key in keyof Required<T>]: fc.Arbitrary<T[Key]> }
+
+const record = <T>(fields: Arbitraries<T>): fc.Arbitrary<T> => fc.record(fields) as fc.Arbitrary<T>
+
+/** What text fields, JSON, HTML, URLs and UTF-16 trip over. */
+const SPITEFUL = [
+  '<img src=x onerror=alert(1)>',
+  '</script><script>alert(1)</script>',
+  'javascript:alert(1)',
+  '__proto__',
+  'constructor',
+  '\ud800',
+  '\udc00\ud800',
+  '\0',
+  '\u202e\u2066',
+  '\u200b\u200d\ufeff',
+  'e\u0301\u0323',
+  '👩‍👩‍👧‍👦',
+  '"]}\\',
+  '\r\n\u2028\u2029',
+  '&embed=curve',
+  '%00%23',
+]
+
+/** Any UTF-16 at all, lone surrogates too. */
+export const textArbitrary: fc.Arbitrary<string> = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...SPITEFUL),
+      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.string({ unit: 'grapheme', maxLength: 8 }),
+      fc.constantFrom('It was ', 'wonderful ', 'not bad. '),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(''))
+
+const name = textArbitrary.map((text) => text.slice(0, 200))
+const column = fc.option(name, { nil: null })
+const index = fc.oneof(fc.nat({ max: 600 }), fc.nat({ max: 0xffffff }))
+
+const substitutionArbitrary = record<Substitution>({ position: index, tokenId: index })
+
+const substitutionsArbitrary = (minLength: number) =>
+  fc.uniqueArray(substitutionArbitrary, { minLength, maxLength: 5, selector: ({ position }) => position })
+
+const filtersArbitrary = record<NeighborFilters>({
+  special: fc.boolean(),
+  unused: fc.boolean(),
+  otherKind: fc.boolean(),
+  variants: fc.boolean(),
+})
+
+const settingsArbitrary = record<RunSettings>({
+  seed: fc.nat({ max: 2 ** 32 - 1 }),
+  sampleSize: fc.integer({ min: 1, max: MAX_SAMPLE }),
+  norm: fc.constantFrom(...NORMS),
+  filters: filtersArbitrary,
+  cleanHtml: fc.boolean(),
+  leastImpactful: fc.nat({ max: 20 }),
+  randomPositions: fc.nat({ max: 20 }),
+  perturbations: fc.subarray([...PERTURBATIONS]),
+  neighborRank: fc.integer({ min: 2, max: 50 }),
+  pairs: fc.nat({ max: 10 }),
+  readings: fc.oneof(fc.constant('all' as const), fc.nat({ max: 0xffff })),
+})
+
+type SourceOf<Kind extends RunSource['kind']> = Extract<RunSource, { readonly kind: Kind }>
+
+/** One for every kind of source. */
+const SOURCES: { readonly [Kind in RunSource['kind']]: fc.Arbitrary<SourceOf<Kind>> } = {
+  file: record<SourceOf<'file'>>({ kind: fc.constant('file'), name, column }),
+  hub: record<SourceOf<'hub'>>({ kind: fc.constant('hub'), dataset: name, split: name, column }),
+  bundled: record<SourceOf<'bundled'>>({ kind: fc.constant('bundled') }),
+}
+
+const runArbitrary = record<SessionRun>({
+  settings: settingsArbitrary,
+  source: fc.option(fc.oneof(...Object.values<fc.Arbitrary<RunSource>>(SOURCES)), { nil: null }),
+})
+
+const pinArbitrary = record<Pin>({
+  text: textArbitrary,
+  substitutions: substitutionsArbitrary(1),
+  color: fc.nat({ max: PIN_COLORS - 1 }),
+})
+
+const sha256 = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 })
+
+/** Ids of every origin: none, built in, of the hub, of a folder, of an address. */
+export const modelArbitrary: fc.Arbitrary<Session['model']> = fc.oneof(
+  fc.constant({ id: '', sha256: '' }),
+  record<Session['model']>({
+    id: fc.oneof(
+      fc.constantFrom('bert-imdb-l12-h384', 'owner/name@v1.0', './my folder', 'https://example.org/a/'),
+      name,
+    ),
+    sha256,
+  }),
+)
+
+const besideArbitrary = record<Beside>({
+  model: fc.option(modelArbitrary, { nil: null }),
+  text: fc.option(textArbitrary, { nil: null }),
+  ownNearest: fc.boolean(),
+})
+
+/** Every field of a session on its own, within what the schema allows. */
+export const sessionFields: Arbitraries<Session> = {
+  text: textArbitrary,
+  model: modelArbitrary,
+  view: fc.constantFrom(...VIEWS),
+  norm: fc.constantFrom(...NORMS),
+  filters: filtersArbitrary,
+  held: substitutionsArbitrary(0),
+  position: fc.option(index, { nil: null }),
+  tokenId: fc.option(index, { nil: null }),
+  pins: fc.array(pinArbitrary, { maxLength: MAX_PINS, size: 'xsmall' }),
+  run: fc.option(runArbitrary, { nil: null }),
+  beside: fc.option(besideArbitrary, { nil: null }),
+}
+
+/** Sessions that the store can hold: a substitute has a position, which is not held at the same time. */
+export const sessionArbitrary: fc.Arbitrary<Session> = record<Session>(sessionFields).map((session) => ({
+  ...session,
+  tokenId: session.position === null ? null : session.tokenId,
+  held: session.held.filter(({ position }) => position !== session.position),
+}))
