@@ -104,15 +104,23 @@ async function runInPage(browser, site, settings) {
  * @param {import('@playwright/test').Browser} browser
  * @param {import('./site.mjs').Site} site
  * @param {import('../src/core/corpus/runSettings').RunSettings} settings
- * @param {(page: import('@playwright/test').Page) => Promise<void>} [prepare]
+ * @param {object} [options]
+ * @param {(page: import('@playwright/test').Page) => Promise<void>} [options.prepare]
+ * @param {string} [options.text] in Explore
+ * @param {boolean} [options.records] whether the page records its calls
  */
-export async function openRunLink(browser, site, settings, prepare) {
+export async function openRunLink(
+  browser,
+  site,
+  settings,
+  { prepare, text = 'A film.', records = false } = {},
+) {
   const { encodePermalink } = await load('src/core/permalink.ts')
   const { EMPTY_SESSION } = await load('src/core/session.ts')
   const run = { settings, source: { kind: 'bundled' } }
-  const page = await freshPage(browser)
+  const page = await freshPage(browser, { records })
   await prepare?.(page)
-  await page.goto(`${site.url}${encodePermalink({ ...EMPTY_SESSION, text: 'A film.', view: 'corpus', run })}`)
+  await page.goto(`${site.url}${encodePermalink({ ...EMPTY_SESSION, text, view: 'corpus', run })}`)
   await page.getByRole('button', { name: /^Model:.*(WASM × \d|WebGPU)/ }).waitFor()
   await page.getByRole('button', { name: 'Run it' }).waitFor()
   await rest(1000)

@@ -15,8 +15,10 @@ export const rest = (ms = REST_MS) => new Promise((resolve) => setTimeout(resolv
  * A page in a fresh profile that records its curves. Reduced motion: the frame with the new values shows the whole curve.
  *
  * @param {import('@playwright/test').Browser} browser
+ * @param {object} [options]
+ * @param {boolean} [options.records] false where memory is measured: what is recorded grows with every call
  */
-export async function freshPage(browser) {
+export async function freshPage(browser, { records = true } = {}) {
   const context = await browser.newContext({
     viewport: VIEWPORT,
     reducedMotion: 'reduce',
@@ -24,7 +26,7 @@ export async function freshPage(browser) {
     serviceWorkers: 'block',
   })
   context.setDefaultTimeout(PATIENCE)
-  await context.addInitScript(recordPage)
+  if (records) await context.addInitScript(recordPage)
   return context.newPage()
 }
 

@@ -33,7 +33,7 @@ function cells({ name, value, unit, goal, note }) {
     value && value.rounds > 1 ? `${format(value.lower, unit)} to ${format(value.upper, unit)}` : '',
     value && value.rounds > 1 ? format(value.fastest, unit) : '',
     value ? String(value.rounds) : '',
-    goal === undefined ? '' : `<= ${goal} ${unit}`,
+    goal === undefined ? '' : `<= ${Number(goal.toFixed(3))} ${unit}`,
     met,
     note ?? '',
   ]

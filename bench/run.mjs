@@ -1,5 +1,5 @@
 /**
- * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter,corpus,cli] [--export FILE] [--python INTERPRETER] [--json FILE]
+ * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter,corpus,cli,cli-memory] [--export FILE] [--python INTERPRETER] [--json FILE]
  *
  * Ratios with their spread, in one run on one machine: docs/performance.md says what each means. No test depends on them.
  */
@@ -14,7 +14,8 @@ import { measureClicks } from './clicks.mjs'
 import { measureCliMemory } from './cliMemory.mjs'
 import { measureColdOpen } from './coldOpen.mjs'
 import { measureCorpus } from './corpus.mjs'
-import { measureCorpusMemory } from './corpusMemory.mjs'
+import { measureCorpusClicks } from './corpusClicks.mjs'
+import { CORPUS_MEMORY_FLAGS, measureCorpusMemory } from './corpusMemory.mjs'
 import { measureFirstPaint } from './firstPaint.mjs'
 import { measureForwards } from './forwards.mjs'
 import { MEMORY_FLAGS, measureMemory } from './memory.mjs'
@@ -25,6 +26,7 @@ import { reviewOf } from './texts.mjs'
 
 const TOKENS = 128
 const SHORT = 48
+const PAGE_PARTS = ['forwards', 'clicks', 'paint', 'cold', 'memory', 'scatter', 'corpus']
 const ROUNDS = {
   full: { clicks: 20, ahead: 12, forwards: 30, visits: 5, frames: 240, runs: 3 },
   quick: { clicks: 6, ahead: 4, forwards: 5, visits: 2, frames: 60, runs: 1 },
@@ -33,7 +35,7 @@ const ROUNDS = {
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'forwards,clicks,paint,cold,memory,scatter,corpus,cli' },
+    only: { type: 'string', default: [...PAGE_PARTS, 'cli', 'cli-memory'].join() },
     export: { type: 'string' },
     python: { type: 'string', default: 'python3' },
     json: { type: 'string' },
@@ -42,85 +44,100 @@ const { values } = parseArgs({
 const rounds = values.quick ? ROUNDS.quick : ROUNDS.full
 const wanted = new Set(values.only.split(','))
 
-const { encodePermalink } = await load('src/core/permalink.ts')
-const { EMPTY_SESSION } = await load('src/core/session.ts')
-const { text, shortText, parameters } = await describe()
-
-/** @param {string} text @param {number} position */
-const linkTo = (text, position) => encodePermalink({ ...EMPTY_SESSION, text, position })
-const fragment = linkTo(text, TOKENS / 2)
-
-const executablePath = await findBrowser()
-/** @param {string[]} flags */
-const launch = (flags = []) => chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...flags] })
-const site = await openSite(values.export)
 /** @type {import('./report.mjs').Row[]} */
 const rows = []
 let version = ''
 
 /**
- * One part of the benchmark, in a browser of its own.
+ * One part of the benchmark.
  *
  * @param {string} name
- * @param {(browser: import('@playwright/test').Browser) => Promise<import('./report.mjs').Row[]>} measure
- * @param {string[]} [flags]
+ * @param {() => Promise<import('./report.mjs').Row[]>} measure
  */
-async function part(name, measure, flags) {
+async function part(name, measure) {
   if (!wanted.has(name)) return
-  const browser = await launch(flags)
-  version = browser.version()
   try {
-    const found = await measure(browser)
-    rows.push(...found)
+    rows.push(...(await measure()))
     console.error(`${name}: done`)
   } catch (error) {
     const note = error instanceof Error ? error.message.split('\n')[0] : String(error)
     rows.push({ id: name, name: `all of "${name}"`, unit: 'ms', value: null, note })
     process.exitCode = 1
-  } finally {
-    await browser.close()
   }
 }
 
-try {
-  await part('forwards', (browser) =>
-    measureForwards({ browser, site, text, exportFile: values.export, rounds: rounds.forwards }),
-  )
-  await part('clicks', async (browser) => [
-    ...(await measureClicks({
-      browser,
-      site,
-      text,
-      fragment,
-      rounds: rounds.clicks,
-      aheadRounds: rounds.ahead,
-    })),
-    ...(await measureClicks({
-      browser,
-      site,
-      text: shortText,
-      fragment: linkTo(shortText, 5),
-      rounds: rounds.clicks,
-      aheadRounds: 0,
-    })),
-  ])
-  await part('paint', (browser) => measureFirstPaint({ browser, site, rounds: rounds.visits }))
-  await part('cold', (browser) => measureColdOpen({ browser, site, fragment, rounds: rounds.visits }))
-  await part(
-    'memory',
-    (browser) => measureMemory({ browser, site, fragment, tokens: TOKENS, parameters }),
-    MEMORY_FLAGS,
-  )
-  await part('scatter', (browser) => measureScatter({ browser, frames: rounds.frames }), SCATTER_FLAGS)
-  await part('corpus', (browser) => measureCorpus({ browser, site, rounds: rounds.runs }))
-  await part('corpus', (browser) => measureCorpusMemory({ browser, site }), MEMORY_FLAGS)
-  await part('cli', () => measureCli({ python: values.python, rounds: rounds.forwards }))
-  await part('cli', measureCliMemory)
-} finally {
-  await site.close()
+/** All parts that the page has, each in a browser of its own. */
+async function measurePage() {
+  const { encodePermalink } = await load('src/core/permalink.ts')
+  const { EMPTY_SESSION } = await load('src/core/session.ts')
+  const { text, shortText, parameters } = await describe()
+
+  /** @param {string} text @param {number} position */
+  const linkTo = (text, position) => encodePermalink({ ...EMPTY_SESSION, text, position })
+  const fragment = linkTo(text, TOKENS / 2)
+
+  const executablePath = await findBrowser()
+  const site = await openSite(values.export)
+
+  /**
+   * @param {string} name
+   * @param {(browser: import('@playwright/test').Browser) => Promise<import('./report.mjs').Row[]>} measure
+   * @param {string[]} [flags]
+   */
+  const pagePart = (name, measure, flags = []) =>
+    part(name, async () => {
+      const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...flags] })
+      version = `Chromium ${browser.version()}, `
+      try {
+        return await measure(browser)
+      } finally {
+        await browser.close()
+      }
+    })
+
+  try {
+    await pagePart('forwards', (browser) =>
+      measureForwards({ browser, site, text, exportFile: values.export, rounds: rounds.forwards }),
+    )
+    await pagePart('clicks', async (browser) => [
+      ...(await measureClicks({
+        browser,
+        site,
+        text,
+        fragment,
+        rounds: rounds.clicks,
+        aheadRounds: rounds.ahead,
+      })),
+      ...(await measureClicks({
+        browser,
+        site,
+        text: shortText,
+        fragment: linkTo(shortText, 5),
+        rounds: rounds.clicks,
+        aheadRounds: 0,
+      })),
+    ])
+    await pagePart('paint', (browser) => measureFirstPaint({ browser, site, rounds: rounds.visits }))
+    await pagePart('cold', (browser) => measureColdOpen({ browser, site, fragment, rounds: rounds.visits }))
+    await pagePart(
+      'memory',
+      (browser) => measureMemory({ browser, site, fragment, tokens: TOKENS, parameters }),
+      MEMORY_FLAGS,
+    )
+    await pagePart('scatter', (browser) => measureScatter({ browser, frames: rounds.frames }), SCATTER_FLAGS)
+    await pagePart('corpus', (browser) => measureCorpus({ browser, site, rounds: rounds.runs }))
+    await pagePart('corpus', (browser) => measureCorpusClicks({ browser, site, text, rounds: rounds.ahead }))
+    await pagePart('corpus', (browser) => measureCorpusMemory({ browser, site }), CORPUS_MEMORY_FLAGS)
+  } finally {
+    await site.close()
+  }
 }
 
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, Chromium ${version}, ${THREADS} threads`
+if (PAGE_PARTS.some((name) => wanted.has(name))) await measurePage()
+await part('cli', () => measureCli({ python: values.python, rounds: rounds.forwards }))
+await part('cli-memory', measureCliMemory)
+
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, ${version}${THREADS} threads`
 console.log(`${machine}\n\n${tableOf(rows)}`)
 if (values.json) await writeFile(values.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`)
 

@@ -250,7 +250,7 @@ test("a run's link carries its settings, and gives the same numbers", async ({
   expect(await recordsOf(other)).toBe(records)
 })
 
-test('a downloaded run opens elsewhere with the same figures; a damaged one is refused in words', async ({
+test('a downloaded run opens elsewhere with the same figures, and is compared with another; a damaged one is refused in words', async ({
   page,
   tinySite,
   freshContext,
@@ -262,8 +262,13 @@ test('a downloaded run opens elsewhere with the same figures; a damaged one is r
   const files = [
     await download(page, () => button(page, 'Records as JSON').click()),
     await download(page, () => button(page, 'Records as Parquet').click()),
+    await download(page, () => button(page, 'Records as CSV').click()),
   ]
-  expect(files.map(({ name }) => name)).toEqual(['ripplescope-small.json', 'ripplescope-small.parquet.zip'])
+  expect(files.map(({ name }) => name)).toEqual([
+    'ripplescope-small.json',
+    'ripplescope-small.parquet.zip',
+    'ripplescope-small.csv.zip',
+  ])
 
   const other = await (await freshContext()).newPage()
   await openCorpus(other, tinySite)
@@ -280,4 +285,39 @@ test('a downloaded run opens elsewhere with the same figures; a damaged one is r
       await expectFinished(other, 24)
     })
   }
+  await other.close()
+
+  await test.step('a run is kept beside the next one', async () => {
+    await button(page, 'Compare…').click()
+    await page.getByRole('button', { name: 'Compare with the next run' }).click()
+    const comparison = page.getByRole('region', { name: 'Comparison of two runs' })
+    await expect(comparison).toContainText('This run over small.csv is kept.')
+    await runOver(page, 'fewer.csv', csvOf(Array.from({ length: 9 }, (_, index) => reviewText(50 + index))))
+    await expectFinished(page, 9)
+    await expect(comparison).toContainText(
+      'The same model. Other texts: fewer.csv (9 rows) against small.csv (24 rows).',
+    )
+    await comparison.getByText(/^Differences, statistic by statistic/).click()
+    const { bytes } = await download(page, () =>
+      comparison.getByRole('button', { name: 'Differences as JSON' }).click(),
+    )
+    const { run, beside, rows } = JSON.parse(bytes.toString('utf8'))
+    expect([run.origin.name, beside.origin.name]).toEqual(['fewer.csv', 'small.csv'])
+    expect(rows.find(({ figure }: { figure: string }) => figure === 'propagation')).toMatchObject({
+      statistic: 'mean distance, all ranks',
+      layer: 0,
+      n: 45,
+      n_beside: 120,
+    })
+    const propagation = corpus(page).getByRole('slider', { name: /^Propagation by rank/ })
+    await propagation.press('Home')
+    await expect(propagation).toHaveAttribute('aria-valuetext', /^embedding layer: .*(fewer|small)\.csv/)
+    const points = corpus(page).locator('.corpus-scatter .chart-readout').first()
+    const own = await points.textContent()
+    await corpus(page).locator('label', { hasText: 'small.csv' }).first().click()
+    await expect(points).not.toHaveText(own ?? '')
+    await comparison.getByRole('button', { name: 'Stop comparing' }).click()
+    await expect(comparison).toBeHidden()
+    await expect(points).toHaveText(own ?? '')
+  })
 })

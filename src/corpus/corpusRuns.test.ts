@@ -79,6 +79,59 @@ async function recordsOf(service: ReturnType<typeof tab>['service']) {
   return { settings: header.settings, counts, columns }
 }
 
+describe('a run kept beside the open one', () => {
+  it('answers for both, whatever is opened next, until it is given up', async () => {
+    const { service, listener, atRest } = tab()
+    const first = await service.start(SOURCE, RUN, listener)
+    await atRest('finished')
+    const kept = await service.keepBeside({ kind: 'open' })
+    expect(kept).toMatchObject({ header: { id: first.id }, progress: { status: 'finished' } })
+    expect(kept?.tokenNames?.length).toBeGreaterThan(0)
+    const before = await service.figures({ norm: 'l2' })
+
+    const second = await service.start(SOURCE, { ...RUN, sampleSize: 9, seed: 3 }, listener)
+    await atRest('finished')
+    expect(second.id).not.toBe(first.id)
+    expect(await service.figures({ norm: 'l2', run: 'beside' })).toEqual(before)
+    expect((await service.figures({ norm: 'l2' })).frequency?.sequences).toBe(9)
+    const drawn = await service.scatter({ of: 'occurrences', norm: 'l2', run: 'beside' })
+    const [place] = await service.contexts([drawn.rows[0]], { run: 'beside' })
+    expect(place.after).not.toBeNull()
+    const [changed] = await service.contexts([0], { table: 'perturbations', run: 'beside' })
+    expect(await service.text(changed.sequence, 'beside')).toContain(' ')
+
+    expect(await service.keepBeside(null)).toBeNull()
+    await expect(service.figures({ norm: 'l2', run: 'beside' })).rejects.toMatchObject({
+      failure: { kind: 'not-ready' },
+    })
+  })
+
+  it('comes from a file as well; one that cannot be read, or a run that goes on, changes nothing', async () => {
+    const whole = tab()
+    await whole.service.start(SOURCE, RUN, whole.listener)
+    await whole.atRest('finished')
+    const expected = await whole.service.figures({ norm: 'l2' })
+    for (const format of ['json', 'parquet', 'csv'] as const) {
+      const file = await whole.service.download(format)
+      const { service } = tab()
+      const kept = await service.keepBeside({ kind: 'file', file })
+      expect(kept).toMatchObject({ hasTexts: false, progress: { done: 20 } })
+      expect(kept?.tokenNames?.length).toBeGreaterThan(0)
+      expect(await service.figures({ norm: 'l2', run: 'beside' })).toEqual(expected)
+      await expect(service.keepBeside({ kind: 'file', file: new Blob(['{}']) })).rejects.toMatchObject({
+        failure: { kind: 'damaged-file' },
+      })
+      expect(await service.figures({ norm: 'l2', run: 'beside' })).toEqual(expected)
+    }
+    const busy = tab()
+    await busy.service.start(SOURCE, RUN, busy.listener)
+    await expect(busy.service.keepBeside({ kind: 'open' })).rejects.toMatchObject({
+      failure: { kind: 'invalid-request' },
+    })
+    await busy.service.cancel()
+  })
+})
+
 describe('createCorpusRuns', () => {
   it('reads, samples, measures and keeps a run', async () => {
     const { service, listener, progresses, figures, atRest } = tab()

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import type { CorpusService, RunListener, StoredRun } from '../core/corpus/corpusService'
+import type { CorpusService, RunListener, RunSlot, StoredRun } from '../core/corpus/corpusService'
 import type { Figures } from '../core/corpus/figures'
 import { emptyTables } from '../core/corpus/recordBuilder'
 import type { TokenNames } from '../core/corpus/run'
@@ -8,6 +8,7 @@ import { runSettingsSchema } from '../core/corpus/runLinkSchema'
 import { runTokenNames } from '../core/corpus/runTokenNames'
 import { scatterPoints } from '../core/corpus/scatterPoints'
 import { type Failure, FailureError, fail } from '../core/failure'
+import { createBesideRun } from './besideRun'
 import { type RunFile, readRunFile } from './files/runFile'
 import { writeRecords } from './files/writeRecords'
 import type { CallLimits } from './measureSequence'
@@ -45,6 +46,13 @@ const NO_FIGURES: Figures = {
 }
 
 const NO_COUNTS = { tokenIds: new Uint32Array(), counts: new Uint32Array() }
+
+/** A run beside the open one does nothing that could be told. */
+const SILENT: RunListener = {
+  progress: () => undefined,
+  figures: () => undefined,
+  malformed: () => undefined,
+}
 
 const ELSEWHERE: Failure = {
   kind: 'not-ready',
@@ -158,6 +166,21 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
   const openFile = (file: RunFile, mine: number): StoredRun =>
     storedRunOf(show(mine, openRunFile(file, engine)))
 
+  const beside = createBesideRun({
+    openRun,
+    namesOf,
+    read: async (choice) => {
+      if (choice.kind === 'kept') return openKept(await loadKept(choice.runId), SILENT)
+      return openRunFile(
+        await (choice.kind === 'file' ? readRunFile(choice.file) : fetchShippedRun(base, fetch)),
+        engine,
+      )
+    },
+  })
+
+  /** Whether the open run is still being read, so that there is nothing of it. */
+  const isRead = (slot: RunSlot = 'open') => slot === 'open' && reading !== null && current === null
+
   return {
     preview: (source) => previewSource(source, { base, fetch, hub }),
 
@@ -224,6 +247,8 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
       return openFile(await fetchShippedRun(base, fetch), mine)
     },
 
+    keepBeside: (choice) => beside.keep(choice),
+
     async pause() {
       if (reading) reading.paused = true
       await current?.run.runner?.pause()
@@ -268,18 +293,18 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
       if (isOpen()) leave()
     },
 
-    counts: async () => (reading && !current ? NO_COUNTS : openRun().counts),
-    figures: async ({ norm }) => (reading && !current ? NO_FIGURES : openRun().figures(norm)),
-    async scatter(wanted) {
-      if (reading && !current) return scatterPoints(emptyTables(0), NO_COUNTS, wanted)
-      const { counts, tables } = openRun()
+    counts: async () => (isRead() ? NO_COUNTS : openRun().counts),
+    figures: async ({ norm, run }) => (isRead(run) ? NO_FIGURES : beside.at(run).figures(norm)),
+    async scatter({ run, ...wanted }) {
+      if (isRead(run)) return scatterPoints(emptyTables(0), NO_COUNTS, wanted)
+      const { counts, tables } = beside.at(run)
       return scatterPoints(tables(), counts, wanted)
     },
-    async contexts(rows) {
-      const { contexts, tables } = openRun()
-      return contexts(tables().occurrences, rows)
+    async contexts(rows, { table = 'occurrences', run } = {}) {
+      const { contexts, tables } = beside.at(run)
+      return contexts(tables()[table], rows)
     },
-    text: async (sequence) => openRun().text(sequence),
+    text: async (sequence, run) => beside.at(run).text(sequence),
     async download(format) {
       const run = openRun()
       return writeRecords(runOf(run), format, run.tokenNames ?? (await namesOf(run)))

@@ -230,7 +230,7 @@ describe('measureSequence', () => {
     ])
   })
 
-  it('encodes the original with its variants where they fit in one call, else before them', async () => {
+  it('encodes the original with its first variants, in calls of equal size, and alone where no variant fits', async () => {
     const callsWith = async (maxTokensPerCall: number) => {
       const together: (boolean | undefined)[] = []
       const engine = createFakeEngine()
@@ -246,9 +246,17 @@ describe('measureSequence', () => {
     }
     const one = await callsWith(6 * IDS.length)
     expect(one).toMatchObject({ sizes: [5], together: [true] })
-    const more = await callsWith(6 * IDS.length - 1)
-    expect(more).toMatchObject({ sizes: [0, 5], together: [undefined, false] })
-    expect(more.tables).toEqual(one.tables)
+    const two = await callsWith(6 * IDS.length - 1)
+    expect(two).toMatchObject({ sizes: [2, 3], together: [true, false] })
+    const alone = await callsWith(2 * IDS.length - 1)
+    expect(alone).toMatchObject({
+      sizes: [0, 1, 1, 1, 1, 1],
+      together: [false, false, false, false, false, false],
+    })
+    // The fake's numbers depend on the call; what is measured does not.
+    const measuredBy = ({ tables }: typeof one) =>
+      rowsOf(tables.perturbations).map(({ position, substitute_id }) => [position, substitute_id])
+    for (const more of [two, alone]) expect(measuredBy(more)).toEqual(measuredBy(one))
   })
 
   it.each([

@@ -14,7 +14,11 @@ export interface CallLimits {
   readonly maxReadingsPerCall: number
 }
 
-export const PAGE_LIMITS: CallLimits = { maxTokensPerCall: 512, maxReadingsPerCall: 24 }
+/**
+ * A call is about one forward of a review in Explore, so that the user's own waits for no more than that. Not shorter
+ * while somebody is in Explore: a forward of other rows may round otherwise, and the same run gives the same numbers.
+ */
+export const PAGE_LIMITS: CallLimits = { maxTokensPerCall: 128, maxReadingsPerCall: 16 }
 
 /** What a run needs to know of a model's vocabulary. */
 export interface RunVocabulary {
@@ -51,50 +55,64 @@ export interface MeasureContext extends RunVocabulary {
   readonly checkpoint?: () => Promise<void>
 }
 
-/**
- * Variants grouped into calls: of one length each, so that a call is one forward, and within the limit.
- *
- * @returns indices of variants; the original goes with those of the first call where all of its length fit beside it
- */
-function variantCalls(variants: readonly Variant[], tokens: number, maxTokens: number) {
-  const calls: number[][] = []
-  for (const removes of [false, true]) {
-    const length = removes ? tokens - 1 : tokens
-    const perCall = Math.max(1, Math.floor(maxTokens / Math.max(length, 1)))
-    const indices = [...variants.keys()].filter((i) => (variants[i].removed !== undefined) === removes)
-    for (let from = 0; from < indices.length; from += perCall) calls.push(indices.slice(from, from + perCall))
-  }
-  const sameLength = variants.filter(({ removed }) => removed === undefined).length
-  return { calls, together: sameLength > 0 && (sameLength + 1) * tokens <= maxTokens }
+/** Parts of `count` things, as few as hold `most` each, and as equal as they can be. */
+function equalParts(count: number, most: number): { readonly from: number; readonly to: number }[] {
+  const parts = Math.ceil(count / most)
+  const start = (part: number) => Math.floor((part * count) / parts)
+  return Array.from({ length: parts }, (_, part) => ({ from: start(part), to: start(part + 1) }))
 }
 
-interface MeasuredSequence extends MeasuredVariants {
+/**
+ * Variants grouped into calls: of one length each, so that a call is one forward, and within the limit. The original is
+ * the first sequence of the first call, and all of it where nothing else fits or nothing keeps its length.
+ *
+ * @returns indices of variants
+ */
+function variantCalls(variants: readonly Variant[], tokens: number, maxTokens: number): number[][] {
+  const perCall = (length: number) => Math.max(1, Math.floor(maxTokens / Math.max(length, 1)))
+  const indices = [...variants.keys()]
+  const kept = indices.filter((i) => variants[i].removed === undefined)
+  const shorter = indices.filter((i) => variants[i].removed !== undefined)
+  return [
+    ...equalParts(kept.length + 1, perCall(tokens)).map(({ from, to }) =>
+      kept.slice(Math.max(from - 1, 0), to - 1),
+    ),
+    ...equalParts(shorter.length, perCall(tokens - 1)).map(({ from, to }) => shorter.slice(from, to)),
+  ]
+}
+
+export interface MeasuredSequence extends MeasuredVariants {
   /** Of the original; null without a head. */
   readonly logits: readonly number[] | null
 }
 
-/** The original and all variants. */
-async function measureAll(
-  { engine, layers, labels, limits, checkpoint }: MeasureContext,
+/**
+ * The original and all variants, in as many calls as the limits ask for.
+ *
+ * @throws FailureError of the engine, or what the checkpoint rejects with
+ */
+export async function measureAll(
+  {
+    engine,
+    layers,
+    labels,
+    limits,
+    checkpoint,
+  }: Pick<MeasureContext, 'engine' | 'layers' | 'labels' | 'limits' | 'checkpoint'>,
   inputIds: readonly number[],
   variants: readonly Variant[],
 ): Promise<MeasuredSequence> {
   const states = layers + 1
-  const { calls, together } = variantCalls(variants, inputIds.length, limits.maxTokensPerCall)
   let before: Float32Array | null = null
-  if (!together) {
-    await checkpoint?.()
-    before = (await engine.measureVariants(inputIds, [])).logitsBefore
-  }
   const shifts = new Float32Array(NORMS.length * variants.length)
   const distances = new Float32Array(states * variants.length)
   const logitsAfter = new Array<readonly number[] | null>(variants.length).fill(null)
-  for (const [index, call] of calls.entries()) {
+  for (const [index, call] of variantCalls(variants, inputIds.length, limits.maxTokensPerCall).entries()) {
     await checkpoint?.()
     const found = await engine.measureVariants(
       inputIds,
       call.map((i) => variants[i]),
-      { together: together && index === 0 },
+      { together: index === 0 && call.length > 0 },
     )
     if (index === 0) before = found.logitsBefore
     for (const [row, i] of call.entries()) {

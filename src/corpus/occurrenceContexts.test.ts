@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NONE, type RecordTable } from '../core/corpus/records'
+import { INFO } from './fakeEngineFixture'
 import { createOccurrenceContexts } from './occurrenceContexts'
 
 /** A WordPiece tokenizer of few words: what it does not know is unknown. */
@@ -7,6 +8,7 @@ function engineOf(vocabulary: readonly string[], tokenize: (text: string) => rea
   const asked: string[] = []
   return {
     asked,
+    info: async () => INFO,
     vocabulary: async () => vocabulary,
     framingIds: async () => [0, 1],
     specialIds: async () => [0, 1, 2],
@@ -40,7 +42,11 @@ function tableOf(sequence: number, positions: readonly number[]): RecordTable {
 describe('createOccurrenceContexts', () => {
   it('gives the words of the text itself around each token', async () => {
     const engine = engineOf(VOCABULARY, () => PIECES)
-    const contexts = createOccurrenceContexts({ engine, text: async () => TEXT })
+    const contexts = createOccurrenceContexts({
+      engine,
+      sha256: INFO.provenance.sha256,
+      text: async () => TEXT,
+    })
     expect(await contexts(tableOf(3, [1, 2, 3, 5, 7]), [0, 1, 2, 3, 4])).toEqual([
       { sequence: 3, position: 1, before: '', after: ' Wonderful film, truly 😀' },
       { sequence: 3, position: 2, before: 'A ', after: 'ful film, truly 😀' },
@@ -54,7 +60,11 @@ describe('createOccurrenceContexts', () => {
   it('cuts long sentences between words', async () => {
     const text = `${'word '.repeat(100)}film ${'word '.repeat(100)}`
     const engine = engineOf([...VOCABULARY, 'word'], (all) => all.trim().split(' '))
-    const contexts = createOccurrenceContexts({ engine, text: async () => text })
+    const contexts = createOccurrenceContexts({
+      engine,
+      sha256: INFO.provenance.sha256,
+      text: async () => text,
+    })
     const [{ before, after }] = await contexts(tableOf(0, [101]), [0])
     expect(before).toMatch(/^(word )+$/)
     expect(after).toMatch(/^( word)+$/)
@@ -65,7 +75,10 @@ describe('createOccurrenceContexts', () => {
     const vocabulary = ['<s>', '</s>', '<unk>', '\u0120truly', '\u0120a', '\u0120film', '\u0120\u00c3\u00a9']
     const engine = engineOf(vocabulary, () => ['\u0120truly', '\u0120a', '\u0120film', '\u0120\u00c3\u00a9'])
     const contextsIn = (text: string) =>
-      createOccurrenceContexts({ engine, text: async () => text })(tableOf(0, [2]), [0])
+      createOccurrenceContexts({ engine, sha256: INFO.provenance.sha256, text: async () => text })(
+        tableOf(0, [2]),
+        [0],
+      )
     const place = { sequence: 0, position: 2 }
     expect(await contextsIn('truly a film é')).toEqual([{ ...place, before: 'truly ', after: ' film é' }])
     expect(await contextsIn('')).toEqual([{ ...place, before: 'truly', after: 'film é' }])
@@ -74,9 +87,9 @@ describe('createOccurrenceContexts', () => {
   it('knows nothing where texts or sequences are not kept', async () => {
     const engine = engineOf(VOCABULARY, () => PIECES)
     const nothing = { before: null, after: null }
-    const none = createOccurrenceContexts({ engine, text: async () => null })
+    const none = createOccurrenceContexts({ engine, sha256: INFO.provenance.sha256, text: async () => null })
     expect(await none(tableOf(0, [1]), [0])).toEqual([{ sequence: 0, position: 1, ...nothing }])
-    const kept = createOccurrenceContexts({ engine, text: async () => TEXT })
+    const kept = createOccurrenceContexts({ engine, sha256: INFO.provenance.sha256, text: async () => TEXT })
     expect(await kept(tableOf(NONE, [1]), [0])).toEqual([{ sequence: NONE, position: 1, ...nothing }])
     expect(engine.asked).toEqual([])
   })

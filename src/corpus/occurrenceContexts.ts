@@ -62,18 +62,21 @@ function contextIn(placed: PlacedText, position: number): { before: string; afte
 }
 
 export interface ContextOptions {
-  readonly engine: Pick<CorpusEngine, 'encodeTexts' | 'vocabulary' | 'framingIds' | 'specialIds'>
+  readonly engine: Pick<CorpusEngine, 'info' | 'encodeTexts' | 'vocabulary' | 'framingIds' | 'specialIds'>
+  /** Of the model that measured: another one may cut the texts into other tokens. */
+  readonly sha256: string
   /** Null where it is not kept. */
   readonly text: (sequence: number) => Promise<string | null>
 }
 
 /** Tokens of one run in their sentences. */
-export function createOccurrenceContexts({ engine, text }: ContextOptions) {
+export function createOccurrenceContexts({ engine, sha256, text }: ContextOptions) {
   const placed = new Map<number, Promise<PlacedText | null>>()
 
   async function place(sequence: number): Promise<PlacedText | null> {
     const kept = await text(sequence)
     if (kept === null) return null
+    if ((await engine.info()).provenance.sha256 !== sha256) return null
     const [vocabulary, framing, specials, { inputIds }] = await Promise.all([
       engine.vocabulary(),
       engine.framingIds(),
@@ -101,8 +104,11 @@ export function createOccurrenceContexts({ engine, text }: ContextOptions) {
     const known = placed.get(sequence)
     if (known) return known
     const promise = place(sequence)
-    // A question that failed is asked again.
-    promise.catch(() => placed.delete(sequence))
+    // A question that failed is asked again, and one that came while another model was open.
+    promise.then(
+      (found) => found ?? placed.delete(sequence),
+      () => placed.delete(sequence),
+    )
     if (placed.size >= SEQUENCES_KEPT) placed.delete(placed.keys().next().value ?? sequence)
     placed.set(sequence, promise)
     return promise

@@ -85,7 +85,7 @@ export async function openKeptRun(kept: KeptRun, options: OpenRunOptions): Promi
     },
     hasTexts,
     tokenNames: null,
-    contexts: createOccurrenceContexts({ engine, text }),
+    contexts: createOccurrenceContexts({ engine, sha256: header.provenance.sha256, text }),
     tables,
     figures(wanted) {
       norm = wanted
@@ -116,7 +116,7 @@ export function openRunFile(
     },
     hasTexts: false,
     tokenNames,
-    contexts: createOccurrenceContexts({ engine, text }),
+    contexts: createOccurrenceContexts({ engine, sha256: header.provenance.sha256, text }),
     tables: () => tables,
     figures: (norm) => computeFigures({ header, counts, tables }, { norm, shipped: figures?.[norm] ?? null }),
     text,

@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { CorpusSource } from '../core/corpus/corpusService'
+import type { ModelInfo } from '../core/explorer'
 import { EMPTY_SESSION } from '../core/session'
 import { connectCorpus } from './corpus'
+import { comparison, shownTable, statisticDifferences } from './corpusComparison'
 import { interruptedRun, nextSource, offeredRun, selectedPoints, selectionRows } from './corpusSelectors'
 import { forwardsOf, sameSettings } from './corpusSettings'
+import { openTokens } from './corpusTokens'
 import { createAppStore } from './store'
 import {
   createTestCorpus,
@@ -275,9 +278,9 @@ describe('points', () => {
     const [first, second] = service.pending.filter(({ method }) => method === 'contexts')
     await second.resolve()
     await first.resolve()
-    expect(corpus().context.value).toMatchObject({ row: 2, sequence: 12 })
+    expect(corpus().context.value).toMatchObject({ place: { row: 2 }, sequence: 12 })
     actions.hoverPoint(1)
-    expect(corpus().context.value).toMatchObject({ row: 1, sequence: 11 })
+    expect(corpus().context.value).toMatchObject({ place: { row: 1 }, sequence: 11 })
     expect(service.count('contexts')).toBe(2)
     actions.hoverPoint(null)
     expect(corpus().context.status).toBe('idle')
@@ -385,4 +388,108 @@ it('hands a file over and forgets it', async () => {
   expect(corpus().download.value?.name).toBe('ripplescope-started.parquet.zip')
   actions.downloadTaken()
   expect(corpus().download.status).toBe('idle')
+})
+
+describe('a run beside the open one', () => {
+  const tick = () => new Promise<void>((resolve) => setTimeout(resolve, 0))
+  const other = { ...SETTINGS, seed: 8 }
+  const kept = (changes = {}) => storedRun('other', 'finished', { settings: other, ...changes })
+
+  it('is drawn with the next run, its points where they are asked for, until it is given up', async () => {
+    const { store, actions, corpus, service } = await running()
+    service.listener().progress(progressOf('finished', 500))
+    await service.answerAll()
+    actions.keepBeside({ kind: 'open' })
+    await tick()
+    await service.waiting('keepBeside').resolve(storedRun('started'))
+    await service.answerAll()
+    expect(corpus().beside.value?.header.id).toBe('started')
+    expect(comparison(store.getState())).toBeNull()
+
+    actions.startRun(BUNDLED, other)
+    await service.waiting('start').resolve(kept().header)
+    service.listener().progress(progressOf('finished', 500))
+    await service.answerAll()
+    const compared = comparison(store.getState())
+    expect(compared).toMatchObject({
+      names: ['other.csv', 'started.csv'],
+      layers: [2, 2],
+      differences: { model: false, texts: 'other', settings: ['seed'] },
+    })
+    expect(compared?.figures?.commonness?.regression.n).toBe(500)
+    expect(statisticDifferences(store.getState())).toMatchObject([
+      { figure: 'commonness', statistic: 'slope, shift in l2', difference: 0 },
+      { figure: 'commonness', statistic: 'r, shift in l2', difference: 0 },
+    ])
+    expect(shownTable(store.getState(), 'commonness')?.columns[0]).toBe('run')
+
+    actions.setDisplay({ run: 'beside', norm: 'l1' })
+    expect(service.waiting('scatter').arguments[0]).toEqual({ of: 'occurrences', norm: 'l1', run: 'beside' })
+    await service.answerAll()
+    expect(comparison(store.getState())?.figures?.commonness?.norm).toBe('l1')
+    actions.hoverPoint(1)
+    expect(service.waiting('contexts').arguments).toEqual([[1], { run: 'beside', table: 'occurrences' }])
+    actions.showPoint(2, 'perturbations')
+    await service.answerAll()
+    expect(service.calls.findLast(({ method }) => method === 'text')?.arguments).toEqual([12, 'beside'])
+
+    actions.keepBeside(null)
+    await service.answerAll()
+    expect(comparison(store.getState())).toBeNull()
+    expect(corpus().display.run).toBe('open')
+    expect(corpus().scatter.value?.norm).toBe('l1')
+  })
+
+  it('stays what it was where another one cannot be read, and that is said', async () => {
+    const { store, actions, corpus, service } = await running()
+    actions.keepBeside({ kind: 'kept', runId: 'other' })
+    await tick()
+    await service.waiting('keepBeside').resolve(kept())
+    await service.answerAll()
+    expect(comparison(store.getState())?.headers[1].id).toBe('other')
+    actions.keepBeside({ kind: 'file', file: new Blob(['{}']) })
+    await tick()
+    expect(corpus().beside.status).toBe('loading')
+    await service.waiting('keepBeside').reject({ kind: 'damaged-file', message: 'Not a run.' })
+    expect(corpus().beside).toMatchObject({ status: 'ready', value: { header: { id: 'other' } } })
+    expect(store.getState().notices.at(-1)?.text).toBe('Not a run.')
+  })
+
+  it('says so where another model is open than the one that cut the text', async () => {
+    const { store, actions, service } = await running()
+    const info = { id: 'another', provenance: { sha256: 'b'.repeat(64) } } as ModelInfo
+    store.setState(({ model }) => ({ model: { ...model, info } }))
+    actions.showPoint(1)
+    await service.answerAll()
+    expect(store.getState().session).toMatchObject({ text: 'text of 11', position: null })
+    expect(store.getState().notices.at(-1)?.text).toMatch(/measured with tiny.*no token was chosen/)
+  })
+})
+
+describe('names of tokens', () => {
+  const vocabulary = ['<s>', 'Ġthe', 'Ġfilm', 'Ġa', 'Ġb', 's']
+  const info = (sha256: string) => ({ id: 'm', provenance: { sha256 } }) as ModelInfo
+
+  it('are shown without the marks of their kind, also once another model is open', async () => {
+    const { store } = await running()
+    store.setState(({ model }) => ({ vocabulary, model: { ...model, info: info('a'.repeat(64)) } }))
+    const own = openTokens(store.getState())
+    expect([own.entryOf(2), own.labelOf(2), own.labelOf(5), own.wordOf(2)]).toEqual([
+      'Ġfilm',
+      '␣film',
+      's',
+      'film',
+    ])
+    store.setState(({ model }) => ({
+      vocabulary: ['[CLS]', 'x', 'y'],
+      model: { ...model, info: info('b'.repeat(64)) },
+    }))
+    expect(openTokens(store.getState()).labelOf(2)).toBe('␣film')
+  })
+
+  it('are numbers where nobody knows them', async () => {
+    const { store } = await running()
+    store.setState(({ model }) => ({ vocabulary, model: { ...model, info: info('b'.repeat(64)) } }))
+    expect(openTokens(store.getState()).labelOf(2)).toBe('#2')
+  })
 })

@@ -1,9 +1,15 @@
-import type { CorpusService, RecordsFormat, RunListener, StoredRun } from '../core/corpus/corpusService'
+import type {
+  BesideChoice,
+  CorpusService,
+  RecordsFormat,
+  RunListener,
+  StoredRun,
+} from '../core/corpus/corpusService'
 import type { RunProgress } from '../core/corpus/run'
 import { failureOf } from '../core/failure'
 import { type CorpusAccess, createCorpusQuery, createCorpusResults } from './corpusResults'
 import { isRunOf } from './corpusSettings'
-import type { CorpusCommand, CorpusState, OpenRun } from './corpusState'
+import type { CorpusCommand, CorpusState, OpenRun, PointPlace } from './corpusState'
 import { failed, idle, loading, ready } from './resource'
 import type { AppStore } from './storeTypes'
 
@@ -167,13 +173,40 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     if (read().run.value?.header.id === runId) await openShipped()
   }
 
-  const show = async (row: number) => {
-    const mine = opened
-    const { sequence, position } = await results.contextOf(row)
-    const text = await service.text(sequence)
-    if (mine !== opened || !connected) return
-    if (text !== null) store.getState().exploreText(text, position)
-    else {
+  /** One run at a time is kept beside; what cannot be read leaves the former one there. */
+  let besides = 0
+  const keepBeside = async (choice: BesideChoice | null) => {
+    const mine = ++besides
+    await first
+    const former = read().beside.value
+    if (choice) write({ beside: loading(former) })
+    try {
+      const run = await service.keepBeside(choice)
+      if (mine === besides && connected) results.keepBeside(run)
+    } catch (thrown) {
+      if (mine === besides) write({ beside: former ? ready(former) : idle() })
+      throw thrown
+    }
+  }
+
+  const show = async (place: PointPlace) => {
+    const mine = `${opened} ${besides}`
+    const { sequence, position } = await results.contextOf(place)
+    const text = await service.text(sequence, place.run)
+    if (mine !== `${opened} ${besides}` || !connected) return
+    const run = place.run === 'open' ? read().run.value : read().beside.value
+    const { model, notify } = store.getState()
+    const measuredWith = run?.header.provenance
+    const sameModel = !model.info || model.info.provenance.sha256 === measuredWith?.sha256
+    if (text !== null) {
+      store.getState().exploreText(text, sameModel ? position : null)
+      if (!sameModel) {
+        notify({
+          tone: 'info',
+          text: `The run was measured with ${measuredWith?.modelId}, which may cut the text into other tokens than ${model.info?.id}: no token was chosen.`,
+        })
+      }
+    } else {
       store.getState().notify({
         tone: 'info',
         text: 'The texts of this run are not kept here, only its numbers, so its reviews cannot be opened. Run it over the texts themselves to open them.',
@@ -205,7 +238,9 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
       case 'remove':
         return remove(command.runId)
       case 'show':
-        return show(command.row)
+        return show(command.place)
+      case 'keepBeside':
+        return keepBeside(command.choice)
       case 'download':
         return download(command.format)
       default:
@@ -221,6 +256,14 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     const { run } = store.getState().session
     const match = run && kept.find(({ header }) => isRunOf(header, run))
     await (match ? openKept(match.header.id, false) : openShipped())
+  }
+
+  function keepVocabulary(): void {
+    const { model, vocabulary } = store.getState()
+    const { run, vocabulary: kept } = read()
+    const sha256 = model.info?.provenance.sha256
+    if (!vocabulary || !sha256 || run.value?.header.provenance.sha256 !== sha256) return
+    if (kept?.entries !== vocabulary) write({ vocabulary: { sha256, entries: vocabulary } })
   }
 
   let previews = 0
@@ -249,6 +292,7 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
       begun = true
       first = openFirst()
     }
+    keepVocabulary()
     for (const command of commands) void execute(command).catch(report)
     if (!begun) return
     updatePreview()

@@ -1,11 +1,11 @@
 import type { CorpusSource, StoredRun } from '../core/corpus/corpusService'
 import type { ScatterPoints } from '../core/corpus/figures'
+import type { Provenance } from '../core/provenance'
 import type { SessionRun } from '../core/session'
 import type { AppState } from './appState'
 import { isRunOf } from './corpusSettings'
 import { sourceOf } from './corpusSource'
 import { memoize } from './memoize'
-import { tokenName } from './tokenNames'
 
 /** Whether a run reads or measures at this moment. */
 export function isRunning({ corpus }: AppState): boolean {
@@ -41,24 +41,16 @@ export function interruptedRun({ corpus }: AppState): StoredRun | null {
   )
 }
 
-/** Where the open run's numbers come from; null while none is open. */
-export function runProvenance({ corpus }: AppState): string | null {
-  const provenance = corpus.run.value?.header.provenance
-  if (!provenance) return null
-  const { modelId, precision, device } = provenance
+/** `bert-base · fp32 · WASM × 2` */
+export function provenanceText({ modelId, precision, device }: Provenance): string {
   return [modelId, precision, device].filter((part) => part !== '').join(' · ')
 }
 
-/** Names of tokens for charts: the same function as long as the vocabulary is the same. */
-export const tokenNames = memoize(
-  (state: AppState) => [state.vocabulary, state.tokenized.value, state.corpus.run.value],
-  (state) => {
-    const run = state.corpus.run.value
-    const sameModel = run?.header.provenance.sha256 === state.model.info?.provenance.sha256
-    const own = new Map(sameModel ? [] : run?.tokenNames)
-    return (tokenId: number) => own.get(tokenId) ?? tokenName(state, tokenId)
-  },
-)
+/** Where the open run's numbers come from; null while none is open. */
+export function runProvenance({ corpus }: AppState): string | null {
+  const provenance = corpus.run.value?.header.provenance
+  return provenance ? provenanceText(provenance) : null
+}
 
 /** Chosen points of what is drawn now, ascending; null: none. */
 export function selectedPoints({ corpus: { selection, scatter } }: AppState): Uint32Array | null {
@@ -100,4 +92,10 @@ export function selectionRows(
     commonness,
     shift: sum / count,
   })).sort((a, b) => b.count - a.count || a.tokenId - b.tokenId)
+}
+
+/** The first run is on its way: nothing of it can be shown in its final place. */
+export function isArriving({ corpus: { run, progress, figures } }: AppState): boolean {
+  if (figures.value || figures.failure || run.status === 'error') return false
+  return run.value === null ? progress === null : progress?.status === 'finished'
 }

@@ -1,6 +1,6 @@
 import type { AppState } from './appState'
 import { describeSource, withColumn } from './corpusSource'
-import type { CorpusActions, CorpusCommand, CorpusState } from './corpusState'
+import type { CorpusActions, CorpusCommand, CorpusState, PointPlace } from './corpusState'
 import { idle } from './resource'
 import type { Slice } from './storeTypes'
 
@@ -10,10 +10,13 @@ export const NO_CORPUS: CorpusState = {
   stored: idle(),
   run: idle(),
   progress: null,
+  vocabulary: null,
   malformed: { rows: [], total: 0 },
   figures: idle(),
   scatter: idle(),
-  display: { norm: 'l2', of: 'occurrences' },
+  beside: idle(),
+  besideFigures: idle(),
+  display: { norm: 'l2', of: 'occurrences', run: 'open' },
   source: null,
   previewing: false,
   preview: idle(),
@@ -23,6 +26,9 @@ export const NO_CORPUS: CorpusState = {
   download: idle(),
   commands: [],
 }
+
+export const samePlace = (a: PointPlace, b: PointPlace) =>
+  a.row === b.row && a.table === b.table && a.run === b.run
 
 /** The actions say what is wanted; `connectCorpus` takes the commands and writes the answers. */
 export const createCorpusSlice: Slice<CorpusSlice> = (set) => {
@@ -57,11 +63,20 @@ export const createCorpusSlice: Slice<CorpusSlice> = (set) => {
     resumeRun: () => command({ kind: 'resume' }),
     cancelRun: () => command({ kind: 'cancel' }),
     removeRun: (runId) => command({ kind: 'remove', runId }),
+    keepBeside: (choice) => command({ kind: 'keepBeside', choice }),
     setDisplay: (display) =>
       change((corpus) => ({ display: { ...corpus.display, ...display }, hovered: null })),
-    hoverPoint: (row) => change(({ hovered }) => (hovered === row ? {} : { hovered: row })),
+    hoverPoint: (row, table = 'occurrences') =>
+      change(({ hovered, display: { run } }) => {
+        if (row === null) return hovered === null ? {} : { hovered: null }
+        const place = { run, table, row }
+        return hovered && samePlace(hovered, place) ? {} : { hovered: place }
+      }),
     selectPoints: (indices) => change(({ scatter }) => ({ selection: { points: scatter.value, indices } })),
-    showPoint: (row) => command({ kind: 'show', row }),
+    showPoint: (row, table = 'occurrences') =>
+      change(({ commands, display: { run } }) => ({
+        commands: [...commands, { kind: 'show', place: { run, table, row } }],
+      })),
     downloadRun: (format) => command({ kind: 'download', format }),
     downloadTaken: () => change(() => ({ download: idle() })),
   }

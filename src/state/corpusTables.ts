@@ -110,23 +110,31 @@ export function figureTable<K extends FigureName>(
 
 export const tableCsv = ({ columns, rows }: FigureTable): string => formatCsv(columns, rows)
 
+interface DescribedRun {
+  readonly header: RunHeader
+  readonly progress: RunProgress | null
+}
+
 /** What files say of the run besides its numbers. */
-function describeRun({ settings, origin, provenance, corpus, sampled, startedAt }: RunHeader, done: number) {
+function describeRun({ header, progress }: DescribedRun) {
+  const { settings, origin, provenance, corpus, sampled, startedAt } = header
+  const done = progress?.done ?? sampled
   return { settings, origin, provenance, corpus, sampled, sequences_done: done, started_at: startedAt }
 }
 
-/** Numbers that JSON cannot hold become null. */
+/** Numbers that JSON cannot hold become null. @param beside the run that the numbers are compared with */
 export function tableJson(
   name: string,
   { columns, rows }: FigureTable,
-  header: RunHeader,
-  progress: RunProgress | null,
+  run: DescribedRun,
+  beside: DescribedRun | null = null,
 ): string {
   const content = {
     format: 'ripplescope-figure',
     version: 1,
     figure: name,
-    run: describeRun(header, progress?.done ?? header.sampled),
+    run: describeRun(run),
+    ...(beside ? { beside: describeRun(beside) } : {}),
     columns,
     rows,
   }

@@ -201,6 +201,11 @@ export function createTestCorpus(kept: readonly StoredRun[] = []): TestCorpus {
       }),
     openFile: (file, listener) => heard('openFile', [file], listener, () => storedRun('opened')),
     openShipped: (listener) => heard('openShipped', [], listener, () => storedRun('shipped')),
+    keepBeside: (choice) =>
+      asked('keepBeside', [choice], () => {
+        if (choice === null) return null
+        return storedRun(choice.kind === 'kept' ? choice.runId : choice.kind)
+      }),
     pause: () => asked('pause', [], () => undefined),
     resume: () => asked('resume', [], () => undefined),
     cancel: () => asked('cancel', [], () => undefined),
@@ -208,13 +213,13 @@ export function createTestCorpus(kept: readonly StoredRun[] = []): TestCorpus {
     counts: () => asked('counts', [], () => ({ tokenIds: Uint32Array.of(11), counts: Uint32Array.of(2) })),
     figures: (options) => asked('figures', [options], () => figuresOf(options.norm, 500)),
     scatter: (options) => asked('scatter', [options], () => pointsOf(options.norm, options.of)),
-    contexts: (rows) =>
-      asked('contexts', [rows], () =>
+    contexts: (rows, options) =>
+      asked('contexts', [rows, options], () =>
         rows.map(
           (row): OccurrenceContext => ({ sequence: 10 + row, position: 3, before: 'so', after: 'it was' }),
         ),
       ),
-    text: (sequence) => asked('text', [sequence], () => `text of ${sequence}`),
+    text: (sequence, run) => asked('text', [sequence, run], () => `text of ${sequence}`),
     download: (format) => asked('download', [format], () => new Blob([format])),
   }
 }

@@ -13,6 +13,7 @@ import {
   type BandValue,
   bandChartGeometry,
   bandReadings,
+  depthName,
 } from './bandChartGeometry'
 
 export interface BandChartProps extends BandScaleOptions {
@@ -28,6 +29,8 @@ export interface BandChartProps extends BandScaleOptions {
   readonly height?: number
   readonly svgRef?: Ref<SVGSVGElement>
 }
+
+const sayDepth = (depth: number) => `depth ${depthName(depth)}`
 
 /** Above the reference line its words need this much room; else they stand below it. */
 const LABEL_ROOM = 16
@@ -84,19 +87,21 @@ export function BandChart({
   svgRef,
   scale,
   reference,
+  byDepth = false,
   formatTick,
 }: BandChartProps) {
   const id = useId()
   const [frame, width] = useElementWidth<HTMLDivElement>()
   const geometry = useMemo(
-    () => bandChartGeometry(series, { width, height }, { scale, reference, formatTick }),
-    [series, width, height, scale, reference, formatTick],
+    () => bandChartGeometry(series, { width, height }, { scale, reference, byDepth, formatTick }),
+    [series, width, height, scale, reference, byDepth, formatTick],
   )
   const { plot, layers, referenceY } = geometry
   const { cursor, handlers } = useLayerCursor({ layers, width, layerAt: geometry.layerAt })
   const readings = cursor ? bandReadings(geometry, cursor.layer) : []
+  const sayLayer = byDepth ? sayDepth : spokenLayer
   const spoken = cursor
-    ? `${spokenLayer(cursor.layer)}: ${readings
+    ? `${sayLayer(cursor.layer)}: ${readings
         .map(({ label, point }) => `${label} ${intervalText(point, formatValue)}`)
         .join('; ')}`
     : ''
@@ -114,7 +119,7 @@ export function BandChart({
           aria-valuemin={layers[0] ?? 0}
           aria-valuemax={layers.at(-1) ?? 0}
           aria-valuenow={cursor?.layer ?? layers[0] ?? 0}
-          aria-valuetext={spoken || spokenLayer(layers[0] ?? 0)}
+          aria-valuetext={spoken || sayLayer(layers[0] ?? 0)}
           tabIndex={0}
           {...handlers}
         >
@@ -126,7 +131,12 @@ export function BandChart({
             viewBox={`0 0 ${width} ${height}`}
             aria-hidden="true"
           >
-            <LayerAxes geometry={geometry} yLabel={yLabel} />
+            <LayerAxes geometry={byDepth ? { ...geometry, wide: false } : geometry} yLabel={yLabel} />
+            {byDepth && (
+              <text className="chart-axis-label" x={plot.right} y={plot.bottom + 34} textAnchor="end">
+                relative depth, layer l of L →
+              </text>
+            )}
             {referenceY !== null && (
               <g className="corpus-reference">
                 <line x1={plot.left} x2={plot.right} y1={referenceY} y2={referenceY} />
@@ -145,7 +155,7 @@ export function BandChart({
               <CursorRule
                 x={geometry.xOf(cursor.layer)}
                 plot={plot}
-                name={layerName(cursor.layer)}
+                name={byDepth ? depthName(cursor.layer) : layerName(cursor.layer)}
                 readings={readings}
                 formatValue={formatValue}
               />

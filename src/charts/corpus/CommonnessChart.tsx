@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { CommonnessFigure, ScatterPoints } from '../../core/corpus/figures'
+import type { CommonnessFigure, Regression, ScatterPoints } from '../../core/corpus/figures'
 import { DataTable } from '../DataTable'
 import { formatDecimals, formatNumber } from '../formatNumber'
 import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
@@ -16,6 +16,11 @@ export interface CommonnessChartProps
     Pick<ScatterplotProps, 'tooltip' | 'onHover' | 'onOpen' | 'onSelect' | 'selected' | 'describe'> {
   /** The binned regression; null until there is one. */
   readonly figure: CommonnessFigure | null
+  /** Of the run whose points are not drawn, and the name of each: that of the points first. */
+  readonly other?: {
+    readonly figure: CommonnessFigure | null
+    readonly names: readonly [string, string]
+  } | null
   /** All points; null until there are some. */
   readonly points: ScatterPoints | null
   readonly tokenName: (id: number) => string
@@ -32,18 +37,20 @@ function formatP(p: number): string {
 
 /** Fig. 2: embedding shift against commonness, every occurrence or every type, with the line through the binned sample. */
 export function CommonnessChart(props: CommonnessChartProps) {
-  const { figure, points, tokenName, controls, actions, svgRef, ...rest } = props
+  const { figure, other = null, points, tokenName, controls, actions, svgRef, ...rest } = props
   const [exports, exporting] = useExport<HTMLSpanElement>()
   const columns = useColumns(points?.commonness, points?.shift)
   const norm = NORM_NAMES[points?.norm ?? figure?.norm ?? 'l2']
   const regression = figure && figure.norm === points?.norm ? figure.regression : null
+  const otherRegression = other?.figure && other.figure.norm === points?.norm ? other.figure.regression : null
+  const lineText = (of: Regression, name = '') => `${name}${regressionText(of)}, ${formatP(of.p)}`
   const what = points?.of === 'types' ? 'every token type' : 'every occurrence'
 
   const table = () => (
     <>
       {figure && (
         <DataTable
-          caption={`Bins of commonness: ${regressionText(figure.regression)}, ${formatP(figure.regression.p)}`}
+          caption={`Bins of commonness: ${lineText(figure.regression)}`}
           columns={['commonness', 'n', 'mean shift', '95 % from', 'to'].map((heading, i) => ({
             heading,
             numeric: i > 0,
@@ -79,7 +86,7 @@ export function CommonnessChart(props: CommonnessChartProps) {
     <CorpusFrame
       {...rest}
       heading="Commonness against shift"
-      subtitle={`fig. 2 · ${what}${regression ? '; line and bin means through one occurrence a type' : ''}`}
+      subtitle={`fig. 2 · ${other ? `${other.names[0]}, ` : ''}${what}${regression ? '; line and bin means through one occurrence a type' : ''}`}
       missing={
         points && points.shift.length > 0 ? null : 'Run a corpus to see how far common and rare tokens move.'
       }
@@ -102,12 +109,17 @@ export function CommonnessChart(props: CommonnessChartProps) {
         title="Embedding shift against commonness"
         description={
           regression
-            ? `Least-squares line: ${regressionText(regression)}, ${formatP(regression.p)}.`
+            ? `Least-squares line: ${lineText(regression)}.${
+                other && otherRegression ? ` ${lineText(otherRegression, `${other.names[1]}: `)}.` : ''
+              }`
             : undefined
         }
         regression={regression}
+        otherRegression={otherRegression}
+        regressionNames={other?.names}
         bins={regression ? figure?.bins : undefined}
         extremes={EXTREMES}
+        tall
         svgRef={svgRef}
         exporting={exporting}
         selected={rest.selected}

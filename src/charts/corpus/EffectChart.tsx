@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { EffectFigure } from '../../core/corpus/figures'
 import type { Norm } from '../../core/norm'
 import { formatPercent } from '../formatNumber'
@@ -16,6 +16,10 @@ export interface EffectChartProps
   extends CorpusChartProps,
     Pick<ScatterplotProps, 'tooltip' | 'onHover' | 'onOpen' | 'onSelect' | 'selected' | 'describe'> {
   readonly figure: EffectFigure | null
+  /** Of the run whose points are not drawn, and the name of each: that of the points first. */
+  readonly other?: { readonly figure: EffectFigure | null; readonly names: readonly [string, string] } | null
+  /** Controls between heading and plot, beside the chart's own. */
+  readonly controls?: ReactNode
   readonly tokenName: (id: number) => string
   readonly norm?: Norm
 }
@@ -30,18 +34,28 @@ const CHOICES: readonly { readonly value: Against; readonly name: string }[] = [
   { value: 'distance', name: 'against last layer' },
 ]
 
+function agreementOf({ againstShift, againstLastDistance }: EffectFigure, against: Against): string {
+  const { pearson, spearman } = against === 'shift' ? againstShift : againstLastDistance
+  return correlationText(pearson, spearman)
+}
+
+const flipsOf = ({ flips }: EffectFigure) => `${formatPercent(flips)} flip the label`
+
 /** Experiment 5: does a minimal shift mean a minimal effect? Change of the prediction against how far the token moved. */
 export function EffectChart(props: EffectChartProps) {
-  const { figure, tokenName, norm = 'l2', actions, svgRef, ...rest } = props
+  const { figure, other = null, controls, tokenName, norm = 'l2', actions, svgRef, ...rest } = props
   const [against, setAgainst] = useState<Against>('shift')
   const [exports, exporting] = useExport<HTMLSpanElement>()
   const points = figure?.points
   const byShift = against === 'shift'
   const columns = useColumns(byShift ? points?.shift : points?.lastDistance, points?.change, points?.flipped)
   const shiftLabel = `embedding shift, ${NORM_NAMES[norm]}`
-  const related = figure && (byShift ? figure.againstShift : figure.againstLastDistance)
-  const agreement = related ? correlationText(related.pearson, related.spearman) : ''
-  const flips = figure ? `${formatPercent(figure.flips)} flip the label` : ''
+  const agreement = figure ? agreementOf(figure, against) : ''
+  const flips = figure ? flipsOf(figure) : ''
+  const own = figure ? `${agreement} · ${flips} · n ${figure.n.toLocaleString('en')}` : ''
+  const others =
+    other?.figure &&
+    `${other.names[1]}: ${agreementOf(other.figure, against)} · ${flipsOf(other.figure)} · n ${other.figure.n.toLocaleString('en')}`
 
   const table = () =>
     points && (
@@ -64,7 +78,7 @@ export function EffectChart(props: EffectChartProps) {
       heading="Effect on the prediction"
       subtitle={
         figure && figure.n > 0
-          ? `${agreement} · ${flips} · n ${figure.n.toLocaleString('en')}`
+          ? [other ? `${other.names[0]}: ${own}` : own, ...(others ? [others] : [])].join('; ')
           : 'experiment 5'
       }
       missing={
@@ -81,7 +95,10 @@ export function EffectChart(props: EffectChartProps) {
       }
       table={table}
     >
-      <Switch label="Across" choices={CHOICES} value={against} onChange={setAgainst} />
+      <div className="corpus-switches">
+        {controls}
+        <Switch label="Across" choices={CHOICES} value={against} onChange={setAgainst} />
+      </div>
       <Scatterplot
         // Another x axis is another plane: the view of the former means nothing there.
         key={against}
@@ -91,7 +108,7 @@ export function EffectChart(props: EffectChartProps) {
         xLabel={byShift ? shiftLabel : 'distance at the last layer, l2'}
         yLabel="|change of probability|, square-root scale"
         title={`Change of the prediction ${byShift ? 'against embedding shift' : 'against distance at the last layer'}`}
-        description={`${agreement}. ${flips}.`}
+        description={`${agreement}. ${flips}.${others ? ` ${others}.` : ''}`}
         extremes={EXTREMES}
         axes={AXES}
         markedLabel="label flips"

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import type { FrequencyFigure } from '../../core/corpus/figures'
 import { DataTable } from '../DataTable'
 import { formatPercent } from '../formatNumber'
@@ -11,6 +11,8 @@ import { MOST_ROWS } from './PointTable'
 
 export interface FrequencyBarsProps extends CorpusChartProps {
   readonly figure: FrequencyFigure | null
+  /** What is drawn here of another run: how far its norms agree, and it with this one. */
+  readonly compared?: ReactNode
   readonly tokenName: (id: number) => string
 }
 
@@ -18,7 +20,7 @@ export interface FrequencyBarsProps extends CorpusChartProps {
 const SHOWN = 20
 
 /** Fig. 1: which tokens are among the five least impactful of their review, under each norm. */
-export function FrequencyBars({ figure, tokenName, svgRef, ...frame }: FrequencyBarsProps) {
+export function FrequencyBars({ figure, compared, tokenName, svgRef, ...frame }: FrequencyBarsProps) {
   const shown = useMemo(() => figure?.tokens.slice(0, SHOWN) ?? [], [figure])
   const n = figure?.sequences.toLocaleString('en')
   const table = () => (
@@ -53,6 +55,7 @@ export function FrequencyBars({ figure, tokenName, svgRef, ...frame }: Frequency
       table={table}
     >
       {figure && <FrequencyDrawing figure={figure} tokens={shown} tokenName={tokenName} svgRef={svgRef} />}
+      {compared}
     </CorpusFrame>
   )
 }

@@ -2,13 +2,15 @@ import { useMemo, useState } from 'react'
 import type { IdentifiabilityFigure } from '../../core/corpus/figures'
 import { formatNumber, formatPercent } from '../formatNumber'
 import { BandChart, countText, intervalText } from './BandChart'
-import type { BandSeries } from './bandChartGeometry'
+import type { BandSeries, BandValue } from './bandChartGeometry'
 import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
+import { type Compared, comparedSeries, isByDepth } from './compared'
 import { layerTable } from './layerTable'
 import { Switch } from './Switch'
 
 export interface IdentifiabilityChartProps extends CorpusChartProps {
   readonly figure: IdentifiabilityFigure | null
+  readonly compared?: Compared<IdentifiabilityFigure> | null
 }
 
 type Reading = 'rate' | 'rank'
@@ -21,32 +23,52 @@ const CHOICES: readonly { readonly value: Reading; readonly name: string }[] = [
 const percent = (share: number) => formatPercent(share, 1)
 const wholePercent = (share: number) => formatPercent(share, 0)
 
-function seriesOf({ layers }: IdentifiabilityFigure, reading: Reading): BandSeries {
-  return {
-    id: reading,
-    label: reading === 'rate' ? 'rate' : 'median',
-    className: 'chart-series-0',
-    layers: layers.map(({ layer, n, rate, low, high, medianRank }) =>
-      reading === 'rate'
-        ? { layer, n, value: rate, low, high }
-        : { layer, n, value: medianRank, low: Number.NaN, high: Number.NaN },
-    ),
-  }
+function valuesOf({ layers }: IdentifiabilityFigure, reading: Reading): readonly BandValue[] {
+  return layers.map(({ layer, n, rate, low, high, medianRank }) =>
+    reading === 'rate'
+      ? { layer, n, value: rate, low, high }
+      : { layer, n, value: medianRank, low: Number.NaN, high: Number.NaN },
+  )
+}
+
+type SeriesSource = Pick<IdentifiabilityChartProps, 'figure' | 'compared'>
+
+function seriesOf({ figure, compared }: SeriesSource, reading: Reading): BandSeries[] {
+  if (compared) return comparedSeries(figure, compared, (of) => valuesOf(of, reading))
+  if (!figure) return []
+  const label = reading === 'rate' ? 'rate' : 'median'
+  return [{ id: reading, label, className: 'chart-series-0', layers: valuesOf(figure, reading) }]
+}
+
+/** Both readings of each line, for the table. */
+function tableSeries(source: SeriesSource): BandSeries[] {
+  return CHOICES.flatMap(({ value, name }) =>
+    seriesOf(source, value).map((one) => ({
+      ...one,
+      id: `${one.id}-${value}`,
+      label: source.compared ? `${name}, ${one.label}` : one.label,
+    })),
+  )
 }
 
 /** Experiment 4: how often a hidden state still reads as its own token, by layer, or at which rank it stands. */
-export function IdentifiabilityChart({ figure, svgRef, ...frame }: IdentifiabilityChartProps) {
+export function IdentifiabilityChart({
+  figure,
+  compared = null,
+  svgRef,
+  ...frame
+}: IdentifiabilityChartProps) {
   const [reading, setReading] = useState<Reading>('rate')
   const isRate = reading === 'rate'
-  const series = useMemo(() => (figure ? [seriesOf(figure, reading)] : []), [figure, reading])
-  const table = () => {
-    const both = figure ? [seriesOf(figure, 'rate'), seriesOf(figure, 'rank')] : []
-    return layerTable(
-      `Identifiability by layer, 95 % Wilson interval; ${countText(series)}`,
-      both,
+  const series = useMemo(() => seriesOf({ figure, compared }, reading), [figure, compared, reading])
+  const byDepth = compared !== null && isByDepth(compared)
+  const table = () =>
+    layerTable(
+      `Identifiability by ${byDepth ? 'relative depth' : 'layer'}, 95 % Wilson interval; ${countText(series)}`,
+      tableSeries({ figure, compared }),
       (value) => (Number.isFinite(value.low) ? intervalText(value, percent) : formatNumber(value.value)),
+      byDepth,
     )
-  }
   return (
     <CorpusFrame
       {...frame}
@@ -63,6 +85,7 @@ export function IdentifiabilityChart({ figure, svgRef, ...frame }: Identifiabili
       <BandChart
         series={series}
         scale={isRate ? 'share' : 'log'}
+        byDepth={byDepth}
         yLabel={isRate ? 'share of positions' : 'median rank, logarithmic'}
         title={isRate ? 'Identifiability by layer' : 'Median rank of the own token by layer'}
         description="Share of positions whose hidden state is closest to their own token among all of the vocabulary."

@@ -4,11 +4,14 @@ import { formatNumber } from '../formatNumber'
 import { BandChart, countText, intervalText } from './BandChart'
 import type { BandSeries } from './bandChartGeometry'
 import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
+import { type Compared, comparedSeries, isByDepth } from './compared'
 import { layerTable } from './layerTable'
 import { Switch } from './Switch'
 
 export interface PropagationChartProps extends CorpusChartProps {
   readonly figure: PropagationFigure | null
+  /** Of another run: then one rank, or all of them together, is drawn of both. */
+  readonly compared?: Compared<PropagationFigure> | null
 }
 
 type Statistic = 'mean' | 'variance'
@@ -47,13 +50,37 @@ function seriesOf({ ranks, all }: PropagationFigure, statistic: Statistic): Band
   return statistic === 'variance' ? [...byRank, together] : byRank
 }
 
+const ALL_RANKS = 'all'
+
+/** Ranks that both runs have, as choices; ranks beyond the paper's five are in the table. */
+function sharedRanks(a: PropagationFigure | null, b: PropagationFigure | null) {
+  const ranks = (a?.ranks ?? []).filter(({ rank }) => b?.ranks.some((other) => other.rank === rank))
+  return [
+    { value: ALL_RANKS, name: 'all ranks' },
+    ...ranks.slice(0, SHADES).map(({ rank }) => ({ value: `${rank}`, name: `${rank}` })),
+  ]
+}
+
+function layersOfRank({ ranks, all }: PropagationFigure, rank: string): readonly LayerStatistic[] {
+  return rank === ALL_RANKS ? all : (ranks.find((one) => `${one.rank}` === rank)?.layers ?? [])
+}
+
 /** Fig. 3: how far each layer moves, by rank of the least impactful token: the mean with its interval, or the variance. */
-export function PropagationChart({ figure, svgRef, ...frame }: PropagationChartProps) {
+export function PropagationChart({ figure, compared = null, svgRef, ...frame }: PropagationChartProps) {
   const [statistic, setStatistic] = useState<Statistic>('mean')
-  const series = useMemo(() => (figure ? seriesOf(figure, statistic) : []), [figure, statistic])
+  const [chosen, setRank] = useState(ALL_RANKS)
+  const choices = useMemo(() => (compared ? sharedRanks(figure, compared.figure) : []), [figure, compared])
+  const rank = choices.some(({ value }) => value === chosen) ? chosen : ALL_RANKS
+  const series = useMemo(() => {
+    if (!compared) return figure ? seriesOf(figure, statistic) : []
+    const read = statistic === 'mean' ? means : variances
+    return comparedSeries(figure, compared, (of) => read(layersOfRank(of, rank)))
+  }, [figure, compared, statistic, rank])
+  const byDepth = compared !== null && isByDepth(compared)
+  const rankName = compared ? `, ${rank === ALL_RANKS ? 'all ranks' : `rank ${rank}`}` : ''
   const isMean = statistic === 'mean'
-  const label = isMean ? 'mean D_l, l2 over the whole sequence' : 'variance of D_l'
-  const subtitle = `fig. 3 · ${isMean ? 'mean D_l, 95 % CI' : 'variance of D_l'} · ${countText(series)}`
+  const label = `${isMean ? 'mean D_l, l2 over the whole sequence' : 'variance of D_l'}${rankName}`
+  const subtitle = `fig. 3 · ${isMean ? 'mean D_l, 95 % CI' : 'variance of D_l'}${rankName} · ${countText(series)}`
   return (
     <CorpusFrame
       {...frame}
@@ -65,18 +92,29 @@ export function PropagationChart({ figure, svgRef, ...frame }: PropagationChartP
           : 'Run a corpus to see how the least impactful substitutions travel through the layers.'
       }
       table={() =>
-        layerTable(`${label.replace('D_l', 'D')}, by layer and rank; ${countText(series)}`, series, (value) =>
-          intervalText(value, formatNumber),
+        layerTable(
+          `${label.replace('D_l', 'D')}, by ${compared ? 'layer and run' : 'layer and rank'}; ${countText(series)}`,
+          series,
+          (value) => intervalText(value, formatNumber),
+          byDepth,
         )
       }
     >
-      <Switch label="Statistic" choices={CHOICES} value={statistic} onChange={setStatistic} />
+      <div className="corpus-switches">
+        <Switch label="Statistic" choices={CHOICES} value={statistic} onChange={setStatistic} />
+        {choices.length > 1 && <Switch label="Rank" choices={choices} value={rank} onChange={setRank} />}
+      </div>
       <BandChart
         series={series}
         scale="amount"
+        byDepth={byDepth}
         yLabel={label}
         title={`Propagation by rank: ${isMean ? 'mean distance' : 'variance of the distance'} by layer`}
-        description="One line a rank of the least impactful tokens, rank 1 being the smallest shift."
+        description={
+          compared
+            ? 'One line a run.'
+            : 'One line a rank of the least impactful tokens, rank 1 being the smallest shift.'
+        }
         svgRef={svgRef}
       />
     </CorpusFrame>

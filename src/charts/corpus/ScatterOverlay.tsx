@@ -5,7 +5,15 @@ import { Subscripted } from '../Subscripted'
 import type { AxisScale } from './axisScale'
 import type { DensityPath } from './densityPaths'
 import { type Extremes, extremePoints, type LabelWish, placeLabels } from './extremeLabels'
-import { drawBins, drawDiagonal, drawRegression, type Scales, scatterTicks } from './scatterGeometry'
+import {
+  clearOf,
+  drawBins,
+  drawDiagonal,
+  drawRegression,
+  type RegressionDrawing,
+  type Scales,
+  scatterTicks,
+} from './scatterGeometry'
 import type { View } from './scatterView'
 
 export interface ScatterOverlayProps {
@@ -18,6 +26,8 @@ export interface ScatterOverlayProps {
   readonly yLabel: string
   readonly axes: Readonly<Record<'x' | 'y', AxisScale>>
   readonly regression: Regression | null
+  readonly otherRegression: Regression | null
+  readonly regressionNames?: readonly [own: string, other: string]
   readonly bins: CommonnessFigure['bins']
   readonly diagonal: string | null
   /** Named points in the data's units. */
@@ -79,10 +89,18 @@ export const ScatterAxes = memo(Axes)
 export const ScatterOverlay = memo(function ScatterOverlay(props: ScatterOverlayProps) {
   const { width, height, plot, view, scales, xLabel, yLabel, axes, svgRef, density } = props
   const bins = drawBins(props.bins, view, scales)
-  const line = props.regression && drawRegression(props.regression, view, scales, plot, bins)
+  const [ownName, otherName] = props.regressionNames ?? []
+  const line = props.regression && drawRegression(props.regression, view, scales, plot, bins, ownName)
+  const free =
+    props.otherRegression && drawRegression(props.otherRegression, view, scales, plot, [], otherName)
+  const other = free && line ? clearOf(free, line.box, plot) : free
   const diagonal = props.diagonal === null ? null : drawDiagonal(view, scales)
   const wishes = props.extremes.map((wish) => ({ ...wish, x: scales.x(wish.x), y: scales.y(wish.y) }))
-  const labels = placeLabels(wishes, plot, line ? [line.box] : [])
+  const labels = placeLabels(
+    wishes,
+    plot,
+    [line, other].flatMap((drawn) => (drawn ? [drawn.box] : [])),
+  )
   return (
     <svg
       ref={svgRef}
@@ -101,6 +119,12 @@ export const ScatterOverlay = memo(function ScatterOverlay(props: ScatterOverlay
         </g>
       )}
       {diagonal && <path className="corpus-diagonal" d={diagonal} />}
+      {other && (
+        <g className="corpus-regression">
+          <path className="corpus-halo" d={other.path} />
+          <path className="corpus-line corpus-line-other" d={other.path} />
+        </g>
+      )}
       {line && (
         <g className="corpus-regression">
           <path className="corpus-band" d={line.band} />
@@ -115,26 +139,8 @@ export const ScatterOverlay = memo(function ScatterOverlay(props: ScatterOverlay
         </g>
       ))}
       {diagonal && <DiagonalLabel text={props.diagonal ?? ''} view={view} scales={scales} />}
-      {line && (
-        <g>
-          <rect
-            className="corpus-plate"
-            x={line.box.left - 4}
-            y={line.box.top - 2}
-            width={line.box.right - line.box.left + 8}
-            height={20}
-            rx={3}
-          />
-          <text
-            className="corpus-regression-label"
-            x={(line.box.left + line.box.right) / 2}
-            y={line.textY}
-            textAnchor="middle"
-          >
-            {line.text}
-          </text>
-        </g>
-      )}
+      {other && <RegressionLabel line={other} className="corpus-label-other" />}
+      {line && <RegressionLabel line={line} />}
       {labels.map(({ id, text, x, y, labelX, labelY }) => (
         <g key={id} className="corpus-extreme">
           <circle cx={x} cy={y} r={4.5} />
@@ -147,6 +153,34 @@ export const ScatterOverlay = memo(function ScatterOverlay(props: ScatterOverlay
     </svg>
   )
 })
+
+interface RegressionLabelProps {
+  readonly line: RegressionDrawing
+  readonly className?: string
+}
+
+function RegressionLabel({ line: { box, text, textY }, className = '' }: RegressionLabelProps) {
+  return (
+    <g>
+      <rect
+        className="corpus-plate"
+        x={box.left - 4}
+        y={box.top - 2}
+        width={box.right - box.left + 8}
+        height={20}
+        rx={3}
+      />
+      <text
+        className={`corpus-regression-label ${className}`}
+        x={(box.left + box.right) / 2}
+        y={textY}
+        textAnchor="middle"
+      >
+        {text}
+      </text>
+    </g>
+  )
+}
 
 function DiagonalLabel({ text, view, scales }: { text: string; view: View; scales: Scales }) {
   const high = Math.min(view.x[1], view.y[1])

@@ -33,8 +33,8 @@ const NO_BINS: CommonnessFigure['bins'] = []
 const REACH = { mouse: 9, touch: 22 }
 const MIDDLE = [0.5, 0.5] as const
 
-function heightFor(width: number): number {
-  return Math.round(Math.max(300, Math.min(460, width * 0.56)))
+function heightFor(width: number, tall: boolean): number {
+  return Math.round(Math.max(300, tall ? Math.min(680, width * 0.88) : Math.min(460, width * 0.56)))
 }
 
 /**
@@ -52,6 +52,8 @@ export function Scatterplot({
   description,
   describe,
   regression = null,
+  otherRegression = null,
+  regressionNames,
   bins = NO_BINS,
   diagonal,
   extremes = NO_EXTREMES,
@@ -63,6 +65,7 @@ export function Scatterplot({
   onOpen,
   onSelect,
   height: wishedHeight,
+  tall = false,
   svgRef,
   exporting = false,
 }: ScatterplotProps) {
@@ -74,7 +77,7 @@ export function Scatterplot({
   )
   const { x, y } = points
   const [frameRef, width] = useElementWidth<HTMLDivElement>()
-  const height = wishedHeight ?? heightFor(width)
+  const height = wishedHeight ?? heightFor(width, tall)
   const host = useRef<HTMLDivElement>(null)
   const surface = useRef<HTMLDivElement>(null)
   const pixelRatio = usePixelRatio()
@@ -186,6 +189,8 @@ export function Scatterplot({
           yLabel={yLabel}
           axes={axes}
           regression={regression}
+          otherRegression={otherRegression}
+          regressionNames={regressionNames}
           bins={bins}
           diagonal={diagonal ?? null}
           extremes={named}

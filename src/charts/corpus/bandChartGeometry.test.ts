@@ -127,3 +127,26 @@ it('reads all lines at a layer, apart, on the side that has room', () => {
   expect(bandReadings(geometry, 99)).toEqual([])
   for (let layer = 0; layer < 13; layer++) expect(geometry.layerAt(geometry.xOf(layer) + 4)).toBe(layer)
 })
+
+it('stands layers of models of different depth at l / L, and reads each line where it has a layer', () => {
+  const layers = (count: number) => Array.from({ length: count + 1 }, (_, layer) => layer / count)
+  const lines = [12, 3].map((count, i) => ({
+    ...seriesOf(falling.slice(0, count + 1), `model ${i}`),
+    layers: layers(count).map((layer) => ({ layer, n: 9, value: 1 + layer, low: nan, high: nan })),
+  }))
+  const geometry = bandChartGeometry(lines, wide, { ...amount, byDepth: true })
+  expect(geometry.xTicks.map(({ formattedValue }) => formattedValue)).toEqual([
+    '0',
+    '0.25',
+    '0.5',
+    '0.75',
+    '1',
+  ])
+  expect(geometry.xOf(0)).toBe(geometry.plot.left)
+  expect(geometry.xOf(1)).toBe(geometry.plot.right)
+  // 1/3 is 4/12 too: thirteen depths, not more.
+  expect(geometry.layers).toHaveLength(13)
+  expect(bandReadings(geometry, 1 / 3)).toHaveLength(2)
+  expect(bandReadings(geometry, 1 / 12)).toHaveLength(1)
+  expect(geometry.layerAt(geometry.xOf(0.34))).toBe(1 / 3)
+})

@@ -16,6 +16,7 @@ import { lineReadings } from '../lineReadings'
 
 /** A value of one layer with its interval; `low` and `high` not finite where there is none. */
 export interface BandValue {
+  /** Or its depth l / L, 0 to 1, where models of different depth stand in one chart. */
   readonly layer: number
   readonly n: number
   readonly value: number
@@ -49,6 +50,8 @@ export interface BandScaleOptions {
   readonly scale: 'amount' | 'value' | 'share' | 'log'
   /** A value that is always in sight, with a line of its own. */
   readonly reference?: number
+  /** Layers are depths l / L, 0 to 1. */
+  readonly byDepth?: boolean
   readonly formatTick?: (value: number) => string
 }
 
@@ -72,6 +75,10 @@ export interface BandChartGeometry {
 
 const TOP = 26
 const BOTTOM = 26
+/** For the name of an axis of depths, under its numbers. */
+const AXIS_NAME = 16
+/** Depths that the axis names. */
+const DEPTHS = [0, 0.25, 0.5, 0.75, 1]
 const TICK_SIZE = 11
 /** Of the width, at most this much for labels at the line ends. */
 const LABEL_SHARE = 0.3
@@ -154,20 +161,24 @@ export function bandChartGeometry(
   const right = Math.max(left + 1, width - (wide ? labelWidth + 22 : 12))
   const rows = wide ? null : flowLabels(unplaced, { left, top: TOP - 6, right: width })
   const top = TOP + (rows?.height ?? 0)
-  const plot: Box = { left, right, top, bottom: Math.max(top + 1, height - BOTTOM) }
+  const { byDepth = false } = options
+  const bottom = height - BOTTOM - (byDepth ? AXIS_NAME : 0)
+  const plot: Box = { left, right, top, bottom: Math.max(top + 1, bottom) }
 
-  const x = scaleLinear([first, Math.max(first + 1, last)], [plot.left, plot.right])
+  const extent = byDepth ? [0, 1] : [first, Math.max(first + 1, last)]
+  const x = scaleLinear(extent, [plot.left, plot.right])
   const y = (value: number) => plot.bottom - (plot.bottom - plot.top) * scale(clamp(value))
   const lines = series.map((one) => drawLine(one, x, y))
   const spacing = last > first ? (right - left) / (last - first) : right - left
-  const names = namedLayers(last - first, spacing, 26)
+  const named = byDepth ? DEPTHS : namedLayers(last - first, spacing, 26).map((step) => first + step)
   return {
     width,
     height,
     plot,
     layers,
     wide,
-    xTicks: layers.length === 0 ? [] : names.map((step) => tickOf(first + step, x, layerName)),
+    xTicks:
+      layers.length === 0 ? [] : named.map((layer) => tickOf(layer, x, byDepth ? depthName : layerName)),
     yTicks: ticks.map((value, i) => ({ value, position: y(value), formattedValue: texts[i] })),
     lines,
     labels: rows ? rows.labels : placeEndLabels(lines, plot, labelWidth),
@@ -185,6 +196,11 @@ export function bandChartGeometry(
 
 function tickOf(value: number, x: (value: number) => number, name: (value: number) => string): Tick {
   return { value, position: x(value), formattedValue: name(value) }
+}
+
+/** `0.5`, `0.33` */
+export function depthName(depth: number): string {
+  return String(Math.round(depth * 100) / 100)
 }
 
 /** A line's value at the layer under the cursor. */

@@ -102,6 +102,20 @@ it('reads the rate with its interval, or the median rank; the table has both', (
   expect(rowsOf()[1]).toEqual(['1', '12.5% (10.0% to 15.0%)', '230'])
 })
 
+it('draws two runs in one chart, by rank or all ranks, at their relative depth where layers differ', () => {
+  const compared = { figure: propagation, names: ['small', 'large'], layers: [1, 2] } as const
+  const { rerender } = render(<PropagationChart figure={propagation} compared={compared} />)
+  expect(press('Propagation by rank: mean distance by layer', 'Home')).toMatch(/^depth 0: .*small .*large /)
+  expect(screen.getByText('relative depth, layer l of L →')).toBeTruthy()
+  fireEvent.click(screen.getByRole('radio', { name: '1' }))
+  expect(screen.getByText(/mean D by layer, 95 % CI, rank 1/)).toBeTruthy()
+  rerender(<PropagationChart figure={propagation} compared={{ ...compared, layers: [1, 1] }} />)
+  expect(screen.queryByText(/relative depth/)).toBeNull()
+  cleanup()
+  render(<IdentifiabilityChart figure={identifiability} compared={{ ...compared, figure: null }} />)
+  expect(press('Identifiability by layer', 'Home')).toBe('depth 0: small 100.0% (99.0% to 100.0%)')
+})
+
 const pairs: PairsFigure = {
   layers: [{ layer: 0, n: 40, ratio: 0.9, low: 0.85, high: 0.95, superAdditiveShare: 0.25 }],
   points: { sum: Float32Array.from([1, 2]), both: Float32Array.from([0.9, 2.5]) },

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react'
 import { DataTable } from '../DataTable'
 import { layerName } from '../layerAxis'
-import type { BandSeries, BandValue } from './bandChartGeometry'
+import { type BandSeries, type BandValue, depthName } from './bandChartGeometry'
 
-/** Lines over the layers as a table: a row a layer, a column a line. */
+/** Lines over the layers, or over relative depths, as a table: a row a layer, a column a line. */
 export function layerTable(
   caption: string,
   series: readonly BandSeries[],
   formatCell: (value: BandValue) => ReactNode,
+  byDepth = false,
 ): ReactNode {
   const layers = [...new Set(series.flatMap(({ layers }) => layers.map(({ layer }) => layer)))].sort(
     (a, b) => a - b,
@@ -15,11 +16,14 @@ export function layerTable(
   return (
     <DataTable
       caption={caption}
-      columns={[{ heading: 'layer' }, ...series.map(({ label }) => ({ heading: label, numeric: true }))]}
+      columns={[
+        { heading: byDepth ? 'depth' : 'layer' },
+        ...series.map(({ label }) => ({ heading: label, numeric: true })),
+      ]}
       rows={layers.map((layer) => ({
         id: layer,
         cells: [
-          layerName(layer),
+          byDepth ? depthName(layer) : layerName(layer),
           ...series.map(({ layers }) => {
             const value = layers.find((candidate) => candidate.layer === layer)
             return value ? formatCell(value) : '–'

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Regression } from '../../core/corpus/figures'
 import {
+  clearOf,
   drawBins,
   drawDiagonal,
   drawRegression,
@@ -129,4 +130,19 @@ it('has a plot in no room at all', () => {
   expect(
     scatterTicks(scalesOf(view, tiny), linear).x.every(({ position }) => Number.isFinite(position)),
   ).toBe(true)
+})
+
+it('sets the words of a second line where those of the first do not stand', () => {
+  const scales = scalesOf(view, plot)
+  const own = drawRegression(regression(-2, 10), view, scales, plot, [], 'small')
+  const other = drawRegression(regression(-2, 10.3), view, scales, plot, [], 'large')
+  const far = drawRegression(regression(0.5, 4), view, scales, plot, [], 'large')
+  if (!own || !other || !far) throw new Error('a line is out of sight')
+  expect(other.text).toMatch(/^large: slope −2.00/)
+  const moved = clearOf(other, own.box, plot)
+  const apart = moved.box.top > own.box.bottom || moved.box.bottom < own.box.top
+  expect(apart).toBe(true)
+  expect(moved.textY - moved.box.top).toBeCloseTo(other.textY - other.box.top, 9)
+  expect(moved.path).toBe(other.path)
+  expect(clearOf(far, own.box, plot)).toBe(far)
 })

@@ -123,6 +123,7 @@ export function drawRegression(
   { x, y }: Scales,
   plot: Box,
   bins: readonly BinMark[] = [],
+  name = '',
 ): RegressionDrawing | null {
   const points = regression.band.filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y))
   if (points.length < 2 || !Number.isFinite(regression.slope)) return null
@@ -136,7 +137,7 @@ export function drawRegression(
     .y1((point) => y(clamp(point.high)))
     .digits(2)(cutBand(points, view.x))
 
-  const text = regressionText(regression)
+  const text = name === '' ? regressionText(regression) : `${name}: ${regressionText(regression)}`
   const width = estimateTextWidth(text, LABEL_SIZE)
   const textX = Math.max(plot.left + 6, Math.min(plot.right - width, x(extent[0]) + 10))
   // Clear of the line and of the bins along the words: above them, or below where there is no room above.
@@ -158,6 +159,22 @@ export function drawRegression(
     textY,
     box: { left: textX, right: textX + width, top: textY - 12, bottom: textY + 4 },
   }
+}
+
+/** The same line, its words moved below or above those that stand there already. */
+export function clearOf(line: RegressionDrawing, taken: Box, plot: Box): RegressionDrawing {
+  const { box } = line
+  const apart =
+    box.right + 8 < taken.left ||
+    box.left - 8 > taken.right ||
+    box.bottom + 6 < taken.top ||
+    box.top - 6 > taken.bottom
+  if (apart) return line
+  const height = box.bottom - box.top
+  const below = taken.bottom + 8
+  const top = below + height <= plot.bottom ? below : taken.top - 8 - height
+  const down = top - box.top
+  return { ...line, textY: line.textY + down, box: { ...box, top, bottom: box.bottom + down } }
 }
 
 const round = (px: number) => Math.round(px * 100) / 100

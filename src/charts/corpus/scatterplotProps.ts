@@ -18,6 +18,10 @@ export interface ScatterplotProps {
   /** A point as a sentence; by default its token and both values. */
   readonly describe?: (point: number) => string
   readonly regression?: Regression | null
+  /** Of other points than those drawn: a second line, dashed. */
+  readonly otherRegression?: Regression | null
+  /** Words before each line's own, where there are two. */
+  readonly regressionNames?: readonly [own: string, other: string]
   readonly bins?: CommonnessFigure['bins']
   /** Words beside the line y = x; both axes then have one scale. */
   readonly diagonal?: string
@@ -39,6 +43,8 @@ export interface ScatterplotProps {
   readonly onSelect?: (points: Uint32Array) => void
   /** Px; by default from the width. */
   readonly height?: number
+  /** Higher for its width than most: the largest chart of a page. */
+  readonly tall?: boolean
   readonly svgRef?: Ref<SVGSVGElement>
   /** Whether the drawing is about to be saved, with its points as squares (`useExport`). */
   readonly exporting?: boolean

@@ -51,20 +51,33 @@ export interface RunListener {
   malformed(rows: readonly MalformedRow[], total: number): void
 }
 
+/** The runs that can be asked about: the open one, and the one that is kept beside it. */
+export type RunSlot = 'open' | 'beside'
+
+/** Which run is kept beside: the open one, at rest; one kept on this machine; one of a file; the one shipped. */
+export type BesideChoice =
+  | { readonly kind: 'open' | 'shipped' }
+  | { readonly kind: 'kept'; readonly runId: string }
+  | { readonly kind: 'file'; readonly file: Blob }
+
+/** Tables whose rows are tokens in sentences. */
+export type PlaceTable = 'occurrences' | 'perturbations'
+
 export type RecordsFormat = 'csv' | 'json' | 'parquet'
 
 /** A token in its sentence, for a hover: a few words to each side. */
 export interface OccurrenceContext {
   readonly sequence: number
   readonly position: number
-  /** Null where the run's texts are not kept. */
+  /** Null where the run's texts are not kept, or another model is open than the one that cut them into tokens. */
   readonly before: string | null
   readonly after: string | null
 }
 
 /**
  * Runs over a corpus, as the page asks for them: implemented across a worker, which reads, stores and counts; the model
- * answers from its own worker. One run is open at a time. Rejections are `FailureError`s.
+ * answers from its own worker. One run is open at a time, and one at rest may be kept beside it. Rejections are
+ * `FailureError`s.
  */
 export interface CorpusService {
   preview(source: CorpusSource): Promise<SourcePreview>
@@ -76,6 +89,11 @@ export interface CorpusService {
   /** A run from its own downloaded file, or the one shipped with the page. */
   openFile(file: Blob, listener: RunListener): Promise<StoredRun>
   openShipped(listener: RunListener): Promise<StoredRun>
+  /**
+   * Keeps a run beside whatever is opened, with the names of its tokens where they are known; null: none. What was kept
+   * before is given up; where it cannot be read, nothing changes.
+   */
+  keepBeside(choice: BesideChoice | null): Promise<StoredRun | null>
   /** Ends after the batch under way. */
   pause(): Promise<void>
   resume(): Promise<void>
@@ -84,12 +102,19 @@ export interface CorpusService {
   remove(runId: string): Promise<void>
   /** Token counts of the open run's corpus. */
   counts(): Promise<TokenCounts>
-  figures(options: { readonly norm: Norm }): Promise<Figures>
-  scatter(options: { readonly of: ScatterPoints['of']; readonly norm: Norm }): Promise<ScatterPoints>
-  /** Rows of the table `occurrences` in their sentences. */
-  contexts(rows: readonly number[]): Promise<readonly OccurrenceContext[]>
+  figures(options: { readonly norm: Norm; readonly run?: RunSlot }): Promise<Figures>
+  scatter(options: {
+    readonly of: ScatterPoints['of']
+    readonly norm: Norm
+    readonly run?: RunSlot
+  }): Promise<ScatterPoints>
+  /** Rows of a table, by default `occurrences`, in their sentences. */
+  contexts(
+    rows: readonly number[],
+    options?: { readonly table?: PlaceTable; readonly run?: RunSlot },
+  ): Promise<readonly OccurrenceContext[]>
   /** The whole text of a sampled sequence; null where it is not kept. */
-  text(sequence: number): Promise<string | null>
+  text(sequence: number, run?: RunSlot): Promise<string | null>
   /** Parquet and CSV: one zip of a file a table; JSON: one file with everything. */
   download(format: RecordsFormat): Promise<Blob>
 }

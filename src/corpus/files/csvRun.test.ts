@@ -38,7 +38,12 @@ describe('a run as CSV', async () => {
       expect(stated).toEqual(rowsOf(`${table}.csv`).columns)
     }
     expect(columns.find(({ column }) => column === 'divergence')?.unit).toBe('nats')
-    expect(JSON.parse(strFromU8(files['run.json']))).toEqual({ status: 'finished', header: run.header })
+    expect(JSON.parse(strFromU8(files['run.json']))).toEqual({
+      format: 'ripplescope-run',
+      version: 1,
+      status: 'finished',
+      header: run.header,
+    })
   })
 })
 

@@ -1,8 +1,9 @@
 import type { ColumnSchema, RecordTable } from '../../core/corpus/records'
 import { TABLES, tableSchemas } from '../../core/corpus/records'
-import type { CorpusRun } from '../../core/corpus/run'
+import type { CorpusRun, TokenNames } from '../../core/corpus/run'
 import { formatCsv } from '../../core/csv'
 import { formatFloat32 } from './number32'
+import { FORMAT, VERSION } from './runHeaderSchema'
 import { COUNTS_SCHEMA, countsTable } from './tableChecks'
 
 const ROWS_AT_ONCE = 4096
@@ -38,10 +39,13 @@ export function formatTableCsv(schema: readonly ColumnSchema[], { rows, columns 
 }
 
 /**
- * A run as CSV files by name: one a table, the counts, the header as JSON, and `columns.csv` with the type, unit and
- * meaning of every column.
+ * A run as CSV files by name: one a table, the counts, the header as JSON, `columns.csv` with the type, unit and meaning
+ * of every column, and the names of its tokens where they are given.
  */
-export function csvRunFiles({ header, counts, tables, status }: CorpusRun): Record<string, Uint8Array> {
+export function csvRunFiles(
+  { header, counts, tables, status }: CorpusRun,
+  tokenNames: TokenNames | null = null,
+): Record<string, Uint8Array> {
   const schemas = tableSchemas(header.layers)
   const all = [
     ...TABLES.map((name) => ({ name, schema: schemas[name], table: tables[name] })),
@@ -65,6 +69,9 @@ export function csvRunFiles({ header, counts, tables, status }: CorpusRun): Reco
       all.map(({ name, schema, table }) => [`${name}.csv`, formatTableCsv(schema, table)]),
     ),
     'columns.csv': encoder.encode(columns),
-    'run.json': encoder.encode(`${JSON.stringify({ status, header }, null, 2)}\n`),
+    'run.json': encoder.encode(
+      `${JSON.stringify({ format: FORMAT, version: VERSION, status, header }, null, 2)}\n`,
+    ),
+    ...(tokenNames ? { 'tokens.json': encoder.encode(JSON.stringify(tokenNames)) } : {}),
   }
 }

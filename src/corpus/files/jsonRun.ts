@@ -8,10 +8,17 @@ import {
   type TableName,
   tableSchemas,
 } from '../../core/corpus/records'
-import type { CorpusRun } from '../../core/corpus/run'
+import type { CorpusRun, TokenNames } from '../../core/corpus/run'
 import { damaged } from './damagedRun'
 import { formatFloat32 } from './number32'
-import { FORMAT, parseRunJson, runHeaderSchema, runStatusSchema, VERSION } from './runHeaderSchema'
+import {
+  FORMAT,
+  parseRunJson,
+  runHeaderSchema,
+  runStatusSchema,
+  tokenNamesSchema,
+  VERSION,
+} from './runHeaderSchema'
 import { COUNTS_SCHEMA, checkSize, checkTables, countsTable, tokenCountsOf } from './tableChecks'
 
 /** NaN is null and infinity a string, which JSON has no numbers for; -0 stays -0. */
@@ -38,12 +45,16 @@ function* tableParts(schema: readonly ColumnSchema[], { rows, columns }: RecordT
 }
 
 /**
- * A run as one JSON file: header, counts and tables as columns with their types and units. Parts of its text, in order,
- * so that no string need hold it all.
+ * A run as one JSON file: header, names of its tokens where they are given, counts and tables as columns with their
+ * types and units. Parts of its text, in order, so that no string need hold it all.
  */
-export function* jsonRunParts({ header, counts, tables, status }: CorpusRun): Generator<string> {
+export function* jsonRunParts(
+  { header, counts, tables, status }: CorpusRun,
+  tokenNames: TokenNames | null = null,
+): Generator<string> {
   const schemas = tableSchemas(header.layers)
-  const mark = JSON.stringify({ format: FORMAT, version: VERSION, status, header }).slice(0, -1)
+  const names = tokenNames ? { token_names: tokenNames } : {}
+  const mark = JSON.stringify({ format: FORMAT, version: VERSION, status, header, ...names }).slice(0, -1)
   yield `${mark},\n"counts":`
   yield* tableParts(COUNTS_SCHEMA, countsTable(counts))
   yield ',\n"tables":{'
@@ -70,6 +81,7 @@ const fileSchema = v.strictObject({
   version: v.literal(VERSION),
   status: runStatusSchema,
   header: runHeaderSchema,
+  token_names: v.optional(tokenNamesSchema),
   counts: tableSchema,
   tables: v.strictObject(everyTable(() => tableSchema)),
 })
@@ -115,12 +127,19 @@ function readTable(
  *
  * @throws FailureError `damaged-file`
  */
-export function parseJsonRun(json: string): CorpusRun {
-  const { header, status, counts, tables: found } = parseRunJson(json, fileSchema)
+export function parseJsonRun(json: string): CorpusRun & { readonly tokenNames: TokenNames | null } {
+  const {
+    header,
+    status,
+    counts,
+    tables: found,
+    token_names: tokenNames = null,
+  } = parseRunJson(json, fileSchema)
   const schemas = tableSchemas(header.layers)
   const sizeOf = (table: TableName) => ({ rows: found[table].rows, schema: schemas[table] })
   checkSize([{ rows: counts.rows, schema: COUNTS_SCHEMA }, ...TABLES.map(sizeOf)])
   const tables = everyTable((table) => readTable(table, found[table], schemas[table]))
   checkTables(tables, header)
-  return { header, status, counts: tokenCountsOf(readTable('counts', counts, COUNTS_SCHEMA)), tables }
+  const tokenCounts = tokenCountsOf(readTable('counts', counts, COUNTS_SCHEMA))
+  return { header, status, counts: tokenCounts, tables, tokenNames }
 }

@@ -81,6 +81,9 @@ describe('a run in a file', () => {
     ['json', randomRun()],
     ['parquet', runOf({})],
     ['json', runOf({})],
+    ['csv', fullRun()],
+    ['csv', randomRun()],
+    ['csv', runOf({})],
   ] as const)('comes back from %s bit for bit (%#)', async (format, run) => {
     const read = await readRunFile(await writeRecords(run, format))
     expect(bitsOf(read)).toEqual(bitsOf(run))
@@ -88,6 +91,30 @@ describe('a run in a file', () => {
     expect(read.status).toBe('finished')
     expect(read.figures).toBeNull()
     for (const table of TABLES) expect(read.tables[table].rows).toBe(run.tables[table].rows)
+  })
+
+  it.each(['csv', 'json', 'parquet'] as const)('brings the names of its tokens along: %s', async (format) => {
+    const names = [
+      [1, 'Ġfilm'],
+      [2, '##ful'],
+    ] as const
+    expect((await readRunFile(await writeRecords(fullRun(), format, names))).tokenNames).toEqual(names)
+    expect((await readRunFile(await writeRecords(fullRun(), format))).tokenNames).toBeNull()
+  })
+
+  it.each([
+    ['a table that is gone', 'pairs.csv', null],
+    ['other columns', 'sequences.csv', 'sequence,row\n1,2\n'],
+    ['a cell that is no number', 'counts.csv', 'token_id,count\n1,three\n'],
+    ['a number that does not fit', 'counts.csv', 'token_id,count\n1,-3\n'],
+    ['a line that is too short', 'counts.csv', 'token_id,count\n1\n'],
+  ])('says that its CSV is damaged: %s', async (_, name, text) => {
+    const { [name]: changed, ...rest } = unzipSync(
+      new Uint8Array(await (await writeRecords(fullRun(), 'csv')).arrayBuffer()),
+    )
+    expect(changed).toBeDefined()
+    const bytes = zipSync(text === null ? rest : { ...rest, [name]: strToU8(text) })
+    expect(await failureOfReading([Uint8Array.from(bytes)])).toMatchObject({ kind: 'damaged-file' })
   })
 
   it('brings its figures along', async () => {

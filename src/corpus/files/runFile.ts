@@ -7,7 +7,15 @@ import { damaged, MAX_FILE_BYTES, MAX_UNPACKED_BYTES, notARun, orDamaged, tooLar
 import { formatFigures, parseFigures, type ShippedFigures } from './figuresFile'
 import { parseJsonRun } from './jsonRun'
 import { readParquetTable, writeParquetTable } from './parquetTable'
-import { FORMAT, parseRunJson, runHeaderSchema, runStatusSchema, VERSION } from './runHeaderSchema'
+import { CSV_TABLE_FILES, readCsvRun } from './readCsvRun'
+import {
+  FORMAT,
+  parseRunJson,
+  runHeaderSchema,
+  runStatusSchema,
+  tokenNamesSchema,
+  VERSION,
+} from './runHeaderSchema'
 import { COUNTS_SCHEMA, checkSize, checkTables, countsTable, tokenCountsOf } from './tableChecks'
 
 /** A run as its file holds it: figures where it carries some. */
@@ -85,7 +93,7 @@ function unpack(bytes: Uint8Array): Readonly<Record<string, Uint8Array>> {
   let total = 0
   return unzipSync(bytes, {
     filter: ({ name, originalSize }) => {
-      if (![MANIFEST, FIGURES, NAMES, ...TABLE_FILES].includes(name)) return false
+      if (![MANIFEST, FIGURES, NAMES, ...TABLE_FILES, ...CSV_TABLE_FILES].includes(name)) return false
       total += originalSize
       if (total > MAX_UNPACKED_BYTES) tooLarge(total, MAX_UNPACKED_BYTES)
       return true
@@ -97,6 +105,10 @@ async function readZip(bytes: Uint8Array): Promise<RunFile> {
   const files = await orDamaged('it cannot be unpacked', () => unpack(bytes))
   if (!files[MANIFEST]) return notARun(`it has no ${MANIFEST}`)
   const decoder = new TextDecoder()
+  const tokenNames = files[NAMES] ? parseNames(decoder.decode(files[NAMES])) : null
+  if (CSV_TABLE_FILES.some((name) => name in files)) {
+    return { ...readCsvRun(files, decoder.decode(files[MANIFEST])), figures: null, tokenNames }
+  }
   const {
     header,
     status,
@@ -124,15 +136,12 @@ async function readZip(bytes: Uint8Array): Promise<RunFile> {
   }
   checkTables(tables, header)
   const figures = files[FIGURES] ? parseFigures(decoder.decode(files[FIGURES])) : null
-  const tokenNames = files[NAMES] ? parseNames(decoder.decode(files[NAMES])) : null
   return { header, status, counts, tables, figures, tokenNames }
 }
 
-const namesSchema = v.array(v.tuple([count, v.pipe(v.string(), v.maxLength(1000))]))
-
 function parseNames(text: string): TokenNames {
   try {
-    return v.parse(namesSchema, JSON.parse(text))
+    return v.parse(tokenNamesSchema, JSON.parse(text))
   } catch {
     return damaged(`${NAMES} holds no names of tokens`)
   }
@@ -142,8 +151,8 @@ const ZIP_MAGIC = 'PK\x03\x04'
 const PARQUET_MAGIC = 'PAR1'
 
 /**
- * Opens a run from its file: the zip of `writeRunFile`, or the JSON of `writeRecords`. Values come back bit for bit (NaN
- * as the one NaN of JavaScript).
+ * Opens a run from its file: the zip of `writeRunFile`, or the JSON or the zip of CSV of `writeRecords`. Values come back
+ * bit for bit (NaN as the one NaN of JavaScript).
  *
  * @throws FailureError `damaged-file`: no run, damaged, incomplete, of a newer version, or too large (256 MiB packed,
  * 1 GiB unpacked)
@@ -153,7 +162,7 @@ export async function readRunFile(blob: Blob): Promise<RunFile> {
   if (blob.size > MAX_FILE_BYTES) tooLarge(blob.size, MAX_FILE_BYTES)
   const head = await blob.slice(0, 64).text()
   if (head.startsWith(ZIP_MAGIC)) return readZip(new Uint8Array(await blob.arrayBuffer()))
-  if (/^\s*\{/.test(head)) return { ...parseJsonRun(await blob.text()), figures: null, tokenNames: null }
+  if (/^\s*\{/.test(head)) return { ...parseJsonRun(await blob.text()), figures: null }
   if (head.startsWith(PARQUET_MAGIC)) notARun('it is a single table of Parquet')
   return notARun('it begins with other bytes')
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { RunHeader, RunStatus } from '../../core/corpus/run'
+import type { RunHeader, RunStatus, TokenNames } from '../../core/corpus/run'
 import { corpusOriginSchema, runSettingsSchema } from '../../core/corpus/runLinkSchema'
 import type { Provenance } from '../../core/provenance'
 import { damaged, notARun, tooNew } from './damagedRun'
@@ -12,6 +12,8 @@ const MAX_LAYERS = 512
 
 const text = v.pipe(v.string(), v.maxLength(1000))
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
+export const tokenNamesSchema: v.GenericSchema<unknown, TokenNames> = v.array(v.tuple([count, text]))
 
 /** Fields in the order of the engine's own, so that a run that was opened from a file is written as it was. */
 const provenanceSchema: v.GenericSchema<unknown, Provenance> = v.strictObject({

@@ -7,9 +7,9 @@ import { writeRunFile, zipFiles } from './runFile'
 const ZIP = 'application/zip'
 
 /**
- * A run to take away. Parquet and JSON can be opened again with `readRunFile`.
+ * A run to take away; `readRunFile` opens it again.
  *
- * @param tokenNames go with Parquet, whose file is then readable without the model
+ * @param tokenNames so that the files read without the model
  * @returns `csv`, `parquet`: a zip of a file a table; `json`: one file
  */
 export async function writeRecords(
@@ -17,7 +17,8 @@ export async function writeRecords(
   format: RecordsFormat,
   tokenNames: TokenNames | null = null,
 ): Promise<Blob> {
-  if (format === 'json') return new Blob([...jsonRunParts(run)], { type: 'application/json' })
-  const bytes = format === 'csv' ? zipFiles(csvRunFiles(run)) : await writeRunFile(run, null, tokenNames)
+  if (format === 'json') return new Blob([...jsonRunParts(run, tokenNames)], { type: 'application/json' })
+  const bytes =
+    format === 'csv' ? zipFiles(csvRunFiles(run, tokenNames)) : await writeRunFile(run, null, tokenNames)
   return new Blob([Uint8Array.from(bytes)], { type: ZIP })
 }

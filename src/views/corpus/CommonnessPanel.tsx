@@ -2,16 +2,19 @@ import { CommonnessChart } from '../../charts/corpus/CommonnessChart'
 import { Switch } from '../../charts/corpus/Switch'
 import { formatDecimals, formatNumber } from '../../charts/formatNumber'
 import type { ScatterPoints } from '../../core/corpus/figures'
-import { selectedPoints, tokenNames } from '../../state/corpusSelectors'
-import { figureTable } from '../../state/corpusTables'
-import { wordOf } from '../../state/selectors'
-import { useActions, useAppStore } from '../appContext'
+import { shownTable } from '../../state/corpusComparison'
+import { selectedPoints } from '../../state/corpusSelectors'
+import { shownTokens } from '../../state/corpusTokens'
+import { useActions, useAppStore, useAppStoreApi } from '../appContext'
 import { NORM_NAMES, NORMS } from '../normNames'
 import { counted } from './corpusWords'
 import { FigurePanel } from './FigurePanel'
 import { commonnessFinding } from './figureSentences'
 import { PointContextCard } from './PointContextCard'
+import { PointsOfRun } from './PointControls'
 import { SelectionTable } from './SelectionTable'
+import { useReleased } from './useReleased'
+import { useShownRun } from './useShownRun'
 
 const KINDS = [
   { value: 'occurrences', name: 'occurrences' },
@@ -20,14 +23,13 @@ const KINDS = [
 
 const CHOICES = NORMS.map((value) => ({ value, name: NORM_NAMES[value] }))
 
-/** `wonderful, commonness 0.41, shift 9.30` */
-function describePoint(points: ScatterPoints, index: number, nameOf: (tokenId: number) => string): string {
+/** The numbers of a point, for reading. */
+function numbersOf(points: ScatterPoints, index: number): string[] {
   return [
-    wordOf(nameOf(points.tokenIds[index])),
     `commonness ${formatDecimals(points.commonness[index], 2)}`,
     `shift ${formatNumber(points.shift[index])}`,
     ...(points.of === 'types' ? [counted(points.counts[index], 'occurrence')] : []),
-  ].join(', ')
+  ]
 }
 
 function Controls() {
@@ -35,6 +37,7 @@ function Controls() {
   const { setDisplay } = useActions()
   return (
     <div className="figure-switches">
+      <PointsOfRun />
       <Switch label="Points" choices={KINDS} value={of} onChange={(next) => setDisplay({ of: next })} />
       <Switch
         label="Norm of the shift"
@@ -50,32 +53,48 @@ function Controls() {
 export function CommonnessPanel({ onSettings }: { readonly onSettings: () => void }) {
   const points = useAppStore((state) => state.corpus.scatter.value)
   const failure = useAppStore((state) => state.corpus.scatter.failure)
-  const figures = useAppStore((state) => state.corpus.figures.value)
-  const hasTexts = useAppStore((state) => state.corpus.run.value?.hasTexts ?? false)
+  const { figure, other } = useShownRun('commonness')
+  const hasTexts = useAppStore(({ corpus: { run, beside, display } }) =>
+    display.run === 'open' ? run.value?.hasTexts : beside.value?.hasTexts,
+  )
   const selected = useAppStore(selectedPoints)
-  const nameOf = useAppStore(tokenNames)
+  const { labelOf, wordOf } = useAppStore(shownTokens)
+  const store = useAppStoreApi()
   const { hoverPoint, selectPoints, showPoint } = useActions()
-  const figure = figures?.commonness ?? null
+  useReleased(points)
   return (
-    <>
+    <div>
       <FigurePanel
         name="commonness"
         title="Commonness against shift"
         description={`Embedding shift (${NORM_NAMES[points?.norm ?? 'l2']}) against commonness, fig. 2`}
         finding={figure && commonnessFinding(figure)}
-        table={() => figures && figureTable(figures, 'commonness', nameOf)}
+        table={() => shownTable(store.getState(), 'commonness')}
         onSettings={onSettings}
       >
         {(chart) => (
           <CommonnessChart
             {...chart}
             figure={figure}
+            other={other}
             points={points}
-            tokenName={nameOf}
+            tokenName={labelOf}
             controls={<Controls />}
             selected={selected}
-            describe={points ? (index) => describePoint(points, index, nameOf) : undefined}
-            tooltip={points && <PointContextCard points={points} nameOf={nameOf} />}
+            describe={
+              points
+                ? (index) => [wordOf(points.tokenIds[index]), ...numbersOf(points, index)].join(', ')
+                : undefined
+            }
+            tooltip={
+              points && (
+                <PointContextCard
+                  points={points}
+                  table="occurrences"
+                  numbersOf={(index) => numbersOf(points, index).join(' · ')}
+                />
+              )
+            }
             onHover={(index) => hoverPoint(index === null ? null : (points?.rows[index] ?? null))}
             onOpen={(index) => {
               if (points) showPoint(points.rows[index])
@@ -97,6 +116,6 @@ export function CommonnessPanel({ onSettings }: { readonly onSettings: () => voi
         </p>
       )}
       {points && selected && <SelectionTable points={points} selected={selected} />}
-    </>
+    </div>
   )
 }

@@ -6,7 +6,7 @@ import { amountsInWords, counted, originInWords, runFacts, settingsFacts, status
 import { RunBar } from './RunBar'
 
 /** `hub` is the source dialog, opened on a data set of the hub. */
-export type CorpusDialog = 'source' | 'hub' | 'settings' | 'runs'
+export type CorpusDialog = 'source' | 'hub' | 'settings' | 'runs' | 'compare'
 
 const FORMATS: readonly (readonly [RecordsFormat, string])[] = [
   ['csv', 'CSV'],
@@ -45,6 +45,9 @@ export function CorpusHeader({ onOpen }: { readonly onOpen: (dialog: CorpusDialo
             Kept runs ({kept})
           </button>
         )}
+        <button type="button" className="button" onClick={() => onOpen('compare')}>
+          Compare…
+        </button>
         <Downloads />
         <RunAgain onOpen={onOpen} />
       </div>

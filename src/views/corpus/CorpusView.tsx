@@ -1,7 +1,10 @@
 import { useCallback, useState } from 'react'
 import { parseSessionFile } from '../../core/sessionFile'
+import { isArriving } from '../../state/corpusSelectors'
 import { useActions, useAppStore } from '../appContext'
 import { useFileDrop } from '../useReviewDrop'
+import { CompareDialog } from './CompareDialog'
+import { ComparisonPanel } from './ComparisonPanel'
 import { CorpusAnnouncer } from './CorpusAnnouncer'
 import { CorpusEmpty } from './CorpusEmpty'
 import { CorpusFigures } from './CorpusFigures'
@@ -17,6 +20,10 @@ import { useRunDownload } from './useRunDownload'
 export function CorpusView() {
   const [dialog, setDialog] = useState<CorpusDialog | null>(null)
   const empty = useAppStore((state) => state.corpus.run.status === 'error')
+  // Once something was shown, what replaces it is drawn in its place.
+  const arriving = useAppStore(isArriving)
+  const [shown, setShown] = useState(!arriving)
+  if (!arriving && !shown) setShown(true)
   useRunDownload()
   const openDropped = useDroppedFile(setDialog)
   const { dropping, handlers } = useFileDrop(openDropped)
@@ -26,15 +33,18 @@ export function CorpusView() {
     () =>
       setDialog((now) => (now && names.includes(now) ? null : now))
   return (
-    <main id="corpus" className={dropping ? 'corpus corpus-dropping' : 'corpus'} {...handlers}>
+    <main id="corpus" className={classNames({ dropping, waiting: !shown })} aria-busy={!shown} {...handlers}>
       <CorpusOffer onOpen={setDialog} />
       {empty ? (
         <CorpusEmpty onOpen={setDialog} />
       ) : (
-        <>
-          <CorpusHeader onOpen={setDialog} />
-          <CorpusFigures onSettings={() => setDialog('settings')} />
-        </>
+        shown && (
+          <>
+            <CorpusHeader onOpen={setDialog} />
+            <ComparisonPanel />
+            <CorpusFigures onSettings={() => setDialog('settings')} />
+          </>
+        )
       )}
       <CorpusAnnouncer />
       <SourceDialog
@@ -48,10 +58,14 @@ export function CorpusView() {
         onClose={closing('settings')}
         onSource={() => setDialog('source')}
       />
+      <CompareDialog open={dialog === 'compare'} onClose={closing('compare')} />
       <StoredRunsDialog open={dialog === 'runs'} onClose={closing('runs')} />
     </main>
   )
 }
+
+const classNames = ({ dropping, waiting }: { readonly dropping: boolean; readonly waiting: boolean }) =>
+  ['corpus', dropping && 'corpus-dropping', waiting && 'corpus-waiting skeleton'].filter(Boolean).join(' ')
 
 /** Texts are looked at, a run or a session is opened. */
 function useDroppedFile(setDialog: (dialog: CorpusDialog) => void): (file: File) => Promise<void> {

@@ -14,7 +14,7 @@ interface FigureDataTableProps {
 const headingOf = (column: string) => column.replaceAll('_', ' ')
 
 /** Counts and ids are whole: they lose no digit. */
-const isWhole = (column: string) => /^(n|layer|token_id|count.*|flipped)$/.test(column)
+const isWhole = (column: string) => /^(n|n_beside|layer|token_id|count.*|flipped)$/.test(column)
 
 export function FigureDataTable({ caption, table: { columns, rows } }: FigureDataTableProps) {
   const shown = rows.slice(0, MAX_ROWS)
@@ -27,7 +27,7 @@ export function FigureDataTable({ caption, table: { columns, rows } }: FigureDat
       }
       columns={columns.map((column) => ({
         heading: headingOf(column),
-        numeric: typeof rows[0]?.[column] === 'number',
+        numeric: rows.some((row) => typeof row[column] === 'number'),
       }))}
       rows={shown.map((row, i) => ({
         id: i,

@@ -1,12 +1,17 @@
+import { useMemo } from 'react'
 import { EffectChart } from '../../charts/corpus/EffectChart'
 import { FrequencyBars } from '../../charts/corpus/FrequencyBars'
 import { IdentifiabilityChart } from '../../charts/corpus/IdentifiabilityChart'
 import { PairsChart } from '../../charts/corpus/PairsChart'
 import { PerturbationsChart } from '../../charts/corpus/PerturbationsChart'
 import { PropagationChart } from '../../charts/corpus/PropagationChart'
-import { tokenNames } from '../../state/corpusSelectors'
-import { type FigureName, figureTable } from '../../state/corpusTables'
-import { useAppStore } from '../appContext'
+import { formatNumber } from '../../charts/formatNumber'
+import type { EffectFigure } from '../../core/corpus/figures'
+import { comparedFigure, comparison, shownTable } from '../../state/corpusComparison'
+import type { FigureName } from '../../state/corpusTables'
+import { openTokens, shownTokens } from '../../state/corpusTokens'
+import { useActions, useAppStore, useAppStoreApi } from '../appContext'
+import { ComparedCounts } from './ComparedCounts'
 import { FigurePanel } from './FigurePanel'
 import {
   effectFinding,
@@ -16,19 +21,27 @@ import {
   perturbationsFinding,
   propagationFinding,
 } from './figureSentences'
+import { PointContextCard } from './PointContextCard'
+import { PointsOfRun } from './PointControls'
+import { useReleased } from './useReleased'
+import { useShownRun } from './useShownRun'
 
 interface PanelProps {
   readonly onSettings: () => void
 }
 
-/** A figure of the open run, the names of its tokens, and its table. */
+/** A figure of the open run, that of the run beside it, the names of its tokens, and their numbers. */
 function useFigure<K extends FigureName>(name: K) {
-  const figures = useAppStore((state) => state.corpus.figures.value)
-  const nameOf = useAppStore(tokenNames)
+  const figure = useAppStore((state) => state.corpus.figures.value?.[name] ?? null)
+  const compared = useAppStore(comparison)
+  const { labelOf } = useAppStore(openTokens)
+  const store = useAppStoreApi()
+  useReleased(figure)
   return {
-    figure: figures?.[name] ?? null,
-    nameOf,
-    table: () => figures && figureTable(figures, name, nameOf),
+    figure,
+    compared: useMemo(() => comparedFigure(compared, name), [compared, name]),
+    nameOf: labelOf,
+    table: () => shownTable(store.getState(), name),
   }
 }
 
@@ -43,13 +56,15 @@ export function FrequencyPanel({ onSettings }: PanelProps) {
       table={table}
       onSettings={onSettings}
     >
-      {(chart) => <FrequencyBars {...chart} figure={figure} tokenName={nameOf} />}
+      {(chart) => (
+        <FrequencyBars {...chart} figure={figure} compared={<ComparedCounts />} tokenName={nameOf} />
+      )}
     </FigurePanel>
   )
 }
 
 export function PropagationPanel({ onSettings }: PanelProps) {
-  const { figure, table } = useFigure('propagation')
+  const { figure, compared, table } = useFigure('propagation')
   return (
     <FigurePanel
       name="propagation"
@@ -59,13 +74,13 @@ export function PropagationPanel({ onSettings }: PanelProps) {
       table={table}
       onSettings={onSettings}
     >
-      {(chart) => <PropagationChart {...chart} figure={figure} />}
+      {(chart) => <PropagationChart {...chart} figure={figure} compared={compared} />}
     </FigurePanel>
   )
 }
 
 export function IdentifiabilityPanel({ onSettings }: PanelProps) {
-  const { figure, table } = useFigure('identifiability')
+  const { figure, compared, table } = useFigure('identifiability')
   return (
     <FigurePanel
       name="identifiability"
@@ -75,14 +90,31 @@ export function IdentifiabilityPanel({ onSettings }: PanelProps) {
       table={table}
       onSettings={onSettings}
     >
-      {(chart) => <IdentifiabilityChart {...chart} figure={figure} />}
+      {(chart) => <IdentifiabilityChart {...chart} figure={figure} compared={compared} />}
     </FigurePanel>
   )
 }
 
+/** The numbers of a point, for reading. */
+function effectNumbers(
+  { shift, lastDistance, change, flipped }: EffectFigure['points'],
+  i: number,
+): string[] {
+  return [
+    `shift ${formatNumber(shift[i])}`,
+    `distance at the last layer ${formatNumber(lastDistance[i])}`,
+    `change of probability ${formatNumber(change[i])}`,
+    ...(flipped[i] === 1 ? ['label flips'] : []),
+  ]
+}
+
 export function EffectPanel({ onSettings }: PanelProps) {
-  const { figure, nameOf, table } = useFigure('effect')
+  const { table } = useFigure('effect')
+  const { figure, other } = useShownRun('effect')
+  const { labelOf, wordOf } = useAppStore(shownTokens)
   const norm = useAppStore((state) => state.corpus.display.norm)
+  const { hoverPoint, showPoint } = useActions()
+  const points = figure?.points
   return (
     <FigurePanel
       name="effect"
@@ -92,7 +124,35 @@ export function EffectPanel({ onSettings }: PanelProps) {
       table={table}
       onSettings={onSettings}
     >
-      {(chart) => <EffectChart {...chart} figure={figure} tokenName={nameOf} norm={norm} />}
+      {(chart) => (
+        <EffectChart
+          {...chart}
+          figure={figure}
+          other={other}
+          controls={<PointsOfRun />}
+          tokenName={labelOf}
+          norm={norm}
+          describe={
+            points &&
+            ((index) => [wordOf(points.tokenIds[index]), ...effectNumbers(points, index)].join(', '))
+          }
+          tooltip={
+            points && (
+              <PointContextCard
+                points={points}
+                table="perturbations"
+                numbersOf={(index) => effectNumbers(points, index).join(' · ')}
+              />
+            )
+          }
+          onHover={(index) =>
+            hoverPoint(index === null ? null : (points?.rows[index] ?? null), 'perturbations')
+          }
+          onOpen={(index) => {
+            if (points) showPoint(points.rows[index], 'perturbations')
+          }}
+        />
+      )}
     </FigurePanel>
   )
 }

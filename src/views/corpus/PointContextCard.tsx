@@ -1,32 +1,31 @@
-import { formatDecimals, formatNumber } from '../../charts/formatNumber'
-import type { ScatterPoints } from '../../core/corpus/figures'
-import { wordOf } from '../../state/selectors'
+import type { PlaceTable } from '../../core/corpus/corpusService'
+import { shownTokens } from '../../state/corpusTokens'
 import { useAppStore } from '../appContext'
-import { counted } from './corpusWords'
 
 interface PointContextCardProps {
-  readonly points: ScatterPoints
-  readonly nameOf: (tokenId: number) => string
+  /** Where the records are: two charts may show their points at once. */
+  readonly table: PlaceTable
+  /** Record and token of each point. */
+  readonly points: { readonly rows: Uint32Array; readonly tokenIds: Uint32Array }
+  /** `commonness 0.41 · shift 9.30` */
+  readonly numbersOf: (index: number) => string
 }
 
 /** The point under the pointer: its token in its sentence, and its numbers. */
-export function PointContextCard({ points, nameOf }: PointContextCardProps) {
-  const row = useAppStore((state) => state.corpus.hovered)
+export function PointContextCard({ table, points, numbersOf }: PointContextCardProps) {
+  const place = useAppStore((state) => state.corpus.hovered)
   const context = useAppStore((state) => state.corpus.context.value)
-  if (row === null) return null
-  const index = points.rows.indexOf(row)
+  const { wordOf } = useAppStore(shownTokens)
+  if (place === null || place.table !== table) return null
+  const index = points.rows.indexOf(place.row)
   if (index < 0) return null
-  const found = context?.row === row ? context : null
-  const word = wordOf(nameOf(points.tokenIds[index]))
+  const found = context?.place === place ? context : null
   return (
     <div className="point-context">
       <p className="serif">
-        {found?.before} <strong>{word}</strong> {found?.after}
+        {found?.before} <strong>{wordOf(points.tokenIds[index])}</strong> {found?.after}
       </p>
-      <p className="soft">
-        commonness {formatDecimals(points.commonness[index], 2)} · shift {formatNumber(points.shift[index])}
-        {points.of === 'types' && ` · ${counted(points.counts[index], 'occurrence')}`}
-      </p>
+      <p className="soft">{numbersOf(index)}</p>
     </div>
   )
 }

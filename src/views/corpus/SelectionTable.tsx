@@ -1,7 +1,8 @@
 import { useMemo } from 'react'
 import type { ScatterPoints } from '../../core/corpus/figures'
-import { selectionRows, tokenNames } from '../../state/corpusSelectors'
+import { selectionRows } from '../../state/corpusSelectors'
 import { selectionTable } from '../../state/corpusTables'
+import { shownTokens } from '../../state/corpusTokens'
 import { useActions, useAppStore } from '../appContext'
 import { NORM_NAMES } from '../normNames'
 import { counted } from './corpusWords'
@@ -16,18 +17,22 @@ interface SelectionTableProps {
 
 /** The chosen points as a table of tokens, to read and to take away. */
 export function SelectionTable({ points, selected }: SelectionTableProps) {
-  const nameOf = useAppStore(tokenNames)
+  const { entryOf, labelOf } = useAppStore(shownTokens)
   const { selectPoints } = useActions()
   const table = useMemo(
-    () => selectionTable(selectionRows(points, selected, nameOf)),
-    [points, selected, nameOf],
+    () => selectionTable(selectionRows(points, selected, labelOf)),
+    [points, selected, labelOf],
   )
   const caption = `Selected: ${counted(selected.length, 'point')}, ${counted(table.rows.length, 'token')}; mean shift, ${NORM_NAMES[points.norm]}`
   return (
     <section className="selection" aria-label="Selected points">
       <div className="row">
         <h3>Selected points</h3>
-        <TableExports name="selection" title="Selected points" table={() => table} />
+        <TableExports
+          name="selection"
+          title="Selected points"
+          table={() => selectionTable(selectionRows(points, selected, entryOf))}
+        />
         <button type="button" className="chart-button" onClick={() => selectPoints(new Uint32Array())}>
           Clear
         </button>

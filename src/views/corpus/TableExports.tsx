@@ -1,3 +1,4 @@
+import { comparedRun } from '../../state/corpusComparison'
 import { type FigureTable, tableCsv, tableJson } from '../../state/corpusTables'
 import { useAppStoreApi } from '../appContext'
 import { download } from '../download'
@@ -22,7 +23,8 @@ export function TableExports({ name, title, table }: TableExportsProps) {
     const { run, progress } = store.getState().corpus
     const rows = table()
     if (!run.value || !rows) return
-    const content = tableJson(name, rows, run.value.header, progress)
+    const open = { header: run.value.header, progress }
+    const content = tableJson(name, rows, open, comparedRun(store.getState()))
     download(`ripplescope-${name}.json`, content, 'application/json')
   }
   return (

@@ -1,0 +1,210 @@
+import { pearson, spearman } from '../statistics/correlation'
+import type { Correlation, Figures, FrequencyFigure, LayerStatistic } from './figures'
+
+/** A statistic of one run and the number of values behind it. */
+export interface RunStatistic {
+  readonly n: number
+  readonly value: number
+}
+
+/** The same statistic of two runs. */
+export interface StatisticDifference {
+  readonly figure: keyof Figures
+  /** For reading, with the field's terms. */
+  readonly statistic: string
+  /** l / L, of what is measured at a layer; null elsewhere. */
+  readonly depth: number | null
+  readonly open: RunStatistic
+  readonly beside: RunStatistic
+  /** Open run minus the one beside it; NaN where one of them is undefined. */
+  readonly difference: number
+}
+
+type Row = RunStatistic & Pick<StatisticDifference, 'figure' | 'statistic' | 'depth'>
+
+/** A model's figures and how many layers it has. */
+export interface MeasuredFigures {
+  readonly figures: Figures
+  /** L */
+  readonly layers: number
+}
+
+const correlated = (figure: Row['figure'], statistic: string, { coefficient, n }: Correlation): Row => ({
+  figure,
+  statistic,
+  depth: null,
+  n,
+  value: coefficient,
+})
+
+const meanOf = (values: Float32Array) => {
+  let sum = 0
+  for (const value of values) sum += value
+  return values.length > 0 ? sum / values.length : Number.NaN
+}
+
+function frequencyRows({ frequency }: Figures): Row[] {
+  if (!frequency) return []
+  const { agreement, topShare, sequences } = frequency
+  return [
+    ...agreement.flatMap(({ norms, pearson, spearman }) => [
+      correlated('frequency', `Pearson r of the counts, ${norms.join(' and ')}`, pearson),
+      correlated('frequency', `Spearman ρ of the counts, ${norms.join(' and ')}`, spearman),
+    ]),
+    {
+      figure: 'frequency',
+      statistic: 'share of the 20 most frequent',
+      depth: null,
+      n: sequences,
+      value: topShare,
+    },
+  ]
+}
+
+function commonnessRows({ commonness }: Figures): Row[] {
+  if (!commonness) return []
+  const { n, slope, r } = commonness.regression
+  const row = (statistic: string, value: number): Row => ({
+    figure: 'commonness',
+    statistic: `${statistic}, shift in ${commonness.norm}`,
+    depth: null,
+    n,
+    value,
+  })
+  return [row('slope', slope), row('r', r)]
+}
+
+function propagationRows({ propagation }: Figures, layers: number): Row[] {
+  if (!propagation) return []
+  const row = (statistic: string, { layer, n }: LayerStatistic, value: number): Row => ({
+    figure: 'propagation',
+    statistic,
+    depth: layer / layers,
+    n,
+    value,
+  })
+  const lastOf = (of: readonly LayerStatistic[]) => of.filter(({ layer }) => layer === layers)
+  return [
+    ...propagation.all.map((layer) => row('mean distance, all ranks', layer, layer.mean)),
+    ...propagation.ranks.flatMap(({ rank, layers: of }) =>
+      lastOf(of).map((layer) => row(`mean distance, rank ${rank}`, layer, layer.mean)),
+    ),
+    ...lastOf(propagation.all).map((layer) => row('variance of the distance', layer, layer.variance)),
+  ]
+}
+
+function identifiabilityRows({ identifiability }: Figures, layers: number): Row[] {
+  return (identifiability?.layers ?? []).map(({ layer, n, rate }) => ({
+    figure: 'identifiability',
+    statistic: 'share that reads as its own token',
+    depth: layer / layers,
+    n,
+    value: rate,
+  }))
+}
+
+function effectRows({ effect }: Figures): Row[] {
+  if (!effect) return []
+  const { n, flips, points, againstShift, againstLastDistance } = effect
+  const row = (statistic: string, value: number): Row => ({
+    figure: 'effect',
+    statistic,
+    depth: null,
+    n,
+    value,
+  })
+  return [
+    row('share of flips', flips),
+    row('mean |change of probability|', meanOf(points.change)),
+    correlated('effect', 'Pearson r with the shift', againstShift.pearson),
+    correlated('effect', 'Spearman ρ with the shift', againstShift.spearman),
+    correlated('effect', 'Pearson r with the distance at the last layer', againstLastDistance.pearson),
+    correlated('effect', 'Spearman ρ with the distance at the last layer', againstLastDistance.spearman),
+  ]
+}
+
+function beyondRows({ pairs, perturbations }: Figures, layers: number): Row[] {
+  const last = pairs?.layers.at(-1)
+  const ratio: Row[] = last
+    ? [
+        {
+          figure: 'pairs',
+          statistic: 'D(a + b) / (D(a) + D(b))',
+          depth: last.layer / layers,
+          n: last.n,
+          value: last.ratio,
+        },
+      ]
+    : []
+  const kinds = (perturbations?.kinds ?? []).flatMap(({ perturbation, n, layers: of, flips }): Row[] => {
+    const mean = of.at(-1)?.mean ?? Number.NaN
+    const common = { figure: 'perturbations' as const, n }
+    return [
+      { ...common, statistic: `mean distance, ${perturbation}`, depth: 1, value: mean },
+      { ...common, statistic: `share of flips, ${perturbation}`, depth: null, value: flips },
+    ]
+  })
+  return [...ratio, ...kinds]
+}
+
+function rowsOf({ figures, layers }: MeasuredFigures): Row[] {
+  return [
+    ...frequencyRows(figures),
+    ...commonnessRows(figures),
+    ...propagationRows(figures, layers),
+    ...identifiabilityRows(figures, layers),
+    ...effectRows(figures),
+    ...beyondRows(figures, layers),
+  ]
+}
+
+/**
+ * What two runs both measured, side by side. Layers are matched by relative depth l / L: of models with different layer
+ * counts those that both have.
+ */
+export function compareFigures(open: MeasuredFigures, beside: MeasuredFigures): StatisticDifference[] {
+  const keyOf = ({ figure, statistic, depth }: Row) => `${figure} ${statistic} ${depth}`
+  const others = new Map(rowsOf(beside).map((row) => [keyOf(row), row]))
+  return rowsOf(open).flatMap((row) => {
+    const other = others.get(keyOf(row))
+    if (!other) return []
+    const { figure, statistic, depth, n, value } = row
+    return [
+      {
+        figure,
+        statistic,
+        depth,
+        open: { n, value },
+        beside: { n: other.n, value: other.value },
+        difference: value - other.value,
+      },
+    ]
+  })
+}
+
+type Named = Pick<FrequencyFigure, 'tokens'> & { readonly nameOf: (tokenId: number) => string }
+
+/** Counts under l2 by name: two entries of one name (`film`, `Ġfilm`) count together. */
+function countsByName({ tokens, nameOf }: Named): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { tokenId, counts: of } of tokens) {
+    const name = nameOf(tokenId)
+    counts.set(name, (counts.get(name) ?? 0) + of.l2)
+  }
+  return counts
+}
+
+/**
+ * Whether two models call the same tokens least impactful (fig. 1, under l2): how far their counts agree over the union of
+ * tokens, matched by name, for ids mean nothing across tokenizers.
+ */
+export function countsAgreement(
+  a: Named,
+  b: Named,
+): { readonly pearson: Correlation; readonly spearman: Correlation } {
+  const [inA, inB] = [countsByName(a), countsByName(b)]
+  const names = [...new Set([...inA.keys(), ...inB.keys()])]
+  const x = names.map((name) => inA.get(name) ?? 0)
+  const y = names.map((name) => inB.get(name) ?? 0)
+  return { pearson: pearson(x, y), spearman: spearman(x, y) }
+}

@@ -1,0 +1,50 @@
+import type { BesideChoice, RunSlot, StoredRun } from '../core/corpus/corpusService'
+import type { TokenNames } from '../core/corpus/run'
+import { fail } from '../core/failure'
+import { type OpenRun, storedRunOf } from './openRun'
+
+export interface BesideOptions {
+  /** @throws FailureError `not-ready` where none is open */
+  readonly openRun: () => OpenRun
+  /** Opens any other run, without its place among those that are looked at. */
+  readonly read: (choice: Exclude<BesideChoice, { kind: 'open' }>) => Promise<OpenRun>
+  readonly namesOf: (run: OpenRun) => Promise<TokenNames | null>
+}
+
+/** The run that is kept beside the open one. */
+export interface BesideRun {
+  keep(choice: BesideChoice | null): Promise<StoredRun | null>
+  /** @throws FailureError `not-ready` where there is none */
+  at(slot?: RunSlot): OpenRun
+}
+
+export function createBesideRun({ openRun, read, namesOf }: BesideOptions): BesideRun {
+  let beside: OpenRun | null = null
+  /** Counts the choices: one that comes too late is dropped. */
+  let choices = 0
+
+  return {
+    async keep(choice) {
+      const mine = ++choices
+      if (choice === null) {
+        beside = null
+        return null
+      }
+      const run = choice.kind === 'open' ? openRun() : await read(choice)
+      const { status } = run.progress
+      if (status === 'running' || status === 'reading') {
+        fail('invalid-request', 'A run that goes on cannot be kept beside another.', {
+          advice: 'Pause it or wait for its end.',
+        })
+      }
+      const tokenNames = run.tokenNames ?? (await namesOf(run))
+      if (mine !== choices) fail('cancelled', 'Another run was kept beside.')
+      beside = run
+      return { ...storedRunOf(run), tokenNames }
+    },
+    at(slot = 'open') {
+      if (slot === 'open') return openRun()
+      return beside ?? fail('not-ready', 'No run is kept beside the open one.')
+    },
+  }
+}

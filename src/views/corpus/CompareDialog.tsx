@@ -1,0 +1,105 @@
+import { useRef } from 'react'
+import type { BesideChoice } from '../../core/corpus/corpusService'
+import { isRunning } from '../../state/corpusSelectors'
+import { useActions, useAppStore } from '../appContext'
+import { Dialog } from '../Dialog'
+import { runFacts } from './corpusWords'
+import { RUN_FILES } from './readDroppedCorpus'
+
+interface CompareDialogProps {
+  readonly open: boolean
+  readonly onClose: () => void
+}
+
+/** Which run is drawn beside the open one, or beside the next. */
+export function CompareDialog({ open, onClose }: CompareDialogProps) {
+  return (
+    <Dialog open={open} title="Compare with another run" onClose={onClose}>
+      <CompareChoices onClose={onClose} />
+    </Dialog>
+  )
+}
+
+/** The dialog's content. */
+export function CompareChoices({ onClose }: Pick<CompareDialogProps, 'onClose'>) {
+  const run = useAppStore((state) => state.corpus.run.value)
+  const stored = useAppStore((state) => state.corpus.stored.value)
+  const running = useAppStore(isRunning)
+  const { keepBeside } = useActions()
+  const field = useRef<HTMLInputElement>(null)
+  const choose = (choice: BesideChoice) => {
+    keepBeside(choice)
+    onClose()
+  }
+  const others = stored?.filter(
+    ({ header, progress }) =>
+      header.id !== run?.header.id && progress.status !== 'running' && progress.done > 0,
+  )
+  return (
+    <>
+      <p>
+        Two runs are drawn in the same charts, with a table of their differences: two models over the same
+        texts, or one model over two.
+      </p>
+      <div className="row">
+        <button
+          type="button"
+          className="button button-accent"
+          aria-disabled={running || !run}
+          onClick={() => {
+            if (!running && run) choose({ kind: 'open' })
+          }}
+        >
+          Compare with the next run
+        </button>
+        <button type="button" className="button" onClick={() => field.current?.click()}>
+          Compare with a run from a file…
+        </button>
+        {run?.header.origin.kind !== 'shipped' && (
+          <button type="button" className="button" onClick={() => choose({ kind: 'shipped' })}>
+            Compare with the one shipped
+          </button>
+        )}
+      </div>
+      <p className="soft">
+        {running
+          ? 'A run that goes on can be kept for the next one once it has ended.'
+          : 'The next run: this one is kept while you change the model, the texts or the settings and run again.'}
+      </p>
+      {others && others.length > 0 && (
+        <ul className="stored-runs" aria-label="Runs kept on this machine">
+          {others.map(({ header }) => (
+            <li key={header.id}>
+              <div>
+                <strong>{header.origin.name}</strong>
+                <p className="soft">
+                  {header.provenance.modelId} · {runFacts(header)}
+                </p>
+              </div>
+              <button
+                type="button"
+                className="button"
+                aria-label={`Compare with ${header.origin.name}, ${header.provenance.modelId}`}
+                onClick={() => choose({ kind: 'kept', runId: header.id })}
+              >
+                Compare
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <input
+        ref={field}
+        type="file"
+        hidden
+        aria-label="File of a run to compare with"
+        accept={RUN_FILES}
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0]
+          event.currentTarget.value = ''
+          if (file) choose({ kind: 'file', file })
+        }}
+      />
+    </>
+  )
+}

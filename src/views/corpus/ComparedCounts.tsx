@@ -1,0 +1,27 @@
+import { agreementText, correlationText } from '../../charts/corpus/correlationText'
+import { comparison, tokensAgreement } from '../../state/corpusComparison'
+import { useAppStore } from '../appContext'
+
+/** Fig. 1 of two runs: how far the norms agree in each, and how far both choose the same tokens. */
+export function ComparedCounts() {
+  const compared = useAppStore(comparison)
+  const open = useAppStore((state) => state.corpus.figures.value?.frequency ?? null)
+  const agreement = useAppStore(tokensAgreement)
+  const beside = compared?.figures?.frequency
+  if (!compared || !open || !beside) return null
+  const [openName, besideName] = compared.names
+  return (
+    <div className="compared-counts">
+      <p>
+        Bars are of {openName}. In {besideName}: {agreementText(beside).join('; ')}.
+      </p>
+      {agreement && (
+        <p>
+          Both runs’ counts under l2, token by token (matched by name):{' '}
+          {correlationText(agreement.pearson, agreement.spearman)}, n{' '}
+          {agreement.pearson.n.toLocaleString('en')} tokens.
+        </p>
+      )}
+    </div>
+  )
+}

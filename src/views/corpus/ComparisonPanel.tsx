@@ -1,0 +1,76 @@
+import { comparison, differenceTable, statisticDifferences } from '../../state/corpusComparison'
+import { provenanceText } from '../../state/corpusSelectors'
+import { useActions, useAppStore } from '../appContext'
+import { differencesInWords } from './comparisonWords'
+import { runFacts } from './corpusWords'
+import { FigureDataTable } from './FigureDataTable'
+import { TableExports } from './TableExports'
+
+/** The run that is kept beside the open one: what both are, in what they differ, and by how much. */
+export function ComparisonPanel() {
+  const kept = useAppStore((state) => state.corpus.beside.value)
+  const reading = useAppStore((state) => state.corpus.beside.status === 'loading')
+  const compared = useAppStore(comparison)
+  const { keepBeside } = useActions()
+  if (!kept && !reading) return null
+  return (
+    <section className="comparison" aria-label="Comparison of two runs">
+      <div className="row">
+        <h3>{compared ? 'Two runs in the same charts' : 'A run to compare with'}</h3>
+        <button type="button" className="button" onClick={() => keepBeside(null)}>
+          Stop comparing
+        </button>
+      </div>
+      {compared ? (
+        <ComparedRuns />
+      ) : (
+        <p role="status">{kept ? waitingText(kept.header.origin.name) : 'Reading the other run…'}</p>
+      )}
+    </section>
+  )
+}
+
+const waitingText = (name: string) =>
+  `This run over ${name} is kept. Start or open another one, with another model if you like (Models), and both are drawn in the same charts.`
+
+function ComparedRuns() {
+  const compared = useAppStore(comparison)
+  const differences = useAppStore(statisticDifferences)
+  const failure = useAppStore((state) => state.corpus.besideFigures.failure)
+  if (!compared) return null
+  const { names, headers, layers } = compared
+  const table = differenceTable(differences, layers)
+  return (
+    <>
+      <ul className="comparison-runs">
+        {headers.map((header, i) => (
+          <li key={header.id}>
+            <span className={`corpus-swatch chart-series-${i}`} aria-hidden="true" />
+            <strong>{names[i]}</strong> <span className="soft">{i === 0 ? 'open' : 'kept'}</span>
+            <p className="soft">
+              {header.origin.name} · {runFacts(header)} · {provenanceText(header.provenance)}
+            </p>
+          </li>
+        ))}
+      </ul>
+      <p className="soft">{differencesInWords(compared).join(' ')}</p>
+      {failure && (
+        <p className="run-problem" role="alert">
+          {failure.message} {failure.advice}
+        </p>
+      )}
+      {table.rows.length > 0 && (
+        <details className="comparison-table">
+          <summary>Differences, statistic by statistic ({table.rows.length})</summary>
+          <div className="row">
+            <TableExports name="comparison" title="Differences" table={() => table} />
+          </div>
+          <FigureDataTable
+            caption={`${names[0]} (value) against ${names[1]} (value beside); the difference is the first minus the second`}
+            table={table}
+          />
+        </details>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,58 @@
+import type { RunHeader } from '../../core/corpus/run'
+import type { RunSettings } from '../../core/corpus/runSettings'
+import type { Comparison } from '../../state/corpusComparison'
+import { NORM_NAMES } from '../normNames'
+import { counted, filtersInWords, PERTURBATION_NAMES } from './corpusWords'
+
+const SETTING_WORDS: {
+  readonly [K in keyof RunSettings]: { readonly name: string; of(value: RunSettings[K]): string }
+} = {
+  seed: { name: 'seed', of: String },
+  sampleSize: { name: 'sample size', of: (value) => value.toLocaleString('en') },
+  norm: { name: 'ranking norm', of: (norm) => NORM_NAMES[norm] },
+  filters: { name: 'filters of substitutes', of: filtersInWords },
+  cleanHtml: { name: 'HTML line breaks', of: (cleans) => (cleans ? 'cleaned' : 'kept') },
+  leastImpactful: { name: 'least impactful tokens', of: String },
+  randomPositions: { name: 'random positions', of: String },
+  perturbations: {
+    name: 'perturbations',
+    of: (kinds) => (kinds.length === 0 ? 'none' : kinds.map((kind) => PERTURBATION_NAMES[kind]).join(', ')),
+  },
+  neighborRank: { name: 'k of the k-th neighbour', of: String },
+  pairs: { name: 'pairs', of: String },
+  readings: {
+    name: 'readings',
+    of: (readings) => (readings === 'all' ? 'every position' : String(readings)),
+  },
+}
+
+function settingInWords<K extends keyof RunSettings>(key: K, open: RunHeader, beside: RunHeader): string {
+  const { name, of } = SETTING_WORDS[key]
+  return `${name} ${of(open.settings[key])} against ${of(beside.settings[key])}`
+}
+
+/** What of two runs is the same and what is not, so that nobody takes a difference of texts for one of models. */
+export function differencesInWords({ headers, differences }: Comparison): string[] {
+  const [open, beside] = headers
+  const texts = {
+    same: 'The same texts.',
+    other: `Other texts: ${open.origin.name} (${counted(open.corpus.rows, 'row')}) against ${beside.origin.name} (${counted(beside.corpus.rows, 'row')}).`,
+    unknown: `Texts of the same name, ${open.origin.name}; nothing proves that they are the same.`,
+  }[differences.texts]
+  const sizes =
+    open.sampled === beside.sampled
+      ? []
+      : [`${counted(open.sampled, 'review')} sampled against ${beside.sampled.toLocaleString('en')}.`]
+  const settings = differences.settings.map((key) => settingInWords(key, open, beside))
+  return [
+    ...(differences.model ? [] : ['The same model.']),
+    texts,
+    ...sizes,
+    settings.length === 0 ? 'The same settings.' : `Other settings: ${settings.join('; ')}.`,
+    ...(differences.layers
+      ? [
+          `${open.layers} layers against ${beside.layers}: layers stand at their relative depth, and differences are taken where both have a layer.`,
+        ]
+      : []),
+  ]
+}

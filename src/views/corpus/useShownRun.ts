@@ -1,0 +1,19 @@
+import { comparison } from '../../state/corpusComparison'
+import type { FigureName } from '../../state/corpusTables'
+import { useAppStore } from '../appContext'
+
+/**
+ * A figure of the run whose points are drawn, and while two runs are compared that of the other one, with the names of
+ * both in that order.
+ */
+export function useShownRun<K extends FigureName>(name: K) {
+  const open = useAppStore((state) => state.corpus.figures.value?.[name] ?? null)
+  const compared = useAppStore(comparison)
+  const run = useAppStore((state) => state.corpus.display.run)
+  if (!compared) return { figure: open, other: null }
+  const beside = compared.figures?.[name] ?? null
+  const [openName, besideName] = compared.names
+  return run === 'open'
+    ? { figure: open, other: { figure: beside, names: [openName, besideName] as const } }
+    : { figure: beside, other: { figure: open, names: [besideName, openName] as const } }
+}
