@@ -2,6 +2,10 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
+
+// A run's own data is small, a sentence's worth at a time: V8 would let several times as much garbage lie first.
+for (const flag of ['--heap-growing-percent=20', '--semi-space-growth-factor=1']) setFlagsFromString(flag)
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url))
 const bundle = new URL('../dist-cli/ripplescope.js', import.meta.url)

@@ -136,7 +136,8 @@ class Run:
 def run(source: str | os.PathLike[str] | list[str], out: str | os.PathLike[str], **options: Any) -> Run:
     """Measures texts of a file, or goes on where it was interrupted, and opens the result.
 
-    Options are those of `ripplescope run`: sample, seed, norm, model, column, perturbations, pairs, readings, shard, ...
+    Options are those of `ripplescope run`: sample, seed, norm, model, column, perturbations, pairs, readings, shard, ...; with
+    dataset="owner/name" and split="test" of the hub, source is [].
     """
     sources = source if isinstance(source, list) else [source]
     call("run", *map(os.fspath, sources), f"--out={os.fspath(out)}", *_flags(options), show_progress=True)

@@ -2,7 +2,8 @@ import { fail } from './core/failure'
 import { type ModelFiles, sha256Of } from './engine/modelFiles'
 import { openModel as openOn } from './engine/openedModel'
 import { createWebRuntimes, type Provider } from './engine/webRuntime'
-import { libraryModel, type Model } from './library'
+import type { Model } from './library'
+import { libraryModel } from './libraryModel'
 
 export * from './library'
 

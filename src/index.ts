@@ -1,11 +1,12 @@
 import type { ModelFiles } from './engine/modelFiles'
-import { type NodeDevice, openNodeDevice } from './engine/nodeDevices'
+import { DEVICES, type NodeDevice, openNodeDevice } from './engine/nodeDevices'
 import { openModel as openOn } from './engine/openedModel'
 import { readModelFiles } from './engine/readModelFiles'
-import { libraryModel, type Model } from './library'
+import type { Model } from './library'
+import { libraryModel } from './libraryModel'
 
 export * from './library'
-export type { NodeDevice }
+export { DEVICES, type NodeDevice }
 
 export interface OpenModelOptions {
   /** `cpu` where this is left out. */

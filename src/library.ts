@@ -1,5 +1,5 @@
-import { type ExploreRequest, explore } from './cli/explore'
-import { runOverTexts, type TextsRunOptions } from './cli/textsRun'
+import type { ExploreRequest } from './cli/explore'
+import type { TextsRunOptions } from './cli/textsRun'
 import type { CorpusEngine } from './core/corpus/corpusEngine'
 import type { CorpusRun } from './core/corpus/run'
 import type { ExploreExport } from './core/exploreExport'
@@ -11,16 +11,24 @@ import type {
   NeighborsRequest,
 } from './core/explorer'
 import type { Measurement } from './core/measurement'
-import { type Neighbor, NO_FILTERS } from './core/neighbor'
+import type { Neighbor } from './core/neighbor'
 import type { TokenizedText } from './core/token'
-import { createCorpusEngine } from './engine/corpusEngine'
-import type { OpenedModel } from './engine/openedModel'
 
 export { computeFigures, type FigureOptions } from './core/corpus/computeFigures'
-export type { CorpusEngine } from './core/corpus/corpusEngine'
+export type {
+  CorpusEngine,
+  EncodedTexts,
+  Substitutes,
+  SubstitutesRequest,
+  Variant,
+  VariantMeasures,
+} from './core/corpus/corpusEngine'
 export type * from './core/corpus/figures'
 export {
+  type ColumnArrays,
   type ColumnSchema,
+  type ColumnType,
+  type ColumnValues,
   NONE,
   type RecordTable,
   type RecordTables,
@@ -28,7 +36,15 @@ export {
   type TableName,
   tableSchemas,
 } from './core/corpus/records'
-export type { CorpusOrigin, CorpusRun, RunHeader, TokenCounts, TokenNames } from './core/corpus/run'
+export type {
+  CorpusOrigin,
+  CorpusRun,
+  RunHeader,
+  RunProgress,
+  RunStatus,
+  TokenCounts,
+  TokenNames,
+} from './core/corpus/run'
 export { DEFAULT_SETTINGS } from './core/corpus/runLink'
 export {
   PERTURBATIONS,
@@ -37,17 +53,29 @@ export {
   type Place,
   type RunSettings,
 } from './core/corpus/runSettings'
-export { type ExploreExport, formatExploreJson } from './core/exploreExport'
+export {
+  type ExploreExport,
+  type ExportedResults,
+  type ExportedSubstitution,
+  formatExploreJson,
+  type NamedToken,
+} from './core/exploreExport'
 export type {
   ClosestToken,
   ClosestTokens,
   ClosestTokensRequest,
   MeasureRequest,
+  ModelDetails,
   ModelInfo,
   NeighborsRequest,
 } from './core/explorer'
 export { type Failure, FailureError, type FailureKind } from './core/failure'
-export { type LayerDistance, layerwiseDistances, type Measurement } from './core/measurement'
+export {
+  type LayerDistance,
+  layerwiseDistances,
+  type Measurement,
+} from './core/measurement'
+export type { ModelHead, WeightsFormat } from './core/modelSource'
 export { type Neighbor, type NeighborFilters, NO_FILTERS } from './core/neighbor'
 export { NORMS, type Norm } from './core/norm'
 export { type PredictionChange, predictionChange } from './core/prediction'
@@ -55,8 +83,17 @@ export type { Provenance } from './core/provenance'
 export { combineShifts, type Shift, shiftBetween } from './core/shift'
 export { type Substitution, substituteTokens } from './core/substitution'
 export { inputIdsOf, type Token, type TokenizedText } from './core/token'
+export type {
+  NextTokenChange,
+  PredictedToken,
+  TokenChance,
+  TokenLikelihood,
+  TokenPrediction,
+} from './core/tokenPrediction'
+export type { ShippedFigures } from './corpus/files/figuresFile'
 export { type RunFile, readRunFile, writeRunFile } from './corpus/files/runFile'
 export type { ModelFiles } from './engine/modelFiles'
+export type { WeightsFile } from './weights/checkpoint'
 export type { ExploreRequest, TextsRunOptions }
 
 /** One model, open, and what can be asked of it. Rejections are `FailureError`s. */
@@ -81,21 +118,4 @@ export interface Model {
   readonly corpus: CorpusEngine
   /** Gives the sessions' memory back; the model can be asked nothing afterwards. */
   release(): Promise<void>
-}
-
-/** What the library shows of an opened model. */
-export function libraryModel(opened: OpenedModel): Model {
-  const corpus = createCorpusEngine(opened)
-  return {
-    info: opened.info,
-    vocabulary: opened.vocabulary,
-    tokenize: (text) => opened.tokenize(text),
-    neighbors: (request) => opened.neighbors(request),
-    measure: (request) => opened.measure(request),
-    closestTokens: (request) => opened.closestTokens(request),
-    explore: (request) => explore(opened, { substitute: null, filters: NO_FILTERS, ...request }),
-    run: (texts, options) => runOverTexts(corpus, texts, options),
-    corpus,
-    release: () => opened.release(),
-  }
 }

@@ -1,12 +1,12 @@
 """Computes the tool's measures in PyTorch, as reference values for its tests.
 
-    python reference.py MODEL_DIR TEXTS.json --out FIXTURE.json
+    python reference.py MODEL_DIR TEXTS.json... --out FIXTURE.json
 
 Model in fp32 with `transformers`' own `output_hidden_states`; differences, norms and cosines in float64. h_0 is the
 output of the embedding layer (after LayerNorm), h_1..h_L are the encoder layers' outputs, W is the word table.
 Definitions: Conti et al., arXiv 2506.18011 (substitute: eq. 1; distances by layer: fig. 3; closest tokens: the paper's
 table for "ashamed"); identifiability: Brunner et al. 2019. Positions count [CLS] and [SEP]; KL is in nats.
-TEXTS.json is a list of {"name", "text", "replace"?: {"from", "to"}}; "replace" adds a measurement of that one word.
+Each TEXTS.json is a list of {"name", "text", "replace"?: {"from", "to"}}; "replace" adds a measurement of that one word.
 """
 
 import argparse
@@ -235,12 +235,12 @@ def case(reference: Reference, index: int, text: dict) -> dict:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", type=Path, metavar="MODEL_DIR")
-    parser.add_argument("texts", type=Path, metavar="TEXTS.json")
+    parser.add_argument("texts", type=Path, nargs="+", metavar="TEXTS.json")
     parser.add_argument("--out", type=Path, required=True, metavar="FIXTURE.json")
     args = parser.parse_args()
 
     reference = Reference(args.model)
-    texts = json.loads(args.texts.read_text())
+    texts = [text for path in args.texts for text in json.loads(path.read_text())]
     with torch.inference_mode():
         cases = [case(reference, index, text) for index, text in enumerate(texts)]
     fixture = {

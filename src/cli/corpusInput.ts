@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, openAsBlob, statSync } from 'node:fs'
-import { basename } from 'node:path'
+import { mkdir, open } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { fail } from '../core/failure'
+import { createGunzip } from 'node:zlib'
+import type { CorpusOrigin } from '../core/corpus/run'
+import { FailureError, fail } from '../core/failure'
+import { DEFAULT_SPLIT, readHubDataset } from '../corpus/hub/hubDataset'
+import { DATASETS_SERVER } from '../corpus/hub/hubRequest'
 import { chooseColumn } from '../corpus/readers/chooseColumn'
 import { type CorpusReader, createCorpusReader, type TextBatch } from '../corpus/readers/corpusReader'
 import { openFile } from '../corpus/readers/openFile'
@@ -14,13 +19,17 @@ export const INPUT_FORMATS = ['csv', 'tsv', 'jsonl', 'json', 'txt', 'parquet'] a
 export type InputFormat = (typeof INPUT_FORMATS)[number]
 
 export interface InputOptions {
-  /** Files, in this order; `-` is standard input. */
+  /** Files, in this order; `-` is standard input. None where a data set is read. */
   readonly paths: readonly string[]
+  /** Of the hub: `owner/name`, or `owner/name:configuration`. */
+  readonly dataset?: string
+  /** Of the data set. */
+  readonly split?: string
   /** Null: the likely one. */
   readonly column: string | null
   /** Of standard input; null: known by how it begins. */
   readonly format: InputFormat | null
-  /** Where standard input is kept while it is read: it is read more than once. */
+  /** Folder where standard input, and what is unpacked, is kept while it is read: it is read more than once. */
   readonly spool: string
   readonly signal: AbortSignal
 }
@@ -28,8 +37,11 @@ export interface InputOptions {
 export interface CorpusInput {
   readonly reader: CorpusReader
   readonly name: string
-  /** Of the bytes of all files, one after the other. */
-  readonly sha256: string
+  readonly kind: CorpusOrigin['kind']
+  /** Of the bytes of all files, one after the other, as they came; null of a data set. */
+  readonly sha256: string | null
+  /** Tells it from other texts: the hash, or which table of which data set it is. */
+  readonly identity: string
 }
 
 interface InputFile {
@@ -41,8 +53,47 @@ async function spooled({ stdin }: Environment, { spool, format }: InputOptions):
   if (stdin.isTTY) {
     throw new UsageError('Standard input is a terminal.', 'Name a file, or pipe one into the command.')
   }
-  await pipeline(stdin, createWriteStream(spool))
-  return { path: spool, name: format === null ? 'stdin' : `stdin.${format}` }
+  await mkdir(spool, { recursive: true })
+  const path = join(spool, 'stdin')
+  await pipeline(stdin, createWriteStream(path))
+  return { path, name: format === null ? 'stdin' : `stdin.${format}` }
+}
+
+const GZIP_MAGIC = [0x1f, 0x8b]
+
+async function isGzip(path: string): Promise<boolean> {
+  const handle = await open(path)
+  try {
+    const head = new Uint8Array(GZIP_MAGIC.length)
+    const { bytesRead } = await handle.read(head, 0, head.length, 0)
+    return bytesRead === head.length && GZIP_MAGIC.every((byte, i) => head[i] === byte)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The file inside a gzip file, known by its first bytes; any other as it is. */
+async function unpacked(file: InputFile, { spool, signal }: InputOptions, index: number): Promise<InputFile> {
+  if (!(await isGzip(file.path))) return file
+  await mkdir(spool, { recursive: true })
+  const path = join(spool, String(index))
+  try {
+    await pipeline(createReadStream(file.path), createGunzip(), createWriteStream(path), { signal })
+  } catch (cause) {
+    signal.throwIfAborted()
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    if (!code.startsWith('Z_')) throw cause
+    throw new FailureError(
+      {
+        kind: 'damaged-file',
+        message: `${file.name} cannot be unpacked: it is cut short or damaged.`,
+        kept: 'Nothing of it was read.',
+        advice: 'Fetch or pack it again.',
+      },
+      { cause },
+    )
+  }
+  return { path, name: file.name.replace(/\.gz$/i, '') }
 }
 
 function fileAt(path: string): InputFile {
@@ -96,24 +147,44 @@ function chained(readers: readonly CorpusReader[]): CorpusReader {
   }
 }
 
+/** A data set through the hub's own server, or one with the same paths. */
+async function openDataset(
+  dataset: string,
+  { split = DEFAULT_SPLIT, column, signal }: InputOptions,
+  { env }: Environment,
+): Promise<CorpusInput> {
+  const base = (env.RIPPLESCOPE_DATASETS_SERVER || DATASETS_SERVER).replace(/\/+$/, '')
+  const reader = await readHubDataset(dataset, { base, split, column, signal })
+  return {
+    reader,
+    name: reader.name.slice(0, 1000),
+    kind: 'hub',
+    sha256: null,
+    identity: `${dataset} ${split}`,
+  }
+}
+
 /**
  * Opens the texts of a run.
  *
  * @throws FailureError of the readers, or UsageError
  */
 export async function openInput(options: InputOptions, environment: Environment): Promise<CorpusInput> {
-  const { paths, column, signal } = options
+  const { paths, dataset, column, signal } = options
+  if (dataset !== undefined) return openDataset(dataset, options, environment)
   if (paths.filter((path) => path === STDIN).length > 1) {
     throw new UsageError('Standard input can be read once.')
   }
   const readers: CorpusReader[] = []
   const hash = createHash('sha256')
-  for (const path of paths) {
-    const file = path === STDIN ? await spooled(environment, options) : fileAt(path)
-    for await (const chunk of createReadStream(file.path)) hash.update(chunk)
+  for (const [index, path] of paths.entries()) {
+    const given = path === STDIN ? await spooled(environment, options) : fileAt(path)
+    for await (const chunk of createReadStream(given.path)) hash.update(chunk)
+    const file = await unpacked(given, options, index)
     const rows = await openFile(await openAsBlob(file.path), file.name)
     readers.push(createCorpusReader(rows, await chooseColumn(rows, column), signal))
   }
   const reader = chained(readers)
-  return { reader, name: reader.name.slice(0, 1000), sha256: hash.digest('hex') }
+  const sha256 = hash.digest('hex')
+  return { reader, name: reader.name.slice(0, 1000), kind: 'file', sha256, identity: sha256 }
 }

@@ -1,7 +1,9 @@
 import { type ExploreExport, exploreExport } from '../core/exploreExport'
 import { fail } from '../core/failure'
 import type { Neighbor, NeighborFilters } from '../core/neighbor'
+import type { Substitution } from '../core/substitution'
 import { inputIdsOf, type TokenizedText } from '../core/token'
+import type { TokenPrediction } from '../core/tokenPrediction'
 import type { OpenedModel } from '../engine/openedModel'
 import { printable } from './textTable'
 
@@ -64,6 +66,22 @@ async function substituteAt(
   return neighbor
 }
 
+/** Most probable tokens of a language model: after the text (causal), or at the substitution with the mask there. */
+const TOP = 10
+
+async function predictionOf(
+  { info, predictTokens }: OpenedModel,
+  inputIds: readonly number[],
+  substitution: Substitution,
+): Promise<TokenPrediction | null> {
+  const { head, maskId } = info.details ?? {}
+  const common = { inputIds, substitutions: [substitution], k: TOP }
+  if (head === 'causal-lm') return predictTokens({ ...common, position: inputIds.length - 1 })
+  if (head !== 'masked-lm' || maskId === undefined) return null
+  const { position, tokenId } = substitution
+  return predictTokens({ ...common, position, also: [inputIds[position], tokenId] })
+}
+
 /**
  * One substitution in one text, as the page's JSON export has it.
  *
@@ -77,12 +95,14 @@ export async function explore(model: OpenedModel, request: ExploreRequest): Prom
   const neighbor = await substituteAt(model, inputIds, request)
   const substitutions = [{ position, tokenId: neighbor.tokenId }]
   const measurement = await model.measure({ inputIds, substitutions })
+  const tokenPrediction = await predictionOf(model, inputIds, substitutions[0])
   return exploreExport({
     model: model.info,
     change: { tokenized, substitutions, measurement },
     position,
     neighbor,
     pins: [],
+    tokenPrediction,
     tokenName: (tokenId) => model.vocabulary[tokenId],
   })
 }

@@ -3,10 +3,18 @@ import type { RunProgress } from '../core/corpus/run'
 import { FailureError } from '../core/failure'
 import type { CallLimits } from '../corpus/measureSequence'
 import { createRunner, SEQUENCES_PER_BATCH } from '../corpus/runner'
+import type { NodeDevice } from '../engine/nodeDevices'
 import type { RunFolder, RunPart } from './runFolder'
 
-/** Nobody else waits for the model: all that is asked of one sequence in one call. */
-export const LIMITS: CallLimits = { maxTokensPerCall: 4096, maxReadingsPerCall: 64 }
+/**
+ * Nobody else waits for the model, so that a call is as large as it is fast. On the processor that is a few sequences, whose
+ * intermediate values stay in its cache (docs/performance.md).
+ */
+export const LIMITS: CallLimits = { maxTokensPerCall: 512, maxReadingsPerCall: 64 }
+
+/** What one call may hold on a device: a graphics card has room for more. */
+export const limitsOf = (device: NodeDevice): CallLimits =>
+  device === 'cpu' ? LIMITS : { ...LIMITS, maxTokensPerCall: 4096 }
 
 /** How far a part of a run is. */
 export interface PartProgress {
@@ -21,6 +29,7 @@ export interface PartProgress {
 export interface MeasureRunOptions {
   readonly engine: CorpusEngine
   readonly folder: RunFolder
+  readonly limits: CallLimits
   readonly onProgress: (progress: PartProgress) => void
   /** Asked before each batch. */
   readonly isStopped: () => boolean
@@ -60,6 +69,7 @@ const NOT_STARTED: RunProgress = {
 export async function measureRun({
   engine,
   folder,
+  limits,
   onProgress,
   isStopped,
 }: MeasureRunOptions): Promise<boolean> {
@@ -82,7 +92,7 @@ export async function measureRun({
         text: (_, sequence) => folder.text(sequence),
       },
       header: { ...header, sampled: index * SEQUENCES_PER_BATCH + sequencesIn(index) },
-      limits: LIMITS,
+      limits,
       batches: [],
       firstBatch: index,
       progress: NOT_STARTED,

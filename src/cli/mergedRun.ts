@@ -90,11 +90,18 @@ async function openInput(path: string): Promise<RunInput> {
   return statSync(path).isDirectory() ? openFolder(path) : openFile(path)
 }
 
+/** Each shard counts the whole corpus: where the counts differ, a data set was changed between them. */
+function isSameRun(a: RunHeader, b: RunHeader): boolean {
+  const identity = ({ id, sampled, corpus }: RunHeader) =>
+    JSON.stringify([id, sampled, corpus.rows, corpus.skipped, corpus.tokens])
+  return identity(a) === identity(b)
+}
+
 /** What the parts of one run share: when the first began, and all devices that measured. */
 function sharedHeader(inputs: readonly RunInput[]): RunHeader {
   const [{ header, path }, ...others] = inputs
   for (const other of others) {
-    if (other.header.id === header.id) continue
+    if (isSameRun(other.header, header)) continue
     fail('invalid-request', `${path} and ${other.path} are not parts of one run.`, {
       advice: 'Merge shards of the same texts, model and settings.',
     })

@@ -2,9 +2,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { FailureError, fail, failureOf } from '../core/failure'
+import { HUB, type HubName, parseHubName } from '../engine/hubName'
 import type { ModelFiles } from '../engine/modelFiles'
 import { openNodeDevice } from '../engine/nodeDevices'
 import { type OpenedModel, openModel } from '../engine/openedModel'
+import { fetchHubSource } from '../engine/openSourceHub'
 import { readModelFiles } from '../engine/readModelFiles'
 import type { Environment } from './environment'
 import type { ModelOptions } from './options'
@@ -12,6 +14,9 @@ import type { ModelOptions } from './options'
 export const BUILT_IN = 'built-in'
 
 const WEIGHTS = 'model.safetensors'
+/** What finding a model needs to know of the process. */
+export type ModelEnvironment = Pick<Environment, 'packageFolder'> & Partial<Pick<Environment, 'env'>>
+
 const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json'] as const
 
 const manifestSchema = v.object({ id: v.pipe(v.string(), v.regex(/^[\w.-]+$/)) })
@@ -29,6 +34,13 @@ function builtInFolder({ packageFolder }: Pick<Environment, 'packageFolder'>): s
   })
 }
 
+/** What the user names with `--model`, where no folder or file has that name: a model of the hub. */
+function hubNameOf(model: string): HubName | null {
+  if (model === BUILT_IN || existsSync(model) || /^[./~]|\\/.test(model)) return null
+  // Old models without an owner are left out: a mistyped folder would be looked for on the hub.
+  return model.includes('/') ? parseHubName(model) : null
+}
+
 /** A folder, a weights file in it, or the name of the built-in model. */
 function placeOf(
   model: string,
@@ -38,7 +50,8 @@ function placeOf(
   const stats = statSync(model, { throwIfNoEntry: false })
   if (!stats) {
     return fail('missing-file', `There is no folder or file ${model}.`, {
-      advice: 'Name a folder with config.json, tokenizer.json and model.safetensors, or built-in.',
+      advice:
+        'Name a folder with config.json, tokenizer.json and model.safetensors, built-in, or a model of the hub, owner/name.',
     })
   }
   return stats.isDirectory()
@@ -47,14 +60,25 @@ function placeOf(
 }
 
 /**
- * Reads the files of a model.
+ * Reads the files of a model: from the disk, or from the hub into memory.
  *
- * @throws FailureError `missing-file` or `damaged-file`
+ * @throws FailureError `missing-file`, `damaged-file`, or of the hub
  */
-export async function readModel(
-  model: string,
-  environment: Pick<Environment, 'packageFolder'>,
-): Promise<ModelFiles> {
+export async function readModel(model: string, environment: ModelEnvironment): Promise<ModelFiles> {
+  const named = hubNameOf(model)
+  if (named) {
+    const base = (environment.env?.HF_ENDPOINT || HUB).replace(/\/+$/, '')
+    try {
+      return await fetchHubSource({ kind: 'hub', ...named }, { base })
+    } catch (thrown) {
+      // It may well have been meant as a folder.
+      const failure = failureOf(thrown)
+      throw new FailureError(
+        { ...failure, message: `There is no folder ${model} here. On the hub: ${failure.message}` },
+        { cause: thrown },
+      )
+    }
+  }
   const { folder, weights } = placeOf(model, environment)
   const missing = [...FILES, weights].filter((name) => !existsSync(join(folder, name)))
   if (missing.length > 0) {
@@ -78,7 +102,7 @@ export async function readModel(
  */
 export async function openModelFolder(
   { model, device, threads }: ModelOptions,
-  environment: Pick<Environment, 'packageFolder'>,
+  environment: ModelEnvironment,
 ): Promise<OpenedModel> {
   const runtime = await openNodeDevice(device, threads)
   const files = await readModel(model, environment)
@@ -97,7 +121,7 @@ export async function openModelFolder(
 /** Opens a model, does something with it, and closes it whatever comes. */
 export async function withModel<T>(
   options: ModelOptions,
-  environment: Pick<Environment, 'packageFolder'>,
+  environment: ModelEnvironment,
   use: (model: OpenedModel) => Promise<T>,
 ): Promise<T> {
   const model = await openModelFolder(options, environment)

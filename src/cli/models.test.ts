@@ -1,8 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { command, TINY } from './commandFixture'
+import { startHubServer } from '../engine/hubServerFixture'
+import { command, ENV, TINY } from './commandFixture'
 
 let folder: string
 beforeAll(() => {
@@ -79,6 +80,77 @@ describe('models', () => {
     const { code, stdout } = await command(['models', folder])
     expect(code).toBe(1)
     expect(stdout).toContain('no config.json, no tokenizer.json')
+  })
+})
+
+describe('a model of the hub', () => {
+  it('is fetched by its name, and refused with what the hub says', async () => {
+    const files = Object.fromEntries(
+      readdirSync(TINY).map((name) => [name, new Uint8Array(readFileSync(join(TINY, name)))]),
+    )
+    const hub = await startHubServer({ 'owner/tiny': { files }, 'owner/gated': { files, gated: 'auto' } })
+    try {
+      const env = { ...ENV, HF_ENDPOINT: `${hub.base}/` }
+      const { code, stdout } = await command(['models', 'owner/tiny', '--json'], { env })
+      expect(code).toBe(0)
+      const [model] = JSON.parse(stdout).models
+      const [local] = JSON.parse((await command(['models', TINY, '--json'])).stdout).models
+      expect(model).toEqual({ ...local, path: 'owner/tiny', id: model.id, bytes: model.bytes })
+      expect(model.id).toMatch(/^owner\/tiny/)
+      const refused = await command(['models', 'owner/gated', 'owner/nothing', '--json'], { env })
+      expect(refused.code).toBe(1)
+      const reasons = (JSON.parse(refused.stdout) as { models: { reason: string }[] }).models
+      expect(reasons[0].reason).toMatch(/gated/)
+      expect(reasons[1].reason).toMatch(/^There is no folder owner\/nothing here\. On the hub: /)
+    } finally {
+      await hub.close()
+    }
+  })
+
+  it.each(['./owner/tiny', 'tinny', '/no/folder'])(
+    'is not looked for where a folder is meant: %s',
+    async (path) => {
+      const { code, stdout } = await command(['models', path])
+      expect(code).toBe(1)
+      expect(stdout).toContain(`There is no folder or file ${path}.`)
+    },
+  )
+})
+
+describe('--device', () => {
+  const explore = (device: string) =>
+    command([
+      'explore',
+      '--model',
+      TINY,
+      '--text',
+      'A fine film.',
+      '--position',
+      '2',
+      '--json',
+      '--device',
+      device,
+    ])
+
+  it.each([
+    ['webgpu', 'WebGPU'],
+    ['cuda', 'CUDA'],
+  ])('%s measures where the machine has one, and else says so and what to do', async (device, name) => {
+    const { code, stdout, stderr } = await explore(device)
+    if (code === 0) return expect(JSON.parse(stdout).provenance.device).toContain(name)
+    expect(code).toBe(1)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(
+      new RegExp(
+        `^ripplescope: (${name} cannot be used here: .+|The installed onnxruntime-node does not know ${name})\\. Use --device cpu\\.\n$`,
+      ),
+    )
+  })
+
+  it('takes no other name', async () => {
+    const { code, stderr } = await explore('gpu')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/cpu, cuda, webgpu/)
   })
 })
 

@@ -59,7 +59,7 @@ export function addModelOptions(command: Command): Command {
   return command
     .option(
       '-m, --model <folder>',
-      'folder with config.json, tokenizer.json and model.safetensors, or built-in',
+      'built-in, a folder with config.json, tokenizer.json and model.safetensors, or a model of the hub (owner/name)',
       'built-in',
     )
     .addOption(new Option('--device <name>', 'what the model runs on').choices(DEVICES).default('cpu'))

@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { TableName } from '../core/corpus/records'
+import { DEFAULT_SPLIT } from '../corpus/hub/hubDataset'
 import { createCorpusEngine } from '../engine/corpusEngine'
 import { withCanonicalSubstitutes } from './canonicalSubstitutes'
 import { INPUT_FORMATS, type InputFormat, openInput, STDIN } from './corpusInput'
 import { type Environment, writeLines } from './environment'
 import { InterruptedError, UsageError } from './exitCodes'
-import { measureRun } from './measureRun'
+import { limitsOf, measureRun } from './measureRun'
 import { STDOUT, tableOption } from './mergeCommand'
 import { mergeRuns } from './mergedRun'
 import { withModel } from './modelFolder'
@@ -24,6 +25,8 @@ import { checkFolder, type Shard, SPOOL, startRun } from './startedRun'
 
 interface RunOptions extends ModelOptions, SettingsOptions {
   readonly out: string
+  readonly dataset?: string
+  readonly split?: string
   readonly column?: string
   readonly format?: InputFormat
   readonly shard: Shard
@@ -79,7 +82,7 @@ async function measureInto(
   environment: Environment,
   progress: ProgressLine,
 ): Promise<void> {
-  const { column = null, format = null, shard } = options
+  const { column = null, format = null, dataset, split, shard } = options
   const settings = settingsOf(options)
   const interrupts = createInterrupts(environment)
   const { signal, isStopped } = interrupts
@@ -87,12 +90,12 @@ async function measureInto(
 
   async function startOrResume(engine: CorpusEngine): Promise<RunFolder> {
     try {
-      const input = await openInput({ paths, column, format, spool, signal }, environment)
+      const input = await openInput({ paths, dataset, split, column, format, spool, signal }, environment)
       return await startRun({ path, input, settings, shard, engine, progress, signal }, environment)
     } catch (thrown) {
       throw signal.aborted ? signal.reason : thrown
     } finally {
-      await rm(spool, { force: true })
+      await rm(spool, { recursive: true, force: true })
     }
   }
 
@@ -105,6 +108,7 @@ async function measureInto(
     const isComplete = await measureRun({
       engine,
       folder,
+      limits: limitsOf(options.device),
       isStopped,
       onProgress: ({ done, tokens, substitutions }) => {
         before ??= done
@@ -155,12 +159,29 @@ async function runOneStep(
   const settings = settingsOf(options)
   await withModel(options, environment, (model) => {
     const engine = withCanonicalSubstitutes(createCorpusEngine(model))
-    return writeLines(environment.stdout, runStep(step, { engine, settings, stdin: environment.stdin }))
+    return writeLines(
+      environment.stdout,
+      runStep(step, { engine, settings, limits: limitsOf(options.device), stdin: environment.stdin }),
+    )
   })
+}
+
+/** @throws UsageError unless either files or a data set are named */
+function checkSource(paths: readonly string[], { dataset, split }: RunOptions): void {
+  if (paths.length > 0 && dataset !== undefined) {
+    throw new UsageError('Files and a data set cannot be one corpus.', 'Name either.')
+  }
+  if (paths.length === 0 && dataset === undefined) {
+    throw new UsageError('There is nothing to read.', 'Name files, - for standard input, or a --dataset.')
+  }
+  if (split !== undefined && dataset === undefined) {
+    throw new UsageError('Only a --dataset has a --split.')
+  }
 }
 
 async function run(paths: readonly string[], options: RunOptions, environment: Environment): Promise<void> {
   const { out, quiet, table, step } = options
+  checkSource(paths, options)
   if (step) return runOneStep(step, paths, options, environment)
   const progress = createProgressLine(environment.stderr, Boolean(quiet))
   const path = await workFolder(out)
@@ -186,12 +207,15 @@ export function addRunCommand(program: Command, environment: Environment): void 
     .command('run')
     .summary('an experiment over many texts')
     .description(
-      'Measures texts from files (CSV, TSV, JSONL, JSON, TXT, Parquet) or from standard input (-), as one corpus. What is measured ' +
-        'lies in the folder --out, batch by batch; the same command goes on where it was interrupted. ' +
-        'Where --out ends with .zip, .json, .jsonl or .parquet the folder is OUT.run until the file is written; - is JSON lines on standard output, at the end.',
+      'Measures texts from files (CSV, TSV, JSONL, JSON, TXT, Parquet, also compressed with gzip), from standard input (-) or ' +
+        'from a data set of the hub, as one corpus. What is measured lies in the folder --out, batch by batch; the same ' +
+        'command goes on where it was interrupted. Where --out ends with .zip, .json, .jsonl or .parquet the folder is OUT.run ' +
+        'until the file is written; - is JSON lines on standard output, at the end.',
     )
-    .argument('<file...>', 'texts; - is standard input')
+    .argument('[file...]', 'texts; - is standard input')
     .requiredOption('-o, --out <path>', 'folder or file of the result')
+    .option('--dataset <name>', 'public data set of the hub: owner/name, or owner/name:configuration')
+    .option('--split <name>', `of the data set (default: ${DEFAULT_SPLIT})`)
     .option('--column <name>', 'column or field with the texts; the likely one where this is left out')
     .addOption(new Option('--format <name>', 'of standard input').choices(INPUT_FORMATS))
     .addOption(
@@ -213,7 +237,8 @@ export function addRunCommand(program: Command, environment: Environment): void 
       examples(
         'ripplescope run reviews.csv --out run',
         'ripplescope run reviews.parquet --column text --sample 2000 --seed 1 --out result.zip',
-        'zcat reviews.jsonl.gz | ripplescope run - --format jsonl --out run --model ./my-bert',
+        'ripplescope run --dataset stanfordnlp/imdb --split test --column text --out run',
+        'cut -f2 reviews.tsv | ripplescope run - --format txt --out run --model ./my-bert',
         'ripplescope run reviews.csv --shard 2/7 --out shard-2 && ripplescope merge result.zip shard-*',
         'ripplescope run reviews.csv --perturbations nearest,random,mask --random-positions 5 --pairs 2 --out run',
       ),

@@ -3,12 +3,16 @@ import * as v from 'valibot'
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import { TABLES, tableSchemas } from '../core/corpus/records'
 import type { RunSettings } from '../core/corpus/runSettings'
-import { type MeasureContext, measureSequence, readVocabulary } from '../corpus/measureSequence'
+import {
+  type CallLimits,
+  type MeasureContext,
+  measureSequence,
+  readVocabulary,
+} from '../corpus/measureSequence'
 import { drawSample, measuredText } from '../corpus/sample'
 import { createSubstituteCache } from '../corpus/substituteCache'
 import { keptText, MAX_KEPT_CHARACTERS, textParts } from '../corpus/textBatches'
 import { objectsOf } from './inputLines'
-import { LIMITS } from './measureRun'
 import { recordLines } from './runOutput'
 
 /** What a run consists of, for engines that divide it among machines themselves (docs/scale.md). */
@@ -18,6 +22,7 @@ export type Step = (typeof STEPS)[number]
 interface StepOptions {
   readonly engine: CorpusEngine
   readonly settings: RunSettings
+  readonly limits: CallLimits
   readonly stdin: Readable
 }
 
@@ -78,13 +83,13 @@ async function* draw({ settings, stdin }: StepOptions) {
 }
 
 /** The records of texts whose place in the sample is known: those of each before the next is read. */
-async function* measure({ engine, settings, stdin }: StepOptions) {
+async function* measure({ engine, settings, limits, stdin }: StepOptions) {
   const { layers, labels } = await engine.info()
   const schemas = tableSchemas(layers)
   const cache = createSubstituteCache(engine, settings)
   const context: MeasureContext = {
     ...(await readVocabulary(engine)),
-    ...{ engine, settings, layers, labels, limits: LIMITS, cache },
+    ...{ engine, settings, layers, labels, limits, cache },
   }
   for await (const { sequence, row, text } of objectsOf(stdin, sampledSchema)) {
     const measured = measuredText(text, settings)

@@ -28,7 +28,7 @@ export interface StartOptions {
   readonly signal: AbortSignal
 }
 
-/** Standard input as it is kept while it is read. */
+/** Standard input, and what was unpacked, as they are kept while they are read. */
 export const SPOOL = '.input'
 
 /** Whatever may lie in a folder whose making was cut short. */
@@ -60,8 +60,8 @@ function startTime({ env }: Environment): string {
 }
 
 /** The same for the same texts, model and settings, so that shards know one another. */
-function runId(settings: RunSettings, origin: CorpusOrigin, sha256: string): string {
-  const identity = JSON.stringify([settings, origin.column, origin.sha256, sha256])
+function runId(settings: RunSettings, { reader, identity: texts }: CorpusInput, sha256: string): string {
+  const identity = JSON.stringify([settings, reader.column, texts, sha256])
   return createHash('sha256').update(identity).digest('hex').slice(0, 32)
 }
 
@@ -100,11 +100,11 @@ export async function startRun(options: StartOptions, environment: Environment):
   const { layers, labels, provenance } = await engine.info()
   const origin: CorpusOrigin = {
     name: input.name,
-    kind: 'file',
+    kind: input.kind,
     column: input.reader.column,
     sha256: input.sha256,
   }
-  const id = runId(settings, origin, provenance.sha256)
+  const id = runId(settings, input, provenance.sha256)
   const begun = await openRunFolder(path)
   if (begun) {
     const part = shardPart(begun.header.sampled, shard.index, shard.of)

@@ -4,7 +4,8 @@ import { fail } from '../core/failure'
 import { type Shift, shiftBetween } from '../core/shift'
 import type { BatchEncoding, HiddenStates, Original } from './encoder'
 import { createNeighborFilter } from './neighborFilter'
-import { MAX_NEIGHBORS, type OpenedModel } from './openedModel'
+import type { OpenedModel } from './openedModel'
+import { MAX_NEIGHBORS } from './requestChecks'
 
 /** How many more rows than asked are fetched, so that filtered ones seldom need a second product. */
 const MARGIN = 6

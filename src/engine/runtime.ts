@@ -34,12 +34,14 @@ export interface Runtime {
 }
 
 /** Else the runtime turns int8 weights into int8 products, whose errors are larger than what is measured. */
-const FOLD_QUANTISED_WEIGHTS = { session: { disable_quant_qdq: '1' } }
+const FOLD_QUANTISED_WEIGHTS = { disable_quant_qdq: '1' }
 
 interface RuntimeOptions {
   readonly device: string
   readonly fusedAttention: boolean
   readonly sessionOptions: InferenceSession.SessionOptions
+  /** Further entries of the runtime's own configuration, below `session.` */
+  readonly sessionEntries?: Readonly<Record<string, unknown>>
   /** How this runtime takes an external file. */
   externalData(blob: Blob): Promise<Blob | Uint8Array>
 }
@@ -73,7 +75,7 @@ export function createRuntime(ort: OnnxRuntime, options: RuntimeOptions): Runtim
       const session = await inLine(() =>
         ort.InferenceSession.create(graph, {
           ...options.sessionOptions,
-          extra: FOLD_QUANTISED_WEIGHTS,
+          extra: { session: { ...FOLD_QUANTISED_WEIGHTS, ...options.sessionEntries } },
           // The type of `data` knows no Blob yet; the runtime does.
           ...(externalData && {
             externalData: externalData as InferenceSession.SessionOptions['externalData'],
