@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
+import { zipSync } from 'fflate'
 import {
   announcement,
   chooseToken,
@@ -83,6 +84,38 @@ async function expectDistances(page: Page, expected: readonly number[]): Promise
   }
 }
 
+/** A safetensors file of this header alone. */
+function safetensorsOf(header: object, headerBytes?: bigint): Buffer {
+  const text = Buffer.from(JSON.stringify(header))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(headerBytes ?? BigInt(text.length))
+  return Buffer.concat([length, text, Buffer.alloc(48)])
+}
+
+/** Weights files that somebody built to do harm, and what is said of each. */
+function hostileWeights(): readonly (readonly [file: string, bytes: Buffer, reason: RegExp])[] {
+  const fixture = (path: string) => readFileSync(folderOf(path))
+  const tensor = { dtype: 'F32', shape: [6], data_offsets: [0, 24] }
+  const bomb = zipSync({ 'm/data.pkl': new Uint8Array(100e6) }, { level: 9 })
+  const outside = fixture('onnx/bert.external.onnx').toString('latin1')
+  return [
+    ['pytorch_model.bin', fixture('torch/calls-system.bin'), /asks Python for posix\.system/],
+    ['pytorch_model.bin', Buffer.from(bomb), /more than 16777216 are not read/],
+    ['model.safetensors', safetensorsOf({ tensor }, 2n ** 31n), /2147483648 bytes/],
+    [
+      'model.safetensors',
+      safetensorsOf({ tensor: { ...tensor, shape: [2 ** 40, 2 ** 40] } }),
+      /does not fill its 24 bytes/,
+    ],
+    ['model.safetensors', safetensorsOf({ tensor, other: { ...tensor, data_offsets: [20, 44] } }), /overlap/],
+    [
+      'model.onnx',
+      Buffer.from(outside.replaceAll('bert.external.onnx_data', '../t.external.onnx_data'), 'latin1'),
+      /outside the model's own files/,
+    ],
+  ]
+}
+
 for (const [name, head] of [
   ['tiny-modernbert', 'LABEL_0'],
   ['tiny-gpt2', 'LABEL_0'],
@@ -151,6 +184,12 @@ test('dropped files open, a click draws the curve, and what cannot be opened lea
   await expect(refusal).toContainText('./dropped-files is still open')
   await drop(page, filesOf('tiny-roberta').slice(1))
   await expect(refusal).toContainText('no config.json')
+  const [config, tokenizer, tokenizerConfig] = filesOf(name)
+  for (const [file, bytes, reason] of hostileWeights()) {
+    await drop(page, [config, tokenizer, tokenizerConfig, { name: file, bytes }])
+    await expect(refusal).toContainText(reason)
+    await expect(refusal).toContainText('./dropped-files is still open')
+  }
   await expect(openName(page)).toHaveText('./dropped-files')
   await page.getByRole('button', { name: 'Explore', exact: true }).click()
   await expectDistances(page, distances)
@@ -204,33 +243,52 @@ async function standInForHub(page: Page, id: string, name: string): Promise<stri
 test.describe('a model of the hub', () => {
   test.use({ allowedProblems: [/status of 404/] })
 
-  test('is looked up, named with its size, fetched, kept, and deleted', async ({
+  test('is asked for by a link, looked up, named with its size, fetched, kept, and deleted', async ({
     page,
     tinySite,
     origins,
   }) => {
     origins.add(HUB)
     const asked = await standInForHub(page, 'owner/electra', 'tiny-electra')
-    await openLive(page, '', tinySite)
-    await showModels(page)
+    const { model, cases } = jsonOf<Reference>('tiny-electra', 'reference.json')
+    const [{ text, substitution }] = cases
+    const link = (id: string, sha256: string) =>
+      linkOf([[text], id, sha256, substitution.position, substitution.tokenId])
+    const offer = page.getByRole('status').filter({ hasText: 'This session was made with' })
+    const lookUp = models(page).getByRole('button', { name: 'Look it up' })
+    const followOffer = async (id: string) => {
+      await expect(offer).toContainText(`a model of the Hugging Face hub: ${id}`)
+      await offer.getByRole('button', { name: 'See its size and open it' }).click()
+      await expect(models(page).getByLabel('Model', { exact: true })).toHaveValue(id)
+    }
+    await openLive(page, link('owner/electra', model.sha256), tinySite)
+    await followOffer('owner/electra')
     await expect(models(page)).toContainText('Nothing yet.')
     expect(asked).toEqual([])
-    const lookUp = models(page).getByRole('button', { name: 'Look it up' })
-    await models(page).getByLabel('Model', { exact: true }).fill('owner/nothing')
     await lookUp.click()
-    await expect(models(page).getByRole('alert')).toContainText('no such model, or it is private')
-    await models(page).getByLabel('Model', { exact: true }).fill('owner/electra')
-    await lookUp.click()
-    await expect(models(page).getByRole('table', { name: 'Files to fetch' })).toContainText(
-      'model.safetensors',
-    )
+    const files = models(page).getByRole('table', { name: 'Files to fetch' })
+    await expect(files).toContainText(/model\.safetensors\s*128\.0 kB/)
     expect(asked.filter((path) => path.includes('safetensors'))).toEqual([])
     await models(page)
       .getByRole('button', { name: /^Fetch .* and open$/ })
       .click()
+    await expect(modelLine(page)).toContainText('owner/electra')
+    await expect(offer).toHaveCount(0)
+    await expect(curvePanel(page)).toBeVisible()
+    await expect.poll(async () => (await layerTable(page)).length).toBe(substitution.distances.length)
+    await expectDistances(page, substitution.distances)
+
+    await page.evaluate(
+      (hash) => {
+        location.hash = hash
+      },
+      link('owner/nothing', 'c'.repeat(64)),
+    )
+    await followOffer('owner/nothing')
+    await lookUp.click()
+    await expect(models(page).getByRole('alert')).toContainText('no such model, or it is private')
     await expect(openName(page)).toHaveText('owner/electra')
     await expect(models(page).locator('dl.facts')).toContainText('a'.repeat(40))
-    await expect(modelLine(page)).toContainText('owner/electra')
     const kept = models(page).getByRole('listitem').filter({ hasText: 'owner/electra' })
     await expect(kept).toContainText('open now')
     await models(page).getByRole('button', { name: 'Open the built-in model' }).click()

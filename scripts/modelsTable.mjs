@@ -1,16 +1,25 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { ROOT } from './build.mjs'
 import { ONE_FAILED, runReported, runTool } from './stages.mjs'
 
-// Runs the families' tests and writes what they showed into docs/models.md: `node scripts/modelsTable.mjs`.
+// Runs the tests of families and of routes and writes what they showed into docs/models.md:
+//
+//     node scripts/modelsTable.mjs          with the files in fixtures/onnx
+//     node scripts/modelsTable.mjs FOLDER   with every model through every exporter (training/make_onnx.py FOLDER --all)
 
 const PAGE = join(ROOT, 'docs/models.md')
-const TABLE = /(<!-- table -->\n)[\s\S]*?(<!-- end of table -->)/
+const FAMILIES = 'src/engine/families.test.ts'
+const TORCH = 'src/engine/torchModels.test.ts'
+const ONNX = 'src/engine/foreign.test.ts'
+
+const [, , folder] = process.argv
+if (folder) process.env.ONNX_FIXTURES = resolve(folder)
+const onnxFolder = process.env.ONNX_FIXTURES ?? join(ROOT, 'fixtures/onnx')
 
 /** @typedef {{ ancestorTitles: string[], title: string, status: string }} Test */
 
-/** What a column says, and by which tests of src/engine/families.test.ts. */
+/** What a column of heads says, and by which tests of families. */
 const COLUMNS = [
   { column: 'no head', of: 'base', tests: /^reads the file of a bare model/ },
   { column: 'classification', of: 'classifier', tests: /^gives h_0/ },
@@ -22,11 +31,15 @@ const COLUMNS = [
   },
 ]
 
-/** @param {Test[]} tests */
-function tableOf(tests) {
+/** @param {Test[]} tests of families */
+const devicesOf = (tests) => [
+  ...new Set(tests.map(({ ancestorTitles: [title] }) => /' on '([^']+)'/.exec(title)?.[1] ?? title)),
+]
+
+/** @param {Test[]} tests of families */
+function headsTable(tests) {
   const titles = tests.map(({ ancestorTitles: [title] }) => title)
   const folders = [...new Set(titles.map((title) => /'([^']+)' on/.exec(title)?.[1] ?? title))]
-  const devices = [...new Set(titles.map((title) => /' on '([^']+)'/.exec(title)?.[1] ?? title))]
   const rows = folders.map((folder) => {
     const { model } = JSON.parse(readFileSync(join(ROOT, 'fixtures', folder, 'reference.json'), 'utf8'))
     const own = tests.filter(({ ancestorTitles: [title] }) => title.startsWith(`'${folder}' on`))
@@ -39,29 +52,154 @@ function tableOf(tests) {
     })
     return [`\`${model.family}\``, `\`${folder}\``, ...cells]
   })
-  const head = ['`model_type`', 'fixture', ...COLUMNS.map(({ column }) => column)]
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
-  const passed = tests.filter(({ status }) => status === 'passed').length
-  return `${lines.join('\n')}\n\n${passed} of ${tests.length} tests passed, on ${devices.join(' and ')}.\n`
+  return markdown(['`model_type`', 'fixture', ...COLUMNS.map(({ column }) => column)], rows)
+}
+
+/** @typedef {{ file: string, model: string, unfit?: string, invalid?: string }} OnnxFile */
+
+/**
+ * @param {string[]} head
+ * @param {string[][]} rows
+ */
+function markdown(head, rows) {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** What a column of routes holds, by the part of an ONNX file's name behind the model's. */
+const ROUTES = [
+  { column: 'torch.onnx by tracing, opset', route: /^legacy-(\d+)$/ },
+  { column: 'torch.export, opset', route: /^dynamo-(\d+)$/ },
+  { column: 'rewritten by', route: /^(slim|ort|fused)$/ },
+  {
+    column: 'other forms',
+    route: /^(external|constants|fp16-weights|int8-weights|past|merged|genai|fp16|quantized)$/,
+  },
+]
+
+/** What the parts of names stand for. */
+const WORDS = {
+  slim: 'onnxslim',
+  ort: 'ONNX Runtime',
+  fused: 'its transformers optimizer',
+  external: 'external data',
+  constants: 'weights as constants',
+  'fp16-weights': 'fp16 weights',
+  'int8-weights': 'int8 weights',
+  past: 'past keys and values',
+  merged: 'merged decoder',
+  genai: 'onnxruntime-genai',
+  fp16: 'fp16 throughout',
+  quantized: 'dynamic int8',
+}
+
+/** Why a file is refused that opens elsewhere (src/onnx/foreign/fitness.ts). */
+const UNFIT = 'its rounding is larger than the distances'
+
+const HEADS = {
+  none: 'no head',
+  classification: 'classification',
+  'masked-lm': 'masked LM',
+  'causal-lm': 'causal LM',
+}
+
+/**
+ * Families by the ways that a model of them can come, with the head that was compared.
+ *
+ * @param {Map<string, Test[]>} tests by file of tests
+ */
+function routesTable(tests) {
+  /** @type {{ models: Record<string, { family: string, head: keyof typeof HEADS }>, files: OnnxFile[] }} */
+  const { models, files } = JSON.parse(readFileSync(join(onnxFolder, 'reference.json'), 'utf8'))
+  const families = [...new Set(Object.values(models).map(({ family }) => family))].sort()
+  /** Whether every test of this title passed. @param {string} file @param {(title: string) => boolean} isOf */
+  const passes = (file, isOf) => {
+    const own = (tests.get(file) ?? []).filter(({ ancestorTitles: [title] }) => isOf(title))
+    return own.length > 0 && own.every(({ status }) => status === 'passed')
+  }
+  const familyOf = new Map(
+    (tests.get(FAMILIES) ?? []).map(({ ancestorTitles: [title] }) => {
+      const fixture = /'([^']+)' on/.exec(title)?.[1] ?? ''
+      const { model } = JSON.parse(readFileSync(join(ROOT, 'fixtures', fixture, 'reference.json'), 'utf8'))
+      return [title, model.family]
+    }),
+  )
+  const rows = families.map((family) => {
+    const own = Object.entries(models).filter(([, model]) => model.family === family)
+    const safetensors = passes(FAMILIES, (title) => familyOf.get(title) === family) ? 'all three' : 'no'
+    const torch = own
+      .map(([name, { head }]) =>
+        passes(TORCH, (title) => title.startsWith(`${name}.bin `)) ? HEADS[head] : `${HEADS[head]}: no`,
+      )
+      .join(', ')
+    const cells = ROUTES.map(({ route }) => {
+      const parts = own.flatMap(([name, { head }]) => {
+        const found = files.flatMap((file) => {
+          const part = route.exec(file.file.slice(0, -'.onnx'.length).slice(name.length + 1))?.[1]
+          return file.model === name && part ? [{ ...file, part: wordsOf(part) }] : []
+        })
+        const works = found.filter(({ file, invalid }) => !invalid && passes(ONNX, isOfFile(file)))
+        const fails = found.filter((one) => !works.includes(one))
+        return [
+          ...(works.length > 0 ? [`${works.map(({ part }) => part).join(', ')} (${HEADS[head]})`] : []),
+          ...fails.map(
+            ({ part, invalid, unfit }) => `not ${part}: ${invalid ?? (unfit ? UNFIT : 'its tests fail')}`,
+          ),
+        ]
+      })
+      return parts.join('; ') || '–'
+    })
+    return [`\`${family}\``, safetensors, torch, ...cells]
+  })
+  const columns = ROUTES.map(({ column }) => column)
+  return markdown(['`model_type`', 'safetensors, shards', '`pytorch_model.bin`', ...columns], rows)
+}
+
+/** @param {string} part */
+const wordsOf = (part) => (part in WORDS ? WORDS[/** @type {keyof typeof WORDS} */ (part)] : part)
+
+/** @param {string} file */
+const isOfFile = (file) => (/** @type {string} */ title) => title.startsWith(`'${file}'`)
+
+/**
+ * @param {string} page
+ * @param {string} name
+ * @param {string} content
+ */
+function filled(page, name, content) {
+  const place = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- end of ${name} -->)`)
+  return page.replace(place, (_, start, end) => `${start}${content}\n${end}`)
 }
 
 const counts = await runReported(
   (report) =>
     runTool('vitest', [
       'run',
-      'src/engine/families.test.ts',
+      FAMILIES,
+      TORCH,
+      ONNX,
       '--reporter=default',
       '--reporter=json',
       `--outputFile=${report}`,
     ]),
   /** @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number,
-   *   testResults: { assertionResults: Test[] }[] }} report */
+   *   testResults: { name: string, assertionResults: Test[] }[] }} report */
   (report) => {
-    const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
+    const tests = new Map(
+      report.testResults.map(({ name, assertionResults }) => [
+        [FAMILIES, TORCH, ONNX].find((file) => name.endsWith(file)) ?? name,
+        assertionResults,
+      ]),
+    )
+    const ofFamilies = tests.get(FAMILIES) ?? []
+    const passed = `${report.numPassedTests} of ${report.numPassedTests + report.numFailedTests} tests passed`
     const page = readFileSync(PAGE, 'utf8')
     writeFileSync(
       PAGE,
-      page.replace(TABLE, (_, start, end) => `${start}${tableOf(tests)}${end}`),
+      filled(
+        filled(page, 'table', `${headsTable(ofFamilies)}\n`),
+        'routes',
+        `${routesTable(tests)}\n\n${passed}; the first table's on ${devicesOf(ofFamilies).join(' and ')}.\n`,
+      ),
     )
     return { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests }
   },

@@ -5,8 +5,8 @@
 
 Exporters: torch.onnx by tracing (`legacy`, opsets 11, 14 and 17) and by torch.export (`dynamo`, opset 18), onnxslim, ONNX
 Runtime's transformers optimizer (`fused`), its graph optimisations as saved to a file (`ort`), and the model builder of
-onnxruntime-genai (`genai`). Beside the files stands
-`reference.json`: transformers' own hidden states, logits, distances after one substitution and nearest neighbours, in fp32
+onnxruntime-genai (`genai`). Beside the files stand the same weights as torch.save writes them (MODEL.bin), and
+`reference.json`: each model's config.json and transformers' own hidden states, logits, distances after one substitution and nearest neighbours, in fp32
 with eager attention, norms and cosines in float64; eight significant digits.
 """
 
@@ -43,8 +43,14 @@ VOCABULARY = 160
 POSITIONS = 40
 LENGTH = 9
 NEIGHBORS = 5
+CLOSEST = 3
 DIGITS = 8
 LARGE = 256
+# What torch writes although the opset has no such operator: no runtime that keeps to the standard opens it.
+INVALID = {
+    ("mpnet", "legacy-11"): "opset 11 has no Min of int64, which torch writes into it",
+    ("deberta-v2", "legacy-11"): "opset 11 has no Clip of int64, which torch writes into it",
+}
 ROUTES = ("legacy-11", "legacy-14", "legacy-17", "dynamo-18")
 NORMS = {"l1": 1, "l2": 2, "linf": float("inf")}
 
@@ -71,6 +77,27 @@ RECIPES = {
     ),
     "roberta": Recipe(
         AutoModelForMaskedLM, "roberta", {**ENCODER, "type_vocab_size": 1, "max_position_embeddings": POSITIONS + 2}
+    ),
+    "xlm-roberta": Recipe(
+        AutoModelForSequenceClassification,
+        "xlm-roberta",
+        {**ENCODER, "type_vocab_size": 1, "max_position_embeddings": POSITIONS + 2},
+    ),
+    "mpnet": Recipe(AutoModelForMaskedLM, "mpnet", {**ENCODER, "max_position_embeddings": POSITIONS + 2}),
+    "deberta-v2": Recipe(
+        AutoModelForSequenceClassification,
+        "deberta-v2",
+        {
+            **ENCODER,
+            "type_vocab_size": 0,
+            "relative_attention": True,
+            "max_relative_positions": -1,
+            "position_buckets": 8,
+            "position_biased_input": False,
+            "pos_att_type": ["p2c", "c2p"],
+            "share_att_key": True,
+            "norm_rel_ebd": "layer_norm",
+        },
     ),
     "electra": Recipe(AutoModelForSequenceClassification, "electra", {**ENCODER, "embedding_size": 8}),
     "albert": Recipe(AutoModelForMaskedLM, "albert", {**ENCODER, "embedding_size": 8}),
@@ -106,7 +133,7 @@ class Answers(torch.nn.Module):
     def __init__(self, model: torch.nn.Module):
         super().__init__()
         self.model = model
-        self.plain = {"use_cache": False} if hasattr(model, "lm_head") and model.config.model_type != "roberta" else {}
+        self.plain = {"use_cache": False} if is_causal(model) else {}
 
     def forward(self, *inputs: torch.Tensor):
         names = input_names(self.model)
@@ -134,6 +161,10 @@ class CachedAnswers(torch.nn.Module):
         )
         present = [tensor for layer in cache.layers for tensor in (layer.keys, layer.values)]
         return (output.logits, *present)
+
+
+def is_causal(model) -> bool:
+    return type(model).__name__ in ("GPT2LMHeadModel", "LlamaForCausalLM")
 
 
 def input_names(model) -> list[str]:
@@ -318,17 +349,24 @@ class Exports:
     def torch(self, model: str, route: str) -> Path:
         path = self.out / f"{model}.{route}.onnx"
         if not any(file["file"] == path.name for file in self.files):
-            export(self.models[model], route, self.path(f"{model}.{route}", model))
+            reason = INVALID.get((model, route))
+            more = {"invalid": reason} if reason else {}
+            export(self.models[model], route, self.path(f"{model}.{route}", model, **more))
         return path
+
+    def optimise(self, model: str) -> None:
+        """As onnxslim and ONNX Runtime write it anew."""
+        onnxslim.slim(str(self.torch(model, "legacy-17")), str(self.path(f"{model}.slim", model)))
+        levels = onnxruntime.GraphOptimizationLevel
+        older = self.torch(model, "legacy-14")
+        optimised_by_runtime(older, self.path(f"{model}.ort", model), levels.ORT_ENABLE_EXTENDED)
 
     def derive(self, model: str) -> None:
         """The other exporters' and tools' forms of a BERT classifier."""
         of = self.models[model]
         plain, older = self.torch(model, "legacy-17"), self.torch(model, "legacy-14")
-        onnxslim.slim(str(plain), str(self.path(f"{model}.slim", model)))
+        self.optimise(model)
         fused(older, self.path(f"{model}.fused", model), of)
-        levels = onnxruntime.GraphOptimizationLevel
-        optimised_by_runtime(older, self.path(f"{model}.ort", model), levels.ORT_ENABLE_EXTENDED)
         external = self.path(f"{model}.external", model, data=[f"{model}.external.onnx_data"])
         onnx.save(
             onnx.load(plain),
@@ -389,6 +427,15 @@ def rounded(values):
     return float(f"{values:.{DIGITS}g}") if isinstance(values, float) else values
 
 
+def readable_rows(model, table: torch.Tensor) -> torch.Tensor:
+    """The word table in the hidden states' width: as the family projects it where it is narrower."""
+    base = model.base_model
+    projection = getattr(base, "embeddings_project", None)
+    if projection is None:
+        projection = getattr(getattr(base, "encoder", None), "embedding_hidden_mapping_in", None)
+    return table if projection is None else projection(table.float()).double()
+
+
 @torch.inference_mode()
 def reference(model) -> dict:
     """transformers' numbers for one sequence and one substitution."""
@@ -405,6 +452,9 @@ def reference(model) -> dict:
     changed_ids[position] = token
     changed, logits_after = forward(changed_ids)
     table = model.get_input_embeddings().weight.detach().double()
+    readable, states_read = readable_rows(model, table), changed[:, position].double()
+    closeness = torch.nn.functional.normalize(states_read, dim=1) @ torch.nn.functional.normalize(readable, dim=1).T
+    closest_cosines, closest = closeness.sort(dim=1, descending=True)
     cosines = torch.nn.functional.normalize(table[ids], dim=1) @ torch.nn.functional.normalize(table, dim=1).T
     cosines[torch.arange(LENGTH), ids] = -torch.inf
     best, nearest = cosines.sort(dim=1, descending=True)
@@ -416,6 +466,7 @@ def reference(model) -> dict:
         shifts.append([torch.linalg.vector_norm(difference, p).item() for p in NORMS.values()])
     result = {
         "family": model.config.model_type,
+        "config": {**json.loads(model.config.to_json_string()), "architectures": [type(model).__name__]},
         "layers": model.config.num_hidden_layers,
         "width": model.config.hidden_size,
         "vocabularySize": VOCABULARY,
@@ -425,6 +476,7 @@ def reference(model) -> dict:
             "position": position,
             "tokenId": token,
             "byPosition": rounded(torch.linalg.vector_norm((changed - states).double(), dim=2)),
+            "closest": {"ids": closest[:, :CLOSEST].tolist(), "cosines": rounded(closest_cosines[:, :CLOSEST])},
         },
         "neighbors": {
             "k": NEIGHBORS,
@@ -436,9 +488,8 @@ def reference(model) -> dict:
     if logits is not None and logits.ndim == 1:
         result |= {"head": "classification", "logits": rounded(logits), "logitsAfter": rounded(logits_after)}
     elif logits is not None:
-        causal = hasattr(model, "lm_head") and type(model).__name__ in ("GPT2LMHeadModel", "LlamaForCausalLM")
         positions = [1, LENGTH - 1]
-        result |= {"head": "causal-lm" if causal else "masked-lm", "logitPositions": positions}
+        result |= {"head": "causal-lm" if is_causal(model) else "masked-lm", "logitPositions": positions}
         result["tokenLogits"] = rounded(logits[positions])
     else:
         result["head"] = "none"
@@ -458,13 +509,27 @@ KEPT = {
     "bert.quantized",
     "bert-bare.dynamo-18",
     "distilbert.legacy-14",
+    "distilbert.dynamo-18",
+    "roberta.legacy-17",
     "roberta.dynamo-18",
+    "xlm-roberta.legacy-14",
+    "xlm-roberta.dynamo-18",
+    "mpnet.legacy-11",
+    "mpnet.legacy-17",
+    "mpnet.dynamo-18",
+    "deberta-v2.legacy-17",
+    "deberta-v2.dynamo-18",
     "electra.legacy-17",
+    "electra.dynamo-18",
+    "albert.legacy-11",
     "albert.dynamo-18",
+    "modernbert.legacy-14",
     "modernbert.dynamo-18",
+    "gpt2.legacy-11",
     "gpt2.dynamo-18",
     "gpt2.fused",
     "gpt2.merged",
+    "llama.legacy-14",
     "llama.dynamo-18",
     "llama.genai",
 }
@@ -486,12 +551,17 @@ def main() -> None:
     exports.derive("bert")
     for decoder in ("gpt2", "llama"):
         exports.derive_decoder(decoder)
+    for model in RECIPES if args.all else ():
+        if model != "bert":
+            exports.optimise(model)
     if not args.all:
         exports.keep(KEPT)
     for file in exports.files:
         stripped(args.out / file["file"])
         for data in file.get("data", []):
             (args.out / data).chmod(0o644)
+    for name, model in exports.models.items():
+        torch.save(model.state_dict(), args.out / f"{name}.bin")
     fixture = {
         "transformers": transformers.__version__,
         "models": {name: reference(model) for name, model in exports.models.items()},

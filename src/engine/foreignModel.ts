@@ -3,7 +3,7 @@ import { writeEmbeddingGraph } from '../onnx/foreign/embeddingGraph'
 import { type ExpectedSizes, type ForeignGraph, understandGraph } from '../onnx/foreign/foreignGraph'
 import type { OnnxFile } from '../onnx/foreign/onnxFile'
 import { writeProbeGraph } from '../onnx/foreign/probeGraph'
-import { wordTableModelOf } from '../onnx/foreign/tableCheckpoint'
+import { type WordTableModel, wordTableModelOf } from '../onnx/foreign/tableCheckpoint'
 import { writeRankGraph } from '../onnx/rankGraph'
 import { writeWordTableGraph } from '../onnx/wordTableGraph'
 import type { Checkpoint } from '../weights/checkpoint'
@@ -64,7 +64,7 @@ export async function openForeignModel(
     const table = await wordTableModelOf(graph, settings.maxPositions)
     const tableSession = await open(
       wordTableRuntime,
-      writeWordTableGraph(table.config, table.checkpoint),
+      writeWordTableGraph(table.config, table.checkpoint, table.transformerOf),
       table.checkpoint,
     )
     const embeddingSession = await open(wordTableRuntime, writeEmbeddingGraph(graph), checkpoint)
@@ -72,8 +72,8 @@ export async function openForeignModel(
     const rows = createWordTable(wordTableRuntime, tableSession, table.config)
     let ranks: Promise<RankTable> | null = null
     const openRanks = async () => {
-      requireSameWidth(graph)
-      const bytes = writeRankGraph(table.config, table.checkpoint)
+      requireReading(graph, table)
+      const bytes = writeRankGraph(table.config, table.checkpoint, table.transformerOf)
       const session = await open(wordTableRuntime, bytes, table.checkpoint)
       return createRankTable(wordTableRuntime, session, table.config)
     }
@@ -89,7 +89,7 @@ export async function openForeignModel(
             return embeddings.withShifts(places, await rows.candidates(places, k, also))
           },
           async closest(states, k) {
-            requireSameWidth(graph)
+            requireReading(graph, table)
             return rows.closest(states, k)
           },
         },
@@ -110,13 +110,13 @@ export async function openForeignModel(
   }
 }
 
-/** Hidden states are compared with rows of the table as they are. */
-function requireSameWidth({ width, tableWidth, file }: ForeignGraph): void {
-  if (width === tableWidth) return
+/** Hidden states are compared with rows of the table, or with what the file's own projection makes of these. */
+function requireReading({ width, tableWidth, file }: ForeignGraph, { reads }: WordTableModel): void {
+  if (reads) return
   fail(
     'unsupported-model',
-    `${file.name} takes rows of ${tableWidth} numbers to hidden states of ${width}; which tokens are closest to a ` +
-      'hidden state is not found for ONNX files of such models.',
+    `${file.name} takes rows of ${tableWidth} numbers to hidden states of ${width} by something else than one linear ` +
+      'layer in fp32 or fp16, so that which tokens are closest to a hidden state is not found.',
     { advice: 'Open the weights as safetensors instead, where the model has them.' },
   )
 }

@@ -22,6 +22,8 @@ export interface KeptModel {
   readonly id: string
   readonly bytes: number
   readonly files: readonly KeptFile[]
+  /** As they were asked for, of which more is kept than config.json. */
+  readonly revisions: readonly string[]
 }
 
 /** Bytes that a file is cut into, and how far they are kept. */
@@ -42,6 +44,20 @@ const KeySchema = v.object({
 })
 
 type Key = v.InferOutput<typeof KeySchema>
+
+/** Of the hub's listing only what files are known by in the cache. */
+const ListedSchema = v.object({
+  siblings: v.array(
+    v.object({
+      rfilename: v.string(),
+      blobId: v.nullish(v.string(), null),
+      lfs: v.nullish(v.object({ sha256: v.string() }), null),
+    }),
+  ),
+})
+
+/** Fetched already when a model is looked up. */
+const LOOKED_UP = 'config.json'
 
 /**
  * Files of the hub in the browser's Cache API, each in parts of PART_BYTES. What it returns lies on disk, not in memory.
@@ -118,9 +134,14 @@ export class HubCache {
   /** Everything that is kept, by model. */
   async list(): Promise<KeptModel[]> {
     const models = new Map<string, Map<string, KeptFile>>()
+    const listings: HubName[] = []
     for (const { url } of await this.#cache.keys()) {
       const key = this.#keyOf(url)
-      if (!key) continue
+      if (!key) {
+        const name = this.#listedName(url)
+        if (name) listings.push(name)
+        continue
+      }
       const files = models.get(key.id) ?? new Map<string, KeptFile>()
       models.set(key.id, files)
       const content = url.slice(0, url.indexOf('?'))
@@ -133,12 +154,32 @@ export class HubCache {
         complete: (known?.complete ?? false) || key.part === 'whole',
       })
     }
-    return [...models]
-      .map(([id, byName]) => {
-        const files = [...byName.values()].sort((a, b) => b.totalBytes - a.totalBytes)
-        return { id, files, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
-      })
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
+    const kept = [...models].map(async ([id, byName]) => {
+      const files = [...byName.values()].sort((a, b) => b.totalBytes - a.totalBytes)
+      const contents = new Set([...byName.keys()].map((name) => name.split(' ')[0].split('/').at(-1) ?? ''))
+      const revisions: string[] = []
+      for (const name of listings) {
+        if (name.id === id && (await this.#isBegun(name, contents))) revisions.push(name.revision)
+      }
+      return { id, files, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), revisions }
+    })
+    return (await Promise.all(kept)).sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  /** Whether something of a revision is kept besides what looking it up leaves. @param contents hashes that are kept */
+  async #isBegun(name: HubName, contents: ReadonlySet<string>): Promise<boolean> {
+    const listed = v.safeParse(ListedSchema, await this.readListing(name).catch(() => null))
+    if (!listed.success) return false
+    return listed.output.siblings.some(
+      ({ rfilename, lfs, blobId }) => rfilename !== LOOKED_UP && contents.has(lfs?.sha256 ?? blobId ?? ''),
+    )
+  }
+
+  #listedName(url: string): HubName | null {
+    const start = `${this.#base}/listing/`
+    if (!url.startsWith(start)) return null
+    const revision = new URL(url).searchParams.get('revision')
+    return revision === null ? null : { id: url.slice(start.length, url.indexOf('?')), revision }
   }
 
   /** Deletes all that is kept of one model. @returns bytes that this freed */

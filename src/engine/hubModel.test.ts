@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LoadProgress } from '../core/explorer'
 import { type Failure, failureOf } from '../core/failure'
-import { PART_BYTES } from './hubCache'
+import { openHubCache, PART_BYTES } from './hubCache'
 import { CachesFixture } from './hubCacheFixture'
+import { downloadHubFile } from './hubDownload'
 import { planHubModel } from './hubListing'
 import { deleteKeptModel, type FetchHubOptions, fetchHubModel, listKeptModels } from './hubModel'
 import { parseHubName } from './hubName'
@@ -235,6 +236,21 @@ describe('a model of the hub', () => {
     await start()
     expect(await arrived(await load('owner/large'))).toBe(WHOLE)
     expect(await listKeptModels(server.base)).toEqual([])
+  })
+
+  it('is listed under the revisions whose files are kept, not under one that was only looked up', async () => {
+    await start(undefined, { 'owner/tiny': { ...MODELS['owner/tiny'], revisions: ['v1', 'refs/pr/1'] } })
+    const looked = await plan('owner/tiny')
+    await downloadHubFile(looked, looked.config, await openHubCache(server.base), optionsOf())
+    expect((await listKeptModels(server.base))[0].revisions).toEqual([])
+    await load('owner/tiny@v1')
+    await load('owner/tiny@refs/pr/1')
+    const [tiny] = await listKeptModels(server.base)
+    // Here all three are one commit.
+    expect(tiny.revisions.toSorted()).toEqual(['main', 'refs/pr/1', 'v1'])
+    server.requests.length = 0
+    await load('owner/tiny@refs/pr/1')
+    expect(server.requests.map(({ path }) => path)).toEqual(['/api/models/owner/tiny/revision/refs%2Fpr%2F1'])
   })
 
   it('is listed with its size, and deleted alone', async () => {

@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import {
   type Answer,
@@ -39,12 +46,23 @@ export interface Mishap {
 /** Null lets a request through. `count` counts the requests of its path, from 1. */
 export type Mishaps = (request: ServedRequest, count: number) => Mishap | null
 
+/** Both hosts under names of their own, which the browser takes to this machine's ports. */
+export interface NamedHosts {
+  /** PEM. */
+  readonly key: string
+  readonly certificate: string
+  /** Address that large files are redirected to, without a slash at the end. */
+  readonly storage: string
+}
+
 export interface HubServer {
   /** Address of the hub, without a slash at the end. */
   readonly base: string
   /** Of the host that large files are redirected to. */
   readonly storage: string
   readonly requests: ServedRequest[]
+  /** Bytes of large files that were sent. */
+  sentByStorage(): number
   commitOf(id: string): string
   close(): Promise<void>
 }
@@ -61,6 +79,7 @@ async function sendFile(
   blob: Blob,
   headers: Headers,
   { cutAfter, stallAfter, ignoreRange, corrupt }: Mishap,
+  onSent: (bytes: number) => void,
 ): Promise<void> {
   const asked = /^bytes=(\d+)-(\d*)$/.exec(ignoreRange ? '' : (range ?? ''))
   const start = asked ? Number(asked[1]) : 0
@@ -84,9 +103,14 @@ async function sendFile(
     const bytes = Uint8Array.from(value.subarray(0, limit - sent))
     if (corrupt && sent === 0) bytes[0] ^= 1
     sent += bytes.length
-    await new Promise((resolve) => {
-      response.once('close', resolve)
-      response.write(bytes, resolve)
+    onSent(bytes.length)
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        response.off('close', done)
+        resolve()
+      }
+      response.once('close', done)
+      response.write(bytes, done)
     })
     if (sent < limit) continue
     // What was written still leaves.
@@ -96,10 +120,11 @@ async function sendFile(
   response.end()
 }
 
-const listen = (server: Server) =>
+/** @returns address on this machine */
+const listen = (server: Server, scheme: string) =>
   new Promise<string>((resolve) => {
     server.listen(0, '127.0.0.1', () => {
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+      resolve(`${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`)
     })
   })
 
@@ -114,14 +139,21 @@ const close = (server: Server) =>
  * they were seen on the real one in 2026. Small files are redirected (307) to a path of the same host, large ones (302)
  * to a storage on another, with an address that is signed. The storage answers no preflight, as the hub's own did for a
  * time; so a page may send no header but a plain `Range`.
+ *
+ * @param named where a page asks for the real names, over https
  */
 export async function startHubServer(
   models: Readonly<Record<string, ServedModel>>,
   mishaps: Mishaps = () => null,
+  named?: NamedHosts,
 ): Promise<HubServer> {
   const stored = await Promise.all(Object.entries(models).map(([id, model]) => store(id, model)))
   const requests: ServedRequest[] = []
   let storageBase = ''
+  let sentByStorage = 0
+  const create = (listener: RequestListener): Server =>
+    named ? createSecureServer({ key: named.key, cert: named.certificate }, listener) : createServer(listener)
+  const scheme = named ? 'https' : 'http'
 
   /** Notes a request, does to it what a test wants done, or answers it. */
   function serve(
@@ -142,23 +174,27 @@ export async function startHubServer(
     if (mishap.status !== undefined) {
       sendText(response, mishap.status, { ...answer.headers, ...mishap.headers }, mishap.body)
     } else if ('file' in answer) {
-      void sendFile(response, request.headers.range, answer.file.blob, answer.headers, mishap)
+      void sendFile(response, request.headers.range, answer.file.blob, answer.headers, mishap, (bytes) => {
+        if (host === 'storage') sentByStorage += bytes
+      })
     } else {
       sendText(response, answer.status, answer.headers, answer.body)
     }
   }
 
-  const hub = createServer((request, response) =>
+  const hub = create((request, response) =>
     serve('hub', request, response, (question) => answerOfHub(stored, question, storageBase)),
   )
-  const storage = createServer((request, response) =>
+  const storage = create((request, response) =>
     serve('storage', request, response, (question) => answerOfStorage(stored, question)),
   )
-  storageBase = await listen(storage)
+  const storageAt = await listen(storage, scheme)
+  storageBase = named?.storage ?? storageAt
   return {
-    base: await listen(hub),
-    storage: storageBase,
+    base: await listen(hub, scheme),
+    storage: storageAt,
     requests,
+    sentByStorage: () => sentByStorage,
     commitOf: (id) => stored.find((model) => model.id === id)?.commit ?? '',
     close: async () => {
       await Promise.all([close(hub), close(storage)])

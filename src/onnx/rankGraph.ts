@@ -2,7 +2,7 @@ import type { Checkpoint } from '../weights/checkpoint'
 import type { ModelConfig } from '../weights/modelConfig'
 import { GraphBuilder, type Value } from './graphBuilder'
 import { readingCosines } from './tableCosines'
-import { transformerOf } from './transformer'
+import { type TransformerOf, transformerOf } from './transformer'
 
 /**
  * The rank of a token among all of the vocabulary by cosine with a hidden state (measures.md: identifiability).
@@ -10,10 +10,16 @@ import { transformerOf } from './transformer'
  * Inputs: `states` float [q, d]; `target_ids` int64 [q].
  * Output: `ranks` int64 [q], 1 + the number of rows of the table whose cosine is larger than the target's own. The
  * state's own norm changes no order, so it is left out.
+ *
+ * @param familyOf what reads the table, where that is not the family that config names
  */
-export function writeRankGraph(config: ModelConfig, checkpoint: Checkpoint): Uint8Array {
+export function writeRankGraph(
+  config: ModelConfig,
+  checkpoint: Checkpoint,
+  familyOf: TransformerOf = transformerOf,
+): Uint8Array {
   const builder = new GraphBuilder()
-  const transformer = transformerOf(builder, config, checkpoint)
+  const transformer = familyOf(builder, config, checkpoint)
   const states = builder.input('states', 'float', ['states', config.width])
   const targetIds = builder.input('target_ids', 'int64', ['states'])
   const column = (value: Value) => builder.node('Unsqueeze', [value, builder.constant('int64', [1])])

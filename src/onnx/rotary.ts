@@ -3,6 +3,7 @@ import type { Value } from './graphBuilder'
 import type { GraphScope } from './graphScope'
 import { positionsOf } from './positions'
 import { TensorProto_DataType } from './schema/onnx_pb'
+import { wave } from './waves'
 
 /**
  * Rotary positions (Su et al. 2021), the two halves of a head rotated against each other as transformers does: angle
@@ -12,8 +13,12 @@ import { TensorProto_DataType } from './schema/onnx_pb'
  * @returns float [b, heads, n, headSize]
  */
 export function rotate({ builder }: GraphScope, states: Value, frequencies: RotaryFrequencies): Value {
-  const [cos, sin] = ['Cos', 'Sin'].map((wave) =>
-    builder.once(`rotary.${wave}.${frequencies.join()}`, () => builder.node(wave, [angles()])),
+  const writer = {
+    node: builder.node.bind(builder),
+    number: (value: number) => builder.constant('float', [value], []),
+  }
+  const [cos, sin] = (['Cos', 'Sin'] as const).map((kind) =>
+    builder.once(`rotary.${kind}.${frequencies.join()}`, () => wave(writer, kind, angles())),
   )
   function angles(): Value {
     const positions = builder.node('Cast', [positionsOf(builder, states, 2)], {

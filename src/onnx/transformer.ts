@@ -42,6 +42,13 @@ export interface TransformerOptions {
   readonly fusedAttention?: boolean
 }
 
+/** Writes a model's parts from its files. */
+export type TransformerOf = (
+  builder: GraphBuilder,
+  config: ModelConfig,
+  checkpoint: Checkpoint,
+) => Transformer
+
 export function transformerOf(
   builder: GraphBuilder,
   config: ModelConfig,

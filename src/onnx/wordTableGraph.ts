@@ -3,7 +3,7 @@ import type { ModelConfig } from '../weights/modelConfig'
 import { GraphBuilder, type Value } from './graphBuilder'
 import { normalised, threeNorms } from './norms'
 import { queryCosines } from './tableCosines'
-import { type Transformer, transformerOf } from './transformer'
+import { type Transformer, type TransformerOf, transformerOf } from './transformer'
 
 /**
  * The word table and what is asked of it: rows closest to tokens or to hidden states, and how far an embedding moves.
@@ -16,10 +16,16 @@ import { type Transformer, transformerOf } from './transformer'
  * Outputs, with q = t + m, tokens first: `closest_ids` int64 [q, k] and `closest_cosines` float [q, k], best first, the
  * token itself not excluded; `candidates` int64 [t, k + c], `cosines` float [t, k + c], and `shifts` and `raw_shifts`
  * float [t, k + c, 3]: l1, l2, linf of h_0 and of the table's rows.
+ *
+ * @param familyOf what reads the table, where that is not the family that config names
  */
-export function writeWordTableGraph(config: ModelConfig, checkpoint: Checkpoint): Uint8Array {
+export function writeWordTableGraph(
+  config: ModelConfig,
+  checkpoint: Checkpoint,
+  familyOf: TransformerOf = transformerOf,
+): Uint8Array {
   const builder = new GraphBuilder()
-  const transformer = transformerOf(builder, config, checkpoint)
+  const transformer = familyOf(builder, config, checkpoint)
   const { width } = config
   const tokenIds = builder.input('token_ids', 'int64', ['tokens'])
   const positionIds = builder.input('position_ids', 'int64', ['tokens'])

@@ -395,6 +395,8 @@ describe('before the model is open', () => {
           ? measurementOf(inputIds.length, substitutions, shippedProvenance)
           : notReady(),
       closestTokens: async () => notReady(),
+      predictTokens: async () => notReady(),
+      tokenLikelihoods: async () => notReady(),
     }
   }
   const settled = () => new Promise((resolve) => setTimeout(resolve, 5))

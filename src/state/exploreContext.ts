@@ -8,7 +8,7 @@ import type { AppStore } from './storeTypes'
 /** The part of an explorer that the page asks questions of. */
 export type AnsweringExplorer = Pick<
   PrioritizedExplorer,
-  'tokenize' | 'neighbors' | 'measure' | 'closestTokens'
+  'tokenize' | 'neighbors' | 'measure' | 'closestTokens' | 'predictTokens' | 'tokenLikelihoods'
 >
 
 /** Results shipped with the page; what it does not hold rejects with kind `not-ready`. */

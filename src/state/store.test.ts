@@ -37,7 +37,10 @@ describe('undo and redo', () => {
       () => act().selectPosition(3),
       () => act().releaseSubstitution(2),
       () => act().unpin(0),
+      () => act().compareTexts(),
+      () => act().setOwnNearest(true),
       () => act().openExample('borrowed-twist'),
+      () => act().closeBeside(),
     ]
     for (const step of steps) {
       step()
@@ -67,6 +70,23 @@ describe('undo and redo', () => {
     expect(session()).toMatchObject({ text: TEXT, position: 2 })
     act().redo()
     expect(session().text).toBe('xyz')
+  })
+
+  it('counts a run of typing in the text beside as one step, and none where it is what it was', () => {
+    act().compareTexts()
+    expect(session().beside).toEqual({ model: null, text: TEXT, ownNearest: false })
+    for (const text of ['x', 'xy']) act().editTextBeside(text)
+    act().commitText()
+    expect(session()).toMatchObject({ text: TEXT, beside: { text: 'xy' } })
+    const steps = act().history.past.length
+    act().editTextBeside('xyz')
+    act().editTextBeside('xy')
+    act().commitText()
+    expect(act().history.past).toHaveLength(steps)
+    act().undo()
+    expect(session().beside?.text).toBe(TEXT)
+    act().undo()
+    expect(session().beside).toBeNull()
   })
 
   it('undoes typing that was not committed, and commits it before another step', () => {

@@ -1,4 +1,6 @@
 import { openAsBlob, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { WeightsFile } from '../../weights/checkpoint'
 import type { HeadKind } from '../../weights/modelConfig'
 import { type OnnxFile, readOnnxFile } from './onnxFile'
@@ -6,6 +8,8 @@ import { type OnnxFile, readOnnxFile } from './onnxFile'
 /** What training/make_onnx.py writes: transformers' own numbers for one sequence of one model. */
 export interface ForeignReference {
   readonly family: string
+  /** config.json as transformers writes it. */
+  readonly config: object
   readonly layers: number
   readonly width: number
   readonly vocabularySize: number
@@ -17,6 +21,11 @@ export interface ForeignReference {
     readonly tokenId: number
     /** [L+1, n] l2 norm of the difference. */
     readonly byPosition: readonly (readonly number[])[]
+    /** Of the changed position, by layer. */
+    readonly closest: {
+      readonly ids: readonly (readonly number[])[]
+      readonly cosines: readonly (readonly number[])[]
+    }
   }
   readonly neighbors: {
     readonly k: number
@@ -43,6 +52,8 @@ export interface ForeignFile {
   readonly tolerance?: 'fp16' | 'int8'
   /** What a file that must be refused computes in. */
   readonly unfit?: 'fp16' | 'int8'
+  /** Why the exporter's file is not valid ONNX. */
+  readonly invalid?: string
 }
 
 interface ForeignFixture {
@@ -50,7 +61,10 @@ interface ForeignFixture {
   readonly files: readonly ForeignFile[]
 }
 
-const FOLDER = new URL('../../../fixtures/onnx/', import.meta.url)
+/** `ONNX_FIXTURES` names another folder, with every model through every exporter (training/make_onnx.py --all). */
+const FOLDER = process.env.ONNX_FIXTURES
+  ? pathToFileURL(`${resolve(process.env.ONNX_FIXTURES)}/`)
+  : new URL('../../../fixtures/onnx/', import.meta.url)
 
 export const FOREIGN = JSON.parse(readFileSync(new URL('reference.json', FOLDER), 'utf8')) as ForeignFixture
 

@@ -1,19 +1,9 @@
 import { create, toBinary } from '@bufbuild/protobuf'
+import { type Dims, type ElementType, inlineTensor, valueInfo } from '../protos'
 import {
-  type AttributeValue,
-  attributeProto,
-  type Dims,
-  type ElementType,
-  inlineTensor,
-  valueInfo,
-} from '../protos'
-import {
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
   GraphProtoSchema,
   ModelProtoSchema,
   type NodeProto,
-  NodeProtoSchema,
   type TensorProto,
   TensorProto_DataType,
 } from '../schema/onnx_pb'
@@ -21,6 +11,7 @@ import { renamed } from './branches'
 import type { ForeignGraph } from './foreignGraph'
 import { inputsOf } from './graphIndex'
 import { type GraphInput, mayBeLeftOut } from './inputRoles'
+import { type Attributes, exactWave, isFloatWave, push, sorted } from './probeNodes'
 
 /** From this opset on the axes of reductions are an input. */
 const AXES_AS_INPUT = 18
@@ -119,9 +110,10 @@ export class ProbeWriter {
     }
     const ofFile = index.nodes
       .filter((node) => nodes.has(node))
-      .map((node) => {
+      .flatMap((node) => {
         const detours = this.#detours.get(node)
-        return renamed(node, (name) => detours?.get(name) ?? inFile(name))
+        const own = renamed(node, (name) => detours?.get(name) ?? inFile(name))
+        return isFloatWave(index, node) ? this.#exactly(own) : [own]
       })
     const all = [...this.#before, ...ofFile, ...this.#after]
     this.#graph.node = sorted(all)
@@ -142,6 +134,10 @@ export class ProbeWriter {
         graph: this.#graph,
       }),
     )
+  }
+
+  #exactly(node: NodeProto): NodeProto[] {
+    return exactWave(node, (value) => this.constant('float', [value], []))
   }
 
   #feedOne({ name, role, type, dims }: GraphInput, inputIds: string): void {
@@ -203,44 +199,4 @@ export class ProbeWriter {
     const whole = this.before('Concat', sizes, `${value}.sizes`, { axis: 0 })
     return this.before('ConstantOfShape', [whole], `${value}.nothing`)
   }
-}
-
-type Attributes = Readonly<Record<string, AttributeValue | TensorProto>>
-
-function push(
-  nodes: NodeProto[],
-  opType: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Attributes = {},
-): string {
-  const attribute = Object.entries(attributes).map(([name, value]) =>
-    typeof value === 'object' && 'dims' in value
-      ? create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.TENSOR, t: value })
-      : attributeProto(name, value),
-  )
-  nodes.push(
-    create(NodeProtoSchema, { name: output, opType, input: [...inputs], output: [output], attribute }),
-  )
-  return output
-}
-
-/** In an order in which they can be run: detours lead from our nodes back into the file's. */
-function sorted(nodes: readonly NodeProto[]): NodeProto[] {
-  const made = new Set(nodes.flatMap(({ output }) => output))
-  const order: NodeProto[] = []
-  const done = new Set<string>()
-  let left = [...nodes]
-  while (left.length > 0) {
-    const later: NodeProto[] = []
-    for (const node of left) {
-      if (inputsOf(node).every((input) => !made.has(input) || done.has(input))) {
-        order.push(node)
-        for (const output of node.output) done.add(output)
-      } else later.push(node)
-    }
-    if (later.length === left.length) throw new TypeError('a detour leads in a circle')
-    left = later
-  }
-  return order
 }

@@ -3,26 +3,25 @@ import { type Checkpoint, type StoredTensor, scaleNameOf, type WeightsFile } fro
 import { type ModelConfig, parseModelConfig } from '../../weights/modelConfig'
 import type { TensorDtype } from '../../weights/tensor'
 import { type TensorProto, TensorProto_DataType } from '../schema/onnx_pb'
+import type { TransformerOf } from '../transformer'
 import type { ForeignGraph } from './foreignGraph'
 import { attributeOf } from './graphIndex'
+import { FLOATS, tableProjectionIn } from './projection'
 import { dataPlaceOf } from './tensorData'
+import { PROJECTION_BIAS, PROJECTION_WEIGHT, TABLE_NAME, WordTableAlone } from './wordTableAlone'
 
-const DTYPES: ReadonlyMap<number, TensorDtype> = new Map([
-  [TensorProto_DataType.FLOAT, 'F32'],
-  [TensorProto_DataType.FLOAT16, 'F16'],
-  [TensorProto_DataType.BFLOAT16, 'BF16'],
-  [TensorProto_DataType.INT8, 'I8'],
-])
-
-/** Where Llama's file keeps its word table. */
-const TABLE_NAME = 'model.embed_tokens.weight'
+const DTYPES: ReadonlyMap<number, TensorDtype> = new Map([...FLOATS, [TensorProto_DataType.INT8, 'I8']])
 
 /** A word table by itself, for the graphs over word tables. */
 export interface WordTableModel {
-  /** A Llama's, whose h_0 is the row of the table: of the graphs, only what asks for rows and cosines is to be used. */
+  /** Its sizes, as a Llama's; of the graphs, only what asks for rows and cosines is to be used. */
   readonly config: ModelConfig
-  /** Holds the table and, where it is quantised, its scales. */
+  /** Holds the table, where it is quantised its scales, and the projection. */
   readonly checkpoint: Checkpoint
+  /** Reads the table. */
+  readonly transformerOf: TransformerOf
+  /** Whether hidden states can be compared with its rows. */
+  readonly reads: boolean
 }
 
 function unread(reason: string): never {
@@ -38,7 +37,7 @@ function unread(reason: string): never {
  * @throws FailureError `unsupported-model` where it is quantised in a way that is not read
  */
 export async function wordTableModelOf(foreign: ForeignGraph, maxPositions: number): Promise<WordTableModel> {
-  const { words, vocabularySize, tableWidth, file } = foreign
+  const { words, vocabularySize, tableWidth, width, file } = foreign
   const { table, dequantize } = words
   const dtype = DTYPES.get(table.dataType)
   if (!dtype) unread(`its values are of ONNX's type ${table.dataType}`)
@@ -69,13 +68,21 @@ export async function wordTableModelOf(foreign: ForeignGraph, maxPositions: numb
       tensors.push({ name: scaleName, dtype: 'F32', shape: [vocabularySize, 1], ...place })
     }
   }
+  const projection = tableProjectionIn(foreign)
+  const layout = projection?.layout ?? null
+  const reads = width === tableWidth || projection !== null
+  if (projection) {
+    const { weight, bias } = projection
+    tensors.push(stored(weight.tensor, PROJECTION_WEIGHT, weight.dtype, weight.tensor.dims.map(Number)))
+    tensors.push(stored(bias.tensor, PROJECTION_BIAS, bias.dtype, [width]))
+  }
   const named = new Set(tensors.map(({ fileName }) => fileName))
   const files = [...file.files, ...loose].filter(({ name }) => named.has(name))
   return {
     config: parseModelConfig({
       model_type: 'llama',
       vocab_size: vocabularySize,
-      hidden_size: tableWidth,
+      hidden_size: reads ? width : tableWidth,
       num_hidden_layers: 1,
       num_attention_heads: 1,
       intermediate_size: 1,
@@ -84,6 +91,9 @@ export async function wordTableModelOf(foreign: ForeignGraph, maxPositions: numb
       max_position_embeddings: maxPositions,
     }),
     checkpoint: { files, tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])) },
+    transformerOf: (builder, config, checkpoint) =>
+      new WordTableAlone({ builder, config, checkpoint }, tableWidth, layout),
+    reads,
   }
 }
 
