@@ -15,9 +15,11 @@ const SUBSTITUTIONS = 5
 const REST_MS = 300
 /** Side of the matrices whose product is the machine's own rate. */
 const SIDE = 2048
-/** Reviews of a short and of a longer run of the command. */
-const FEW = 8
-const MANY = 32
+/** Reviews of a short and of a longer run of the command, in both of which each core has its batches. */
+const FEW = 8 * THREADS
+const MANY = 24 * THREADS
+/** Of the reviews that the longer run has more, those that the others are timed over. */
+const TIMED = 8
 /** Every how many rounds the command is run: it takes as long as many batches. */
 const ROUNDS_PER_COMMAND = 5
 /** Common words, of which the command's texts are made: reviews repeat theirs. */
@@ -42,9 +44,9 @@ export async function measureCli({ python, rounds }) {
     const rows = []
     for (const length of LENGTHS) {
       rows.push(...(await compare(native, torch, length, rounds)))
+      rows.push(...(await measureCommand(native, torch, length, rounds)))
       console.error(`cli: ${length} tokens done`)
     }
-    rows.push(...(await measureCommand(native, rounds)))
     return rows
   } finally {
     torch.close()
@@ -103,22 +105,20 @@ async function compare(native, torch, length, rounds) {
         id: `cli-${id}-${length}`,
         name: `${what}: our engine / its products alone at the rate of ${name}'s ${SIDE} × ${SIDE} product`,
         unit: '×',
-        goal: 1 / 0.95,
         value: ratioSpreadOf(times.engine, times[id]),
         note: `${perSecond(times.engine)} tokens a second`,
       }),
     ),
     .../** @type {const} */ ([
-      ['eager', 'PyTorch eager', 1 / 1.25],
-      ['sdpa', 'PyTorch sdpa', undefined],
-      ['loop', 'a loop over onnxruntime', 1 / 1.2],
-      ['spinning', 'the same with threads that spin without end', undefined],
+      ['eager', 'PyTorch eager'],
+      ['sdpa', 'PyTorch sdpa'],
+      ['loop', 'a loop over onnxruntime'],
+      ['spinning', 'the same with threads that spin without end'],
     ]).map(
-      /** @returns {Row} */ ([id, name, goal]) => ({
+      /** @returns {Row} */ ([id, name]) => ({
         id: `cli-${id}-${length}`,
         name: `${what}: our engine / ${name}`,
         unit: '×',
-        goal,
         value: ratioSpreadOf(times.engine, times[id]),
         note: `${perSecond(times[id])} tokens a second`,
       }),
@@ -136,32 +136,54 @@ function requireEqual(found, expected) {
 }
 
 /**
- * The command, from its start to its files, against the engine's own time for the same forwards: whole, and what each
- * further review takes.
+ * The command, from its start to its files: what each further review takes, with substitutes and files, against the same
+ * forwards by others in the same round; and the whole of it against its further reviews.
  *
  * @param {Awaited<ReturnType<typeof openNative>>} native
- * @param {number} rounds
+ * @param {Awaited<ReturnType<typeof openTorch>>} torch
+ * @param {number} length @param {number} rounds
  * @returns {Promise<Row[]>}
  */
-async function measureCommand(native, rounds) {
+async function measureCommand(native, torch, length, rounds) {
   await buildCliIfStale()
-  const length = LENGTHS[0]
   const folder = await mkdtemp(join(tmpdir(), 'ripplescope-bench-'))
-  /** @type {Record<'forwards' | 'whole' | 'further' | 'furtherForwards', number[]>} */
-  const times = { forwards: [], whole: [], further: [], furtherForwards: [] }
+  /** @type {Record<'whole' | 'further' | 'engine' | 'loop' | 'eager' | 'sdpa' | 'torchProduct' | 'product', number[]>} */
+  const times = {
+    whole: [],
+    further: [],
+    engine: [],
+    loop: [],
+    eager: [],
+    sdpa: [],
+    torchProduct: [],
+    product: [],
+  }
+  const further = MANY - FEW
+  /** @param {(batch: number[][]) => Promise<{ ms: number }>} measure */
+  const timed = async (measure) => {
+    await rest(REST_MS)
+    let ms = 0
+    for (let i = 0; i < TIMED; i++) ms += (await measure(native.batchOf(length, i))).ms
+    return (ms * further) / TIMED
+  }
+  const share = (further * native.operations(length)) / (2 * SIDE ** 3)
   try {
     const files = [FEW, MANY].map((count) => join(folder, `${count}.jsonl`))
     for (const [i, count] of [FEW, MANY].entries()) await writeFile(files[i], native.textsOf(length, count))
     for (let round = 0; round < Math.max(1, Math.floor(rounds / ROUNDS_PER_COMMAND)); round++) {
-      await rest(200)
+      await rest(REST_MS)
       const few = await runCommand(files[0], join(folder, `few-${round}`))
-      let forwards = 0
-      for (let i = 0; i < MANY; i++) forwards += (await native.engine(native.batchOf(length, i))).ms
       const many = await runCommand(files[1], join(folder, `many-${round}`))
-      times.forwards.push(forwards)
       times.whole.push(many)
       times.further.push(many - few)
-      times.furtherForwards.push((forwards * (MANY - FEW)) / MANY)
+      times.engine.push(await timed(native.engine))
+      times.loop.push(await timed(native.loop))
+      times.eager.push(await timed((ids) => torch.ask({ attention: 'eager', ids })))
+      times.sdpa.push(await timed((ids) => torch.ask({ attention: 'sdpa', ids })))
+      await rest(REST_MS)
+      times.torchProduct.push((await torch.ask({ size: SIDE })).ms * share)
+      await rest(REST_MS)
+      times.product.push((await native.product()).ms * share)
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -169,20 +191,34 @@ async function measureCommand(native, rounds) {
   const perReview = (1 + SUBSTITUTIONS) * length
   const perSecond = (/** @type {number[]} */ values, /** @type {number} */ reviews) =>
     `${Math.round((1000 * perReview * reviews) / spreadOf(values).median)} tokens a second`
+  const what = `the command, each further review of ${length} tokens`
   return [
+    .../** @type {const} */ ([
+      ['product', "its products alone at the rate of onnxruntime's product", 1 / 0.95],
+      ['torchProduct', "its products alone at the rate of PyTorch's product", 1 / 0.95],
+      ['eager', 'PyTorch eager', 1 / 1.25],
+      ['sdpa', 'PyTorch sdpa', undefined],
+      ['loop', 'a loop over onnxruntime', 1 / 1.2],
+      ['engine', 'our engine with all threads on one forward', undefined],
+    ]).map(
+      /** @returns {Row} */ ([id, name, goal]) => ({
+        id: `cli-command-${id}-${length}`,
+        name: `${what} / ${name}`,
+        unit: '×',
+        goal,
+        value: ratioSpreadOf(times.further, times[id]),
+        note: `${perSecond(times.further, further)}, ${perSecond(times[id], further)}`,
+      }),
+    ),
     {
-      id: 'cli-command',
-      name: `the command over ${MANY} reviews of ${length} tokens, start, substitutes and files included / our engine's forwards`,
+      id: `cli-command-whole-${length}`,
+      name: `the command over ${MANY} reviews of ${length} tokens, its start included / so many further reviews`,
       unit: '×',
-      value: ratioSpreadOf(times.whole, times.forwards),
+      value: ratioSpreadOf(
+        times.whole,
+        times.further.map((ms) => (ms * MANY) / further),
+      ),
       note: perSecond(times.whole, MANY),
-    },
-    {
-      id: 'cli-further',
-      name: `the same, each review after the first ${FEW} / its forwards`,
-      unit: '×',
-      value: ratioSpreadOf(times.further, times.furtherForwards),
-      note: perSecond(times.further, MANY - FEW),
     },
   ]
 }
@@ -232,7 +268,7 @@ async function openNative() {
   const { openModel } = await load('src/engine/openedModel.ts')
   const { readModelFiles } = await load('src/engine/readModelFiles.ts')
   const { measureAll } = await load('src/corpus/measureSequence.ts')
-  const { LIMITS } = await load('src/cli/measureRun.ts')
+  const { LIMITS } = await load('src/cli/measureBatch.ts')
   /** @type {import('../src/engine/openedModel').OpenedModel} */
   const model = await openModel(createNodeRuntime(THREADS), await readModelFiles(MODEL_FOLDER))
   /** @type {import('../src/core/corpus/corpusEngine').CorpusEngine} */

@@ -37,6 +37,7 @@ const code = await runCli(process.argv.slice(2), {
   env: process.env,
   packageFolder,
   version,
+  batchThread: new URL('../dist-cli/batchThread.js', import.meta.url),
   onInterrupt(listener) {
     for (const signal of INTERRUPTS) process.on(signal, listener)
     return () => {

@@ -46,7 +46,11 @@ async function buildForNode(input, outDir, logLevel) {
 
 /** @param {{ logLevel?: LogLevel }} [options] */
 export async function buildCli({ logLevel = 'info' } = {}) {
-  await buildForNode({ ripplescope: join(ROOT, 'src/cli/program.ts') }, DIST_CLI, logLevel)
+  const input = {
+    ripplescope: join(ROOT, 'src/cli/program.ts'),
+    batchThread: join(ROOT, 'src/cli/batchThread.ts'),
+  }
+  await buildForNode(input, DIST_CLI, logLevel)
 }
 
 /** Builds dist-cli/ unless it is newer than all that it is built from. */

@@ -29,6 +29,8 @@ export interface Environment {
   /** Folder of the package: the built-in model and the built page lie under it. */
   readonly packageFolder: string
   readonly version: string
+  /** What a thread that measures batches runs (batchThread); without it all is measured in this one. */
+  readonly batchThread?: URL
   /** Calls back at each Ctrl-C until the function it gives is called. */
   onInterrupt(listener: () => void): () => void
   serve(options: ServeOptions): Promise<Served>

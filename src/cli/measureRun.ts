@@ -1,20 +1,8 @@
-import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { RunProgress } from '../core/corpus/run'
 import { FailureError } from '../core/failure'
-import type { CallLimits } from '../corpus/measureSequence'
-import { createRunner, SEQUENCES_PER_BATCH } from '../corpus/runner'
-import type { NodeDevice } from '../engine/nodeDevices'
+import { SEQUENCES_PER_BATCH } from '../corpus/runner'
+import { type MeasureBatch, sequencesIn } from './measureBatch'
 import type { RunFolder, RunPart } from './runFolder'
-
-/**
- * Nobody else waits for the model, so that a call is as large as it is fast. On the processor that is a few sequences, whose
- * intermediate values stay in its cache (docs/performance.md).
- */
-export const LIMITS: CallLimits = { maxTokensPerCall: 512, maxReadingsPerCall: 64 }
-
-/** What one call may hold on a device: a graphics card has room for more. */
-export const limitsOf = (device: NodeDevice): CallLimits =>
-  device === 'cpu' ? LIMITS : { ...LIMITS, maxTokensPerCall: 4096 }
 
 /** How far a part of a run is. */
 export interface PartProgress {
@@ -26,10 +14,12 @@ export interface PartProgress {
   readonly substitutions: number
 }
 
+type Amounts = Pick<RunProgress, 'done' | 'tokens' | 'substitutions'>
+
 export interface MeasureRunOptions {
-  readonly engine: CorpusEngine
   readonly folder: RunFolder
-  readonly limits: CallLimits
+  /** Each measures one batch at a time, beside the others. */
+  readonly lanes: readonly MeasureBatch[]
   readonly onProgress: (progress: PartProgress) => void
   /** Asked before each batch. */
   readonly isStopped: () => boolean
@@ -49,81 +39,68 @@ export function shardPart(sampled: number, index: number, of: number): RunPart {
   return { first: sequenceOf(index - 1), end: sequenceOf(index) }
 }
 
-const NOT_STARTED: RunProgress = {
-  status: 'paused',
-  done: 0,
-  total: 0,
-  secondsLeft: null,
-  tokens: 0,
-  substitutions: 0,
-  failure: null,
+/** Indices of the batches that a folder lacks, ascending. */
+export async function missingBatches(folder: RunFolder): Promise<readonly number[]> {
+  const { from, to } = batchRange(folder.part)
+  const measured = new Set(await folder.batchIndices())
+  return Array.from({ length: to - from }, (_, i) => from + i).filter((index) => !measured.has(index))
 }
 
+const plus = (a: Amounts, b: Amounts): Amounts => ({
+  done: a.done + b.done,
+  tokens: a.tokens + b.tokens,
+  substitutions: a.substitutions + b.substitutions,
+})
+
+const NONE: Amounts = { done: 0, tokens: 0, substitutions: 0 }
+
 /**
- * Measures what a folder lacks, batch by batch, and writes each as soon as it is complete. A runner of its own for each
- * batch: its records are let go with it, so that memory does not grow with the run.
+ * Measures what a folder lacks, batch by batch, each written as soon as it is complete. What a batch gives depends on no
+ * other, so that any number of lanes gives the same run.
  *
  * @returns whether all is measured; false where it was stopped
- * @throws FailureError of the engine or the folder
+ * @throws FailureError of the engine or the folder, once the batches under way have ended
  */
 export async function measureRun({
-  engine,
   folder,
-  limits,
+  lanes,
   onProgress,
   isStopped,
 }: MeasureRunOptions): Promise<boolean> {
-  const { header, part } = folder
-  const { from, to } = batchRange(part)
-  const measured = new Set(await folder.batchIndices())
-  const sequencesIn = (index: number) => Math.min(SEQUENCES_PER_BATCH, part.end - index * SEQUENCES_PER_BATCH)
+  const { part } = folder
   const total = part.end - part.first
-  let done = 0
-  let tokens = 0
-  let substitutions = 0
-  for (let index = from; index < to; index++) if (measured.has(index)) done += sequencesIn(index)
+  const missing = await missingBatches(folder)
+  const lacking = missing.reduce((sum, index) => sum + sequencesIn(part, index), 0)
+  const waiting = [...missing]
+  const underWay = new Map<number, Amounts>()
+  let complete: Amounts = { ...NONE, done: total - lacking }
+  let failed: FailureError | null = null
 
-  async function measureBatch(index: number): Promise<RunProgress> {
-    const runner = createRunner({
-      engine,
-      store: {
-        append: (_, batch) => folder.writeBatch(batch.index, batch.tables),
-        setProgress: async () => {},
-        text: (_, sequence) => folder.text(sequence),
-      },
-      header: { ...header, sampled: index * SEQUENCES_PER_BATCH + sequencesIn(index) },
-      limits,
-      batches: [],
-      firstBatch: index,
-      progress: NOT_STARTED,
-      onProgress: (progress) =>
-        onProgress({
-          done: done + progress.done,
-          total,
-          tokens: tokens + progress.tokens,
-          substitutions: substitutions + progress.substitutions,
-        }),
-    })
-    await runner.start()
-    await runner.settled()
-    return runner.progress
-  }
+  const report = () => onProgress({ ...[...underWay.values()].reduce(plus, complete), total })
 
-  onProgress({ done, total, tokens, substitutions })
-  for (let index = from; index < to; index++) {
-    if (measured.has(index)) continue
-    if (isStopped()) return false
-    const progress = await measureBatch(index)
-    if (progress.failure) {
-      throw new FailureError({
-        ...progress.failure,
-        kept: `${done} of ${total} texts are measured and kept in ${folder.path}.`,
-        advice: 'Run the same command again to go on from there.',
+  async function work(measureBatch: MeasureBatch): Promise<void> {
+    while (!failed && !isStopped()) {
+      const index = waiting.shift()
+      if (index === undefined) return
+      const { failure, ...amounts } = await measureBatch(index, (progress) => {
+        underWay.set(index, progress)
+        report()
       })
+      underWay.delete(index)
+      if (failure) failed ??= new FailureError(failure)
+      else complete = plus(complete, amounts)
     }
-    done += progress.done
-    tokens += progress.tokens
-    substitutions += progress.substitutions
   }
-  return true
+
+  report()
+  await Promise.all(lanes.map(work))
+  if (failed) {
+    const { failure }: FailureError = failed
+    throw new FailureError({
+      ...failure,
+      kept: `${complete.done} of ${total} texts are measured and kept in ${folder.path}.`,
+      advice: 'Run the same command again to go on from there.',
+    })
+  }
+  return complete.done === total
 }

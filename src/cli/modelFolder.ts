@@ -41,6 +41,8 @@ function hubNameOf(model: string): HubName | null {
   return model.includes('/') ? parseHubName(model) : null
 }
 
+export const isOnHub = (model: string) => hubNameOf(model) !== null
+
 /** A folder, a weights file in it, or the name of the built-in model. */
 function placeOf(
   model: string,
@@ -101,11 +103,22 @@ export async function readModel(model: string, environment: ModelEnvironment): P
  * @throws FailureError that says why it is refused
  */
 export async function openModelFolder(
-  { model, device, threads }: ModelOptions,
+  options: ModelOptions,
   environment: ModelEnvironment,
 ): Promise<OpenedModel> {
+  return openModelFiles(await readModel(options.model, environment), options)
+}
+
+/**
+ * Opens what `readModel` gave.
+ *
+ * @throws FailureError that says why it is refused
+ */
+export async function openModelFiles(
+  files: ModelFiles,
+  { device, threads }: Pick<ModelOptions, 'device' | 'threads'>,
+): Promise<OpenedModel> {
   const runtime = await openNodeDevice(device, threads)
-  const files = await readModel(model, environment)
   try {
     return await openModel(runtime, files)
   } catch (thrown) {

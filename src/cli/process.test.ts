@@ -37,8 +37,14 @@ function contents(name: string): Record<string, string> {
 }
 
 /** Starts the run, waits until it has done so much and a little more, and sends the signal. */
-async function startAndSend(name: string, done: () => boolean, later: number, signal: 'SIGINT' | 'SIGKILL') {
-  const { child, ended } = spawnCommand([...ARGS, '-o', at(name)])
+async function startAndSend(
+  name: string,
+  done: () => boolean,
+  later: number,
+  signal: 'SIGINT' | 'SIGKILL',
+  threads = 1,
+) {
+  const { child, ended } = spawnCommand([...ARGS, `--threads=${threads}`, '-o', at(name)])
   let hasEnded = false
   ended.then(() => {
     hasEnded = true
@@ -53,7 +59,9 @@ describe('the process', () => {
   it('goes on after being killed, wherever that was, and ends with the same bytes', async () => {
     const states: number[] = []
     const kill = async (done: () => boolean, later: number) => {
-      const { signal } = await startAndSend('killed', done, later, 'SIGKILL')
+      // One batch after the other, and several beside one another.
+      const threads = 1 + (states.length % 3)
+      const { signal } = await startAndSend('killed', done, later, 'SIGKILL', threads)
       if (signal === 'SIGKILL') states.push(whole('killed'))
       // It was faster: there is nothing left to kill.
       else rmSync(at('killed'), { recursive: true })
@@ -72,6 +80,21 @@ describe('the process', () => {
     const { code, stderr } = await spawnCommand([...ARGS, '-o', at('killed')]).ended
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(contents('killed')).toEqual(contents('whole'))
+  })
+
+  it('gives the same bytes on any number of threads', async () => {
+    const { code, stderr } = await spawnCommand([...ARGS, '--threads=3', '-o', at('threads')]).ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(contents('threads')).toEqual(contents('whole'))
+  })
+
+  it('finishes every thread’s batch at Ctrl-C, and goes on from there', async () => {
+    const ended = await startAndSend('threads-stopped', () => whole('threads-stopped') > 0, 0, 'SIGINT', 2)
+    expect(ended).toMatchObject({ code: 130, stdout: '' })
+    expect(Number(/(\d+) of 120/.exec(ended.stderr)?.[1])).toBe(8 * whole('threads-stopped'))
+    expect(batches('threads-stopped').filter((file) => file.startsWith('.'))).toEqual([])
+    expect((await spawnCommand([...ARGS, '--threads=2', '-o', at('threads-stopped')]).ended).code).toBe(0)
+    expect(contents('threads-stopped')).toEqual(contents('whole'))
   })
 
   it('finishes the batch at Ctrl-C, and goes on from there', async () => {

@@ -7,14 +7,16 @@ import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { TableName } from '../core/corpus/records'
 import { DEFAULT_SPLIT } from '../corpus/hub/hubDataset'
 import { createCorpusEngine } from '../engine/corpusEngine'
+import { lanesFor, openBatchThreads } from './batchThreads'
 import { withCanonicalSubstitutes } from './canonicalSubstitutes'
 import { INPUT_FORMATS, type InputFormat, openInput, STDIN } from './corpusInput'
 import { type Environment, writeLines } from './environment'
 import { InterruptedError, UsageError } from './exitCodes'
-import { limitsOf, measureRun } from './measureRun'
+import { createMeasureBatch, limitsOf, type MeasureBatch } from './measureBatch'
+import { measureRun, missingBatches } from './measureRun'
 import { STDOUT, tableOption } from './mergeCommand'
 import { mergeRuns } from './mergedRun'
-import { withModel } from './modelFolder'
+import { isOnHub, openModelFiles, readModel, withModel } from './modelFolder'
 import { addModelOptions, examples, type ModelOptions } from './options'
 import { createProgressLine, inTime, type ProgressLine } from './progressLine'
 import type { RunFolder } from './runFolder'
@@ -53,7 +55,7 @@ async function workFolder(out: string): Promise<string> {
   return path
 }
 
-/** Ctrl-C: the first ends the run after the batch under way, the second at once. */
+/** Ctrl-C: the first ends the run after the batches under way, the second at once. */
 function createInterrupts({ onInterrupt, stderr }: Environment) {
   const reading = new AbortController()
   let count = 0
@@ -68,8 +70,8 @@ function createInterrupts({ onInterrupt, stderr }: Environment) {
     reading.abort(
       new InterruptedError('\nripplescope: Stopped while reading the texts; nothing was measured yet.'),
     )
-    if (count === 1) stderr.write('\nThe batch under way is finished first; Ctrl-C again stops at once.\n')
-    else stopNow(new InterruptedError('ripplescope: Stopped. All batches but the one under way are kept.'))
+    if (count === 1) stderr.write('\nWhat is under way is finished first; Ctrl-C again stops at once.\n')
+    else stopNow(new InterruptedError('ripplescope: Stopped. All batches but those under way are kept.'))
   })
   return { signal: reading.signal, isStopped: () => count > 0, stopped, forget }
 }
@@ -99,16 +101,15 @@ async function measureInto(
     }
   }
 
-  async function measureFolder(engine: CorpusEngine, folder: RunFolder): Promise<void> {
+  async function measureFolder(folder: RunFolder, lanes: readonly MeasureBatch[]): Promise<void> {
     const started = performance.now()
     const elapsed = () => (performance.now() - started) / 1000
     const texts = folder.part.end - folder.part.first
     let before: number | null = null
     let measured = 0
     const isComplete = await measureRun({
-      engine,
       folder,
-      limits: limitsOf(options.device),
+      lanes,
       isStopped,
       onProgress: ({ done, tokens, substitutions }) => {
         before ??= done
@@ -129,15 +130,45 @@ async function measureInto(
     )
   }
 
-  const work = withModel(options, environment, async (model) => {
-    const engine = withCanonicalSubstitutes(createCorpusEngine(model))
-    const folder = await startOrResume(engine)
-    try {
-      await measureFolder(engine, folder)
-    } finally {
-      await folder.close()
+  /** Texts are read with a model that is open; threads then have their own, and that one is closed. */
+  async function measureAll(): Promise<void> {
+    const { batchThread, packageFolder } = environment
+    const files = await readModel(options.model, environment)
+    const model = await openModelFiles(files, options)
+    let isOpen = true
+    const closeModel = async () => {
+      if (isOpen) await model.release()
+      isOpen = false
     }
-  })
+    let folder: RunFolder | null = null
+    try {
+      const engine = withCanonicalSubstitutes(createCorpusEngine(model))
+      folder = await startOrResume(engine)
+      const batches = (await missingBatches(folder)).length
+      const { lanes, threads } = lanesFor(options, batches, model.info.bytes)
+      if (!batchThread || lanes === 1) {
+        const lane = createMeasureBatch({ engine, folder, limits: limitsOf(options.device) })
+        return await measureFolder(folder, [lane])
+      }
+      await closeModel()
+      const opened = openBatchThreads(batchThread, lanes, {
+        path,
+        options: { ...options, threads },
+        packageFolder,
+        files: isOnHub(options.model) ? files : null,
+      })
+      try {
+        await measureFolder(folder, opened.lanes)
+      } finally {
+        await opened.close()
+      }
+    } finally {
+      await folder?.close()
+      await closeModel()
+    }
+  }
+
+  const work = measureAll()
   try {
     await Promise.race([work, interrupts.stopped])
   } finally {

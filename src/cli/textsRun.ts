@@ -8,7 +8,7 @@ import { sampleCorpus } from '../corpus/sample'
 import { createMemoryStore } from '../corpus/store/memoryStore'
 import type { CorpusText } from '../corpus/textBatches'
 import { withCanonicalSubstitutes } from './canonicalSubstitutes'
-import { LIMITS } from './measureRun'
+import { LIMITS } from './measureBatch'
 
 export interface TextsRunOptions {
   /** Those left out are the page's own. */

@@ -1,0 +1,66 @@
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import type { RunProgress } from '../core/corpus/run'
+import type { CallLimits } from '../corpus/measureSequence'
+import { createRunner, SEQUENCES_PER_BATCH } from '../corpus/runner'
+import type { NodeDevice } from '../engine/nodeDevices'
+import type { RunFolder, RunPart } from './runFolder'
+
+/**
+ * Nobody else waits for the model, so that a call is as large as it is fast. On the processor that is a few sequences, whose
+ * intermediate values stay in its cache (docs/performance.md).
+ */
+export const LIMITS: CallLimits = { maxTokensPerCall: 512, maxReadingsPerCall: 64 }
+
+/** What one call may hold on a device: a graphics card has room for more. */
+export const limitsOf = (device: NodeDevice): CallLimits =>
+  device === 'cpu' ? LIMITS : { ...LIMITS, maxTokensPerCall: 4096 }
+
+/** Sequences of a batch, of those that the part has of it. */
+export const sequencesIn = (part: RunPart, index: number) =>
+  Math.min(SEQUENCES_PER_BATCH, part.end - index * SEQUENCES_PER_BATCH)
+
+const NOT_STARTED: RunProgress = {
+  status: 'paused',
+  done: 0,
+  total: 0,
+  secondsLeft: null,
+  tokens: 0,
+  substitutions: 0,
+  failure: null,
+}
+
+/** Measures one batch of a run into its folder; a failure is in the progress. */
+export type MeasureBatch = (
+  index: number,
+  onProgress: (progress: RunProgress) => void,
+) => Promise<RunProgress>
+
+export interface MeasureBatchOptions {
+  readonly engine: CorpusEngine
+  readonly folder: RunFolder
+  readonly limits: CallLimits
+}
+
+/** A runner of its own for each batch: its records are let go with it, so that memory does not grow with the run. */
+export function createMeasureBatch({ engine, folder, limits }: MeasureBatchOptions): MeasureBatch {
+  const { header, part } = folder
+  return async (index, onProgress) => {
+    const runner = createRunner({
+      engine,
+      store: {
+        append: (_, batch) => folder.writeBatch(batch.index, batch.tables),
+        setProgress: async () => {},
+        text: (_, sequence) => folder.text(sequence),
+      },
+      header: { ...header, sampled: index * SEQUENCES_PER_BATCH + sequencesIn(part, index) },
+      limits,
+      batches: [],
+      firstBatch: index,
+      progress: NOT_STARTED,
+      onProgress,
+    })
+    await runner.start()
+    await runner.settled()
+    return runner.progress
+  }
+}
