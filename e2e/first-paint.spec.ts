@@ -137,25 +137,6 @@ test('a text of its own waits for the model behind a bar in MB; the load stops a
   await expect(provenance(page)).toHaveText(/^bert-imdb-l12-h384 .* WASM/)
 })
 
-test.describe('a network that goes away', () => {
-  test.use({ allowedProblems: [/model\.safetensors/] })
-
-  test('is said in words, keeps the page, and can be tried again', async ({ page, gate }) => {
-    await openApp(page, '', gate.url)
-    await paste(page, 'Nothing in it was funny.')
-    const bar = page.getByRole('progressbar', { name: 'Model load' })
-    gate.letThrough(3 * MEGABYTE)
-    await expect(bar).toHaveAttribute('aria-valuetext', '3.0 of 33.7 MB')
-    gate.breakOff()
-    await expect(page.getByRole('alert').filter({ hasText: 'network' })).toBeVisible()
-    await expect(review(page)).toContainText('Nothing in it was funny.')
-    gate.open()
-    await page.getByRole('button', { name: 'Try again' }).click()
-    await expect(tokenAt(page, 5)).toHaveText('funny')
-    await expect(modelLine(page)).toContainText('WASM')
-  })
-})
-
 test('what was fetched once is there on the next visit, without the network', async ({ page, gate }) => {
   gate.open()
   await openApp(page, '', gate.url)

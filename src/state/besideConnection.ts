@@ -79,7 +79,7 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
     if (source === asked) return
     asked = source
     generation++
-    cache.clear(source)
+    cache.clear()
     tokens.show(idle())
     neighbors.show(idle())
     measurement.show(idle())

@@ -105,7 +105,7 @@ export function createExploreContext(store: AppStore, services: ExploreServices)
       seen = model.opened
       if (opened) {
         generation++
-        cache.clear(model.info?.provenance.sha256 ?? '')
+        cache.clear()
       }
       return opened
     },
