@@ -18,7 +18,8 @@ export interface OpenModelOptions {
 /**
  * Opens a model in Node, on onnxruntime-node.
  *
- * @param source a folder with `config.json`, `tokenizer.json`, `tokenizer_config.json` and `model.safetensors`, or these files
+ * @param source a folder with `config.json`, `tokenizer.json` and weights (safetensors, `pytorch_model.bin` or ONNX), one weights
+ *   file in such a folder, or these files
  * @throws FailureError that says why the model is refused
  */
 export async function openModel(source: string | ModelFiles, options: OpenModelOptions = {}): Promise<Model> {

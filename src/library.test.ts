@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { languageModelFiles } from './engine/languageModelFixture'
 import { readReference } from './engine/referenceFixture'
 import { computeFigures, FailureError, layerwiseDistances, type Model, NONE, openModel } from './index'
 
@@ -51,6 +52,20 @@ describe('the library in Node', () => {
     expect(propagation?.ranks.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5])
     expect(frequency?.sequences).toBe(12)
     await expect(model.run([' '])).rejects.toThrow(/no text/)
+  })
+
+  it('asks a language model what it expects', async () => {
+    const gpt2 = await openModel(await languageModelFiles('tiny-gpt2'), { threads: 1 })
+    const inputIds = gpt2.tokenize('A great story.').tokens.map(({ id }) => id)
+    const position = inputIds.length - 2
+    const { after } = await gpt2.predictTokens({ inputIds, substitutions: [], position, k: 50 })
+    const [last] = await gpt2.tokenLikelihoods({ inputIds, positions: [position + 1] })
+    const found = after.find(({ tokenId }) => tokenId === inputIds[position + 1])
+    expect(found?.after.rank ?? last.rank).toBe(last.rank)
+    expect(Math.log(after[0].after.probability)).toBeGreaterThanOrEqual(last.logProbability)
+    await gpt2.release()
+    const request = { inputIds: cases[0].inputIds, substitutions: [], position: 1, k: 5 }
+    await expect(model.predictTokens(request)).rejects.toThrow(/no language-model head/)
   })
 
   it('says why a folder is no model', async () => {

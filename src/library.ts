@@ -13,6 +13,12 @@ import type {
 import type { Measurement } from './core/measurement'
 import type { Neighbor } from './core/neighbor'
 import type { TokenizedText } from './core/token'
+import type {
+  TokenLikelihood,
+  TokenLikelihoodsRequest,
+  TokenPrediction,
+  TokenPredictionRequest,
+} from './core/tokenPrediction'
 
 export { computeFigures, type FigureOptions } from './core/corpus/computeFigures'
 export type {
@@ -88,7 +94,9 @@ export type {
   PredictedToken,
   TokenChance,
   TokenLikelihood,
+  TokenLikelihoodsRequest,
   TokenPrediction,
+  TokenPredictionRequest,
 } from './core/tokenPrediction'
 export type { ShippedFigures } from './corpus/files/figuresFile'
 export { type RunFile, readRunFile, writeRunFile } from './corpus/files/runFile'
@@ -108,6 +116,10 @@ export interface Model {
   measure(request: MeasureRequest): Promise<Measurement>
   /** What hidden states read as. */
   closestTokens(request: ClosestTokensRequest): Promise<readonly ClosestTokens[]>
+  /** What a language model's head expects at a place; `invalid-request` where the model has no such head. */
+  predictTokens(request: TokenPredictionRequest): Promise<TokenPrediction>
+  /** ln p of the text's own tokens, in nats: one forward in causal models, one a position in masked ones. */
+  tokenLikelihoods(request: TokenLikelihoodsRequest): Promise<readonly TokenLikelihood[]>
   /** One substitution in one text: the object of `ripplescope explore --json` and of the page's export. */
   explore(
     request: Pick<ExploreRequest, 'text' | 'position'> & Partial<ExploreRequest>,

@@ -15,6 +15,8 @@ export function libraryModel(opened: OpenedModel): Model {
     neighbors: (request) => opened.neighbors(request),
     measure: (request) => opened.measure(request),
     closestTokens: (request) => opened.closestTokens(request),
+    predictTokens: (request) => opened.predictTokens(request),
+    tokenLikelihoods: (request) => opened.tokenLikelihoods(request),
     explore: (request) => explore(opened, { substitute: null, filters: NO_FILTERS, ...request }),
     run: (texts, options) => runOverTexts(corpus, texts, options),
     corpus,

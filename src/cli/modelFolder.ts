@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as v from 'valibot'
 import { FailureError, fail, failureOf } from '../core/failure'
 import { HUB, type HubName, parseHubName } from '../engine/hubName'
@@ -13,11 +13,8 @@ import type { ModelOptions } from './options'
 
 export const BUILT_IN = 'built-in'
 
-const WEIGHTS = 'model.safetensors'
 /** What finding a model needs to know of the process. */
 export type ModelEnvironment = Pick<Environment, 'packageFolder'> & Partial<Pick<Environment, 'env'>>
-
-const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json'] as const
 
 const manifestSchema = v.object({ id: v.pipe(v.string(), v.regex(/^[\w.-]+$/)) })
 
@@ -43,22 +40,13 @@ function hubNameOf(model: string): HubName | null {
 
 export const isOnHub = (model: string) => hubNameOf(model) !== null
 
-/** A folder, a weights file in it, or the name of the built-in model. */
-function placeOf(
-  model: string,
-  environment: Pick<Environment, 'packageFolder'>,
-): { folder: string; weights: string } {
-  if (model === BUILT_IN) return { folder: builtInFolder(environment), weights: WEIGHTS }
-  const stats = statSync(model, { throwIfNoEntry: false })
-  if (!stats) {
-    return fail('missing-file', `There is no folder or file ${model}.`, {
-      advice:
-        'Name a folder with config.json, tokenizer.json and model.safetensors, built-in, or a model of the hub, owner/name.',
-    })
-  }
-  return stats.isDirectory()
-    ? { folder: model, weights: WEIGHTS }
-    : { folder: dirname(model), weights: basename(model) }
+/** A folder, a weights file in one, or the name of the built-in model. */
+function pathOf(model: string, environment: Pick<Environment, 'packageFolder'>): string {
+  if (model === BUILT_IN) return builtInFolder(environment)
+  if (existsSync(model)) return model
+  return fail('missing-file', `There is no folder or file ${model}.`, {
+    advice: 'Name a model folder, a weights file in one, built-in, or a model of the hub, owner/name.',
+  })
 }
 
 /**
@@ -81,19 +69,13 @@ export async function readModel(model: string, environment: ModelEnvironment): P
       )
     }
   }
-  const { folder, weights } = placeOf(model, environment)
-  const missing = [...FILES, weights].filter((name) => !existsSync(join(folder, name)))
-  if (missing.length > 0) {
-    fail('missing-file', `${folder} has no ${missing.join(', no ')}.`, {
-      advice:
-        'A model folder holds config.json, tokenizer.json, tokenizer_config.json and model.safetensors.',
-    })
-  }
+  const path = pathOf(model, environment)
   try {
-    return await readModelFiles(folder, weights)
+    return await readModelFiles(path)
   } catch (thrown) {
-    if (!(thrown instanceof SyntaxError)) throw thrown
-    return fail('damaged-file', `A file in ${folder} is not JSON: ${thrown.message}.`)
+    // Nothing is open here that could be kept.
+    const { kept: _kept, ...failure } = failureOf(thrown)
+    throw new FailureError(failure, { cause: thrown })
   }
 }
 

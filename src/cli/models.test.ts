@@ -1,9 +1,10 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startHubServer } from '../engine/hubServerFixture'
-import { command, ENV, TINY } from './commandFixture'
+import { FOREIGN } from '../onnx/foreign/foreignFixture'
+import { command, ENV, ROOT, TINY } from './commandFixture'
 
 let folder: string
 beforeAll(() => {
@@ -76,10 +77,51 @@ describe('models', () => {
     expect(models[0].reason).toMatch(said)
   })
 
-  it('names the files that are missing', async () => {
+  it('names the file that is missing', async () => {
     const { code, stdout } = await command(['models', folder])
     expect(code).toBe(1)
-    expect(stdout).toContain('no config.json, no tokenizer.json')
+    expect(stdout).toContain(`There is no config.json in ${folder}.`)
+  })
+})
+
+describe('weights of other formats', () => {
+  const ONNX = join(ROOT, 'fixtures/onnx')
+  const { config, vocabularySize, width, layers } = FOREIGN.models.bert
+  /** A tokenizer that knows no more tokens than the model. */
+  function tokenizerOf(size: number): string {
+    const tokenizer = JSON.parse(readFileSync(join(TINY, 'tokenizer.json'), 'utf8'))
+    const entries = Object.entries<number>(tokenizer.model.vocab).filter(([, id]) => id < size)
+    return JSON.stringify({ ...tokenizer, model: { ...tokenizer.model, vocab: Object.fromEntries(entries) } })
+  }
+  const folderWith = (name: string, weights: Readonly<Record<string, string>>) => {
+    const copy = join(folder, name)
+    mkdirSync(copy)
+    writeFileSync(join(copy, 'config.json'), JSON.stringify(config))
+    writeFileSync(join(copy, 'tokenizer.json'), tokenizerOf(vocabularySize))
+    for (const [file, source] of Object.entries(weights)) {
+      mkdirSync(dirname(join(copy, file)), { recursive: true })
+      cpSync(join(ONNX, source), join(copy, file))
+    }
+    return copy
+  }
+  const inspected = async (path: string) => {
+    const { stdout } = await command(['models', path, '--json'])
+    return JSON.parse(stdout).models[0]
+  }
+
+  it('open: torch, ONNX below the folder, ONNX with its data beside it', async () => {
+    const expected = { opens: true, family: 'bert', width, layers, vocabulary: vocabularySize }
+    const torch = folderWith('torch', { 'pytorch_model.bin': 'bert.bin' })
+    const onnx = folderWith('onnx', { 'onnx/model.onnx': 'bert.legacy-11.onnx' })
+    const external = folderWith('external', {
+      'bert.external.onnx': 'bert.external.onnx',
+      'bert.external.onnx_data': 'bert.external.onnx_data',
+      'other.onnx': 'bert.quantized.onnx',
+    })
+    expect(await inspected(torch)).toMatchObject(expected)
+    expect(await inspected(onnx)).toMatchObject(expected)
+    expect(await inspected(join(external, 'bert.external.onnx'))).toMatchObject(expected)
+    expect(await inspected(join(external, 'other.onnx'))).toMatchObject({ opens: false })
   })
 })
 

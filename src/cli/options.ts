@@ -59,7 +59,7 @@ export function addModelOptions(command: Command): Command {
   return command
     .option(
       '-m, --model <folder>',
-      'built-in, a folder with config.json, tokenizer.json and model.safetensors, or a model of the hub (owner/name)',
+      'built-in, a folder with config.json, tokenizer.json and weights (safetensors, pytorch_model.bin or ONNX), one weights file in such a folder, or a model of the hub (owner/name)',
       'built-in',
     )
     .addOption(new Option('--device <name>', 'what the model runs on').choices(DEVICES).default('cpu'))

@@ -1,20 +1,62 @@
 import { openAsBlob } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { type ModelFiles, sha256Of } from './modelFiles'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import { fail } from '../core/failure'
+import type { SourceFile } from '../core/modelSource'
+import type { ModelFiles } from './modelFiles'
+import { readModelFolder } from './modelFolder'
 
-/** Reads a model folder of the hub's layout from disk (Node). */
-export async function readModelFiles(folder: string, weightsName = 'model.safetensors'): Promise<ModelFiles> {
-  const json = async (name: string): Promise<unknown> =>
-    JSON.parse(await readFile(join(folder, name), 'utf8'))
-  const weights = await openAsBlob(join(folder, weightsName))
-  return {
-    id: basename(folder),
-    config: await json('config.json'),
-    tokenizer: await json('tokenizer.json'),
-    tokenizerConfig: await json('tokenizer_config.json'),
-    weights,
-    weightsName,
-    sha256: await sha256Of(weights),
+/** What a weights file is called in a folder of the hub's layout; ONNX files keep their names, which others refer to. */
+const USUAL_NAMES: Readonly<Record<string, string>> = {
+  '.safetensors': 'model.safetensors',
+  '.bin': 'pytorch_model.bin',
+}
+
+/** Weights lie at the top, ONNX files often one folder below. */
+const MAX_DEPTH = 1
+
+async function filesIn(folder: string, below = '', depth = 0): Promise<SourceFile[]> {
+  const entries = await readdir(join(folder, below), { withFileTypes: true })
+  const found = await Promise.all(
+    entries
+      .filter(({ name }) => !name.startsWith('.'))
+      .map(async ({ name }): Promise<SourceFile[]> => {
+        const path = below === '' ? name : `${below}/${name}`
+        // Caches of the hub hold links to files.
+        const stats = await stat(join(folder, path))
+        if (stats.isDirectory()) return depth < MAX_DEPTH ? filesIn(folder, path, depth + 1) : []
+        return stats.isFile() ? [{ path, blob: await openAsBlob(join(folder, path)) }] : []
+      }),
+  )
+  return found.flat()
+}
+
+/** The folder's files with one of its weights files alone, under the name that is looked for. */
+function withOnly(files: readonly SourceFile[], name: string): SourceFile[] {
+  const isWeights = (path: string) => /\.(safetensors|bin|onnx)$/.test(path)
+  return files
+    .filter(({ path }) => path === name || !isWeights(path))
+    .map((file) => (file.path === name ? { ...file, path: USUAL_NAMES[extname(name)] ?? name } : file))
+}
+
+/**
+ * Reads a model from disk (Node): a folder of the hub's layout, with weights of any format that is read, or one weights
+ * file in such a folder.
+ *
+ * @throws FailureError `missing-file`, `damaged-file` or `unsupported-model`
+ */
+export async function readModelFiles(path: string): Promise<ModelFiles> {
+  const isFolder = (await stat(path)).isDirectory()
+  const folder = isFolder ? path : dirname(path)
+  const files = await filesIn(folder)
+  // One below belongs to another model than the one that was named.
+  if (!files.some((file) => file.path === 'config.json')) {
+    fail('missing-file', `There is no config.json in ${folder}.`, {
+      advice: 'A model folder holds config.json, tokenizer.json and weights.',
+    })
   }
+  const id = basename(resolve(folder))
+  if (isFolder) return readModelFolder(id, files)
+  const name = basename(path)
+  return { ...(await readModelFolder(id, withOnly(files, name))), weightsName: name }
 }
