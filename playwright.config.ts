@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
 import { CHROMIUM_FLAGS } from './scripts/browser.mjs'
 
@@ -17,7 +18,8 @@ const launchOptions = (...flags: string[]) => ({
 
 export default defineConfig({
   testDir: 'e2e',
-  workers: 1,
+  // Much of a test is waiting: two at a time take the cores of a small machine, and no more than it has.
+  workers: Math.min(2, availableParallelism()),
   forbidOnly: Boolean(process.env.CI),
   // Limits that a machine ten times slower keeps: they end what hangs, they measure nothing.
   timeout: 20 * MINUTE,
