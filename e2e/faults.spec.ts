@@ -114,13 +114,11 @@ test('out of memory, and a file that is cut off: a sentence, and a button that g
   )
   await openApp(page, '', gate.url)
   await paste(page, REVIEW)
-  gate.open()
   await expect(loadFailure(page)).toContainText('The browser has no more memory for this model')
   await expect(loadFailure(page)).toContainText('Your text and pins are kept.')
   await expect(loadFailure(page)).toContainText('Close other tabs or programs, or choose a smaller model')
 
   await page.unrouteAll()
-  await page.evaluate(() => caches.delete('ripplescope-models-v1'))
   const asked: (string | undefined)[] = []
   page.context().on('request', (request) => {
     if (request.url().endsWith('.safetensors')) asked.push(request.headers().range)
