@@ -137,6 +137,11 @@ async function fetchReference(): Promise<unknown> {
   return response.json()
 }
 
+function wasReloaded(): boolean {
+  const [navigation] = performance.getEntriesByType('navigation')
+  return navigation instanceof PerformanceNavigationTiming && navigation.type === 'reload'
+}
+
 /** Builds every service of the page and joins them to its store. */
 export function compose(): Page {
   const store = createAppStore()
@@ -149,6 +154,7 @@ export function compose(): Page {
     storage: () => localStorage,
     tabStorage: () => sessionStorage,
     fragment: () => window.location.hash,
+    reloaded: wasReloaded(),
   })
   const permalink = connectPermalink(store, { window, restored: persistence.restored })
   window.addEventListener('pagehide', () => {

@@ -232,6 +232,21 @@ describe('a tab', () => {
     expect(visit(shared, tab, fragmentOf(session)).persistence.restored).toBe(true)
   })
 
+  it('goes before an address that a reload brings back a step behind', () => {
+    const shared = createStorage()
+    const { act, tab, address } = visit(shared)
+    const newer = { ...session, norm: 'linf' } as const
+    act().replaceSession(newer)
+    // The page being left writes the address first; the browser loads the one from before.
+    address.fragment = fragmentOf(newer)
+    rest()
+    const behind = fragmentOf(session)
+    expect(visit(shared, tab, behind).persistence.restored).toBe(false)
+    const reloaded = visit(shared, tab, behind, { reloaded: true })
+    expect(reloaded.persistence.restored).toBe(true)
+    expect(reloaded.session()).toEqual(newer)
+  })
+
   it('that crashed before its address was written has the newer session, and then the address', () => {
     const shared = createStorage()
     const { act, tab, address } = visit(shared)

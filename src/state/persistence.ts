@@ -24,6 +24,8 @@ export interface PersistenceOptions {
   readonly tabStorage: () => KeptStorage
   /** The fragment of the address, with its `#`. */
   readonly fragment: () => string
+  /** Whether the tab is what it was before a reload: its address may be a step behind, but is no other link. */
+  readonly reloaded?: boolean
   /** Pause after a change before it is written, ms. */
   readonly pause?: number
 }
@@ -87,7 +89,7 @@ function leadsTo(session: Session, fragment: string): boolean {
  * read nor written over. Where storage is denied or full the page says so once and goes on in memory.
  */
 export function connectPersistence(store: AppStore, options: PersistenceOptions): Persistence {
-  const { storage, tabStorage, fragment, pause = 400 } = options
+  const { storage, tabStorage, fragment, reloaded = false, pause = 400 } = options
   let timer: ReturnType<typeof setTimeout> | null = null
   const told = new Set<string>()
   let linked = fragment().length > 1
@@ -151,13 +153,14 @@ export function connectPersistence(store: AppStore, options: PersistenceOptions)
     )
   }
 
+  const isOwnAddress = ({ session, fragment: kept }: KeptTab) =>
+    reloaded || fragment().length <= 1 || fragment() === kept || leadsTo(session, fragment())
+
   /** What this tab held, if its address is still the one: a link that was opened in it since goes first. */
   const restoreTab = () => {
     const kept = attempt(tabStorage, (mine) => mine.getItem(TAB_KEY))
     const tab = kept === null ? null : parseKeptTab(kept)
-    if (!tab) return false
-    if (fragment().length > 1 && fragment() !== tab.fragment && !leadsTo(tab.session, fragment()))
-      return false
+    if (!tab || !isOwnAddress(tab)) return false
     own = tab.own
     linked = !own && linked
     open(tab.session, tab.history)
