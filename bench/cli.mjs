@@ -21,7 +21,7 @@ const MANY = 24 * THREADS
 /** Of the reviews that the longer run has more, those that the others are timed over. */
 const TIMED = 8
 /** Every how many rounds the command is run: it takes as long as many batches. */
-const ROUNDS_PER_COMMAND = 5
+const ROUNDS_PER_COMMAND = 2
 /** Common words, of which the command's texts are made: reviews repeat theirs. */
 const COMMON = 1500
 
