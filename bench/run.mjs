@@ -1,5 +1,5 @@
 /**
- * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter,corpus,cli,cli-memory] [--export FILE] [--python INTERPRETER] [--json FILE]
+ * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter,corpus,corpus-clicks,corpus-memory,cli,cli-memory] [--export FILE] [--python INTERPRETER] [--json FILE]
  *
  * Ratios with their spread, in one run on one machine: docs/performance.md says what each means. No test depends on them.
  */
@@ -26,7 +26,17 @@ import { reviewOf } from './texts.mjs'
 
 const TOKENS = 128
 const SHORT = 48
-const PAGE_PARTS = ['forwards', 'clicks', 'paint', 'cold', 'memory', 'scatter', 'corpus']
+const PAGE_PARTS = [
+  'forwards',
+  'clicks',
+  'paint',
+  'cold',
+  'memory',
+  'scatter',
+  'corpus',
+  'corpus-clicks',
+  'corpus-memory',
+]
 const ROUNDS = {
   full: { clicks: 20, ahead: 12, forwards: 30, visits: 5, frames: 240, runs: 3 },
   quick: { clicks: 6, ahead: 4, forwards: 5, visits: 2, frames: 60, runs: 1 },
@@ -57,8 +67,10 @@ let version = ''
 async function part(name, measure) {
   if (!wanted.has(name)) return
   try {
-    rows.push(...(await measure()))
-    console.error(`${name}: done`)
+    const found = await measure()
+    rows.push(...found)
+    // What is known so far survives an interruption of what comes after.
+    console.error(`${name}: done\n${tableOf(found)}\n`)
   } catch (error) {
     const note = error instanceof Error ? error.message.split('\n')[0] : String(error)
     rows.push({ id: name, name: `all of "${name}"`, unit: 'ms', value: null, note })
@@ -126,8 +138,10 @@ async function measurePage() {
     )
     await pagePart('scatter', (browser) => measureScatter({ browser, frames: rounds.frames }), SCATTER_FLAGS)
     await pagePart('corpus', (browser) => measureCorpus({ browser, site, rounds: rounds.runs }))
-    await pagePart('corpus', (browser) => measureCorpusClicks({ browser, site, text, rounds: rounds.ahead }))
-    await pagePart('corpus', (browser) => measureCorpusMemory({ browser, site }), CORPUS_MEMORY_FLAGS)
+    await pagePart('corpus-clicks', (browser) =>
+      measureCorpusClicks({ browser, site, text, rounds: rounds.ahead }),
+    )
+    await pagePart('corpus-memory', (browser) => measureCorpusMemory({ browser, site }), CORPUS_MEMORY_FLAGS)
   } finally {
     await site.close()
   }
