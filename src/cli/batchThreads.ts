@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { availableParallelism, freemem } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { RunProgress } from '../core/corpus/run'
+import { noProgress, type RunProgress } from '../core/corpus/run'
 import { type Failure, failureOf } from '../core/failure'
 import type { BatchReport, BatchRequest, BatchThreadData } from './batchProtocol'
 import type { MeasureBatch } from './measureBatch'
@@ -36,15 +36,7 @@ export interface BatchThreads {
   close(): Promise<void>
 }
 
-const failedWith = (failure: Failure): RunProgress => ({
-  status: 'failed',
-  done: 0,
-  total: 0,
-  secondsLeft: null,
-  tokens: 0,
-  substitutions: 0,
-  failure,
-})
+const failedWith = (failure: Failure) => noProgress('failed', 0, failure)
 
 /** A lane that a thread of its own runs. */
 function createLane(worker: Worker): MeasureBatch {

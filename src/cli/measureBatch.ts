@@ -1,5 +1,5 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import type { RunProgress } from '../core/corpus/run'
+import { noProgress, type RunProgress } from '../core/corpus/run'
 import type { CallLimits } from '../corpus/measureSequence'
 import { createRunner, SEQUENCES_PER_BATCH } from '../corpus/runner'
 import type { NodeDevice } from '../engine/nodeDevices'
@@ -19,15 +19,7 @@ export const limitsOf = (device: NodeDevice): CallLimits =>
 export const sequencesIn = (part: RunPart, index: number) =>
   Math.min(SEQUENCES_PER_BATCH, part.end - index * SEQUENCES_PER_BATCH)
 
-const NOT_STARTED: RunProgress = {
-  status: 'paused',
-  done: 0,
-  total: 0,
-  secondsLeft: null,
-  tokens: 0,
-  substitutions: 0,
-  failure: null,
-}
+const NOT_STARTED = noProgress('paused')
 
 /** Measures one batch of a run into its folder; a failure is in the progress. */
 export type MeasureBatch = (

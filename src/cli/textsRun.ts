@@ -1,5 +1,5 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import type { CorpusRun, RunHeader, RunProgress } from '../core/corpus/run'
+import { type CorpusRun, noProgress, type RunHeader, type RunProgress } from '../core/corpus/run'
 import { DEFAULT_SETTINGS } from '../core/corpus/runLink'
 import type { RunSettings } from '../core/corpus/runSettings'
 import { FailureError, fail } from '../core/failure'
@@ -58,15 +58,7 @@ export async function runOverTexts(
     corpus: { rows: sample.rows, skipped: sample.empty, tokens: sample.tokens },
     sampled: sample.texts.length,
   }
-  const progress: RunProgress = {
-    status: 'paused',
-    done: 0,
-    total: header.sampled,
-    secondsLeft: null,
-    tokens: 0,
-    substitutions: 0,
-    failure: null,
-  }
+  const progress = noProgress('paused', header.sampled)
   const store = createMemoryStore()
   await store.create(header, sample.counts, sample.texts, progress)
   const runner = createRunner({

@@ -1,6 +1,6 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { CorpusSource, RunListener } from '../core/corpus/corpusService'
-import type { RunHeader, RunProgress } from '../core/corpus/run'
+import { noProgress, type RunHeader } from '../core/corpus/run'
 import type { RunSettings } from '../core/corpus/runSettings'
 import { fail } from '../core/failure'
 import { type CorpusOptions, openCorpus } from './readers/openCorpus'
@@ -53,15 +53,7 @@ export async function createRun(
     corpus,
     sampled: texts.length,
   }
-  const progress: RunProgress = {
-    status: 'paused',
-    done: 0,
-    total: texts.length,
-    secondsLeft: null,
-    tokens: 0,
-    substitutions: 0,
-    failure: null,
-  }
+  const progress = noProgress('paused', texts.length)
   signal.throwIfAborted()
   await store.create(header, counts, texts, progress)
   return { header, counts, progress, batches: [] }

@@ -1,6 +1,6 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import { NONE, type RecordTable, type RecordTables } from '../core/corpus/records'
-import type { CorpusRun, RunHeader, RunProgress } from '../core/corpus/run'
+import { type CorpusRun, noProgress, type RunHeader, type RunProgress } from '../core/corpus/run'
 import type { RunSettings } from '../core/corpus/runSettings'
 import { FailureError } from '../core/failure'
 import type { CallLimits } from './measureSequence'
@@ -57,15 +57,7 @@ export async function runFile({
     sampled: texts.length,
   }
   const store = createMemoryStore()
-  const progress: RunProgress = {
-    status: 'paused',
-    done: 0,
-    total: texts.length,
-    secondsLeft: null,
-    tokens: 0,
-    substitutions: 0,
-    failure: null,
-  }
+  const progress = noProgress('paused', texts.length)
   await store.create(header, counts, texts, progress)
   const runner = createRunner({ engine, store, header, limits: LIMITS, batches: [], progress, onProgress })
   await runner.start()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type RecordTables, TABLES } from '../core/corpus/records'
-import type { RunHeader, RunProgress } from '../core/corpus/run'
+import { noProgress, type RunHeader, type RunProgress } from '../core/corpus/run'
 import type { RunSettings } from '../core/corpus/runSettings'
 import { failureOf } from '../core/failure'
 import {
@@ -18,15 +18,7 @@ import { createMemoryStore } from './store/memoryStore'
 import type { RunStore } from './store/runStore'
 import type { CorpusText } from './textBatches'
 
-const RUNNING: RunProgress = {
-  status: 'running',
-  done: 0,
-  total: 0,
-  secondsLeft: null,
-  tokens: 0,
-  substitutions: 0,
-  failure: null,
-}
+const RUNNING = noProgress('running')
 
 function headerOf(sampled: number, settings: Partial<RunSettings> = {}): RunHeader {
   return {

@@ -5,7 +5,7 @@ import type {
   RunListener,
   StoredRun,
 } from '../core/corpus/corpusService'
-import type { RunProgress } from '../core/corpus/run'
+import { noProgress, type RunProgress } from '../core/corpus/run'
 import { failureOf } from '../core/failure'
 import { type CorpusAccess, createCorpusQuery, createCorpusResults } from './corpusResults'
 import { isRunOf } from './corpusSettings'
@@ -18,15 +18,7 @@ const MAX_MALFORMED = 200
 
 const AT_REST: ReadonlySet<RunProgress['status']> = new Set(['paused', 'finished', 'cancelled', 'failed'])
 
-const READING: RunProgress = {
-  status: 'reading',
-  done: 0,
-  total: 0,
-  secondsLeft: null,
-  tokens: 0,
-  substitutions: 0,
-  failure: null,
-}
+const READING = noProgress('reading')
 
 const ENDINGS: Readonly<Record<RecordsFormat, string>> = {
   csv: 'csv.zip',

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { AmountLegend } from '../charts/AmountLegend'
 import { currentTokens } from '../state/activeSubstitutions'
 import { pieceKind } from '../state/selectors'
@@ -12,6 +12,7 @@ import { layOutReview } from './reviewLayout'
 import { useScaleColors } from './theme'
 import { useReviewLooks } from './useReviewLooks'
 import { useSubstituteLabels } from './useSubstituteLabels'
+import { useTextEditing } from './useTextEditing'
 
 /** [CLS], the text, [SEP] within 512 tokens, where no model says otherwise. */
 const USUAL_LIMIT = 512
@@ -19,22 +20,7 @@ const USUAL_LIMIT = 512
 /** The review itself: tokens to choose from, or a text field. */
 export function ReviewPanel() {
   const text = useAppStore((state) => state.session.text)
-  const [editing, setEditing] = useState(false)
-  const { commitText } = useActions()
-  const editButton = useRef<HTMLButtonElement>(null)
-  const returnFocus = useRef(false)
-
-  useEffect(() => {
-    if (editing || !returnFocus.current) return
-    returnFocus.current = false
-    editButton.current?.focus()
-  }, [editing])
-
-  const finish = () => {
-    commitText()
-    returnFocus.current = true
-    setEditing(false)
-  }
+  const { editing, button, begin, finish } = useTextEditing()
 
   return (
     <section aria-labelledby="review-heading">
@@ -47,7 +33,7 @@ export function ReviewPanel() {
             Done
           </button>
         ) : (
-          <button ref={editButton} type="button" className="button-text" onClick={() => setEditing(true)}>
+          <button ref={button} type="button" className="button-text" onClick={begin}>
             {text === '' ? 'Type a review' : 'Edit text'}
           </button>
         )}
@@ -55,7 +41,7 @@ export function ReviewPanel() {
       {editing ? (
         <EditedReview text={text} onDone={finish} />
       ) : text === '' ? (
-        <EmptyReview onType={() => setEditing(true)} />
+        <EmptyReview onType={begin} />
       ) : (
         <TokenizedReview text={text} />
       )}

@@ -55,6 +55,11 @@ export interface RunProgress {
   readonly failure: Failure | null
 }
 
+/** Of a run of which nothing is measured yet. @param total sequences of its sample, 0 where that is not known */
+export function noProgress(status: RunStatus, total = 0, failure: Failure | null = null): RunProgress {
+  return { status, done: 0, total, secondsLeft: null, tokens: 0, substitutions: 0, failure }
+}
+
 /** Entries of the vocabulary by id, ids ascending: so that a run reads without its model. */
 export type TokenNames = readonly (readonly [tokenId: number, token: string])[]
 

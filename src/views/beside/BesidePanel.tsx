@@ -17,6 +17,7 @@ import { OpeningModel } from '../models/OpeningModel'
 import { ReviewEditor } from '../ReviewEditor'
 import { AlignedRows } from './AlignedRows'
 import './beside.css'
+import { useTextEditing } from '../useTextEditing'
 import { BesideChange } from './BesideChange'
 import { BesideOffer } from './BesideOffer'
 import { useBesideTarget } from './useBesideTarget'
@@ -143,20 +144,8 @@ function Source({ info }: { readonly info: ModelInfo }) {
 function SecondText({ fresh }: { readonly fresh: boolean }) {
   const text = useAppStore((state) => state.session.beside?.text ?? '')
   const same = useAppStore((state) => state.session.beside?.text === state.session.text)
-  const [editing, setEditing] = useState(fresh && same)
-  const { editTextBeside, commitText } = useActions()
-  const button = useRef<HTMLButtonElement>(null)
-  const returnFocus = useRef(false)
-  useEffect(() => {
-    if (editing || !returnFocus.current) return
-    returnFocus.current = false
-    button.current?.focus()
-  }, [editing])
-  const finish = () => {
-    commitText()
-    returnFocus.current = true
-    setEditing(false)
-  }
+  const { editing, button, begin, finish } = useTextEditing(fresh && same)
+  const { editTextBeside } = useActions()
   return (
     <section className="beside-text" aria-labelledby="beside-text">
       <div className="review-head">
@@ -166,7 +155,7 @@ function SecondText({ fresh }: { readonly fresh: boolean }) {
             Done
           </button>
         ) : (
-          <button ref={button} type="button" className="button-text" onClick={() => setEditing(true)}>
+          <button ref={button} type="button" className="button-text" onClick={begin}>
             Edit the second text
           </button>
         )}
