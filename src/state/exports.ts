@@ -25,14 +25,19 @@ export function exportJson(state: AppState): string | null {
       ? [{ tokenized: pinned.tokenized, substitutions: pin.substitutions, measurement: value }]
       : []
   })
+  const tokenPrediction = activeTokenPrediction(state)
+  const tokenLikelihoods = wholeLikelihoods(state)
+  const found = [...substitutions, ...pins, tokenPrediction, tokenLikelihoods]
+  // The text by itself, whether or not its forward has come, is no change.
+  if (found.every((one) => one === null)) return null
   const data = exploreExport({
     model,
     change: { tokenized, substitutions, measurement },
     position: chosenPosition(state),
     neighbor: neighborRows(state).find(({ chosen }) => chosen) ?? null,
     pins,
-    tokenPrediction: activeTokenPrediction(state),
-    tokenLikelihoods: wholeLikelihoods(state),
+    tokenPrediction,
+    tokenLikelihoods,
     tokenName: (tokenId) => tokenName(state, tokenId),
   })
   return formatExploreJson(data)
