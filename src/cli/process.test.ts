@@ -118,9 +118,11 @@ describe('the process', () => {
     // The first is heard before the second is sent.
     await new Promise((resolve) => child.stderr.once('data', resolve))
     child.kill('SIGTERM')
-    const { code, stdout, stderr } = await ended
-    expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
-    expect(stderr).toMatch(/Interrupted|Stopped/)
+    const { code, signal, stdout, stderr } = await ended
+    // Where the run has just ended by the first, nobody listens to the second any more.
+    expect(signal === 'SIGTERM' || code === 130).toBe(true)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/Interrupted|Stopped|finished first/)
     expect((await spawnCommand([...ARGS, '-o', at('twice')]).ended).code).toBe(0)
     expect(contents('twice')).toEqual(contents('whole'))
   })
