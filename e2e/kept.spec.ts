@@ -38,6 +38,10 @@ async function expectWork(page: Page): Promise<void> {
 const expectKept = (page: Page, text: string) =>
   expect.poll(() => page.evaluate(() => sessionStorage.getItem('ripplescope-tab'))).toContain(text)
 
+/** The run named by the session that a new tab begins with. */
+const runKeptLast = (page: Page) =>
+  page.evaluate(() => JSON.parse(localStorage.getItem('ripplescope-session') ?? '{}').run ?? null)
+
 /** Ends the tab's process. Playwright gives such a page up; the tab itself lives on, and is spoken to by the session. */
 async function crash(page: Page): Promise<CDPSession> {
   const client = await page.context().newCDPSession(page)
@@ -133,6 +137,10 @@ test.describe('runs', () => {
     await openCorpus(first, tinySite)
     await runOver(first, 'films.csv', csvOf(texts))
     await expectFinished(first, texts.length)
+    // A new tab opens the run that the session kept last names.
+    await expect
+      .poll(() => runKeptLast(first))
+      .toEqual(expect.objectContaining({ settings: expect.anything() }))
     await crash(first)
     const page = await context.newPage()
     await openCorpus(page, tinySite)
