@@ -94,8 +94,12 @@ async function memoryOfRun(browser, site, reviews) {
   return { total, peak, records, parts, text }
 }
 
+/** The runtime's threads wait for work without ever coming to a message. */
+const isRuntimeThread = (/** @type {import('@playwright/test').Worker} */ worker) =>
+  worker.url().includes('/runtime/')
+
 /**
- * In the page and its workers, between two tasks of each.
+ * In the page and its own workers, between two tasks of each.
  *
  * @param {import('@playwright/test').Page} page
  */
@@ -104,7 +108,8 @@ async function collectGarbage(page) {
     const { gc } = /** @type {{ gc?: () => void }} */ (globalThis)
     gc?.()
   }
-  await Promise.all([page.evaluate(collect), ...page.workers().map((worker) => worker.evaluate(collect))])
+  const workers = page.workers().filter((worker) => !isRuntimeThread(worker))
+  await Promise.all([page.evaluate(collect), ...workers.map((worker) => worker.evaluate(collect))])
 }
 
 /**
