@@ -48,3 +48,17 @@ export function workByClick(events) {
     return { toCurve, processor, toRest, longest }
   })
 }
+
+/**
+ * The tasks of the main thread of the page that left the mark `thread`, in a trace of Chromium's.
+ *
+ * @param {readonly TraceEvent[]} events
+ * @returns {{ passed: number, processor: number }[]} ms of each: as time passed, and as time of a processor, which other
+ *   programs do not stretch
+ */
+export function tasksOf(events) {
+  const mark = events.findLast(({ name }) => name === 'thread')
+  return events
+    .filter(({ name, ph, pid, tid }) => name === TASK && ph === 'X' && pid === mark?.pid && tid === mark.tid)
+    .map(({ dur = 0, tdur = 0 }) => ({ passed: dur / 1000, processor: tdur / 1000 }))
+}

@@ -8,18 +8,20 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium } from '@playwright/test'
+import { sum } from 'd3-array'
 import { CHROMIUM_FLAGS, findBrowser } from '../scripts/browser.mjs'
 import { buildIfStale, DIST, ROOT } from '../scripts/build.mjs'
 import { serve } from '../scripts/serve.mjs'
-import { TRACE_CATEGORIES } from './mainThread.mjs'
+import { heapOf } from './heap.mjs'
+import { tasksOf } from './mainThread.mjs'
 import { MEMORY_FLAGS, memoryOf } from './memory.mjs'
 import { PATIENCE } from './page.mjs'
 import { clickThrough, heldBy, switchModel, visitModels } from './soakJourney.mjs'
 
 const WARM_UP = 50
-const TRACED = 50
 const LONG_TASK = 50
 const MB = 1e6
+const TRACE_CATEGORIES = ['-*', 'blink.user_timing', 'toplevel']
 
 /** The page's own model first and last, so that what is held at both ends compares. */
 const MODELS = [join(ROOT, 'fixtures/tiny-bert'), join(ROOT, 'fixtures/tiny-distilbert'), null]
@@ -28,14 +30,10 @@ const { values } = parseArgs({ options: { clicks: { type: 'string', default: '50
 const clicks = Number(values.clicks)
 const part = Math.round(clicks / (MODELS.length + 1))
 
-/** Runs in the page: tasks of more than 50 ms, from its beginning on. */
-function noteLongTasks() {
-  /** @type {number[]} */
-  const longTasks = []
-  Object.assign(window, { longTasks })
-  new PerformanceObserver((list) => {
-    longTasks.push(...list.getEntries().map(({ duration }) => duration))
-  }).observe({ type: 'longtask', buffered: true })
+/** @typedef {ReturnType<typeof tasksOf>} Tasks */
+
+/** Runs in the page: a first visit's tour stands in nobody's way. */
+function leaveTour() {
   try {
     localStorage.setItem('ripplescope-tour', 'left')
   } catch {
@@ -44,22 +42,23 @@ function noteLongTasks() {
 }
 
 /**
- * Long tasks of the page's main thread in a trace: as time passed, and as time of a processor, which other programs do
- * not stretch.
+ * How often a thread without any long task is held up for as long as one: a host stops its virtual machines, and these
+ * count the time as the thread's own.
  *
- * @param {readonly import('./mainThread.mjs').TraceEvent[]} events
+ * @param {number} ms of processor time
  */
-function longTasksOf(events) {
-  const tasks = events.filter(({ name, ph }) => name === 'ThreadControllerImpl::RunTask' && ph === 'X')
-  const mark = events.find(({ name }) => name === 'soak')
-  const own = tasks.filter(({ pid, tid }) => pid === mark?.pid && tid === mark?.tid)
-  const passed = own.map(({ dur = 0 }) => dur / 1000)
-  const processor = own.map(({ tdur = 0 }) => tdur / 1000)
-  return {
-    passed: passed.filter((ms) => ms > LONG_TASK).length,
-    processor: processor.filter((ms) => ms > LONG_TASK).length,
-    longest: Math.max(0, ...processor),
+function timesHeldUp(ms) {
+  const spent = () => {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1000
   }
+  const end = spent() + ms
+  let times = 0
+  for (let now = spent(), former = now; now < end; former = now) {
+    now = spent()
+    if (now - former > LONG_TASK) times++
+  }
+  return times
 }
 
 await buildIfStale()
@@ -74,59 +73,70 @@ try {
     serviceWorkers: 'block',
   })
   context.setDefaultTimeout(PATIENCE)
-  await context.addInitScript(noteLongTasks)
+  await context.addInitScript(leaveTour)
   const page = await context.newPage()
-  await page.goto(server.url)
-  await page.getByRole('button', { name: /^Model: .*(WASM|WebGPU)/ }).waitFor()
 
-  const long = () =>
-    page.evaluate(() =>
-      /** @type {{ longTasks: number[] }} */ (/** @type {unknown} */ (window)).longTasks.splice(0),
-    )
-  const look = async () => ({ ...(await heldBy(page)), tab: (await memoryOf(browser, page)).total })
-  const opening = await long()
-  await visitModels(page)
-  await clickThrough(page, 0, WARM_UP)
+  /** @param {() => Promise<void>} work @returns {Promise<Tasks>} the main thread's tasks meanwhile */
+  const traced = async (work) => {
+    await browser.startTracing(page, { categories: TRACE_CATEGORIES })
+    await work()
+    await page.evaluate(() => performance.mark('thread'))
+    const { traceEvents } = JSON.parse(String(await browser.stopTracing()))
+    return tasksOf(traceEvents)
+  }
+  const look = async () => {
+    const tab = (await memoryOf(browser, page)).total
+    return { ...(await heapOf(page)), ...(await heldBy(page)), tab }
+  }
+
+  const opening = await traced(async () => {
+    await page.goto(server.url)
+    await page.getByRole('button', { name: /^Model: .*(WASM|WebGPU)/ }).waitFor()
+    await visitModels(page)
+  })
+  const ofClicks = await traced(() => clickThrough(page, 0, WARM_UP))
   const before = await look()
-  await long()
-  let done = WARM_UP
-  /** @type {number[]} */
-  const ofClicks = []
-  /** @type {number[]} */
+  /** @type {Tasks} */
   const ofSwitches = []
-  for (const [index, model] of MODELS.entries()) {
-    await clickThrough(page, done, (index + 1) * part)
-    done = (index + 1) * part
-    ofClicks.push(...(await long()))
-    await switchModel(page, model)
-    ofSwitches.push(...(await long()))
+  let done = WARM_UP
+  for (const [index, model] of [...MODELS, undefined].entries()) {
+    const end = model === undefined ? clicks : (index + 1) * part
+    ofClicks.push(...(await traced(() => clickThrough(page, done, end))))
+    done = end
+    if (model === undefined) break
+    ofSwitches.push(...(await traced(() => switchModel(page, model))))
     console.error(`${done} clicks, then ${model === null ? 'the built-in model' : model.split('/').at(-1)}`)
   }
-  await clickThrough(page, done, clicks - TRACED)
-  await browser.startTracing(page, { categories: TRACE_CATEGORIES })
-  await page.evaluate(() => performance.mark('soak'))
-  await clickThrough(page, clicks - TRACED, clicks)
-  const { traceEvents } = JSON.parse(String(await browser.stopTracing()))
-  ofClicks.push(...(await long()))
   const after = await look()
-  const traced = longTasksOf(traceEvents)
 
-  const ratio = (/** @type {'heap' | 'tab' | 'listeners' | 'nodes'} */ name) =>
+  const ratio = (/** @type {'held' | 'compiled' | 'tab' | 'listeners' | 'nodes'} */ name) =>
     (after[name] / before[name]).toFixed(3)
-  const megabytes = (/** @type {'heap' | 'tab'} */ name) =>
-    `${(before[name] / MB).toFixed(1)} MB, then ${(after[name] / MB).toFixed(1)} MB`
-  const worst = (/** @type {number[]} */ tasks) =>
-    `${tasks.length}, the longest ${Math.max(0, ...tasks).toFixed(0)} ms`
+  const megabytes = (/** @type {'held' | 'compiled' | 'tab'} */ name) =>
+    `× ${ratio(name)} (${(before[name] / MB).toFixed(2)} MB, then ${(after[name] / MB).toFixed(2)} MB)`
+  const longOnes = (/** @type {Tasks} */ tasks) => {
+    const processor = tasks.map((task) => task.processor).sort((a, b) => b - a)
+    const long = processor.filter((ms) => ms > LONG_TASK)
+    const [rest = 0] = processor.slice(long.length)
+    const listed = long.length > 0 ? ` (${long.map((ms) => ms.toFixed(0)).join(', ')} ms)` : ''
+    const passed = tasks.filter((task) => task.passed > LONG_TASK).length
+    return `${long.length} of ${tasks.length} as processor time${listed}, all others up to ${rest.toFixed(0)} ms; ${passed} as time passed`
+  }
+  const busy = sum([...opening, ...ofSwitches, ...ofClicks], ({ processor }) => processor)
   console.log(
     [
       `clicks ${clicks}, texts ${Math.ceil(clicks / 10)}, changes of model ${MODELS.length}; compared: after ${WARM_UP} clicks and at the end`,
-      `main thread's heap: × ${ratio('heap')} (${megabytes('heap')})`,
-      `tab with its workers: × ${ratio('tab')} (${megabytes('tab')})`,
+      `main thread's heap, held: ${megabytes('held')}`,
+      `main thread's heap, compiled code: ${megabytes('compiled')}`,
+      `both: × ${((after.held + after.compiled) / (before.held + before.compiled)).toFixed(3)}`,
+      `tab with its workers: ${megabytes('tab')}`,
       `event listeners: × ${ratio('listeners')} (${before.listeners}, then ${after.listeners})`,
       `nodes: × ${ratio('nodes')} (${before.nodes}, then ${after.nodes})`,
       `workers: ${before.workers.join(', ')}; then ${after.workers.join(', ')}`,
-      `tasks over ${LONG_TASK} ms of clicks, as time passed: ${worst(ofClicks)}; of changes of model: ${worst(ofSwitches)}; of opening: ${worst(opening)}`,
-      `of the last ${TRACED} clicks: ${traced.passed} as time passed, ${traced.processor} as processor time, the longest of these ${traced.longest.toFixed(0)} ms`,
+      `worker objects: ${before.workerObjects}, then ${after.workerObjects}`,
+      `tasks over ${LONG_TASK} ms while the page opens: ${longOnes(opening)}`,
+      `during changes of model: ${longOnes(ofSwitches)}`,
+      `during all clicks: ${longOnes(ofClicks)}`,
+      `a bare loop of as much processor time, ${(busy / 1000).toFixed(0)} s, was held up so long ${timesHeldUp(busy)} times`,
     ].join('\n'),
   )
 } finally {

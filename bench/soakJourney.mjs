@@ -103,13 +103,13 @@ export async function visitModels(page) {
 }
 
 /**
- * What the page holds now, after a garbage collection.
+ * What the page holds now beside its heap (bench/heap.mjs), after a garbage collection.
  *
  * @typedef {object} Held
- * @property {number} heap bytes of the main thread's heap in use
  * @property {number} listeners
  * @property {number} nodes of documents, and of what is no longer in one
- * @property {string[]} workers their files, sorted
+ * @property {string[]} workers that run: their files, sorted
+ * @property {number} workerObjects those that were ended too, where something still holds them
  */
 
 /**
@@ -121,16 +121,33 @@ export async function heldBy(page) {
   await client.send('Performance.enable')
   await client.send('HeapProfiler.enable')
   for (let round = 0; round < 3; round++) await client.send('HeapProfiler.collectGarbage')
-  const { usedSize } = await client.send('Runtime.getHeapUsage')
   const { metrics } = await client.send('Performance.getMetrics')
+  const workerObjects = await countOf(client, 'Worker')
   await client.detach()
   const metric = (/** @type {string} */ wanted) =>
     metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN
   const files = page.workers().map((worker) => worker.url().split('/').at(-1) ?? '')
   return {
-    heap: usedSize,
     listeners: metric('JSEventListeners'),
     nodes: metric('Nodes'),
     workers: files.map((file) => file.replace(/-[^-]*\.js$/, '')).sort(),
+    workerObjects,
   }
+}
+
+/**
+ * Objects of a class that the page's heap holds.
+ *
+ * @param {import('@playwright/test').CDPSession} client
+ * @param {string} className
+ */
+async function countOf(client, className) {
+  const { result } = await client.send('Runtime.evaluate', { expression: `${className}.prototype` })
+  const { objects } = await client.send('Runtime.queryObjects', { prototypeObjectId: result.objectId ?? '' })
+  const { result: count } = await client.send('Runtime.callFunctionOn', {
+    objectId: objects.objectId,
+    functionDeclaration: 'function () { return this.length }',
+    returnByValue: true,
+  })
+  return Number(count.value)
 }

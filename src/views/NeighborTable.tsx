@@ -1,4 +1,4 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { formatDecimals, formatNumber, formatSignedDecimals } from '../charts/formatNumber'
 import type { Norm } from '../core/norm'
 import { entryLabel } from '../core/token'
@@ -41,12 +41,14 @@ interface NeighborTableProps {
   readonly onConsider?: (tokenId: number | null) => void
 }
 
+/** The page shows one such table. Chromium keeps something of every name that a group had while the page is open. */
+const GROUP = 'substitute'
+
 /** The substitutes of one position. Rows are one group of radio buttons: arrow keys go from one to the next. */
 export function NeighborTable(props: NeighborTableProps) {
   const { rows, kind, norm, short, lastLayer, effect, stale, onChoose, onConsider } = props
   const [all, setAll] = useState(false)
   const [raw, setRaw] = useState(false)
-  const group = useId()
   const shown = all ? rows : rows.filter((row, i) => i < short || row.chosen)
   const hidden = rows.length - shown.length
 
@@ -88,7 +90,7 @@ export function NeighborTable(props: NeighborTableProps) {
         <tbody>
           {shown.map((row) => {
             const { tokenId, token, cosine, shift, rawShift, chosen, distance, flips } = row
-            const id = `${group}-${tokenId}`
+            const id = `${GROUP}-${tokenId}`
             return (
               <tr
                 key={tokenId}
@@ -98,7 +100,7 @@ export function NeighborTable(props: NeighborTableProps) {
                 <td>
                   <input
                     type="radio"
-                    name={group}
+                    name={GROUP}
                     id={id}
                     checked={chosen}
                     onChange={() => onChoose(tokenId)}

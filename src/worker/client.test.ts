@@ -1,9 +1,9 @@
-import { expose } from 'comlink'
 import { describe, expect, it, vi } from 'vitest'
 import type { ModelInfo, ModelSource } from '../core/explorer'
 import { type Failure, failureOf } from '../core/failure'
 import type { Measurement } from '../core/measurement'
 import type { Provider } from '../engine/webRuntime'
+import { type ChannelWorker, createChannelWorker } from './channelWorkerFixture'
 import { type ClientOptions, type ClientStatus, createExplorerClient } from './client'
 import type { Answer, ExplorerHost } from './protocol'
 import type { WorkerLike } from './workerConnection'
@@ -56,26 +56,15 @@ function measurementOf(provider: Provider, distance: number): Measurement {
 
 interface FakeWorker {
   readonly provider: () => Provider | null
-  readonly crash: () => void
-  terminated: boolean
+  readonly channel: ChannelWorker
 }
 
-/** Workers that talk comlink over a channel, as real ones do. */
+/** Workers that answer as usual but for what `behave` gives. */
 function fakeWorkers(behave: (provider: Provider, index: number) => Partial<ExplorerHost> = () => ({})) {
   const made: FakeWorker[] = []
   function createWorker(): WorkerLike {
-    const { port1, port2 } = new MessageChannel()
-    const errorListeners: ((event: Event) => void)[] = []
     let provider: Provider | null = null
     const index = made.length
-    const worker: FakeWorker = {
-      provider: () => provider,
-      crash: () => {
-        for (const listener of errorListeners) listener(new Event('error'))
-      },
-      terminated: false,
-    }
-    made.push(worker)
     const call =
       <K extends keyof ExplorerHost>(name: K, usual: (provider: Provider) => unknown) =>
       (...args: unknown[]) => {
@@ -84,44 +73,28 @@ function fakeWorkers(behave: (provider: Provider, index: number) => Partial<Expl
           | undefined
         return special ? special(...args) : usual(provider as Provider)
       }
-    expose(
-      {
-        start: (options: { provider: Provider }) => {
-          provider = options.provider
-          return ok(undefined)
-        },
-        load: call('load', (on) => ok(infoOn(on))),
-        tokenize: call('tokenize', () =>
-          ok({
-            text: '',
-            tokens: [1, 2, 3, 4, 5, 6].map((id) => ({ id, text: '', special: false, start: 0, end: 0 })),
-            truncatedAt: null,
-            totalTokens: 6,
-            totalIsAtLeast: false,
-          }),
-        ),
-        measure: call('measure', (on) => ok(measurementOf(on, 1))),
-        vocabulary: call('vocabulary', () => ok(['a'])),
-        dispose: () => ok(undefined),
-        corpus: call('corpus', (on) => ok(on)),
+    const channel = createChannelWorker({
+      start: (options: { provider: Provider }) => {
+        provider = options.provider
+        return ok(undefined)
       },
-      port2 as unknown as Parameters<typeof expose>[1],
-    )
-    return {
-      addEventListener: (type: string, listener: EventListenerOrEventListenerObject) => {
-        if (type === 'error') errorListeners.push(listener as (event: Event) => void)
-        else port1.addEventListener(type, listener as never)
-        port1.start()
-      },
-      removeEventListener: (type: string, listener: EventListenerOrEventListenerObject) =>
-        port1.removeEventListener(type, listener as never),
-      postMessage: (message: unknown, transfer?: unknown) => port1.postMessage(message, transfer as never),
-      terminate: () => {
-        worker.terminated = true
-        port1.close()
-        port2.close()
-      },
-    } as WorkerLike
+      load: call('load', (on) => ok(infoOn(on))),
+      tokenize: call('tokenize', () =>
+        ok({
+          text: '',
+          tokens: [1, 2, 3, 4, 5, 6].map((id) => ({ id, text: '', special: false, start: 0, end: 0 })),
+          truncatedAt: null,
+          totalTokens: 6,
+          totalIsAtLeast: false,
+        }),
+      ),
+      measure: call('measure', (on) => ok(measurementOf(on, 1))),
+      vocabulary: call('vocabulary', () => ok(['a'])),
+      dispose: () => ok(undefined),
+      corpus: call('corpus', (on) => ok(on)),
+    })
+    made.push({ provider: () => provider, channel })
+    return channel.worker
   }
   return { made, createWorker }
 }
@@ -181,7 +154,7 @@ describe('createExplorerClient', () => {
     await client.load(SOURCE)
     expect(device()).toBe('wasm')
     expect(statuses.at(-1)?.note).toMatch(/WebGPU could not open this model .*no answer/)
-    expect(workers.made.map(({ terminated }) => terminated)).toEqual([true, false])
+    expect(workers.made.map(({ channel }) => channel.terminated)).toEqual([true, false])
   })
 
   it('lets a run over a corpus wait until the page has what it asked for', async () => {
@@ -210,7 +183,7 @@ describe('createExplorerClient', () => {
       index === 0
         ? {
             measure: () => {
-              workers.made[0].crash()
+              workers.made[0].channel.crash()
               return new Promise<never>(() => undefined)
             },
           }
@@ -220,7 +193,7 @@ describe('createExplorerClient', () => {
     await client.load(SOURCE)
     expect((await client.measure(REQUEST)).provenance.device).toBe('wasm')
     expect(workers.made).toHaveLength(2)
-    expect(workers.made[0].terminated).toBe(true)
+    expect(workers.made[0].channel.terminated).toBe(true)
     expect(statuses.map(({ lost }) => lost?.message)).toEqual([
       undefined,
       'The worker that runs the model stopped.',
@@ -234,7 +207,7 @@ describe('createExplorerClient', () => {
   it('gives up on a worker that dies every time', async () => {
     const workers = fakeWorkers((_, index) => ({
       measure: () => {
-        workers.made[index].crash()
+        workers.made[index].channel.crash()
         return new Promise<never>(() => undefined)
       },
     }))
@@ -291,7 +264,7 @@ describe('createExplorerClient', () => {
     const first = clientOver(workers, { adapter: realAdapter, storage })
     await first.client.load(SOURCE)
     await vi.waitFor(() => expect(first.device()).toBe('webgpu'), 5000)
-    expect(workers.made[0].terminated).toBe(true)
+    expect(workers.made[0].channel.terminated).toBe(true)
     const second = clientOver(workers, { adapter: realAdapter, storage })
     await second.client.load(SOURCE)
     expect(second.device()).toBe('webgpu')
@@ -316,7 +289,7 @@ describe('createExplorerClient', () => {
     await client.load(SOURCE)
     await vi.waitFor(() => expect(statuses.at(-1)?.note).toMatch(/not WASM's/), 5000)
     expect(device()).toBe('wasm')
-    expect(workers.made[1].terminated).toBe(true)
+    expect(workers.made[1].channel.terminated).toBe(true)
   })
 
   it('never tries a software adapter unasked', async () => {
@@ -334,6 +307,6 @@ describe('createExplorerClient', () => {
     await vi.waitFor(() => expect(workers.made).toHaveLength(1))
     client.cancelLoad()
     expect(await loading).toMatchObject({ kind: 'cancelled' })
-    expect(workers.made[0].terminated).toBe(true)
+    expect(workers.made[0].channel.terminated).toBe(true)
   })
 })

@@ -1,4 +1,3 @@
-import { expose } from 'comlink'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { CorpusSource } from '../core/corpus/corpusService'
 import type { Figures } from '../core/corpus/figures'
@@ -7,6 +6,7 @@ import { FailureError, failureOf } from '../core/failure'
 import { createFakeEngine, createTexts, SETTINGS } from '../corpus/fakeEngineFixture'
 import { NO_LOCKS } from '../corpus/runLocks'
 import { createMemoryStore } from '../corpus/store/memoryStore'
+import { type ChannelWorker, createChannelWorker } from './channelWorkerFixture'
 import { createCorpusClient } from './corpusClient'
 import { createCorpusHost } from './corpusHost'
 import type { WorkerLike } from './workerConnection'
@@ -29,42 +29,22 @@ afterEach(() => {
   for (const close of closing.splice(0)) close()
 })
 
-/** Workers that talk comlink over a channel, as real ones do, and share one store. */
+/** Workers that share one store. */
 function fakeWorkers(store = createMemoryStore()) {
-  const made: { crash(): void; terminated: boolean }[] = []
+  const made: ChannelWorker[] = []
   function createWorker(): WorkerLike {
-    const { port1, port2 } = new MessageChannel()
-    const errorListeners: ((event: Event) => void)[] = []
-    const end = () => {
-      port1.close()
-      port2.close()
-    }
-    closing.push(end)
-    const worker = {
-      crash: () => {
-        end()
-        for (const listener of errorListeners) listener(new Event('error'))
-      },
-      terminated: false,
-    }
-    made.push(worker)
-    expose(createCorpusHost({ store, locks: NO_LOCKS }), port2 as unknown as Parameters<typeof expose>[1])
-    return {
-      addEventListener: (type: string, listener: EventListenerOrEventListenerObject) => {
-        if (type === 'error') errorListeners.push(listener as (event: Event) => void)
-        else port1.addEventListener(type, listener as never)
-        port1.start()
-      },
-      removeEventListener: (type: string, listener: EventListenerOrEventListenerObject) =>
-        port1.removeEventListener(type, listener as never),
-      postMessage: (message: unknown, transfer?: unknown) => port1.postMessage(message, transfer as never),
-      terminate: () => {
-        worker.terminated = true
-        end()
-      },
-    } as WorkerLike
+    const channel = createChannelWorker(createCorpusHost({ store, locks: NO_LOCKS }))
+    closing.push(channel.close)
+    made.push(channel)
+    return channel.worker
   }
   return { made, createWorker }
+}
+
+/** Ends without a further answer, as a worker does that the browser kills. */
+function crash(channel: ChannelWorker) {
+  channel.close()
+  channel.crash()
 }
 
 function clientOver(workers = fakeWorkers()) {
@@ -142,7 +122,7 @@ describe('createCorpusClient', () => {
     await client.start(SOURCE, SETTINGS, listener)
     engine.onCall = async () => {
       if (workers.made.length === 1 && (progresses.at(-1)?.done ?? 0) >= 10) {
-        workers.made[0].crash()
+        crash(workers.made[0])
         await new Promise<void>(() => undefined)
       }
     }
@@ -160,11 +140,11 @@ describe('createCorpusClient', () => {
     engine.onCall = () => new Promise(() => undefined)
     const asked = client.start(SOURCE, SETTINGS, listener).catch(failureOf)
     await expect.poll(() => engine.calls.length).toBeGreaterThan(0)
-    workers.made[0].crash()
+    crash(workers.made[0])
     expect(await asked).toMatchObject({ kind: 'worker-lost' })
     expect(await client.stored()).toEqual([])
     for (let i = 1; i <= 3; i++) {
-      workers.made[i].crash()
+      crash(workers.made[i])
       await client.stored().catch(() => undefined)
     }
     expect(await client.stored().catch(failureOf)).toMatchObject({ advice: 'Reload the page.' })
@@ -177,7 +157,7 @@ describe('createCorpusClient', () => {
     const { id } = await client.start(SOURCE, SETTINGS, listener)
     await until(({ done, status }) => status === 'running' && done > 0)
     await store.remove(id)
-    workers.made[0].crash()
+    crash(workers.made[0])
     expect(await until(({ failure }) => failure?.kind === 'worker-lost')).toMatchObject({
       status: 'failed',
       failure: { advice: expect.stringContaining('no longer kept') },

@@ -1,11 +1,12 @@
-import { proxy, type Remote, wrap } from 'comlink'
+import { proxy } from 'comlink'
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import { callCorpusEngine } from '../core/corpus/corpusEngineCalls'
 import type { RunListener } from '../core/corpus/corpusService'
 import { FailureError } from '../core/failure'
 import { answered, type CorpusHost, type ListenerCall, type ServiceMethod, unwrapped } from './corpusProtocol'
 import { createEnding } from './ending'
-import { type Answer, callCorpusEngine } from './protocol'
-import type { WorkerLike } from './workerConnection'
+import type { Answer } from './protocol'
+import { type WorkerLike, wrapWorker } from './remoteWorker'
 
 /** A CorpusService in a worker. Every call is answered, also when the worker dies. */
 export interface CorpusConnection {
@@ -27,7 +28,7 @@ export function connectCorpusWorker(
   { engine, base }: { readonly engine: CorpusEngine; readonly base: string },
   onLost: (lost: FailureError) => void,
 ): CorpusConnection {
-  const remote: Remote<CorpusHost> = wrap<CorpusHost>(worker as Worker)
+  const { remote, terminate } = wrapWorker<CorpusHost>(worker)
   const ending = createEnding()
   worker.addEventListener('error', (event) => {
     event.preventDefault?.()
@@ -63,7 +64,7 @@ export function connectCorpusWorker(
     },
     terminate() {
       ending.end(new FailureError({ kind: 'cancelled', message: 'Stopped.' }))
-      worker.terminate()
+      terminate()
     },
   }
 }

@@ -1,9 +1,13 @@
-import { proxy, type Remote, wrap } from 'comlink'
+import { proxy } from 'comlink'
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import { corpusEngineOver } from '../core/corpus/corpusEngineCalls'
 import type { Explorer } from '../core/explorer'
 import { FailureError } from '../core/failure'
 import { createEnding } from './ending'
-import { type Answer, corpusEngineOver, type ExplorerHost, type StartOptions } from './protocol'
+import type { Answer, ExplorerHost, StartOptions } from './protocol'
+import { type WorkerLike, wrapWorker } from './remoteWorker'
+
+export type { WorkerLike } from './remoteWorker'
 
 /** An Explorer in a worker. Every call is answered, also when the worker dies. */
 export interface WorkerConnection extends Explorer {
@@ -12,14 +16,8 @@ export interface WorkerConnection extends Explorer {
   readonly corpus: CorpusEngine
 }
 
-/** The part of `Worker` that is used. */
-export type WorkerLike = Pick<
-  Worker,
-  'addEventListener' | 'terminate' | 'postMessage' | 'removeEventListener'
->
-
 export function connectWorker(worker: WorkerLike, options: StartOptions): WorkerConnection {
-  const remote: Remote<ExplorerHost> = wrap<ExplorerHost>(worker as Worker)
+  const { remote, terminate } = wrapWorker<ExplorerHost>(worker)
   const ending = createEnding()
   worker.addEventListener('error', (event) => {
     event.preventDefault?.()
@@ -60,7 +58,7 @@ export function connectWorker(worker: WorkerLike, options: StartOptions): Worker
     corpus: corpusEngineOver((method, args) => ask(() => remote.corpus(method, args))),
     terminate() {
       ending.end(new FailureError({ kind: 'cancelled', message: 'Stopped.' }))
-      worker.terminate()
+      terminate()
     },
   }
 }
