@@ -23,6 +23,8 @@ export interface HubSource {
   /** `owner/name` */
   readonly id: string
   readonly revision: string
+  /** Opened from what this browser keeps of it, or not at all: no host is asked. */
+  readonly keptOnly?: boolean
 }
 
 /** Files that a user dropped or picked. */
@@ -71,15 +73,17 @@ export function originOf(id: string): ModelOrigin {
 
 export interface PlannedFile {
   readonly path: string
-  readonly bytes: number
+  /** null: its host does not tell. */
+  readonly bytes: number | null
 }
 
-/** What would be fetched for a model of the hub. */
-export interface HubModelPlan {
-  readonly source: HubSource
-  /** Full hash of the commit that the revision stands for. */
-  readonly commit: string
+/** What would be fetched for a model, before it is. */
+export interface ModelPlan<Source = HubSource | UrlSource> {
+  readonly source: Source
+  /** Full hash of the commit that the hub's revision stands for; null at an address. */
+  readonly commit: string | null
   readonly files: readonly PlannedFile[]
+  /** Of the files whose size is known. */
   readonly bytes: number
   /** Of these, bytes that an earlier visit left in this browser. */
   readonly keptBytes: number
@@ -90,15 +94,17 @@ export interface HubModelPlan {
   readonly offline: boolean
 }
 
+export interface KeptRevision {
+  readonly source: HubSource
+  readonly missingBytes: number
+}
+
 /** What this browser keeps of a model of the hub. */
 export interface KeptHubModel {
   readonly id: string
   readonly bytes: number
-  readonly files: readonly PlannedFile[]
-  /** Whether every file that was begun is whole. */
-  readonly complete: boolean
-  /** Under which it opens again, at least one. */
-  readonly revisions: readonly string[]
+  /** As which it opens again; none where it was only looked up. */
+  readonly revisions: readonly KeptRevision[]
 }
 
 export type WeightsFormat = 'safetensors' | 'torch' | 'onnx'

@@ -45,14 +45,14 @@ async function openCache(): Promise<Cache | null> {
   }
 }
 
-interface Body {
+export interface Body {
   readonly blob: Blob
   /** False where the connection broke: `blob` is what had come by then. */
   readonly whole: boolean
 }
 
 /** A body read chunk by chunk, so that progress can be shown. */
-async function readBody(response: Response, onBytes: (bytes: number) => void): Promise<Body> {
+export async function readBody(response: Response, onBytes: (bytes: number) => void): Promise<Body> {
   if (!response.body) return { blob: await response.blob(), whole: true }
   const chunks: Uint8Array<ArrayBuffer>[] = []
   let bytes = 0

@@ -9,3 +9,9 @@ export function isFamilyRead(config: unknown): boolean {
     return false
   }
 }
+
+/** transformers' name of a config.json's family; `unnamed` where it has none. */
+export const modelTypeOf = (config: unknown): string =>
+  typeof config === 'object' && config !== null && 'model_type' in config
+    ? String(config.model_type)
+    : 'unnamed'

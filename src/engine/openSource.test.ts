@@ -8,7 +8,6 @@ import { FAMILY_FOLDERS, type FamilyFixture, familyFile, readFamilyJson } from '
 import { createNodeRuntime } from './nodeRuntime'
 import { openModel } from './openedModel'
 import { openSource } from './openSource'
-import { folderAddress } from './openSourceUrl'
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url)
 const FOLDERS = readdirSync(FIXTURES).filter((name) => name.startsWith('tiny-'))
@@ -185,25 +184,5 @@ describe('a folder that cannot be opened', () => {
     expect(failure).toMatchObject({ kind: 'unsupported-model' })
     expect(failure?.message).toContain('t5')
     expect(failure?.advice).toContain('modernbert')
-  })
-})
-
-describe('an address', () => {
-  it('is taken on the page’s own host', () => {
-    expect(folderAddress('models/mine', 'https://page.example/app/').href).toBe(
-      'https://page.example/app/models/mine/',
-    )
-  })
-
-  it('on another host is refused with the reason and what to do', () => {
-    try {
-      folderAddress('https://elsewhere.example/mine/', 'https://page.example/app/')
-      expect.unreachable()
-    } catch (thrown) {
-      const failure = failureOf(thrown)
-      expect(failure.kind).toBe('invalid-request')
-      expect(failure.message).toMatch(/elsewhere\.example.*Content-Security-Policy/)
-      expect(failure.advice).toMatch(/drop the folder/)
-    }
   })
 })

@@ -25,8 +25,8 @@ export async function openSource(
       return readModelFolder(idOfFolder(source.name), source.files)
     }
     case 'url': {
-      const { fetchUrlFolder } = await import('./openSourceUrl')
-      return fetchUrlFolder(source.url, onProgress)
+      const { fetchUrlSource } = await import('./openSourceUrl')
+      return fetchUrlSource(source, onProgress)
     }
   }
 }

@@ -66,7 +66,7 @@ describe('a model of the hub', () => {
       'tokenizer_config.json',
       'model.safetensors',
     ])
-    expect(found.bytes).toBe(found.files.reduce((sum, { bytes }) => sum + bytes, 0))
+    expect(found.bytes).toBe(found.files.reduce((sum, { bytes }) => sum + (bytes ?? Number.NaN), 0))
     expect(found.keptBytes).toBeLessThan(found.bytes)
     expect(server.requests.some(({ path }) => path.includes('safetensors'))).toBe(false)
   })
@@ -89,6 +89,21 @@ describe('a model of the hub', () => {
     await model.release()
     const again = await plan('owner/modern', 'v1')
     expect(again.keptBytes).toBe(again.bytes)
+  })
+
+  it('that is kept opens again without asking anybody, and not where any of it is missing', async () => {
+    const keptOnly = { ...hub('owner/modern', 'v1'), keptOnly: true }
+    await plan('owner/modern', 'v1')
+    const asked = server.requests.length
+    const begun = await planHubSource(keptOnly, { base: server.base })
+    expect(begun.keptBytes).toBeLessThan(begun.bytes)
+    await expect(fetchHubSource(keptOnly, { base: server.base })).rejects.toThrow('Not all of its files')
+    expect(server.requests).toHaveLength(asked)
+    const { sha256 } = await fetchHubSource(hub('owner/modern', 'v1'), { base: server.base })
+    await server.close()
+    const kept = await planHubSource(keptOnly, { base: server.base })
+    expect(kept.keptBytes).toBe(kept.bytes)
+    expect((await fetchHubSource(keptOnly, { base: server.base })).sha256).toBe(sha256)
   })
 
   it('of a family that is not read is planned by its exact ONNX file and that file’s data', async () => {

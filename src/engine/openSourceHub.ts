@@ -1,12 +1,12 @@
 import { fail } from '../core/failure'
-import { type HubModelPlan, type HubSource, idOfHub, type WeightsFormat } from '../core/modelSource'
+import { type HubSource, idOfHub, type ModelPlan, type WeightsFormat } from '../core/modelSource'
 import { openHubCache } from './hubCache'
 import { downloadHubFile } from './hubDownload'
 import type { HubFile } from './hubFiles'
 import { type HubPlan, planHubModel } from './hubListing'
 import { type FetchHubOptions, fetchHubModel } from './hubModel'
 import type { HubOptions } from './hubRequest'
-import { isFamilyRead } from './modelFamily'
+import { isFamilyRead, modelTypeOf } from './modelFamily'
 import { combinedSha256, type ModelFiles, sha256Of } from './modelFiles'
 
 /** Which files of a model are fetched. */
@@ -54,6 +54,14 @@ function onnxFilesOf(id: string, files: readonly HubFile[]): readonly HubFile[] 
   return [best, ...data]
 }
 
+const notAsked: typeof globalThis.fetch = () =>
+  fail('network', 'Not all of its files are kept in this browser.', {
+    advice: 'Open the model by its name: what is missing is then fetched.',
+  })
+
+const optionsOf = <Options extends HubOptions>({ keptOnly }: HubSource, options: Options): Options =>
+  keptOnly ? { ...options, fetch: notAsked } : options
+
 /** @param name of the hub; its listing and its config.json are fetched, nothing else */
 async function routeHubModel(name: HubSource, options: HubOptions): Promise<HubRoute> {
   const plan = await planHubModel(name, options)
@@ -63,10 +71,7 @@ async function routeHubModel(name: HubSource, options: HubOptions): Promise<HubR
     .text()
     .then((text): unknown => JSON.parse(text))
     .catch(() => fail('damaged-file', `config.json of ${plan.id} is not JSON.`))
-  const family =
-    typeof config === 'object' && config !== null && 'model_type' in config
-      ? String(config.model_type)
-      : 'unnamed'
+  const family = modelTypeOf(config)
   const { weights, onnx } = plan
   if (weights && (onnx.length === 0 || isFamilyRead(config))) {
     return { plan, family, format: weights.format, weights: weights.files }
@@ -79,7 +84,8 @@ async function routeHubModel(name: HubSource, options: HubOptions): Promise<HubR
  *
  * @throws FailureError as planHubModel does, and where no file of the model can be read
  */
-export async function planHubSource(name: HubSource, options: HubOptions = {}): Promise<HubModelPlan> {
+export async function planHubSource(name: HubSource, given: HubOptions = {}): Promise<ModelPlan> {
+  const options = optionsOf(name, given)
   const { plan, family, format, weights } = await routeHubModel(name, options)
   const { config, tokenizer, tokenizerConfig, specialTokens } = plan
   const files = [config, tokenizer, tokenizerConfig, specialTokens, ...weights].filter(
@@ -103,7 +109,8 @@ export async function planHubSource(name: HubSource, options: HubOptions = {}): 
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 
 /** Fetches a model of the hub; what this browser keeps is not fetched again. */
-export async function fetchHubSource(name: HubSource, options: FetchHubOptions = {}): Promise<ModelFiles> {
+export async function fetchHubSource(name: HubSource, given: FetchHubOptions = {}): Promise<ModelFiles> {
+  const options = optionsOf(name, given)
   const { plan, format, weights } = await routeHubModel(name, options)
   const fetched = await fetchHubModel(plan, { ...options, weights })
   const [first, ...more] = fetched.weights.map((file) => ({ ...file, name: nameOf(file.name) }))

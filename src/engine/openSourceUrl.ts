@@ -1,76 +1,39 @@
 import type { LoadProgress } from '../core/explorer'
 import { fail } from '../core/failure'
-import type { SourceFile } from '../core/modelSource'
+import type { SourceFile, UrlSource } from '../core/modelSource'
+import { readBody } from './fetchModelFiles'
 import type { ModelFiles } from './modelFiles'
 import { readModelFolder } from './modelFolder'
-
-const KEPT = 'The model that was open stays open.'
-
-const SMALL = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json']
-
-/** Names of whole weights, in the order of preference: a server does not list a folder, and shards have too many names. */
-const WEIGHTS = ['model.safetensors', 'pytorch_model.bin', 'onnx/model.onnx', 'model.onnx']
+import { planUrlSource, requestFile } from './urlListing'
 
 /**
- * The folder of an address on the page's own origin: the page's Content-Security-Policy lets it ask nobody else but the
- * hub.
+ * Fetches a model folder of the hub's layout from an address.
  *
- * @throws FailureError `invalid-request`
+ * @throws FailureError as planUrlSource and readModelFolder do; `network` where the connection breaks
  */
-export function folderAddress(text: string, page: string): URL {
-  const advice = 'Download its files and drop the folder here; a model of the hub opens by its name.'
-  let url: URL
-  try {
-    url = new URL(text.endsWith('/') ? text : `${text}/`, page)
-  } catch {
-    return fail('invalid-request', `“${text.slice(0, 120)}” is no address.`, { kept: KEPT, advice })
-  }
-  if (url.origin !== new URL(page).origin) {
-    fail(
-      'invalid-request',
-      `${url.host} is another host: this page's Content-Security-Policy lets it fetch only from its own address and ` +
-        'from the Hugging Face hub.',
-      { kept: KEPT, advice },
-    )
-  }
-  return url
-}
-
-async function request(url: URL, method: 'GET' | 'HEAD'): Promise<Response | null> {
-  const response = await fetch(url, { method }).catch(() =>
-    fail('network', `${url.pathname} could not be fetched: the network did not answer.`, {
-      kept: KEPT,
-      advice: 'Check the connection and try again.',
-    }),
-  )
-  // Some servers answer every address with their start page.
-  return response.ok && !response.headers.get('content-type')?.startsWith('text/html') ? response : null
-}
-
-/** Fetches a model folder of the hub's layout from an address. */
-export async function fetchUrlFolder(
-  text: string,
+export async function fetchUrlSource(
+  source: UrlSource,
   onProgress: (progress: LoadProgress) => void,
   page: string = globalThis.location.href,
 ): Promise<ModelFiles> {
-  const folder = folderAddress(text, page)
+  const plan = await planUrlSource(source, page)
+  const totalBytes = plan.files.some(({ bytes }) => bytes === null) ? 0 : plan.bytes
   const files: SourceFile[] = []
-  for (const path of SMALL) {
-    const response = await request(new URL(path, folder), 'GET')
-    if (response) files.push({ path, blob: await response.blob() })
+  let fetched = 0
+  for (const { path } of plan.files) {
+    const response = await requestFile(new URL(path, plan.source.url))
+    if (!response) continue
+    const { blob, whole } = await readBody(response, (bytes) =>
+      onProgress({ stage: 'files', loadedBytes: fetched + bytes, totalBytes }),
+    )
+    if (!whole) {
+      fail('network', `${path} was cut off after ${blob.size} bytes.`, {
+        kept: 'The model that was open stays open.',
+        advice: 'Check the connection and try again.',
+      })
+    }
+    fetched += blob.size
+    files.push({ path, blob })
   }
-  for (const path of WEIGHTS) {
-    const url = new URL(path, folder)
-    const head = await request(url, 'HEAD')
-    if (!head) continue
-    onProgress({
-      stage: 'files',
-      loadedBytes: 0,
-      totalBytes: Number(head.headers.get('content-length') ?? 0),
-    })
-    const response = await request(url, 'GET')
-    if (response) files.push({ path, blob: await response.blob() })
-    break
-  }
-  return readModelFolder(folder.href, files)
+  return readModelFolder(plan.source.url, files)
 }

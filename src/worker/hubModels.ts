@@ -1,7 +1,14 @@
-import { type HubModelPlan, type HubSource, type KeptHubModel, MAIN_REVISION } from '../core/modelSource'
+import {
+  BUILT_IN,
+  type HubSource,
+  type KeptHubModel,
+  type ModelPlan,
+  type ModelRequest,
+  originOf,
+  type UrlSource,
+} from '../core/modelSource'
 
-/** The hub's part of the engine is fetched when somebody asks for the hub. */
-const importHub = () => import('../engine/hubModel')
+// What asks the hub is fetched when somebody asks for it.
 
 /**
  * A model of the hub as a user wrote it.
@@ -15,26 +22,32 @@ export async function readHubName(text: string, revision: string): Promise<HubSo
 }
 
 /** What would be fetched for a model, with sizes. */
-export async function planHub(source: HubSource, signal?: AbortSignal): Promise<HubModelPlan> {
+export async function planModel(source: HubSource | UrlSource, signal?: AbortSignal): Promise<ModelPlan> {
+  if (source.kind === 'url') {
+    const { planUrlSource } = await import('../engine/urlListing')
+    return planUrlSource(source, document.baseURI, signal)
+  }
   const { planHubSource } = await import('../engine/openSourceHub')
   return planHubSource(source, { signal })
 }
 
 export async function keptHubModels(): Promise<readonly KeptHubModel[]> {
-  const { listKeptModels } = await importHub()
-  const models = await listKeptModels()
-  return models.map(({ id, bytes, files, revisions }) => ({
-    id,
-    bytes,
-    files: files.map(({ path, totalBytes }) => ({ path, bytes: totalBytes })),
-    complete: files.every(({ complete }) => complete),
-    // A model that was renamed is kept under its new name, and what the hub said of it under the former one.
-    revisions: revisions.length > 0 ? revisions : [MAIN_REVISION],
-  }))
+  const { listKeptHubModels } = await import('../engine/keptHubModels')
+  return listKeptHubModels()
+}
+
+/** How the model of this id opens without asking a host other than the page's own; null where it cannot. */
+export async function keptRequest(id: string): Promise<ModelRequest | null> {
+  const origin = originOf(id)
+  if (origin === 'hosted') return BUILT_IN
+  if (origin !== 'hub') return null
+  const source: HubSource = { ...(await readHubName(id, '')), keptOnly: true }
+  const { bytes, keptBytes } = await planModel(source)
+  return keptBytes === bytes ? source : null
 }
 
 /** @returns bytes that this freed */
 export async function deleteHubModel(id: string): Promise<number> {
-  const { deleteKeptModel } = await importHub()
+  const { deleteKeptModel } = await import('../engine/hubModel')
   return deleteKeptModel(id)
 }

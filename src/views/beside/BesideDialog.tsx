@@ -2,11 +2,13 @@ import { flushSync } from 'react-dom'
 import { BUILT_IN, originOf } from '../../core/modelSource'
 import { useActions, useAppStore } from '../appContext'
 import { Dialog } from '../Dialog'
-import { FilesForm, UrlForm } from '../models/FilesForm'
+import { FilesForm } from '../models/FilesForm'
 import { HubForm } from '../models/HubForm'
 import { KeptModels } from '../models/KeptModels'
 import { ModelTargetProvider, useModelTarget } from '../models/modelTarget'
+import { UrlForm } from '../models/UrlForm'
 import { useFolderDrop } from '../models/useFolderDrop'
+import { useKeptFocus } from '../models/useKeptFocus'
 import { useBesideTarget } from './useBesideTarget'
 
 /** What to compare with: another text, or another model from any of the places that models come from. */
@@ -25,8 +27,9 @@ export default function BesideDialog() {
 
 function Choices() {
   const { dropping, handlers } = useFolderDrop()
+  const choices = useKeptFocus<HTMLDivElement>()
   return (
-    <div className={dropping ? 'model-choices models-dropping' : 'model-choices'} {...handlers}>
+    <div className={dropping ? 'model-choices models-dropping' : 'model-choices'} ref={choices} {...handlers}>
       <AnotherText />
       <p className="soft">
         Or another model on the same review. It opens in a worker of its own and takes its own memory, which

@@ -1,19 +1,27 @@
 import { BUILT_IN, originOf } from '../../core/modelSource'
 import { besideOffer } from '../../state/besideSelectors'
 import { useActions, useAppStore } from '../appContext'
+import { ModelTargetProvider } from '../models/modelTarget'
 import { WHERE } from '../models/modelWords'
+import { OfferedLookup } from '../models/OfferedLookup'
+import { useKeptFocus } from '../models/useKeptFocus'
+import { useBesideTarget } from './useBesideTarget'
 
 /** The session has a model beside it that is not open: what it is, and how to get it. */
 export function BesideOffer() {
   const offer = useAppStore(besideOffer)
   const refused = useAppStore((state) => state.beside.model.refused !== null)
+  return offer && !refused && <Offered id={offer.id} sha256={offer.sha256} />
+}
+
+function Offered({ id, sha256 }: { readonly id: string; readonly sha256: string }) {
   const { openBeside, chooseBeside } = useActions()
-  if (!offer || refused) return null
-  const { id, sha256 } = offer
+  const target = useBesideTarget()
+  const kept = useKeptFocus<HTMLDivElement>()
   const origin = originOf(id)
   return (
-    <div className="beside-offer" role="status">
-      <p>
+    <div className="beside-offer" ref={kept}>
+      <p role="status">
         Beside stands {WHERE[origin]}: <strong>{id}</strong>
         {sha256 && ` (sha256 ${sha256.slice(0, 8)})`}. The first side is here; the second comes when that
         model is open.
@@ -23,14 +31,14 @@ export function BesideOffer() {
           Open the built-in model
         </button>
       )}
-      {origin === 'url' && (
-        <button type="button" className="button" onClick={() => openBeside({ kind: 'url', url: id })}>
-          Open it
-        </button>
+      {(origin === 'hub' || origin === 'url') && (
+        <ModelTargetProvider value={target}>
+          <OfferedLookup key={id} id={id} className="button" />
+        </ModelTargetProvider>
       )}
-      {(origin === 'hub' || origin === 'files') && (
+      {origin === 'files' && (
         <button type="button" className="button" onClick={() => chooseBeside(true)}>
-          {origin === 'hub' ? 'See its size and open it' : 'Choose that folder'}
+          Choose that folder
         </button>
       )}
     </div>

@@ -1,4 +1,3 @@
-import { besideOffer } from '../../state/besideSelectors'
 import { modelInfo } from '../../state/selectors'
 import { useActions, useAppStore } from '../appContext'
 import type { ModelTarget } from '../models/modelTarget'
@@ -6,14 +5,12 @@ import type { ModelTarget } from '../models/modelTarget'
 /** The model beside, as what the forms open. */
 export function useBesideTarget(): ModelTarget {
   const { info, opening, progress, refused, opened } = useAppStore((state) => state.beside.model)
-  const offeredId = useAppStore((state) => besideOffer(state)?.id ?? '')
   const first = useAppStore((state) => (state.model.status === 'ready' ? modelInfo(state)?.id : null) ?? null)
   const { openBeside, cancelBeside } = useActions()
   return {
     open: openBeside,
     cancel: cancelBeside,
     openId: info?.id ?? null,
-    offeredId,
     opening,
     progress,
     refused,

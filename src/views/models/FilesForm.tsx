@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useRef, useState } from 'react'
+import { type FormEvent, useId, useRef } from 'react'
 import { failureOf } from '../../core/failure'
 import type { FilesSource } from '../../core/modelSource'
 import { useActions } from '../appContext'
@@ -58,40 +58,5 @@ export function FilesForm() {
       />
       <input ref={files} type="file" hidden multiple aria-label="Model files" onChange={pick} />
     </section>
-  )
-}
-
-/** A folder beside the page, for those who host it themselves. */
-export function UrlForm() {
-  const [url, setUrl] = useState('')
-  const { open } = useModelTarget()
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (url.trim()) open({ kind: 'url', url: url.trim() })
-  }
-  return (
-    <details className="model-source">
-      <summary>From an address on this page’s own host</summary>
-      <form className="model-form" onSubmit={submit}>
-        <label>
-          Address of the folder
-          <input
-            className="field"
-            value={url}
-            autoCapitalize="none"
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="models/my-model/"
-            onChange={(event) => setUrl(event.target.value)}
-          />
-        </label>
-        <button type="submit" className="button" aria-disabled={url.trim() === ''}>
-          Open
-        </button>
-      </form>
-      <p className="soft">
-        The page’s Content-Security-Policy lets it fetch from its own host and from the hub, nowhere else.
-      </p>
-    </details>
   )
 }

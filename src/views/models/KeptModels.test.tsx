@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
-import type { KeptHubModel } from '../../core/modelSource'
+import type { HubSource, KeptHubModel } from '../../core/modelSource'
 import type { HubServices } from '../../state/modelHub'
 import { AppProvider } from '../appContext'
 import { storeWith } from '../testReview'
@@ -9,8 +9,6 @@ import { HubServicesProvider } from './hubServices'
 import { KeptModels } from './KeptModels'
 
 afterEach(cleanup)
-
-const file = { path: 'model.safetensors', bytes: 2_000_000 }
 
 async function show(models: readonly KeptHubModel[]) {
   const refuse = () => Promise.reject(new TypeError('not asked for here'))
@@ -28,17 +26,19 @@ async function show(models: readonly KeptHubModel[]) {
   return store
 }
 
+const hubAt = (id: string, revision = 'main'): HubSource => ({ kind: 'hub', id, revision })
+
+const whole = (revision: string) => ({ source: hubAt('owner/name', revision), missingBytes: 0 })
+
 const kept = (more: Partial<KeptHubModel>): KeptHubModel => ({
   id: 'owner/name',
   bytes: 2_000_000,
-  files: [file],
-  complete: true,
-  revisions: ['main'],
+  revisions: [whole('main')],
   ...more,
 })
 
 it('opens a model at the revision that is kept', async () => {
-  const store = await show([kept({ revisions: ['refs/pr/1'] })])
+  const store = await show([kept({ revisions: [whole('refs/pr/1')] })])
   const button = screen.getByRole('button', { name: 'Open owner/name@refs/pr/1' })
   expect(button.textContent).toBe('Open refs/pr/1')
   fireEvent.click(button)
@@ -47,12 +47,20 @@ it('opens a model at the revision that is kept', async () => {
 
 it('offers each of several revisions, and the only main one without naming it', async () => {
   const store = await show([
-    kept({ revisions: ['main', 'v2'] }),
-    kept({ id: 'owner/half', bytes: 500_000, complete: false }),
+    kept({ revisions: [whole('main'), whole('v2')] }),
+    kept({
+      id: 'owner/half',
+      bytes: 500_000,
+      revisions: [{ source: hubAt('owner/half'), missingBytes: 1_500_000 }],
+    }),
+    kept({ id: 'owner/seen', bytes: 800, revisions: [] }),
   ])
   for (const name of ['Open owner/name', 'Open owner/name@v2']) screen.getByRole('button', { name })
   const rest = screen.getByRole('button', { name: 'Go on with owner/half' })
   expect(rest.textContent).toBe('Fetch the other 1.5 MB')
+  screen.getByText('500.0 kB: not whole yet')
+  screen.getByText('800 bytes: looked up, not fetched')
+  screen.getByRole('button', { name: 'Delete owner/seen…' })
   fireEvent.click(rest)
   expect(store.getState().model.request).toEqual({ kind: 'hub', id: 'owner/half', revision: 'main' })
 })

@@ -75,17 +75,18 @@ function Reader({ onRead }: { readonly onRead: (kept: Kept) => void }) {
 const focusFirst = (button: HTMLButtonElement | null) => button?.focus()
 
 function KeptModel({ model, onRemove }: { readonly model: KeptHubModel; readonly onRemove: () => void }) {
-  const { id, bytes, files, complete, revisions } = model
+  const { id, bytes, revisions } = model
   const { open, openId } = useModelTarget()
-  const others = revisions.filter((revision) => idOfHub({ id, revision }) !== openId)
+  const others = revisions.filter(({ source }) => idOfHub(source) !== openId)
   const [asking, setAsking] = useState(false)
-  const total = files.reduce((sum, file) => sum + file.bytes, 0)
   return (
     <li>
       <div>
         <strong>{id}</strong>
         <p className="soft">
-          {complete ? formatSize(bytes) : `${formatSize(bytes)} of ${formatSize(total)}: not whole yet`}
+          {formatSize(bytes)}
+          {revisions.length === 0 && ': looked up, not fetched'}
+          {revisions.some(({ missingBytes }) => missingBytes > 0) && ': not whole yet'}
           {others.length < revisions.length && ' · open now'}
         </p>
       </div>
@@ -101,16 +102,17 @@ function KeptModel({ model, onRemove }: { readonly model: KeptHubModel; readonly
         </div>
       ) : (
         <div className="row">
-          {others.map((revision) => (
+          {others.map(({ source, missingBytes }) => (
             <button
-              key={revision}
+              key={source.revision}
               type="button"
               className="button"
-              aria-label={`${complete ? 'Open' : 'Go on with'} ${idOfHub({ id, revision })}`}
-              onClick={() => open({ kind: 'hub', id, revision })}
+              aria-label={`${missingBytes > 0 ? 'Go on with' : 'Open'} ${idOfHub(source)}`}
+              onClick={() => open(source)}
             >
-              {complete ? 'Open' : `Fetch the other ${formatSize(total - bytes)}`}
-              {(revisions.length > 1 || revision !== MAIN_REVISION) && ` ${revision.slice(0, 20)}`}
+              {missingBytes > 0 ? `Fetch the other ${formatSize(missingBytes)}` : 'Open'}
+              {(revisions.length > 1 || source.revision !== MAIN_REVISION) &&
+                ` ${source.revision.slice(0, 20)}`}
             </button>
           ))}
           <button

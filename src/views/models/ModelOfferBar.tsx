@@ -1,19 +1,34 @@
 import { BUILT_IN, originOf } from '../../core/modelSource'
 import { useActions, useAppStore } from '../appContext'
-import { WHERE } from './modelWords'
+import { requestName, WHERE } from './modelWords'
+import { OfferedLookup } from './OfferedLookup'
+import { OpeningModel } from './OpeningModel'
+import { useKeptFocus } from './useKeptFocus'
 
 /** A session of another model than the open one: its text is shown, the rest waits for its model. */
 export default function ModelOfferBar() {
   const offer = useAppStore((state) => state.model.offer)
   const opening = useAppStore((state) => state.model.opening !== null)
-  const view = useAppStore((state) => state.session.view)
-  const { dismissOffer, openModel, setView } = useActions()
   if (!offer || opening) return null
-  const { id, sha256 } = offer.session.model
+  return <Offered id={offer.session.model.id} sha256={offer.session.model.sha256} />
+}
+
+function Offered({ id, sha256 }: { readonly id: string; readonly sha256: string }) {
+  const view = useAppStore((state) => state.session.view)
+  const refused = useAppStore(
+    ({ model }) => model.refused !== null && requestName(model.refused.request) === id,
+  )
+  const { dismissOffer, openModel, setView } = useActions()
+  const bar = useKeptFocus<HTMLDivElement>()
   const origin = originOf(id)
+  const dismiss = (
+    <button type="button" className="button-text" onClick={dismissOffer}>
+      Go on without it
+    </button>
+  )
   return (
-    <div className="model-offer" role="status">
-      <p>
+    <div className="model-offer" ref={bar}>
+      <p role="status">
         This session was made with {WHERE[origin]}: <strong>{id}</strong>
         {sha256 && ` (sha256 ${sha256.slice(0, 8)})`}. Its text is here; its changes and pins come when that
         model is open.
@@ -24,19 +39,19 @@ export default function ModelOfferBar() {
           Open the built-in model
         </button>
       )}
-      {origin === 'url' && (
-        <button type="button" className="button-text" onClick={() => openModel({ kind: 'url', url: id })}>
-          Open it
-        </button>
-      )}
-      {(origin === 'hub' || origin === 'files') && view !== 'models' && (
+      {origin === 'files' && view !== 'models' && (
         <button type="button" className="button-text" onClick={() => setView('models')}>
-          {origin === 'hub' ? 'See its size and open it' : 'Go to Models'}
+          Go to Models
         </button>
       )}
-      <button type="button" className="button-text" onClick={dismissOffer}>
-        Go on without it
-      </button>
+      {origin === 'hub' || origin === 'url' ? (
+        <OfferedLookup key={id} id={id} className="button-text">
+          {dismiss}
+        </OfferedLookup>
+      ) : (
+        dismiss
+      )}
+      {refused && view !== 'models' && <OpeningModel />}
     </div>
   )
 }

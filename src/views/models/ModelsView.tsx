@@ -1,18 +1,22 @@
 import { BUILT_IN, originOf } from '../../core/modelSource'
 import { useActions, useAppStore } from '../appContext'
-import { FilesForm, UrlForm } from './FilesForm'
+import { FilesForm } from './FilesForm'
 import { HubForm } from './HubForm'
 import { KeptModels } from './KeptModels'
 import { OpeningModel } from './OpeningModel'
 import { OpenModel } from './OpenModel'
+import { UrlForm } from './UrlForm'
 import { useFolderDrop } from './useFolderDrop'
+import { useKeptFocus } from './useKeptFocus'
 
 /** Models: which one is open, and how to open another one. */
 export function ModelsView() {
   const { dropping, handlers } = useFolderDrop()
+  const view = useKeptFocus<HTMLElement>()
   return (
-    <main id="models" className={dropping ? 'models models-dropping' : 'models'} {...handlers}>
+    <main id="models" className={dropping ? 'models models-dropping' : 'models'} ref={view} {...handlers}>
       <OpenModel />
+      <KeptModels />
       <section className="model-sources" aria-labelledby="sources-heading">
         <h2 id="sources-heading">Open another model</h2>
         <OpeningModel />
@@ -21,7 +25,6 @@ export function ModelsView() {
         <BuiltIn />
         <UrlForm />
       </section>
-      <KeptModels />
     </main>
   )
 }

@@ -1,4 +1,7 @@
-import type { FailureKind } from '../../core/failure'
+import { useEffect, useRef, useState } from 'react'
+import type { LoadProgress } from '../../core/explorer'
+import type { Failure, FailureKind } from '../../core/failure'
+import type { ModelRequest } from '../../core/modelSource'
 import { useModelTarget } from './modelTarget'
 import { formatSize, requestName } from './modelWords'
 
@@ -14,50 +17,85 @@ const MAY_PASS: readonly FailureKind[] = [
 
 /** A model on its way, or why the last one did not open. */
 export function OpeningModel() {
-  const { opening, progress, refused, answering, open, cancel } = useModelTarget()
-  if (opening) {
-    const { stage = 'runtime', loadedBytes = 0, totalBytes = 0 } = progress ?? {}
-    const part = totalBytes > 0 ? Math.min(1, loadedBytes / totalBytes) : 0
-    const fetching = stage === 'files' && totalBytes > 0
-    const amount = fetching ? `${formatSize(loadedBytes)} of ${formatSize(totalBytes)}` : ''
-    return (
-      <div className="model-opening" role="status">
-        <p>
-          {fetching ? 'Fetching' : 'Opening'} <strong>{requestName(opening)}</strong> {amount}
-          {answering && `. ${answering} answers until then.`}
-        </p>
-        <div
-          className="load-bar"
-          role="progressbar"
-          aria-label="Model on its way"
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.round(part * 100)}
-          aria-valuetext={amount || undefined}
-        >
-          <span style={{ width: `${part * 100}%` }} />
-        </div>
-        <button type="button" className="button" onClick={cancel}>
-          Stop
-        </button>
-      </div>
-    )
-  }
-  if (!refused) return null
-  const { request: asked, failure } = refused
-  const stopped = failure.kind === 'cancelled'
+  const { opening, refused, opened, openId } = useModelTarget()
+  const [openedBefore] = useState(opened)
+  const isOpened = opened > openedBefore && openId !== null
   return (
-    <div className="model-refused" role="alert">
-      <p className={stopped ? undefined : 'problem'}>
-        <strong>{requestName(asked)}</strong>{' '}
-        {stopped ? 'was stopped. What was fetched is kept.' : `was not opened. ${failure.message}`}
+    <>
+      <p className="visually-hidden" role="status">
+        {opening ? `Opening ${requestName(opening)}.` : isOpened && `${openId} is open.`}
       </p>
+      {opening ? <Opening request={opening} /> : refused && <Refused {...refused} />}
+    </>
+  )
+}
+
+function amountOf({ stage, loadedBytes, totalBytes }: LoadProgress): string {
+  if (stage !== 'files' || loadedBytes + totalBytes === 0) return ''
+  return totalBytes > 0 ? `${formatSize(loadedBytes)} of ${formatSize(totalBytes)}` : formatSize(loadedBytes)
+}
+
+function Opening({ request }: { readonly request: ModelRequest }) {
+  const { progress, answering, cancel } = useModelTarget()
+  const panel = useRef<HTMLDivElement>(null)
+  // What was pressed may stand far below.
+  useEffect(() => {
+    panel.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
+  const amount = progress ? amountOf(progress) : ''
+  const part = progress && progress.totalBytes > 0 ? progress.loadedBytes / progress.totalBytes : 0
+  const percent = amount ? 100 * Math.min(1, part) : 0
+  return (
+    <div className="model-opening" ref={panel}>
+      <p>
+        {amount ? 'Fetching' : 'Opening'} <strong>{requestName(request)}</strong>
+        {amount && ` ${amount}`}
+        {answering && `. ${answering} answers until then.`}
+      </p>
+      <div
+        className="load-bar"
+        role="progressbar"
+        aria-label="Model on its way"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(percent)}
+        aria-valuetext={amount || undefined}
+      >
+        <span style={{ width: `${percent}%` }} />
+      </div>
+      <button type="button" className="button" onClick={cancel}>
+        Stop
+      </button>
+    </div>
+  )
+}
+
+interface RefusedProps {
+  readonly request: ModelRequest
+  readonly failure: Failure
+}
+
+function Refused({ request, failure }: RefusedProps) {
+  const { answering, open } = useModelTarget()
+  const stopped = failure.kind === 'cancelled'
+  const name = <strong>{requestName(request)}</strong>
+  return (
+    <div className={stopped ? 'model-opening' : 'model-refused'} role="alert">
+      {stopped ? (
+        <p>
+          {name} was stopped.{request.kind === 'hub' && ' What was fetched is kept.'}
+        </p>
+      ) : (
+        <p className="problem">
+          {name} was not opened. {failure.message}
+        </p>
+      )}
       <p className="soft">
         {answering && `${answering} is still open.`} {!stopped && failure.advice}
       </p>
       {MAY_PASS.includes(failure.kind) && (
-        <button type="button" className="button" onClick={() => open(asked)}>
-          {stopped ? 'Go on' : 'Try again'}
+        <button type="button" className="button" onClick={() => open(request)}>
+          {stopped && request.kind === 'hub' ? 'Go on' : 'Try again'}
         </button>
       )}
     </div>

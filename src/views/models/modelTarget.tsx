@@ -10,8 +10,6 @@ export interface ModelTarget {
   readonly cancel: () => void
   /** The model that is open now, by id. */
   readonly openId: string | null
-  /** A model that a session waits for, by id. */
-  readonly offeredId: string
   readonly opening: ModelRequest | null
   readonly progress: LoadProgress | null
   readonly refused: { readonly request: ModelRequest; readonly failure: Failure } | null
@@ -37,16 +35,13 @@ export function ModelTargetProvider({
 /** By default the page's own model. */
 export function useModelTarget(): ModelTarget {
   const target = useContext(TargetContext)
-  const { opening, request, progress, refused, info, status, opened, offer } = useAppStore(
-    (state) => state.model,
-  )
+  const { opening, request, progress, refused, info, status, opened } = useAppStore((state) => state.model)
   const { openModel, cancelModel } = useActions()
   return (
     target ?? {
       open: openModel,
       cancel: cancelModel,
       openId: info?.id ?? null,
-      offeredId: offer?.session.model.id ?? '',
       opening: opening ?? (status === 'loading' && request.kind !== 'built-in' ? request : null),
       progress,
       refused,

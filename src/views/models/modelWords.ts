@@ -30,6 +30,13 @@ export function requestName(request: ModelRequest): string {
   }
 }
 
+export const HUB_HOST = 'huggingface.co'
+
+/** Who is asked for what lies at an address, which may count from the page's. */
+export function hostOf(address: string): string {
+  return URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI).host : location.host
+}
+
 /** Where a model came from, for a sentence. */
 export const WHERE: Readonly<Record<ModelOrigin, string>> = {
   hub: 'a model of the Hugging Face hub',

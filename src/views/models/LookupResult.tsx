@@ -1,0 +1,96 @@
+import type { ModelPlan } from '../../core/modelSource'
+import { useModelTarget } from './modelTarget'
+import { FORMAT_NAMES, formatSize, requestName } from './modelWords'
+import type { Lookup } from './useLookup'
+
+/** More than this seldom fits a tab: the weights are there twice while they open. */
+const LARGE_BYTES = 1.5e9
+
+/** Looking a model of the hub up keeps its config.json, which is not worth a word. */
+const LOOKED_UP_BYTES = 1e5
+
+interface LookupResultProps {
+  readonly lookup: Lookup
+  readonly host: string
+}
+
+/** What looking a model up gives: that its host is asked, why it cannot be had, or its files with a way to fetch them. */
+export function LookupResult({ lookup: { looked, stop }, host }: LookupResultProps) {
+  const opening = useModelTarget().opening !== null
+  return (
+    <>
+      <p className="visually-hidden" role="status">
+        {looked.status === 'looking' && `Asking ${host}.`}
+        {looked.status === 'found' &&
+          !opening &&
+          `${requestName(looked.plan.source)}: ${amountOf(looked.plan)}.`}
+      </p>
+      {looked.status === 'looking' && (
+        <div className="row">
+          <p>Asking {host}…</p>
+          <button type="button" className="button" onClick={stop}>
+            Stop
+          </button>
+        </div>
+      )}
+      {looked.status === 'failed' && (
+        <p role="alert" className="problem">
+          {looked.failure.message} {looked.failure.advice}
+        </p>
+      )}
+      {looked.status === 'found' && !opening && <Plan plan={looked.plan} onClose={stop} />}
+    </>
+  )
+}
+
+const NOT_TOLD = 'size not told'
+
+function amountOf({ files, bytes }: ModelPlan): string {
+  const atLeast = files.some((file) => file.bytes === null) ? 'at least ' : ''
+  return `${files.length} files, ${atLeast}${formatSize(bytes)}`
+}
+
+function Plan({ plan, onClose }: { readonly plan: ModelPlan; readonly onClose: () => void }) {
+  const { open } = useModelTarget()
+  const { source, files, bytes, keptBytes } = plan
+  const told = files.every((file) => file.bytes !== null)
+  const missing = bytes - keptBytes
+  return (
+    <div className="model-plan">
+      <p>
+        <strong>{requestName(source)}</strong>: {plan.family}, {FORMAT_NAMES[plan.format]}
+        {plan.commit && `, commit ${plan.commit.slice(0, 10)}`}
+        {plan.offline && ' (the hub does not answer: this is what it said the last time)'}
+      </p>
+      <table className="model-files">
+        <caption className="visually-hidden">Files to fetch</caption>
+        <tbody>
+          {files.map((file) => (
+            <tr key={file.path}>
+              <th scope="row">{file.path}</th>
+              <td>{file.bytes === null ? NOT_TOLD : formatSize(file.bytes)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {bytes > LARGE_BYTES && (
+        <p className="problem">
+          {formatSize(bytes)} of weights are more than most browsers give a tab. It may be refused for want of
+          memory; what is open then stays open.
+        </p>
+      )}
+      <div className="row">
+        <button type="button" className="button button-accent" onClick={() => open(source)}>
+          {!told && 'Fetch it and open'}
+          {told && (missing > 0 ? `Fetch ${formatSize(missing)} and open` : 'Open it: all is kept here')}
+        </button>
+        <button type="button" className="button" onClick={onClose}>
+          Not now
+        </button>
+        {missing > 0 && keptBytes > LOOKED_UP_BYTES && (
+          <span className="soft">{formatSize(keptBytes)} of it are kept from before.</span>
+        )}
+      </div>
+    </div>
+  )
+}

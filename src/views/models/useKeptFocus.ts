@@ -1,0 +1,54 @@
+import { type RefObject, useEffect, useRef } from 'react'
+
+const STOPS = 'button, summary'
+
+/** From an element up to a container, both included. */
+function pathTo(container: Element, element: EventTarget | null): readonly Element[] {
+  const path: Element[] = []
+  let at = element instanceof Element ? element : null
+  for (; at && at !== container; at = at.parentElement) path.push(at)
+  return [...path, container]
+}
+
+/**
+ * Where what has the focus goes away, its nearest neighbour takes it; where the container itself goes or is hidden, the
+ * button of the view that is shown. Without that a keyboard begins again at the top of the page.
+ *
+ * @returns for the container
+ */
+export function useKeptFocus<Container extends HTMLElement>(): RefObject<Container | null> {
+  const ref = useRef<Container>(null)
+  useEffect(() => {
+    const container = ref.current
+    if (!container) return
+    let path: readonly Element[] = pathTo(container, null)
+    const isLost = () => document.activeElement === document.body
+    const remember = ({ target }: Event) => {
+      path = pathTo(container, target)
+    }
+    // Of what was removed the browser says the same as of what was left: only afterwards can it be told.
+    const forget = () =>
+      setTimeout(() => {
+        if (path[0].isConnected && !container.contains(document.activeElement)) path = [container]
+      })
+    const observer = new MutationObserver(() => {
+      if (path[0].isConnected || !isLost()) return
+      const stops = path
+        .filter((element) => element.isConnected)
+        .map((element) => element.querySelector(STOPS))
+      const next = stops.find((stop) => stop instanceof HTMLElement)
+      if (next instanceof HTMLElement) next.focus()
+    })
+    container.addEventListener('focusin', remember)
+    container.addEventListener('focusout', forget)
+    observer.observe(container, { childList: true, subtree: true })
+    return () => {
+      container.removeEventListener('focusin', remember)
+      container.removeEventListener('focusout', forget)
+      observer.disconnect()
+      const hadFocus = path[0] !== container && (isLost() || path[0] === document.activeElement)
+      if (hadFocus) document.querySelector<HTMLElement>('.view-nav [aria-current]')?.focus()
+    }
+  }, [])
+  return ref
+}
