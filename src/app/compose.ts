@@ -1,4 +1,5 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import { callCorpusEngine, corpusEngineOver } from '../core/corpus/corpusEngineCalls'
 import type { PrioritizedExplorer } from '../core/explorer'
 import { fail } from '../core/failure'
 import type { ModelRequest, ModelSource } from '../core/modelSource'
@@ -19,9 +20,8 @@ import { findAdapter } from '../worker/adapter'
 import { fetchBuiltInModel } from '../worker/builtInModel'
 import type { ExplorerClient } from '../worker/client'
 import { createPageCorpus } from '../worker/corpusPage'
-import { deleteHubModel, keptHubModels, planHub, readHubName } from '../worker/hubModels'
+import { deleteHubModel, keptHubModels, keptRequest, planModel, readHubName } from '../worker/hubModels'
 import { createPageExplorer } from '../worker/pageExplorer'
-import { callCorpusEngine, corpusEngineOver } from '../worker/protocol'
 import { connectNetworkInIdleTime } from './networkInIdleTime'
 
 /** Results of an example, computed when the page was built. */
@@ -162,14 +162,15 @@ export function compose(): Page {
     persistence.flush()
   })
 
+  const kept = persistence.restored ? keptRequest : undefined
   const pageModel = createPageModel(() => connection)
-  const connection = connectModel(store, pageModel)
+  const connection = connectModel(store, { ...pageModel, kept })
   connectExplorer(store, {
     live: pageModel.live,
     shipped: createSnapshotLibrary(EXAMPLES, fetchSnapshot),
   })
   const besideModel = createPageModel(() => besideConnection)
-  const besideConnection = connectBesideModel(store, besideModel)
+  const besideConnection = connectBesideModel(store, { ...besideModel, kept })
   connectBeside(store, { first: pageModel.live, second: besideModel.live })
   connectCorpus(store, createPageCorpus(pageModel.corpus))
   connectNetworkInIdleTime(store)
@@ -182,6 +183,6 @@ export function compose(): Page {
     isolated: window.crossOriginIsolated,
     now: () => performance.now(),
   }
-  const hub: HubServices = { name: readHubName, plan: planHub, kept: keptHubModels, remove: deleteHubModel }
+  const hub: HubServices = { name: readHubName, plan: planModel, kept: keptHubModels, remove: deleteHubModel }
   return { store, device, hub }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { entrySpelling, sameEntry } from './besideEntry'
+import { entrySpelling, pairEntries, sameEntry } from './besideEntry'
 import type { PieceKind } from './tokenPieces'
 
 const VOCABULARIES: Readonly<Record<PieceKind, readonly string[]>> = {
@@ -42,4 +42,40 @@ it.each([
   const vocabulary = VOCABULARIES[to]
   const id = sameEntry(entry, kind, vocabulary, to, inPlaceOf)
   expect(id === null ? null : vocabulary[id]).toBe(found)
+})
+
+it.each([
+  // from, entry, to, found
+  ['word-piece', 'movie', 'byte-level', 'Ġmovie'],
+  ['word-piece', '##movie', 'byte-level', 'movie'],
+  ['word-piece', '##movie', 'sentence-piece', 'movie'],
+  ['word-piece', ',', 'byte-level', ','],
+  ['word-piece', ',', 'sentence-piece', ','],
+  ['word-piece', 'only', 'byte-level', null],
+  ['byte-level', 'ĠnaÃ¯ve', 'word-piece', 'naïve'],
+  ['byte-level', 'ful', 'word-piece', '##ful'],
+  ['byte-level', ',', 'word-piece', ','],
+  ['byte-level', 'ðŁ', 'sentence-piece', null],
+  ['sentence-piece', '▁naïve', 'byte-level', 'ĠnaÃ¯ve'],
+  ['sentence-piece', '▁', 'word-piece', null],
+] as const)('%s %s is paired in %s with %j, and that one with it', (from, entry, to, found) => {
+  const [first, second] = [VOCABULARIES[from], VOCABULARIES[to]]
+  const { toSecond, toFirst } = pairEntries(first, second)
+  const id = toSecond(first.indexOf(entry))
+  expect(id === null ? null : second[id]).toBe(found)
+  if (id !== null) expect(first[toFirst(id) ?? -1]).toBe(entry)
+})
+
+it('pairs each token with one: of two that spell the same, with the one that is its own', () => {
+  const { toSecond, toFirst } = pairEntries(['[PAD]', '##s', ','], ['<s>', 'Ġ,', ',', 'Ġs'])
+  expect([toSecond(2), toFirst(2)]).toEqual([2, 2])
+  expect(toFirst(1)).toBeNull()
+  expect(toSecond(1)).toBeNull()
+  expect(toSecond(99)).toBeNull()
+})
+
+it('pairs every token of one vocabulary with itself', () => {
+  const vocabulary = VOCABULARIES['byte-level']
+  const { toSecond, toFirst } = pairEntries(vocabulary, vocabulary)
+  expect(vocabulary.map((_, id) => [toSecond(id), toFirst(id)])).toEqual(vocabulary.map((_, id) => [id, id]))
 })

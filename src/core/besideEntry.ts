@@ -1,5 +1,13 @@
 import { isContinuation } from './token'
-import { byteLevelEntry, byteRuns, type PieceKind, pieceBytes, SPACE_MARK, spelledText } from './tokenPieces'
+import {
+  byteLevelEntry,
+  byteRuns,
+  type PieceKind,
+  pieceBytes,
+  pieceKindOf,
+  SPACE_MARK,
+  spelledText,
+} from './tokenPieces'
 
 /** What a vocabulary entry spells, its mark or leading space taken off; null where that is no whole text. */
 export function entrySpelling(entry: string, kind: PieceKind): string | null {
@@ -15,6 +23,18 @@ function entryOf(spelling: string, kind: PieceKind, goesOn: boolean): string {
   if (kind === 'word-piece') return goesOn ? `##${spelling}` : spelling
   if (kind === 'byte-level') return byteLevelEntry(goesOn ? spelling : ` ${spelling}`)
   return `${goesOn ? '' : SPACE_MARK}${spelling.replaceAll(' ', SPACE_MARK)}`
+}
+
+const idsByVocabulary = new WeakMap<readonly string[], ReadonlyMap<string, number>>()
+
+/** Ids by entry; the lowest of equal ones. Made once and kept with the vocabulary. */
+function idsOf(vocabulary: readonly string[]): ReadonlyMap<string, number> {
+  const kept = idsByVocabulary.get(vocabulary)
+  if (kept) return kept
+  const ids = new Map<string, number>()
+  for (let id = vocabulary.length - 1; id >= 0; id--) ids.set(vocabulary[id], id)
+  idsByVocabulary.set(vocabulary, ids)
+  return ids
 }
 
 /**
@@ -35,9 +55,48 @@ export function sameEntry(
   const spelling = entrySpelling(entry, kind)
   if (spelling === null || spelling === '') return null
   const goesOn = isContinuation(inPlaceOf, vocabularyKind)
-  for (const form of [goesOn, !goesOn]) {
-    const id = vocabulary.indexOf(entryOf(spelling, vocabularyKind, form))
-    if (id >= 0) return id
+  const ids = idsOf(vocabulary)
+  return (
+    ids.get(entryOf(spelling, vocabularyKind, goesOn)) ??
+    ids.get(entryOf(spelling, vocabularyKind, !goesOn)) ??
+    null
+  )
+}
+
+/** No letter and no number: WordPiece does not tell whether a space stands before it. */
+const PUNCTUATION = /^[^\p{L}\p{N}]+$/u
+
+/** A vocabulary and how it writes its pieces. */
+interface Entries {
+  readonly vocabulary: readonly string[]
+  readonly kind: PieceKind
+}
+
+/** The token that spells the same and begins a word or goes on one as the other does; null where there is none. */
+function alikeIn(entry: string, { kind }: Entries, other: Entries): number | null {
+  const spelling = entrySpelling(entry, kind)
+  if (spelling === null || spelling === '') return null
+  const ids = idsOf(other.vocabulary)
+  const find = (goesOn: boolean) => ids.get(entryOf(spelling, other.kind, goesOn))
+  const wordPiece = kind === 'word-piece' || other.kind === 'word-piece'
+  if (wordPiece && PUNCTUATION.test(spelling)) return find(other.kind !== 'word-piece') ?? null
+  return find(isContinuation(entry, kind)) ?? null
+}
+
+/** Which tokens of two vocabularies are the same, each at most one; null: the other has no single token of it. */
+export interface EntryPairs {
+  toSecond(tokenId: number): number | null
+  toFirst(tokenId: number): number | null
+}
+
+/** Pairs tokens by what they spell and whether they begin a word: `Ġfilm` and `film`, `s` and `##s`. */
+export function pairEntries(first: readonly string[], second: readonly string[]): EntryPairs {
+  if (first === second) return { toSecond: (id) => id, toFirst: (id) => id }
+  const [ours, theirs] = [first, second].map((vocabulary) => ({ vocabulary, kind: pieceKindOf(vocabulary) }))
+  const across = (from: Entries, to: Entries) => (tokenId: number) => {
+    const entry = from.vocabulary[tokenId]
+    const id = entry === undefined ? null : alikeIn(entry, from, to)
+    return id !== null && alikeIn(to.vocabulary[id], to, from) === tokenId ? id : null
   }
-  return null
+  return { toSecond: across(ours, theirs), toFirst: across(theirs, ours) }
 }

@@ -56,6 +56,16 @@ function predictionRows({ predictions: { first, second } }: BesideTable): CsvRow
   ]
 }
 
+function distributionRows({ distribution }: BesideTable): CsvRow[] {
+  if (!distribution) return []
+  const { divergence, entropyBefore, entropyAfter } = distribution
+  return [
+    numberRow('token_kl', divergence),
+    numberRow('token_entropy_before', entropyBefore),
+    numberRow('token_entropy_after', entropyAfter),
+  ]
+}
+
 /** One row a measure, then one a layer and measure: `difference` is second minus first, `ratio` second over first. */
 export function formatBesideCsv(
   table: BesideTable,
@@ -66,6 +76,7 @@ export function formatBesideCsv(
     numberRow('cosine', table.cosine),
     ...NORMS.map((norm) => numberRow(`shift_${norm}`, table.shift[norm])),
     ...predictionRows(table),
+    ...distributionRows(table),
     ...table.layers.flatMap(({ layers, distance, relative }) =>
       (
         [

@@ -2,6 +2,7 @@ import { layerPairs } from './besideLayers'
 import { type LayerDistance, layerwiseDistances, type Measurement } from './measurement'
 import type { NORMS } from './norm'
 import { type PredictionChange, predictionChange } from './prediction'
+import type { TokenPrediction } from './tokenPrediction'
 
 /** One side of a comparison: a change, measured. */
 export interface BesideSide {
@@ -10,6 +11,8 @@ export interface BesideSide {
   readonly labels: readonly string[]
   /** cos(W_t, W_v) of the explored token and its substitute; null where none is explored. */
   readonly cosine: number | null
+  /** Of a language model, at the place looked at; null or absent where there is none. */
+  readonly tokenPrediction?: TokenPrediction | null
 }
 
 /** One number of both sides. Null where a side has none. */
@@ -40,6 +43,13 @@ export interface BesideTable {
   readonly lastDistance: BesideNumber
   readonly lastRelative: BesideNumber
   readonly predictions: { readonly first: PredictionChange | null; readonly second: PredictionChange | null }
+  /** Of language models, at places that stand opposite each other, in nats; null where neither side is one. */
+  readonly distribution: {
+    /** KL(before || after) */
+    readonly divergence: BesideNumber
+    readonly entropyBefore: BesideNumber
+    readonly entropyAfter: BesideNumber
+  } | null
   /** Embedding layer first. */
   readonly layers: readonly BesideLayer[]
 }
@@ -64,6 +74,18 @@ function predictionOf({ measurement, labels }: BesideSide): PredictionChange | n
   return predictionChange(names, logits)
 }
 
+function distributionOf(
+  { tokenPrediction: first }: BesideSide,
+  { tokenPrediction: second }: BesideSide,
+): BesideTable['distribution'] {
+  if (!first && !second) return null
+  return {
+    divergence: besideNumber(first?.divergence, second?.divergence),
+    entropyBefore: besideNumber(first?.entropy.before, second?.entropy.before),
+    entropyAfter: besideNumber(first?.entropy.after, second?.entropy.after),
+  }
+}
+
 export function besideTable(first: BesideSide, second: BesideSide): BesideTable {
   const [ours, theirs] = [layerwiseDistances(first.measurement), layerwiseDistances(second.measurement)]
   const numberOf = (read: (layer: LayerDistance) => number, i: number, j: number) =>
@@ -77,6 +99,7 @@ export function besideTable(first: BesideSide, second: BesideSide): BesideTable 
     lastDistance: numberOf(({ distance }) => distance, lastOurs, lastTheirs),
     lastRelative: numberOf(({ relative }) => relative, lastOurs, lastTheirs),
     predictions: { first: predictionOf(first), second: predictionOf(second) },
+    distribution: distributionOf(first, second),
     layers: layerPairs(lastOurs, lastTheirs).map(({ depth, first: i, second: j }) => ({
       depth,
       layers: { first: i, second: j },

@@ -45,6 +45,15 @@ export interface TokenPrediction {
   readonly flips: boolean
 }
 
+/** Whether both texts are the same to the model at this place: exactly so, not nearly. */
+export function isUnchanged({ divergence, entropy, before, after }: TokenPrediction): boolean {
+  return (
+    divergence === 0 &&
+    entropy.before === entropy.after &&
+    before.every(({ tokenId }, i) => tokenId === after[i]?.tokenId)
+  )
+}
+
 export interface TokenLikelihoodsRequest {
   readonly inputIds: readonly number[]
   /** Tokens asked about; in a causal model none is the first, which nothing predicts. */

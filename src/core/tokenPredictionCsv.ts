@@ -1,3 +1,5 @@
+import type { BesideLikelihoodRow } from './besideLikelihood'
+import type { PairedToken } from './besidePrediction'
 import { formatCsv } from './csv'
 import type { TokenLikelihood, TokenPrediction } from './tokenPrediction'
 
@@ -37,6 +39,62 @@ export function formatLikelihoodsCsv(rows: readonly LikelihoodCsvRow[]): string 
       rank_before: before.rank,
       ln_p_after: after.logProbability,
       rank_after: after.rank,
+    })),
+  )
+}
+
+/** One row a token of either side, those that spell the same in one. */
+export function formatPairedTokensCsv(rows: readonly PairedToken[]): string {
+  const sides = ['first', 'second'] as const
+  const columns = sides.flatMap((side) =>
+    ['token_id', 'token', 'probability_before', 'rank_before', 'probability_after', 'rank_after'].map(
+      (column) => `${side}_${column}`,
+    ),
+  )
+  return formatCsv(
+    columns,
+    rows.map((row) =>
+      Object.fromEntries(
+        sides.flatMap((side) => {
+          const token = row[side]
+          return [
+            [`${side}_token_id`, token?.tokenId ?? null],
+            [`${side}_token`, token?.token ?? null],
+            [`${side}_probability_before`, token?.before.probability ?? null],
+            [`${side}_rank_before`, token?.before.rank ?? null],
+            [`${side}_probability_after`, token?.after.probability ?? null],
+            [`${side}_rank_after`, token?.after.rank ?? null],
+          ]
+        }),
+      ),
+    ),
+  )
+}
+
+/** A row of both sides, with the tokens of either as their vocabularies write them. */
+export interface BesideLikelihoodCsvRow extends BesideLikelihoodRow {
+  readonly tokensFirst: string
+  readonly tokensSecond: string
+}
+
+/** One row for what stands opposite each other; ln p in nats, summed over a row's tokens. */
+export function formatBesideLikelihoodsCsv(rows: readonly BesideLikelihoodCsvRow[]): string {
+  return formatCsv(
+    [
+      'first_tokens',
+      'second_tokens',
+      'first_ln_p_before',
+      'first_ln_p_after',
+      'second_ln_p_before',
+      'second_ln_p_after',
+    ],
+    rows.map(({ tokensFirst, tokensSecond, first, second }) => ({
+      first_tokens: tokensFirst,
+      second_tokens: tokensSecond,
+      first_ln_p_before: first?.before ?? null,
+      first_ln_p_after: first?.after ?? null,
+      second_ln_p_before: second?.before ?? null,
+      second_ln_p_after: second?.after ?? null,
     })),
   )
 }

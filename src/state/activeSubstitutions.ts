@@ -10,13 +10,20 @@ export function currentTokens(state: AppState): TokenizedText | null {
   return value && value.text === state.session.text ? value : null
 }
 
-export const inputIds = memoize(
-  (state: AppState) => [currentTokens(state)],
-  (state) => {
-    const tokenized = currentTokens(state)
-    return tokenized && inputIdsOf(tokenized)
-  },
-)
+const idsByText = new WeakMap<TokenizedText, readonly number[]>()
+
+/** The same array for the same tokens: caches name sequences by it. */
+export function idsOf(tokenized: TokenizedText): readonly number[] {
+  const ids = idsByText.get(tokenized) ?? inputIdsOf(tokenized)
+  idsByText.set(tokenized, ids)
+  return ids
+}
+
+/** Of the session's text as it stands; null while its tokens are not known. */
+export function inputIds(state: AppState): readonly number[] | null {
+  const tokenized = currentTokens(state)
+  return tokenized && idsOf(tokenized)
+}
 
 /** The chosen position where the text has a token there that may be substituted; null otherwise. */
 export function chosenPosition(state: AppState): number | null {

@@ -8,12 +8,12 @@ import type { Session } from '../core/session'
 import type { TokenizedText } from '../core/token'
 import type { BesideActions, BesideState } from './besideState'
 import type { CorpusActions, CorpusState } from './corpusState'
-import type { TextLikelihoods } from './exploreLikelihoods'
 import type { ShownPrediction } from './explorePrediction'
 import type { ContactedHost } from './hosts'
 import type { PlaceKey } from './predictionPlaces'
 import type { Resource } from './resource'
 import type { ModelOffer } from './sessionModel'
+import type { TextLikelihoods } from './textLikelihoods'
 import type { OfflineState } from './updateSlice'
 
 /** Which device the user asked for; `auto`: measured (worker/deviceChoice). */

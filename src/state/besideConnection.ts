@@ -3,14 +3,20 @@ import { fail } from '../core/failure'
 import type { Measurement } from '../core/measurement'
 import type { Neighbor } from '../core/neighbor'
 import { substitutionsKey } from '../core/substitution'
-import { inputIdsOf, type TokenizedText } from '../core/token'
+import type { TokenizedText } from '../core/token'
+import { idsOf } from './activeSubstitutions'
 import { besideInfo, besidePlaces, besideSubstitutions, besideText, besideTokens } from './besideChange'
+import type { BesideContext } from './besideLanguage'
+import { createBesideLikelihoodsStep } from './besideLikelihoods'
+import { createBesidePredictionStep } from './besidePrediction'
 import type { BesideState } from './besideState'
 import { activeMeasurement } from './comparisonSelectors'
 import { createMeasurementCache } from './measurementCache'
 import { createQuery } from './query'
 import { failed, idle, loading } from './resource'
 import type { AppStore } from './storeTypes'
+import { createTypingPause } from './typingPause'
+import { untilSettled } from './untilSettled'
 
 export interface BesideServices {
   /** The session's own model, which reads a second text too. */
@@ -42,12 +48,10 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
       write({ [key]: resource } as Pick<Results, Key>)
 
   let connected = true
-  let updating = false
-  let changed = false
   let asked = ''
   let generation = 0
-  let pause: ReturnType<typeof setTimeout> | undefined
-  let pausedText: string | null = null
+  const pause = createTypingPause(typingPause)
+  const update = untilSettled(look)
 
   const tokens = createQuery<TokenizedText>(() => read().beside.tokenized, resourceOf('tokenized'), update)
   const neighbors = createQuery<ReadonlyMap<number, readonly Neighbor[]>>(
@@ -66,7 +70,18 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
     if (!besideInfo(state)) return null
     return state.session.beside?.model ? services.second() : services.first()
   }
-  const answering = () => explorer() ?? fail('not-ready', 'This waits for the model.')
+  const waits = () => fail('not-ready', 'This waits for the model.')
+  const answering = () => explorer() ?? waits()
+  const context: BesideContext = {
+    store,
+    get generation() {
+      return generation
+    },
+    answering,
+    answeringFirst: () => services.first() ?? waits(),
+  }
+  const prediction = createBesidePredictionStep(context, update)
+  const likelihoods = createBesideLikelihoodsStep(context, update)
 
   /** Another model answers: nothing of the former one stands under its name. */
   function followSource(): void {
@@ -88,17 +103,13 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
   function updateTokens(): void {
     const { history, beside } = read()
     const text = besideText(read())
-    const endPause = () => {
-      clearTimeout(pause)
-      pausedText = null
-    }
     if (text === null || text.trim() === '' || !explorer()) {
-      endPause()
+      pause.end()
       tokens.show(idle())
       return
     }
     const ask = () => {
-      endPause()
+      pause.end()
       tokens.ask({
         key: text,
         generation,
@@ -107,11 +118,7 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
       })
     }
     if (history.typingFrom === null || text === tokens.key) ask()
-    else if (text !== pausedText) {
-      endPause()
-      pausedText = text
-      pause = setTimeout(ask, typingPause)
-    }
+    else pause.begin(text, ask)
   }
 
   function updateNeighbors(sequence: string, ids: readonly number[]): void {
@@ -171,7 +178,8 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
     })
   }
 
-  function updateOnce(): void {
+  function look(): void {
+    if (!connected) return
     followSource()
     updateTokens()
     const state = read()
@@ -179,27 +187,14 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
     if (!tokenized || !explorer()) {
       neighbors.show(idle())
       measurement.show(idle())
-      return
+    } else if (activeMeasurement(state) || state.measurement.status === 'error') {
+      const ids = idsOf(tokenized)
+      const sequence = ids.join(',')
+      updateNeighbors(sequence, ids)
+      updateMeasurement(sequence, ids)
     }
-    if (!activeMeasurement(state) && state.measurement.status !== 'error') return
-    const ids = idsOf(tokenized)
-    const sequence = ids.join(',')
-    updateNeighbors(sequence, ids)
-    updateMeasurement(sequence, ids)
-  }
-
-  function update(): void {
-    if (!connected) return
-    if (updating) {
-      changed = true
-      return
-    }
-    updating = true
-    do {
-      changed = false
-      updateOnce()
-    } while (changed)
-    updating = false
+    prediction.update()
+    likelihoods.update()
   }
 
   const unsubscribe = store.subscribe(update)
@@ -207,16 +202,7 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
   return () => {
     connected = false
     unsubscribe()
-    clearTimeout(pause)
-    for (const query of [tokens, neighbors, measurement]) query.stop()
+    pause.end()
+    for (const query of [tokens, neighbors, measurement, prediction, likelihoods]) query.stop()
   }
-}
-
-const idsByText = new WeakMap<TokenizedText, readonly number[]>()
-
-/** The same array for the same tokens: the cache names sequences by it. */
-function idsOf(tokenized: TokenizedText): readonly number[] {
-  const ids = idsByText.get(tokenized) ?? inputIdsOf(tokenized)
-  idsByText.set(tokenized, ids)
-  return ids
 }

@@ -1,8 +1,15 @@
 import { vi } from 'vitest'
-import type { MeasureRequest, NeighborsRequest, PrioritizedExplorer } from '../core/explorer'
-import { FailureError } from '../core/failure'
+import type { MeasureRequest, ModelInfo, NeighborsRequest, PrioritizedExplorer } from '../core/explorer'
+import type { ModelHead } from '../core/modelSource'
 import { EMPTY_SESSION, type Session } from '../core/session'
 import type { TokenizedText } from '../core/token'
+import type {
+  TokenLikelihoodsRequest,
+  TokenPrediction,
+  TokenPredictionRequest,
+} from '../core/tokenPrediction'
+import { activeSubstitutions, inputIds } from './activeSubstitutions'
+import { predictionPlace } from './predictionPlaces'
 import { ready } from './resource'
 import { createAppStore } from './store'
 import type { AppStore } from './storeTypes'
@@ -40,8 +47,38 @@ function cut(text: string, vocabulary: readonly string[], frame: readonly [numbe
   return { text, tokens: all, truncatedAt: null, totalTokens: all.length, totalIsAtLeast: false }
 }
 
-/** Answers at once; distances are the token id put in. */
-export function explorerOf(vocabulary: readonly string[], nearest: number) {
+/** Half as probable from one rank to the next. */
+const chanceAt = (rank: number) => ({ probability: 0.5 ** rank, rank })
+
+function predicted(vocabulary: readonly string[], top: readonly number[], request: TokenPredictionRequest) {
+  const { position, substitutions, k, also = [] } = request
+  const moved = substitutions.length > 0 ? 1 : 0
+  const rankOf = (tokenId: number) => top.indexOf(tokenId) + 1 || top.length + 1 + tokenId
+  const tokenOf = (tokenId: number) => ({
+    tokenId,
+    token: vocabulary[tokenId],
+    before: chanceAt(rankOf(tokenId)),
+    after: chanceAt(rankOf(tokenId) + moved),
+  })
+  const best = top.slice(0, k).map(tokenOf)
+  const entropy = { before: 2, after: 2 + moved }
+  return {
+    position,
+    before: best,
+    after: best,
+    also: also.map(tokenOf),
+    entropy,
+    divergence: moved / 4,
+    flips: false,
+  } satisfies TokenPrediction
+}
+
+/**
+ * Answers at once; distances are the token id put in, and ln p is that of the id, negative.
+ *
+ * @param top of a language model: its most probable tokens at any place
+ */
+export function explorerOf(vocabulary: readonly string[], nearest: number, top: readonly number[] = []) {
   const frame: [number, number] = vocabulary === WORDS ? [1, 2] : [0, 1]
   const explorer = {
     load: async () => INFO,
@@ -56,20 +93,40 @@ export function explorerOf(vocabulary: readonly string[], nearest: number) {
     measure: vi.fn(async ({ inputIds, substitutions }: MeasureRequest) => ({
       ...measurementOf(inputIds.length, substitutions, { ...PROVENANCE, modelId: `of ${vocabulary[0]}` }),
       distances: new Float32Array(3 * inputIds.length).fill(substitutions[0]?.tokenId ?? 0),
+      ...(top.length > 0 && { logits: null }),
     })),
     closestTokens: async () => [],
-    predictTokens: async () => {
-      throw new FailureError({ kind: 'invalid-request', message: 'no head' })
-    },
-    tokenLikelihoods: async () => {
-      throw new FailureError({ kind: 'invalid-request', message: 'no head' })
-    },
+    predictTokens: vi.fn(async (request: TokenPredictionRequest) => predicted(vocabulary, top, request)),
+    tokenLikelihoods: vi.fn(async ({ inputIds, positions }: TokenLikelihoodsRequest) =>
+      positions.map((position) => ({ position, logProbability: -inputIds[position], rank: 1 })),
+    ),
   }
   return explorer satisfies PrioritizedExplorer
 }
 
 /** That model, on the same review. */
 export const OTHER = { model: { id: './other', sha256: '' }, text: null, ownNearest: false }
+
+/** A model with this head instead of a classifier; the mask is the token of this id. */
+export function withHead(info: ModelInfo, head: ModelHead, maskId?: number): ModelInfo {
+  const causal = head === 'causal-lm'
+  return {
+    ...info,
+    labels: [],
+    details: { head, causal, format: 'safetensors', files: [], kept: false, maskId },
+  }
+}
+
+/** What the first side, a language model, has answered for the change that then stands. */
+export async function answerFirstTokens(store: AppStore, explorer: PrioritizedExplorer): Promise<void> {
+  const state = store.getState()
+  const [ids, substitutions, place] = [inputIds(state), activeSubstitutions(state), predictionPlace(state)]
+  if (!ids || !substitutions || !place) throw new Error('there is no place to look at')
+  const { position } = place
+  const request = { inputIds: ids, substitutions, position, k: 10, also: [] }
+  const prediction = await explorer.predictTokens(request)
+  store.setState({ prediction: ready({ inputIds: ids, substitutions, prediction }) })
+}
 
 /** A store whose own model reads WORDS, with another model, `./other`, that reads PIECES and is open. */
 export function createBesideStore(): AppStore {
@@ -96,6 +153,9 @@ export function answerFirstSide(store: AppStore, session: Partial<Session>): voi
     tokenized: ready(tokenized),
     neighbors: ready(tokenized.tokens.map(() => [{ ...neighborOf(7, 3), token: WORDS[7] }])),
     chosenNeighbors: ready([{ ...neighborOf(7, 3), token: WORDS[7] }]),
-    measurement: ready(measurementOf(tokenized.tokens.length, [...next.held, ...chosen])),
+    measurement: ready({
+      ...measurementOf(tokenized.tokens.length, [...next.held, ...chosen]),
+      ...(store.getState().model.info?.labels.length === 0 && { logits: null }),
+    }),
   })
 }

@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Failure, FailureError } from '../core/failure'
 import type { ModelRequest } from '../core/modelSource'
 import { EMPTY_SESSION } from '../core/session'
-import { connectBesideModel } from './besideModel'
+import { type BesideModelServices, connectBesideModel } from './besideModel'
 import { besideOffer } from './besideSelectors'
 import type { OpenedModel } from './modelLoad'
-import { createAppStore } from './store'
+import { type AppStore, createAppStore } from './store'
 import { INFO, PROVENANCE } from './testExplorer'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
@@ -18,8 +18,9 @@ const infoOf = (id: string, sha256 = SHA) => ({
 })
 const folder = (name: string): ModelRequest => ({ kind: 'files', name, files: [] })
 
-function setUp() {
+function setUp(kept?: BesideModelServices['kept'], before?: (store: AppStore) => void) {
   const store = createAppStore()
+  before?.(store)
   const opens: {
     request: ModelRequest
     use: ReturnType<typeof vi.fn>
@@ -51,8 +52,9 @@ function setUp() {
     changeDevice: vi.fn(async () => {}),
     cancel,
     close,
+    kept,
   })
-  store.getState().replaceSession({ ...EMPTY_SESSION, text: 'so good' }, { undoable: false })
+  if (!before) store.getState().replaceSession({ ...EMPTY_SESSION, text: 'so good' }, { undoable: false })
   return { store, opens, close, cancel, connection }
 }
 
@@ -164,5 +166,69 @@ describe('a model beside', () => {
     await openOne()
     expect(model()).toMatchObject({ info: { id: './one' }, refused: null })
     expect(act().history.past).toHaveLength(1)
+  })
+})
+
+describe('a model beside from an earlier visit', () => {
+  const HUB: ModelRequest = { kind: 'hub', id: 'owner/name', revision: 'main', keptOnly: true }
+  const model = { id: 'owner/name', sha256: SHA }
+  const beside = { model, text: null, ownNearest: false }
+  const session = { ...EMPTY_SESSION, text: 'so good', beside }
+  const loading = (store: AppStore) => {
+    store.getState().replaceSession(session, { undoable: false })
+    store.setState((state) => ({ model: { ...state.model, status: 'loading' } }))
+  }
+  const isThere = (store: AppStore) =>
+    store.setState((state) => ({ model: { ...state.model, status: 'ready', info: infoOf('tiny') } }))
+
+  it('comes back by itself once the first is there, where all of it is kept', async () => {
+    const kept = vi.fn(async () => HUB)
+    const { store, opens } = setUp(kept, loading)
+    expect(besideOffer(store.getState())).toBeNull()
+    await settle()
+    expect(kept).not.toHaveBeenCalled()
+    isThere(store)
+    await settle()
+    expect(kept).toHaveBeenCalledExactlyOnceWith('owner/name')
+    expect(opens.map(({ request }) => request)).toEqual([HUB])
+    await opens[0].answer('owner/name')
+    expect(store.getState()).toMatchObject({
+      session: { beside },
+      history: { past: [] },
+      beside: { model: { info: { id: 'owner/name' }, returning: false } },
+    })
+  })
+
+  it.each([
+    ['is not kept', async () => null],
+    ['cannot be looked for', () => Promise.reject(new FailureError({ kind: 'storage', message: 'denied' }))],
+  ])('is offered where it %s', async (_, kept) => {
+    const { store, opens } = setUp(kept, loading)
+    isThere(store)
+    await settle()
+    expect(opens).toEqual([])
+    expect(besideOffer(store.getState())).toEqual(model)
+  })
+
+  it('waits with the first where that one is offered, and is offered beside it where it came with a link', async () => {
+    const kept = vi.fn(async () => HUB)
+    const waiting = (store: AppStore) => {
+      loading(store)
+      const offer = { session: { ...session, model: { id: './first', sha256: SHA } } }
+      store.setState((state) => ({ model: { ...state.model, offer } }))
+    }
+    const { store, opens } = setUp(kept, waiting)
+    isThere(store)
+    await settle()
+    expect(kept).not.toHaveBeenCalled()
+    store.getState().dismissOffer()
+    await settle()
+    expect(opens).toHaveLength(1)
+
+    const linked = setUp(undefined, loading)
+    isThere(linked.store)
+    await settle()
+    expect(linked.opens).toEqual([])
+    expect(besideOffer(linked.store.getState())).toEqual(model)
   })
 })

@@ -16,15 +16,17 @@ const NONE: Partial<BesideModelState> = { info: null, vocabulary: null, deviceNo
 
 /**
  * Opens the second model when the user asks, and keeps it open for as long as the session has it beside. One that was
- * opened before in this visit comes back by itself, with undo and redo for instance; any other waits to be asked for.
+ * opened before comes back by itself, with undo and redo for instance, or with a reload where all of it is kept on this
+ * machine and the first one is there; any other waits to be asked for.
  */
 export function connectBesideModel(store: AppStore, services: BesideModelServices): ModelConnection {
   let attempt = store.getState().beside.model.attempt
   let preference: DevicePreference = store.getState().model.devicePreference
   let opens = 0
   let connected = true
-  /** By id: how to open it again. */
-  const known = new Map<string, ModelRequest>()
+  let looked: string | null = null
+  /** By id: how to open it again; null where it is not kept. */
+  const known = new Map<string, ModelRequest | null>()
 
   const read = () => store.getState().beside.model
   const write = (changes: Partial<BesideModelState>) =>
@@ -33,7 +35,7 @@ export function connectBesideModel(store: AppStore, services: BesideModelService
   async function open(request: ModelRequest): Promise<void> {
     const mine = ++opens
     const isCurrent = () => connected && mine === opens
-    write({ opening: request, progress: null, refused: null, cancelled: false })
+    write({ opening: request, returning: false, progress: null, refused: null, cancelled: false })
     try {
       const opened = await services.open(
         preference,
@@ -107,7 +109,29 @@ export function connectBesideModel(store: AppStore, services: BesideModelService
     }
   }
 
-  /** What the session has beside is open, or on its way where this visit knows how; what it has not is given back. */
+  /** A model of an earlier visit: whether it can come back is looked up once, when the first one is there. */
+  function bringBack(id: string): void {
+    const { model, beside } = store.getState()
+    const possible = services.kept !== undefined && !known.has(id) && model.offer === null
+    const returning = possible && (model.status === 'loading' || model.status === 'ready')
+    if (returning !== beside.model.returning) {
+      // Writing it follows once more.
+      write({ returning })
+    } else if (returning && model.status === 'ready' && looked !== id) {
+      looked = id
+      void services.kept?.(id).then(
+        (request) => answer(request),
+        () => answer(null),
+      )
+    }
+    function answer(request: ModelRequest | null) {
+      if (!connected) return
+      if (!known.has(id)) known.set(id, request)
+      follow()
+    }
+  }
+
+  /** What the session has beside is open, or on its way where it is known how; what it has not is given back. */
   function follow(): void {
     const { session, beside } = store.getState()
     const wanted = session.beside?.model ?? null
@@ -118,8 +142,10 @@ export function connectBesideModel(store: AppStore, services: BesideModelService
       write(NONE)
       return
     }
-    const request = wanted && known.get(wanted.id)
-    if (request && !opening && !refused && !info) void open(request)
+    if (!wanted || opening || refused || info) return
+    const request = known.get(wanted.id)
+    if (request) void open(request)
+    else bringBack(wanted.id)
   }
 
   const unsubscribe = store.subscribe((state, former) => {
@@ -134,8 +160,11 @@ export function connectBesideModel(store: AppStore, services: BesideModelService
       if (model.request) void open(model.request)
       return
     }
-    if (state.session.beside !== former.session.beside || model !== former.beside.model) follow()
+    const first = state.model.status !== former.model.status || state.model.offer !== former.model.offer
+    if (first || state.session.beside !== former.session.beside || model !== former.beside.model) follow()
   })
+
+  follow()
 
   return {
     update: (info, deviceNote, lost) => {

@@ -1,14 +1,11 @@
-import { formatBesideCsv, formatBesideJson } from '../core/besideExport'
 import { type BesideTable, besideTable } from '../core/besideTable'
-import { exploreExport } from '../core/exploreExport'
-import type { Measurement } from '../core/measurement'
 import { PIN_COLORS, type Session } from '../core/session'
 import { type Substitution, substitutionsKey } from '../core/substitution'
-import type { TokenizedText } from '../core/token'
 import { pieceKindOf } from '../core/tokenPieces'
 import { activeSubstitutions, chosenPosition, currentTokens } from './activeSubstitutions'
 import type { AppState } from './appState'
 import { besideChange, besideInfo, besideSubstitutions, besideTokens, besideVocabulary } from './besideChange'
+import { besideMeasurement, besidePredictions } from './besideLanguage'
 import {
   activeMeasurement,
   type ComparisonSeries,
@@ -16,9 +13,10 @@ import {
   layerDistances,
   modelInfo,
 } from './comparisonSelectors'
+import { activeTokenPrediction } from './explorePrediction'
 import { memoize } from './memoize'
 import { neighborRows } from './neighborRows'
-import { substitutionsLabel, tokenName, wordAs } from './tokenNames'
+import { substitutionsLabel, wordAs } from './tokenNames'
 
 export {
   type BesideSubstitution,
@@ -29,24 +27,26 @@ export {
   besideTokens,
   besideVocabulary,
 } from './besideChange'
+export {
+  besideHead,
+  besideMeasurement,
+  besideOwnTokens,
+  besidePairs,
+  besidePlace,
+  besidePredictions,
+} from './besideLanguage'
+export { besideLikelihoods, besideLikelihoodsKey, besideLikelihoodTable } from './besideLikelihoods'
 
 /** A model that the session has beside and that is neither open nor on its way: it is offered. */
 export function besideOffer({ session, beside }: AppState): Session['model'] | null {
   const wanted = session.beside?.model ?? null
-  return wanted && beside.model.info?.id !== wanted.id && !beside.model.opening ? wanted : null
+  const { info, opening, returning } = beside.model
+  return wanted && info?.id !== wanted.id && !opening && !returning ? wanted : null
 }
 
 /** Whether anything of the second side is to be shown. */
 export function standsBeside({ session, beside }: AppState): boolean {
   return session.beside !== null || beside.model.opening !== null || beside.model.refused !== null
-}
-
-/** The measurement of exactly what is substituted on the second side now; null while it is being made. */
-export function besideMeasurement(state: AppState): Measurement | null {
-  const { value, status } = state.beside.measurement
-  const substitutions = besideSubstitutions(state)
-  if (!value || status !== 'ready' || !substitutions || !besideInfo(state)) return null
-  return substitutionsKey(value.substitutions) === substitutionsKey(substitutions) ? value : null
 }
 
 /** Whether the second side's model is at work for the present change. */
@@ -108,7 +108,8 @@ export const besideSeries = memoize(
 const chosenCosine = (state: AppState) =>
   chosenPosition(state) === null ? null : (neighborRows(state).find(({ chosen }) => chosen)?.cosine ?? null)
 
-const chosenOpposite = (state: AppState) => besideChange(state)?.find(({ chosen }) => chosen) ?? null
+/** What happens opposite the explored token; null where none is explored. */
+export const chosenOpposite = (state: AppState) => besideChange(state)?.find(({ chosen }) => chosen) ?? null
 
 /** Both sides' numbers; null while either is not measured. */
 export const besideComparison = memoize(
@@ -119,16 +120,24 @@ export const besideComparison = memoize(
     besideInfo(state),
     chosenCosine(state),
     chosenOpposite(state),
+    activeTokenPrediction(state),
+    besidePredictions(state),
   ],
   (state): BesideTable | null => {
     const [first, second] = [activeMeasurement(state), besideMeasurement(state)]
     if (!first || !second || first.substitutions.length === 0) return null
     return besideTable(
-      { measurement: first, labels: modelInfo(state)?.labels ?? [], cosine: chosenCosine(state) },
+      {
+        measurement: first,
+        labels: modelInfo(state)?.labels ?? [],
+        cosine: chosenCosine(state),
+        tokenPrediction: activeTokenPrediction(state),
+      },
       {
         measurement: second,
         labels: besideInfo(state)?.labels ?? [],
         cosine: chosenOpposite(state)?.neighbor?.cosine ?? null,
+        tokenPrediction: besidePredictions(state)?.second,
       },
     )
   },
@@ -153,56 +162,3 @@ export const besideLabels = memoize(
     }
   },
 )
-
-/** The table of both sides as CSV; null while there is none. */
-export function exportBesideCsv(state: AppState): string | null {
-  const table = besideComparison(state)
-  const labels = besideLabels(state)
-  return table && labels && formatBesideCsv(table, labels)
-}
-
-function changeOf(
-  tokenized: TokenizedText | null,
-  measurement: Measurement | null,
-  substitutions: readonly Substitution[] | null,
-) {
-  return tokenized && measurement && substitutions ? { tokenized, measurement, substitutions } : null
-}
-
-/** Both sides and what differs as JSON; null while either is not measured. */
-export function exportBesideJson(state: AppState): string | null {
-  const table = besideComparison(state)
-  const [firstModel, secondModel] = [modelInfo(state), besideInfo(state)]
-  const first = changeOf(currentTokens(state), activeMeasurement(state), activeSubstitutions(state))
-  const second = changeOf(besideTokens(state), besideMeasurement(state), besideSubstitutions(state))
-  if (!table || !first || !second || !firstModel || !secondModel) return null
-  const vocabulary = besideVocabulary(state) ?? []
-  const opposite = chosenOpposite(state)
-  return formatBesideJson({
-    substitutes: state.session.beside?.ownNearest ? 'nearest' : 'same',
-    first: exploreExport({
-      model: firstModel,
-      change: first,
-      position: chosenPosition(state),
-      neighbor: neighborRows(state).find(({ chosen }) => chosen) ?? null,
-      pins: [],
-      tokenName: (tokenId) => tokenName(state, tokenId),
-    }),
-    second: exploreExport({
-      model: secondModel,
-      change: second,
-      position: opposite?.at ?? null,
-      neighbor: opposite?.neighbor ?? null,
-      pins: [],
-      tokenName: (tokenId) => vocabulary[tokenId] ?? `#${tokenId}`,
-    }),
-    opposite: (besideChange(state) ?? []).map(
-      ({ first: { position }, opposite: second, how, substitution }) => ({
-        first: position,
-        second,
-        how: substitution && how,
-      }),
-    ),
-    table,
-  })
-}

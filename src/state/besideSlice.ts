@@ -12,6 +12,7 @@ const CLOSED: BesideModelState = {
   vocabulary: null,
   deviceNote: null,
   opened: 0,
+  returning: false,
   opening: null,
   progress: null,
   refused: null,
@@ -38,6 +39,9 @@ export const createBesideSlice: Slice<BesideSlice> = (set) => {
       tokenized: idle(),
       neighbors: idle(),
       measurement: idle(),
+      prediction: idle(),
+      likelihoods: idle(),
+      wantedLikelihoods: null,
     },
     chooseBeside: (choosing) => change(() => ({ choosing })),
     openBeside: (request) =>
@@ -51,6 +55,7 @@ export const createBesideSlice: Slice<BesideSlice> = (set) => {
         ...step({ session, history }, (former) => withTextBeside(withoutBeside(former), former.text)),
         beside: { ...beside, choosing: false, model: given(beside.model) },
       })),
+    readBothLikelihoods: (wantedLikelihoods) => change(() => ({ wantedLikelihoods })),
     closeBeside: () =>
       set(({ session, history, beside }) => ({
         ...step({ session, history }, withoutBeside),

@@ -4,7 +4,9 @@ import type { Measurement } from '../core/measurement'
 import type { ModelRequest } from '../core/modelSource'
 import type { Neighbor } from '../core/neighbor'
 import type { TokenizedText } from '../core/token'
+import type { ShownBesidePrediction } from './besidePrediction'
 import type { Resource } from './resource'
+import type { TextLikelihoods } from './textLikelihoods'
 
 /** The second model, in a worker of its own. */
 export interface BesideModelState {
@@ -14,6 +16,8 @@ export interface BesideModelState {
   readonly deviceNote: string | null
   /** Counts the models that were opened beside. */
   readonly opened: number
+  /** An earlier visit had it open, and it may come back by itself: it is not offered yet. */
+  readonly returning: boolean
   /** On its way; a former one answers until it is there. */
   readonly opening: ModelRequest | null
   readonly progress: LoadProgress | null
@@ -36,6 +40,12 @@ export interface BesideState {
   /** By position of its tokens, where something is substituted: the nearest, and the same token where there is one. */
   readonly neighbors: Resource<ReadonlyMap<number, readonly Neighbor[]>>
   readonly measurement: Resource<Measurement>
+  /** Of a language model: what it expects opposite the place looked at on the first side. */
+  readonly prediction: Resource<ShownBesidePrediction>
+  /** Of a language model: how well it expects its own text. */
+  readonly likelihoods: Resource<TextLikelihoods>
+  /** The changes whose likelihoods are to be measured on both sides; empty: what follows by itself. null: nobody looks. */
+  readonly wantedLikelihoods: { readonly first: string; readonly second: string } | null
 }
 
 export interface BesideActions {
@@ -50,6 +60,8 @@ export interface BesideActions {
   editTextBeside(text: string): void
   /** Whether each side takes its own nearest neighbour. */
   setOwnNearest(ownNearest: boolean): void
+  /** The likelihoods of both texts are wanted, for the changes of these keys; null: no longer. */
+  readBothLikelihoods(changes: BesideState['wantedLikelihoods']): void
   /** Nothing stands beside any more, and a second model is given back: one step of undo. */
   closeBeside(): void
 }

@@ -4,7 +4,14 @@ import type { ModelInfo } from '../core/explorer'
 import { EMPTY_SESSION } from '../core/session'
 import { connectCorpus } from './corpus'
 import { comparison, shownTable, statisticDifferences } from './corpusComparison'
-import { interruptedRun, nextSource, offeredRun, selectedPoints, selectionRows } from './corpusSelectors'
+import {
+  interruptedRun,
+  isArriving,
+  nextSource,
+  offeredRun,
+  selectedPoints,
+  selectionRows,
+} from './corpusSelectors'
 import { forwardsOf, sameSettings } from './corpusSettings'
 import { openTokens } from './corpusTokens'
 import { createAppStore } from './store'
@@ -88,6 +95,20 @@ describe('opening Corpus', () => {
     for (const call of [...service.pending]) await call.resolve()
     await service.waiting('openShipped').reject({ kind: 'missing-file', message: 'Not there.' })
     expect(corpus().run).toMatchObject({ status: 'error', failure: { kind: 'missing-file' } })
+  })
+
+  it('is arriving until its figures and its points are there, so that neither moves the other', async () => {
+    const service = createTestCorpus()
+    const { store } = connected(service, { view: 'corpus' })
+    const arriving = () => isArriving(store.getState())
+    for (const method of ['stored', 'stored', 'openShipped', 'figures'] as const) {
+      expect(arriving()).toBe(true)
+      await service.pending.find((call) => call.method === method)?.resolve()
+    }
+    expect(store.getState().corpus.figures.value).not.toBeNull()
+    expect(arriving()).toBe(true)
+    await service.waiting('scatter').resolve()
+    expect(arriving()).toBe(false)
   })
 
   it('does not open the shipped run over one that was started meanwhile', async () => {

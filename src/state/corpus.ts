@@ -1,17 +1,14 @@
-import type {
-  BesideChoice,
-  CorpusService,
-  RecordsFormat,
-  RunListener,
-  StoredRun,
-} from '../core/corpus/corpusService'
+import type { BesideChoice, CorpusService, RunListener, StoredRun } from '../core/corpus/corpusService'
 import { noProgress, type RunProgress } from '../core/corpus/run'
 import { failureOf } from '../core/failure'
+import { downloadRecords } from './corpusDownload'
+import { createCorpusPreview } from './corpusPreview'
 import { type CorpusAccess, createCorpusQuery, createCorpusResults } from './corpusResults'
 import { isRunOf } from './corpusSettings'
-import type { CorpusCommand, CorpusState, OpenRun, PointPlace } from './corpusState'
+import type { CorpusCommand, OpenRun, PointPlace } from './corpusState'
 import { failed, idle, loading, ready } from './resource'
 import type { AppStore } from './storeTypes'
+import { untilSettled } from './untilSettled'
 
 /** Malformed rows kept to be shown; all are counted. */
 const MAX_MALFORMED = 200
@@ -19,19 +16,6 @@ const MAX_MALFORMED = 200
 const AT_REST: ReadonlySet<RunProgress['status']> = new Set(['paused', 'finished', 'cancelled', 'failed'])
 
 const READING = noProgress('reading')
-
-const ENDINGS: Readonly<Record<RecordsFormat, string>> = {
-  csv: 'csv.zip',
-  json: 'json',
-  parquet: 'parquet.zip',
-}
-
-const fileName = (run: OpenRun | null, format: RecordsFormat) => {
-  const name = (run?.header.origin.name ?? 'corpus')
-    .replace(/\.[a-z]+$/i, '')
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-  return `ripplescope-${name}.${ENDINGS[format]}`
-}
 
 const withoutProgress = ({ header, hasTexts, tokenNames }: StoredRun): OpenRun => ({
   header,
@@ -65,7 +49,7 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
   }
   const { read, write } = access
   const stored = createCorpusQuery('stored', access)
-  const preview = createCorpusQuery('preview', access)
+  const updatePreview = createCorpusPreview(access)
   const results = createCorpusResults(access)
 
   const report = (thrown: unknown) => {
@@ -206,17 +190,6 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     }
   }
 
-  const download = async (format: RecordsFormat) => {
-    write({ download: loading() })
-    try {
-      const content = await service.download(format)
-      write({ download: ready({ name: fileName(read().run.value, format), content }) })
-    } catch (thrown) {
-      write({ download: idle() })
-      report(thrown)
-    }
-  }
-
   const execute = (command: CorpusCommand): Promise<void> => {
     switch (command.kind) {
       case 'start':
@@ -234,7 +207,7 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
       case 'keepBeside':
         return keepBeside(command.choice)
       case 'download':
-        return download(command.format)
+        return downloadRecords(access, command.format)
       default:
         return service[command.kind]()
     }
@@ -258,25 +231,8 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     if (kept?.entries !== vocabulary) write({ vocabulary: { sha256, entries: vocabulary } })
   }
 
-  let previews = 0
-  let previewed: CorpusState['source'] = null
-  const updatePreview = () => {
-    const { source, previewing } = read()
-    if (source === null || !previewing) {
-      if (source === null) preview.show(idle())
-      previewed = null
-    } else if (!sameTexts(source, previewed)) {
-      preview.ask({
-        key: `${previews++}`,
-        generation: 0,
-        former: null,
-        ask: () => service.preview(source),
-      })
-      previewed = source
-    }
-  }
-
   const look = () => {
+    if (!connected) return
     const { session, corpus } = store.getState()
     const { commands } = corpus
     if (commands.length > 0) write({ commands: [] })
@@ -291,30 +247,11 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     results.update()
   }
 
-  let updating = false
-  let changed = false
-  const update = () => {
-    changed = true
-    if (!connected || updating) return
-    updating = true
-    while (changed) {
-      changed = false
-      look()
-    }
-    updating = false
-  }
-
+  const update = untilSettled(look)
   const unsubscribe = store.subscribe(update)
   update()
   return () => {
     connected = false
     unsubscribe()
   }
-}
-
-/** Another column of the same texts shows the same first rows. */
-function sameTexts(a: NonNullable<CorpusState['source']>, b: CorpusState['source']): boolean {
-  if (a.kind === 'file') return b?.kind === 'file' && a.file === b.file
-  if (a.kind === 'hub') return b?.kind === 'hub' && a.dataset === b.dataset && a.split === b.split
-  return a.kind === b?.kind
 }

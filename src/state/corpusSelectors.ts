@@ -6,6 +6,7 @@ import type { AppState } from './appState'
 import { isRunOf } from './corpusSettings'
 import { sourceOf } from './corpusSource'
 import { memoize } from './memoize'
+import type { Resource } from './resource'
 
 /** Whether a run reads or measures at this moment. */
 export function isRunning({ corpus }: AppState): boolean {
@@ -95,7 +96,9 @@ export function selectionRows(
 }
 
 /** The first run is on its way: nothing of it can be shown in its final place. */
-export function isArriving({ corpus: { run, progress, figures } }: AppState): boolean {
-  if (figures.value || figures.failure || run.status === 'error') return false
-  return run.value === null ? progress === null : progress?.status === 'finished'
+export function isArriving({ corpus: { run, progress, figures, scatter } }: AppState): boolean {
+  if (run.status === 'error' || figures.failure) return false
+  if (run.value === null) return progress === null
+  const isComing = ({ value, failure }: Resource<unknown>) => value === null && failure === null
+  return progress?.status === 'finished' && (isComing(figures) || isComing(scatter))
 }

@@ -8,6 +8,7 @@ import { createPredictionStep } from './explorePrediction'
 import { createReadingsStep } from './exploreReadings'
 import { createTokensStep } from './exploreTokens'
 import type { AppStore } from './storeTypes'
+import { untilSettled } from './untilSettled'
 
 export type { AnsweringExplorer, ExploreServices, ShippedExplorer } from './exploreContext'
 
@@ -23,34 +24,23 @@ export type { AnsweringExplorer, ExploreServices, ShippedExplorer } from './expl
 export function connectExplorer(store: AppStore, services: ExploreServices): () => void {
   const context = createExploreContext(store, services)
   let connected = true
-  let updating = false
-  let changed = false
 
-  const update = () => {
+  const look = () => {
     if (!connected) return
-    if (updating) {
-      changed = true
-      return
+    if (context.refresh()) {
+      inBackground.reset()
+      background.reset()
     }
-    updating = true
-    do {
-      changed = false
-      if (context.refresh()) {
-        inBackground.reset()
-        background.reset()
-      }
-      tokens.update()
-      comparison.update()
-      prediction.update()
-      readings.update()
-      likelihoods.update()
-      inBackground.update()
-      const info = services.shipped?.info() ?? null
-      if (info !== store.getState().shippedInfo) store.setState({ shippedInfo: info })
-    } while (changed)
-    updating = false
-    background.pump()
+    tokens.update()
+    comparison.update()
+    prediction.update()
+    readings.update()
+    likelihoods.update()
+    inBackground.update()
+    const info = services.shipped?.info() ?? null
+    if (info !== store.getState().shippedInfo) store.setState({ shippedInfo: info })
   }
+  const update = untilSettled(look, () => background.pump())
 
   const tokens = createTokensStep(context, update)
   const comparison = createComparisonStep(context, update)

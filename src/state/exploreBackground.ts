@@ -1,7 +1,7 @@
 import type { Pin } from '../core/session'
 import { type Substitution, substitutionsKey } from '../core/substitution'
-import { inputIdsOf, type TokenizedText } from '../core/token'
-import { chosenPosition, currentTokens, inputIds } from './activeSubstitutions'
+import type { TokenizedText } from '../core/token'
+import { chosenPosition, currentTokens, idsOf, inputIds } from './activeSubstitutions'
 import type { ComparisonState } from './appState'
 import type { Job } from './background'
 import { answering, type ExploreContext } from './exploreContext'
@@ -22,7 +22,7 @@ export interface BackgroundStep {
 export function createBackgroundStep(context: ExploreContext): BackgroundStep {
   const { store, cache } = context
   const read = store.getState
-  const pinTexts = new Map<string, TokenizedText & { readonly inputIds: readonly number[] }>()
+  const pinTexts = new Map<string, TokenizedText>()
   const pinStates = new Map<string, ComparisonState>()
 
   const changeOf = (position: number, tokenId: number): readonly Substitution[] => [
@@ -37,16 +37,14 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     if (known) return known
     const current = currentTokens(read())
     if (current?.text !== text) return null
-    const kept = { ...current, inputIds: inputIds(read()) ?? inputIdsOf(current) }
-    pinTexts.set(text, kept)
-    return kept
+    pinTexts.set(text, current)
+    return current
   }
 
   const readPinText = async (text: string) => {
     const tokenized = await answering(context).tokenize(text)
-    const kept = { ...tokenized, inputIds: inputIdsOf(tokenized) }
-    pinTexts.set(text, kept)
-    return kept
+    pinTexts.set(text, tokenized)
+    return tokenized
   }
 
   function pinState(pin: Pin): ComparisonState {
@@ -54,7 +52,7 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     const shown = pinStates.get(key)
     if (shown?.measurement.status === 'ready') return shown
     const tokenized = tokensOf(pin.text)
-    const measurement = tokenized && cache.get(tokenized.inputIds, pin.substitutions)
+    const measurement = tokenized && cache.get(idsOf(tokenized), pin.substitutions)
     if (shown && !measurement && shown.tokenized === tokenized) return shown
     const state = { tokenized, measurement: measurement ? ready(measurement) : loading<never>() }
     pinStates.set(key, state)
@@ -189,8 +187,8 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
         return {
           key,
           run: async () => {
-            const { inputIds: ids } = tokensOf(pin.text) ?? (await readPinText(pin.text))
-            await context.measure(ids, pin.substitutions, { priority: 'soon', lane: 'pins' })
+            const tokenized = tokensOf(pin.text) ?? (await readPinText(pin.text))
+            await context.measure(idsOf(tokenized), pin.substitutions, { priority: 'soon', lane: 'pins' })
           },
         }
       }

@@ -17,7 +17,7 @@ export interface ShownPrediction {
 }
 
 /** Most probable tokens asked for, of either text. */
-const TOP = 10
+export const TOP = 10
 
 /** Also asked for: the tokens that the text itself has there, and those listed as substitutes. */
 function alsoAsked(state: AppState, { ids, active }: Readable, { position, key }: PredictionPlace): number[] {

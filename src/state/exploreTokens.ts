@@ -5,6 +5,7 @@ import type { ExploreContext } from './exploreContext'
 import { answering } from './exploreContext'
 import { createQuery } from './query'
 import { idle } from './resource'
+import { createTypingPause } from './typingPause'
 
 /** What of a session the text's tokens, and the vocabulary where it is known, cannot hold is dropped. */
 export function fitToTokens(
@@ -35,22 +36,15 @@ export interface TokensStep {
 /** text -> tokens, after a pause while the user types; then the session is fitted to them. */
 export function createTokensStep(context: ExploreContext, onSettled: () => void): TokensStep {
   const { store } = context
-  let pause: ReturnType<typeof setTimeout> | null = null
-  let pausedText: string | null = null
+  const pause = createTypingPause(context.typingPause)
   const query = createQuery<TokenizedText>(
     () => store.getState().tokenized,
     (tokenized) => store.setState({ tokenized }),
     onSettled,
   )
 
-  const endPause = () => {
-    if (pause !== null) clearTimeout(pause)
-    pause = null
-    pausedText = null
-  }
-
   const ask = (text: string) => {
-    endPause()
+    pause.end()
     query.ask({
       key: text,
       generation: context.generation,
@@ -61,20 +55,16 @@ export function createTokensStep(context: ExploreContext, onSettled: () => void)
 
   return {
     get pending() {
-      return query.pending || pause !== null
+      return query.pending || pause.pending
     },
     update: () => {
       const { session, history } = store.getState()
       const { text } = session
       if (text.trim() === '') {
-        endPause()
+        pause.end()
         query.show(idle())
       } else if (history.typingFrom !== null && text !== query.key) {
-        if (text !== pausedText) {
-          endPause()
-          pausedText = text
-          pause = setTimeout(() => ask(text), context.typingPause)
-        }
+        pause.begin(text, () => ask(text))
       } else {
         ask(text)
       }
@@ -91,7 +81,7 @@ export function createTokensStep(context: ExploreContext, onSettled: () => void)
       })
     },
     stop: () => {
-      endPause()
+      pause.end()
       query.stop()
     },
   }

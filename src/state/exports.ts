@@ -5,10 +5,11 @@ import { formatLikelihoodsCsv, formatPredictionCsv } from '../core/tokenPredicti
 import { activeSubstitutions, chosenPosition, currentTokens, inputIds } from './activeSubstitutions'
 import type { AppState } from './appState'
 import { activeMeasurement, comparisonSeries, modelInfo } from './comparisonSelectors'
-import { activeLikelihoods, type TextLikelihoods } from './exploreLikelihoods'
+import { activeLikelihoods } from './exploreLikelihoods'
 import { activeTokenPrediction } from './explorePrediction'
 import { neighborRows } from './neighborRows'
 import { predictionPlace } from './predictionPlaces'
+import { wholeLikelihoods } from './textLikelihoods'
 import { tokenName } from './tokenNames'
 
 /** What is on screen as JSON; null while nothing is measured. */
@@ -26,7 +27,7 @@ export function exportJson(state: AppState): string | null {
       : []
   })
   const tokenPrediction = activeTokenPrediction(state)
-  const tokenLikelihoods = wholeLikelihoods(state)
+  const tokenLikelihoods = wholeLikelihoods(activeLikelihoods(state))
   const found = [...substitutions, ...pins, tokenPrediction, tokenLikelihoods]
   // The text by itself, whether or not its forward has come, is no change.
   if (found.every((one) => one === null)) return null
@@ -43,11 +44,6 @@ export function exportJson(state: AppState): string | null {
   return formatExploreJson(data)
 }
 
-function wholeLikelihoods(state: AppState): TextLikelihoods | null {
-  const likelihoods = activeLikelihoods(state)
-  return likelihoods && likelihoods.done === likelihoods.total ? likelihoods : null
-}
-
 /** The table of most probable tokens; null while it is not known. */
 export function exportPredictionCsv(state: AppState): string | null {
   const prediction = activeTokenPrediction(state)
@@ -57,7 +53,7 @@ export function exportPredictionCsv(state: AppState): string | null {
 /** The table of likelihoods; null until it is whole. */
 export function exportLikelihoodsCsv(state: AppState): string | null {
   const tokens = currentTokens(state)?.tokens
-  const likelihoods = wholeLikelihoods(state)
+  const likelihoods = wholeLikelihoods(activeLikelihoods(state))
   if (!tokens || !likelihoods) return null
   const { before, after, substitutions } = likelihoods
   const substituted = new Map(substitutions.map(({ position, tokenId }) => [position, tokenId]))

@@ -3,16 +3,18 @@ import { type Failure, FailureError } from '../core/failure'
 import { BUILT_IN, type ModelRequest } from '../core/modelSource'
 import { EMPTY_SESSION } from '../core/session'
 import type { DevicePreference } from './appState'
-import { connectModel, type OpenedModel } from './modelLoad'
+import { connectModel, type ModelServices, type OpenedModel } from './modelLoad'
 import { ready } from './resource'
 import { createAppStore } from './store'
+import type { AppStore } from './storeTypes'
 import { progressOf } from './testCorpus'
 import { INFO, tokenizeWords } from './testExplorer'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 
-function setUp() {
+function setUp(kept?: ModelServices['kept'], before?: (store: AppStore) => void) {
   const store = createAppStore()
+  before?.(store)
   const opens: {
     preference: DevicePreference
     request: ModelRequest
@@ -35,6 +37,7 @@ function setUp() {
       }),
     changeDevice,
     cancel,
+    kept,
   })
   return { store, opens, changeDevice, cancel, connection, model: () => store.getState().model }
 }
@@ -233,6 +236,48 @@ describe('another model', () => {
     await settle()
     expect(store.getState().session).toEqual(session)
     expect(model().offer).toBeNull()
+  })
+
+  describe('of an earlier visit', () => {
+    const KEPT: ModelRequest = { kind: 'hub', id: 'owner/name', revision: 'main', keptOnly: true }
+    const waiting = (store: AppStore) =>
+      store.getState().replaceSession({
+        ...EMPTY_SESSION,
+        text: 'a',
+        model: { id: 'owner/name', sha256: SHA },
+        position: 2,
+        tokenId: 1,
+      })
+
+    it('comes back by itself where all of it is kept', async () => {
+      const kept = vi.fn(async () => KEPT)
+      const { store, opens, model } = setUp(kept, waiting)
+      await settle()
+      expect(kept).toHaveBeenCalledExactlyOnceWith('owner/name')
+      expect(opens.map(({ request }) => request)).toEqual([BUILT_IN, KEPT])
+      opens[1].resolve(other())
+      await settle()
+      expect(model()).toMatchObject({ status: 'ready', info: otherInfo, offer: null })
+      expect(store.getState().session).toMatchObject({ position: 2, tokenId: 1 })
+    })
+
+    it.each([
+      ['is not kept', async () => null],
+      ['cannot be looked up', async () => Promise.reject(new Error('denied'))],
+      ['came with a link', undefined],
+    ])('is offered where it %s', async (_, kept) => {
+      const { opens, model } = setUp(kept, waiting)
+      await settle()
+      expect(opens.map(({ request }) => request)).toEqual([BUILT_IN])
+      expect(model().offer).not.toBeNull()
+    })
+
+    it('does not take the place of what was asked for meanwhile', async () => {
+      const { store, opens } = setUp(async () => KEPT, waiting)
+      store.getState().openModel(BUILT_IN)
+      await settle()
+      expect(opens.map(({ request }) => request)).toEqual([BUILT_IN, BUILT_IN])
+    })
   })
 
   it('is not opened under a run over a corpus', async () => {

@@ -26,6 +26,11 @@ export interface ModelServices {
   /** Changes the device of the open model, which answers until then. */
   changeDevice(preference: DevicePreference): Promise<void>
   cancel(): void
+  /**
+   * How the model of this id opens again from this machine alone; null where it cannot. Absent where the session came
+   * with a link: nothing opens that nobody asked for.
+   */
+  kept?(id: string): Promise<ModelRequest | null>
 }
 
 export interface ModelConnection {
@@ -42,7 +47,8 @@ export interface ModelConnection {
 
 /**
  * Opens the model at once and again when the user asks, and keeps `state.model` in step. A model that opens in the place
- * of another one takes it only when it is ready; where it fails, the other one stays.
+ * of another one takes it only when it is ready; where it fails, the other one stays. What a session of an earlier visit
+ * was measured with comes back by itself where all of it is kept on this machine.
  */
 export function connectModel(store: AppStore, services: ModelServices): ModelConnection {
   let attempt = store.getState().model.attempt
@@ -118,6 +124,16 @@ export function connectModel(store: AppStore, services: ModelServices): ModelCon
     void open()
   }
 
+  async function bringBack(): Promise<void> {
+    const { offer } = store.getState().model
+    if (!offer || !services.kept) return
+    const asked = attempt
+    const request = await services.kept(offer.session.model.id).catch(() => null)
+    if (request && connected && asked === attempt && store.getState().model.offer === offer) {
+      store.getState().openModel(request)
+    }
+  }
+
   async function changeDevice(mine: number): Promise<void> {
     try {
       await services.changeDevice(preference)
@@ -139,6 +155,7 @@ export function connectModel(store: AppStore, services: ModelServices): ModelCon
     else void open()
   })
   void open()
+  void bringBack()
 
   return {
     update: (info, deviceNote, lost) => {

@@ -1,3 +1,4 @@
+import type { ModelInfo } from '../core/explorer'
 import { chosenPosition, currentTokens } from './activeSubstitutions'
 import type { AppState } from './appState'
 import { modelInfo } from './comparisonSelectors'
@@ -13,11 +14,16 @@ export interface PredictionPlace {
   readonly position: number
 }
 
-/** The kind of the open model's head where it is a language model's; null for other heads. */
-export function languageModelHead(state: AppState): 'masked-lm' | 'causal-lm' | null {
-  const head = modelInfo(state)?.details?.head
+export type LanguageHead = 'masked-lm' | 'causal-lm'
+
+/** The kind of a model's head where it is a language model's; null for other heads. */
+export function languageHeadOf(info: ModelInfo | null): LanguageHead | null {
+  const head = info?.details?.head
   return head === 'masked-lm' || head === 'causal-lm' ? head : null
 }
+
+/** Of the open model. */
+export const languageModelHead = (state: AppState) => languageHeadOf(modelInfo(state))
 
 /** Whether a change reaches only later positions. */
 export function isCausal(state: AppState): boolean {

@@ -24,8 +24,7 @@ export {
   QUANTITIES,
   quantityOf,
 } from './comparisonSelectors'
-export type { TextLikelihoods } from './exploreLikelihoods'
-export { activeLikelihoods, likelihoodsKey, totalLogProbability } from './exploreLikelihoods'
+export { activeLikelihoods, likelihoodsKey } from './exploreLikelihoods'
 export { activeTokenPrediction } from './explorePrediction'
 export type { NeighborRow } from './neighborRows'
 export { neighborRows } from './neighborRows'
@@ -33,6 +32,8 @@ export type { PlaceKey, PredictionPlace } from './predictionPlaces'
 export { isCausal, languageModelHead, predictionPlace, predictionPlaces } from './predictionPlaces'
 export type { TokenShift, TokenShifts } from './shiftSelectors'
 export { leastImpactful, tokenShifts } from './shiftSelectors'
+export type { TextLikelihoods } from './textLikelihoods'
+export { totalLogProbability } from './textLikelihoods'
 export { pieceKind, substitutionsLabel, tokenName, wordOf } from './tokenNames'
 
 export function canUndo({ history, session }: AppState): boolean {

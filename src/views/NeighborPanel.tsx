@@ -1,5 +1,6 @@
 import { flushSync } from 'react-dom'
 import { bareText } from '../core/token'
+import { exportNeighborsCsv } from '../state/exports'
 import {
   activePrediction,
   activeSubstitutions,
@@ -13,8 +14,8 @@ import {
 } from '../state/selectors'
 import type { AppStoreState } from '../state/store'
 import { useActions, useAppStore } from './appContext'
+import { CsvExport } from './CsvExport'
 import { HeldChanges } from './HeldChanges'
-import { NeighborExport } from './NeighborExport'
 import { NeighborFilterList } from './NeighborFilterList'
 import { type Effect, NeighborTable } from './NeighborTable'
 import { NormSwitch } from './NormSwitch'
@@ -101,7 +102,7 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
       <VocabularyCombobox vocabulary={vocabulary} onChoose={chooseSubstitute} />
       <div className="panel-tools">
         <NeighborFilterList />
-        <NeighborExport />
+        <CsvExport label="Neighbours as CSV" name="ripplescope-neighbors.csv" write={exportNeighborsCsv} />
       </div>
       <button type="button" className="button" onClick={hold} disabled={!changed}>
         Hold it, and change another token too

@@ -1,13 +1,12 @@
-import { bareText } from '../core/token'
 import {
   currentTokens,
   languageModelHead,
-  type PredictionPlace,
   pieceKind,
   predictionPlace,
   predictionPlaces,
 } from '../state/selectors'
 import { useActions, useAppStore } from './appContext'
+import { placeName } from './placeName'
 
 /** Where to look at a language model's distribution, where there is more than one place. */
 export function PlaceSwitch() {
@@ -18,13 +17,7 @@ export function PlaceSwitch() {
   const kind = useAppStore(pieceKind)
   const { lookAtPlace } = useActions()
   if (places.length < 2) return null
-  const masks = places.filter(({ key }) => key.startsWith('mask-'))
-  const nameOf = ({ key, position }: PredictionPlace) => {
-    if (key === 'end') return 'after the text'
-    if (key !== 'chosen')
-      return masks.length > 1 ? `mask ${masks.findIndex((m) => m.key === key) + 1}` : 'mask'
-    return `${causal ? 'after' : 'at'} “${bareText(tokens?.[position]?.text ?? '', kind)}”`
-  }
+  const words = { causal, tokens: tokens ?? [], kind, places }
   return (
     <fieldset className="segments places">
       <legend className="visually-hidden">Place of the distribution</legend>
@@ -36,7 +29,7 @@ export function PlaceSwitch() {
             checked={one.key === place?.key}
             onChange={() => lookAtPlace(one.key)}
           />
-          {nameOf(one)}
+          {placeName(one, words)}
         </label>
       ))}
     </fieldset>

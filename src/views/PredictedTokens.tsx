@@ -86,8 +86,8 @@ function Row({ token, kind, same, note }: RowProps) {
   )
 }
 
-/** @param ranked whether the rank is written too: the other rows stand in its order */
-function Chance({
+/** A probability and its bar. @param ranked whether the rank is written too: the other rows stand in its order */
+export function Chance({
   chance: { probability, rank },
   ranked,
 }: {

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { formatDecimals, formatSignedDecimals } from '../charts/formatNumber'
 import { useScrollFocus } from '../charts/useScrollFocus'
 import { entryLabel } from '../core/token'
+import { exportLikelihoodsCsv } from '../state/exports'
 import {
   activeLikelihoods,
   currentTokens,
@@ -13,7 +14,8 @@ import {
   totalLogProbability,
 } from '../state/selectors'
 import { useActions, useAppStore } from './appContext'
-import { LikelihoodExport } from './LikelihoodExport'
+import { CsvExport } from './CsvExport'
+import { LikelihoodProgress } from './LikelihoodProgress'
 import { useSteady } from './useSteady'
 
 /** How well a language model expects the text's own tokens; asked for when it is opened. */
@@ -66,37 +68,18 @@ function Likelihoods({ causal }: { readonly causal: boolean }) {
   if (!shown) return <p className="panel-hint">Waiting for the model.</p>
   return (
     <div className={stale ? 'stale' : undefined}>
-      {!causal && shown.done < shown.total && <Progress {...shown} onStop={() => readLikelihoods(null)} />}
+      {!causal && shown.done < shown.total && (
+        <LikelihoodProgress {...shown} onStop={() => readLikelihoods(null)} />
+      )}
       <Totals {...shown} causal={causal} />
       <LikelihoodTable {...shown} />
-      {shown.done === shown.total && <LikelihoodExport />}
-    </div>
-  )
-}
-
-function Progress({
-  done,
-  total,
-  onStop,
-}: Pick<TextLikelihoods, 'done' | 'total'> & { readonly onStop: () => void }) {
-  return (
-    <div className="likelihood-progress">
-      <div
-        className="bar"
-        role="progressbar"
-        aria-label="Tokens measured"
-        aria-valuemin={0}
-        aria-valuemax={total}
-        aria-valuenow={done}
-      >
-        <span style={{ width: `${(done / total) * 100}%` }} />
-      </div>
-      <span className="soft">
-        {done} of {total}
-      </span>
-      <button type="button" className="button-text" onClick={onStop}>
-        Stop
-      </button>
+      {shown.done === shown.total && (
+        <CsvExport
+          label="Likelihoods as CSV"
+          name="ripplescope-likelihoods.csv"
+          write={exportLikelihoodsCsv}
+        />
+      )}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { formatNumber } from '../charts/formatNumber'
-import type { TokenPrediction } from '../core/tokenPrediction'
+import { isUnchanged } from '../core/tokenPrediction'
+import { exportPredictionCsv } from '../state/exports'
 import {
   activeSubstitutions,
   activeTokenPrediction,
@@ -8,9 +9,9 @@ import {
   predictionPlace,
 } from '../state/selectors'
 import { useAppStore } from './appContext'
+import { CsvExport } from './CsvExport'
 import { PlaceSwitch } from './PlaceSwitch'
 import { PredictedTokens } from './PredictedTokens'
-import { PredictionExport } from './PredictionExport'
 import { TextLikelihood } from './TextLikelihood'
 import { useMeasuring } from './useMeasuring'
 import { useSteady } from './useSteady'
@@ -57,8 +58,7 @@ function Distribution({ causal }: { readonly causal: boolean }) {
   const [more, setMore] = useState(false)
   if (status === 'error') return <p className="panel-hint">{failure?.message}</p>
   if (!shown) return <div className="skeleton token-prediction-skeleton" />
-  // Exactly so, not nearly: the two texts are the same to the model at this place.
-  const same = isSame(shown)
+  const same = isUnchanged(shown)
   return (
     <div className={stale ? 'stale' : undefined}>
       <PredictedTokens prediction={shown} causal={causal} same={same} count={more ? undefined : FEW} />
@@ -71,7 +71,7 @@ function Distribution({ causal }: { readonly causal: boolean }) {
         >
           {more ? 'Fewer' : 'More tokens'}
         </button>
-        <PredictionExport />
+        <CsvExport label="Tokens as CSV" name="ripplescope-tokens.csv" write={exportPredictionCsv} />
       </div>
       <p
         className="soft"
@@ -97,13 +97,5 @@ function Distribution({ causal }: { readonly causal: boolean }) {
         </p>
       )}
     </div>
-  )
-}
-
-function isSame({ divergence, entropy, before, after }: TokenPrediction): boolean {
-  return (
-    divergence === 0 &&
-    entropy.before === entropy.after &&
-    before.every(({ tokenId }, i) => tokenId === after[i]?.tokenId)
   )
 }

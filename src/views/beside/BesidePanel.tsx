@@ -95,10 +95,14 @@ function Both() {
   const first = useAppStore(modelInfo)
   const offered = useAppStore(besideOffer) !== null
   const oneModel = useAppStore((state) => state.session.beside?.model === null)
+  const returning = useAppStore(({ session, beside }) =>
+    beside.model.returning ? session.beside?.model?.id : undefined,
+  )
   const failure = useAppStore(({ beside: { tokenized, neighbors, measurement } }) => {
     return tokenized.failure ?? neighbors.failure ?? measurement.failure
   })
   if (!second) {
+    if (returning) return <p className="panel-hint">{returning} opens again once the first model is there.</p>
     return offered || !oneModel ? null : (
       <p className="panel-hint">Both texts are read as soon as the model is open.</p>
     )

@@ -1,16 +1,12 @@
-import type { ReactNode } from 'react'
 import { ChartFrame } from '../../charts/ChartFrame'
-import { formatDecimals } from '../../charts/formatNumber'
 import { useScrollFocus } from '../../charts/useScrollFocus'
-import type { BesideNumber, BesideTable as Table } from '../../core/besideTable'
-import type { PredictionChange } from '../../core/prediction'
+import type { BesideTable as Table } from '../../core/besideTable'
+import { exportBesideCsv, exportBesideJson } from '../../state/besideExports'
 import {
   besideChange,
   besideComparison,
   besideLabels,
   besideNames,
-  exportBesideCsv,
-  exportBesideJson,
   isMeasuringBeside,
 } from '../../state/besideSelectors'
 import { memoize } from '../../state/memoize'
@@ -20,8 +16,10 @@ import { download } from '../download'
 import { NORM_NAMES, NORMS } from '../normNames'
 import { useMeasuring } from '../useMeasuring'
 import { useSteady } from '../useSteady'
+import { BesideAnswers } from './BesideAnswers'
 import { BesideLayerTable } from './BesideLayerTable'
-import { shown3, signed3 } from './besideNumbers'
+import { BesidePredictions } from './BesidePredictions'
+import { NumberRow, WordsRow } from './BesideRows'
 
 interface Shown {
   readonly table: Table
@@ -38,8 +36,17 @@ const shownTable = memoize(
   },
 )
 
-/** What differs between the two sides, in numbers. */
+/** What differs between the two sides, in numbers, and what their language models expect. */
 export default function BesideTable() {
+  return (
+    <>
+      <Differences />
+      <BesidePredictions />
+    </>
+  )
+}
+
+function Differences() {
   const waiting = useAppStore(isMeasuringBeside)
   const measuring = useMeasuring()
   const { shown, stale } = useSteady(useAppStore(shownTable), waiting || measuring)
@@ -151,66 +158,9 @@ function Measures({ shown: { table, labels, names } }: { readonly shown: Shown }
           ))}
           <NumberRow name={`D at ${at}`} value={table.lastDistance} />
           <NumberRow name={`D / ‖h(x)‖ at ${at}`} value={table.lastRelative} />
-          <WordsRow
-            name="prediction before"
-            first={answer(table.predictions.first, 'before')}
-            second={answer(table.predictions.second, 'before')}
-          />
-          <WordsRow
-            name="prediction after"
-            first={answer(table.predictions.first, 'after')}
-            second={answer(table.predictions.second, 'after')}
-          />
-          <WordsRow
-            name="label"
-            first={<Flips prediction={table.predictions.first} />}
-            second={<Flips prediction={table.predictions.second} />}
-          />
+          <BesideAnswers {...table} />
         </tbody>
       </table>
     </section>
   )
-}
-
-function NumberRow({ name, value }: { readonly name: string; readonly value: BesideNumber }) {
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td className="number">{shown3(value.first)}</td>
-      <td className="number">{shown3(value.second)}</td>
-      <td className="number">{signed3(value.difference)}</td>
-      <td className="number">{shown3(value.ratio)}</td>
-    </tr>
-  )
-}
-
-interface WordsRowProps {
-  readonly name: string
-  readonly first: ReactNode
-  readonly second: ReactNode
-  readonly serif?: boolean
-}
-
-function WordsRow({ name, first, second, serif }: WordsRowProps) {
-  const className = serif ? 'number beside-words serif' : 'number beside-words'
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td className={className}>{first}</td>
-      <td className={className}>{second}</td>
-      <td />
-      <td />
-    </tr>
-  )
-}
-
-function answer(prediction: PredictionChange | null, when: 'before' | 'after'): string {
-  if (!prediction) return 'no classifier'
-  const { labels, label, probabilities } = prediction
-  return `${labels[label[when]]} ${formatDecimals(probabilities[when][label[when]], 3)}`
-}
-
-function Flips({ prediction }: { readonly prediction: PredictionChange | null }) {
-  if (!prediction) return '–'
-  return <span className={prediction.flips ? 'flips' : undefined}>{prediction.flips ? 'flips' : 'kept'}</span>
 }

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { HubSource, ModelPlan, UrlSource } from '../../core/modelSource'
 import type { Session } from '../../core/session'
 import { connectBeside } from '../../state/besideConnection'
 import {
@@ -11,9 +12,11 @@ import {
   PIECES,
   WORDS,
 } from '../../state/besideFixture'
+import type { HubServices } from '../../state/modelHub'
 import type { AppStore } from '../../state/store'
 import { AppProvider } from '../appContext'
 import { CurvePanel } from '../CurvePanel'
+import { HubServicesProvider } from '../models/hubServices'
 import BesideDialog from './BesideDialog'
 import BesidePanel from './BesidePanel'
 import BesideTable from './BesideTable'
@@ -38,6 +41,8 @@ beforeEach(() => {
   HTMLDialogElement.prototype.close = function close() {
     this.open = false
   }
+  // Nor does it lay anything out.
+  Element.prototype.scrollIntoView = () => undefined
   store = createBesideStore()
   const [first, second] = [explorerOf(WORDS, 7), explorerOf(PIECES, 9)]
   disconnect = connectBeside(store, { first: () => first, second: () => second, typingPause: 0 })
@@ -49,14 +54,16 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-async function open(session: Partial<Session>) {
+async function open(session: Partial<Session>, hub: HubServices | null = null) {
   answerFirstSide(store, session)
   render(
     <AppProvider store={store}>
-      <BesidePanel arriving={false} />
-      <BesideTable />
-      <CurvePanel />
-      <BesideDialog />
+      <HubServicesProvider value={hub}>
+        <BesidePanel arriving={false} />
+        <BesideTable />
+        <CurvePanel />
+        <BesideDialog />
+      </HubServicesProvider>
     </AppProvider>,
   )
   await settle()
@@ -145,15 +152,24 @@ describe('two models', () => {
   })
 })
 
+const planOf = (source: HubSource | UrlSource): ModelPlan => ({
+  source,
+  commit: null,
+  files: [{ path: 'model.safetensors', bytes: 2_000_000 }],
+  bytes: 2_000_000,
+  keptBytes: 0,
+  format: 'safetensors',
+  family: 'bert',
+  offline: false,
+})
+
 describe('a model that is not there', () => {
   it.each([
-    ['owner/name', 'a model of the Hugging Face hub', 'See its size and open it'],
     [
       './folder',
       'a model from a folder on somebody’s machine, which links do not carry',
       'Choose that folder',
     ],
-    ['https://page.example/m/', 'a model at an address', 'Open it'],
     ['built-in', 'the built-in model', 'Open the built-in model'],
   ])('%s is offered', async (id, what, button) => {
     const model = { id, sha256: 'c'.repeat(64) }
@@ -162,6 +178,32 @@ describe('a model that is not there', () => {
     fireEvent.click(within(panel()).getByRole('button', { name: button }))
     const { choosing, model: asked } = store.getState().beside
     expect(choosing || asked.request !== null).toBe(true)
+  })
+
+  it.each<[string, string, string, HubSource | UrlSource]>([
+    [
+      'owner/name',
+      'a model of the Hugging Face hub',
+      'huggingface.co',
+      { kind: 'hub', id: 'owner/name', revision: 'main' },
+    ],
+    [
+      'https://page.example/m/',
+      'a model at an address',
+      'page.example',
+      { kind: 'url', url: 'https://page.example/m/' },
+    ],
+  ])('%s is offered with its size, for which its host is asked first', async (id, what, host, source) => {
+    const plan = vi.fn(async () => planOf(source))
+    const hub = { name: async () => source as HubSource, plan, kept: vi.fn(), remove: vi.fn() }
+    const model = { id, sha256: 'c'.repeat(64) }
+    await open({ position: 2, tokenId: 7, beside: { ...OTHER, model } }, hub)
+    expect(panel().textContent).toContain(`Beside stands ${what}: ${id} (sha256 cccccccc).`)
+    expect(plan).not.toHaveBeenCalled()
+    fireEvent.click(within(panel()).getByRole('button', { name: `Ask ${host} for its size` }))
+    await settle()
+    fireEvent.click(within(panel()).getByRole('button', { name: 'Fetch 2.0 MB and open' }))
+    expect(store.getState().beside.model.request).toEqual(source)
   })
 
   it('shows its progress with a way to stop, and why it was refused', async () => {

@@ -1,0 +1,147 @@
+import { useState } from 'react'
+import { ChartFrame } from '../../charts/ChartFrame'
+import { formatNumber } from '../../charts/formatNumber'
+import { sharedTop } from '../../core/besidePrediction'
+import { isUnchanged, type TokenPrediction } from '../../core/tokenPrediction'
+import { exportBesideTokensCsv } from '../../state/besideExports'
+import {
+  besideHead,
+  besideInfo,
+  besideNames,
+  besidePlace,
+  isMeasuringBeside,
+} from '../../state/besideSelectors'
+import { languageModelHead } from '../../state/selectors'
+import { useAppStore } from '../appContext'
+import { CsvExport } from '../CsvExport'
+import { useMeasuring } from '../useMeasuring'
+import { useSteady } from '../useSteady'
+import { BesideLikelihoods } from './BesideLikelihoods'
+import { BesideTokenTable } from './BesideTokenTable'
+import { type ShownPredictions, SIDES, shownPredictions } from './besidePredictionShown'
+
+/** Of each text and side, before "more tokens". */
+const FEW = 5
+
+/** What two language models expect at places that stand opposite each other, and how well either expects its text. */
+export function BesidePredictions() {
+  const first = useAppStore(languageModelHead)
+  const second = useAppStore(besideHead)
+  const isOpen = useAppStore((state) => besideInfo(state) !== null)
+  if (!isOpen || (!first && !second)) return null
+  const heading =
+    first !== second ? 'Expected tokens' : first === 'causal-lm' ? 'Next token' : 'Fill the mask'
+  return (
+    <ChartFrame heading={`${heading}, side by side`} subtitle="most probable tokens, by their spelling">
+      {second ? <Distributions twoKinds={first !== null && first !== second} /> : <NoHead />}
+      {second && <BesideLikelihoods />}
+    </ChartFrame>
+  )
+}
+
+function NoHead() {
+  const { second } = useAppStore(besideNames)
+  return (
+    <p className="panel-hint">
+      {second} has no language model’s head: what it answers stands among the differences.
+    </p>
+  )
+}
+
+function Distributions({ twoKinds }: { readonly twoKinds: boolean }) {
+  const { status, failure } = useAppStore((state) => state.beside.prediction)
+  const hasPlace = useAppStore((state) => besidePlace(state) !== null)
+  const waiting = useAppStore(isMeasuringBeside)
+  const measuring = useMeasuring()
+  const { shown, stale } = useSteady(
+    useAppStore(shownPredictions),
+    hasPlace && (waiting || measuring || status === 'loading' || status === 'ready'),
+  )
+  const [more, setMore] = useState(false)
+  if (status === 'error') return <p className="panel-hint">{failure?.message}</p>
+  if (!hasPlace) return <NoPlace />
+  if (!shown) return <div className="skeleton token-prediction-skeleton" />
+  const sides = SIDES.filter((side) => shown.predictions[side])
+  return (
+    <div className={stale ? 'stale' : undefined}>
+      <BesideTokenTable shown={shown} count={more ? undefined : FEW} />
+      <div className="panel-tools">
+        <button
+          type="button"
+          className="button-text"
+          aria-expanded={more}
+          onClick={() => setMore((now) => !now)}
+        >
+          {more ? 'Fewer' : 'More tokens'}
+        </button>
+        <CsvExport
+          label="Tokens of both sides as CSV"
+          name="ripplescope-beside-tokens.csv"
+          write={exportBesideTokensCsv}
+        />
+      </div>
+      {sides.map((side) => (
+        <Summary key={side} name={shown.names[side]} prediction={shown.predictions[side]} />
+      ))}
+      <Agreement shown={shown} />
+      {twoKinds && (
+        <p className="soft">
+          One side fills a mask, the other goes on after what it has read: they see different parts of the
+          text. Compare the words before the numbers.
+        </p>
+      )}
+      {sides.length === 1 && <p className="soft">{shown.names.first} has no language model’s head.</p>}
+    </div>
+  )
+}
+
+function NoPlace() {
+  const { second } = useAppStore(besideNames)
+  const chosen = useAppStore((state) => state.session.position !== null)
+  const masked = useAppStore(besideHead) === 'masked-lm'
+  return (
+    <p className="panel-hint">
+      {chosen
+        ? `What stands here has no counterpart in ${second}${masked ? ' that can be masked' : ''}.`
+        : 'Choose a token: both sides then say what they would expect there.'}
+    </p>
+  )
+}
+
+function Summary({
+  name,
+  prediction,
+}: {
+  readonly name: string
+  readonly prediction: TokenPrediction | null
+}) {
+  if (!prediction) return null
+  const { flips, divergence, entropy } = prediction
+  return (
+    <p className="soft">
+      {name}:{' '}
+      {isUnchanged(prediction) ? (
+        <>one distribution before and after, entropy {formatNumber(entropy.before)} nats</>
+      ) : (
+        <>
+          <span className={flips ? 'flips' : undefined}>
+            {flips ? 'top token changes' : 'top token kept'}
+          </span>{' '}
+          · KL {formatNumber(divergence)} nats · entropy {formatNumber(entropy.before)} →{' '}
+          {formatNumber(entropy.after)} nats
+        </>
+      )}
+    </p>
+  )
+}
+
+function Agreement({ shown: { predictions, pairs } }: { readonly shown: ShownPredictions }) {
+  const agreement = sharedTop(predictions, pairs)
+  if (!agreement) return null
+  return (
+    <p className="soft">
+      Of the {agreement.of} most probable after the change, {agreement.shared || 'none'}{' '}
+      {agreement.shared === 1 ? 'is' : 'are'} the same on both sides.
+    </p>
+  )
+}
