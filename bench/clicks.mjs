@@ -1,6 +1,5 @@
 import { TRACE_CATEGORIES, workByClick } from './mainThread.mjs'
-import { clickToCurve, freshPage, HAND_REST, PATIENCE, rest, showLink, tokenAt, whenQuiet } from './page.mjs'
-import { THREADS } from './site.mjs'
+import { clickToCurve, freshPage, HAND_REST, openProbe, rest, showLink, tokenAt, whenQuiet } from './page.mjs'
 import { ratioSpreadOf, spreadOf } from './statistics.mjs'
 
 /** @typedef {import('@playwright/test').Browser} Browser */
@@ -25,15 +24,7 @@ const LISTED = 8
 export async function measureClicks({ browser, site, fragment, text, rounds, aheadRounds }) {
   const page = await freshPage(browser)
   await page.goto(site.url)
-  await page.addScriptTag({ url: 'bench/probe.js', type: 'module' })
-  await page.waitForFunction(() => 'probe' in window, undefined, { timeout: PATIENCE })
-  const tokens = await page.evaluate(
-    async ([pageUrl, threads, text]) => {
-      await window.probe.open(pageUrl, threads, null)
-      return window.probe.prepare(text)
-    },
-    /** @type {const} */ ([site.url, THREADS, text]),
-  )
+  const tokens = await openProbe(page, site, text)
   await whenQuiet(page)
   for (let run = 0; run < 3; run++) await bareForward(page)
 

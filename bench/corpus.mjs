@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ROOT } from '../scripts/build.mjs'
 import { freshPage, PATIENCE, rest } from './page.mjs'
-import { load, MODEL_FOLDER, THREADS } from './site.mjs'
+import { load, openNativeModel, THREADS } from './site.mjs'
 import { ratioSpreadOf, spreadOf } from './statistics.mjs'
 
 const SAMPLE = 8
@@ -55,11 +55,8 @@ export async function measureCorpus({ browser, site, rounds }) {
 
 async function openNative() {
   const { createCorpusEngine } = await load('src/engine/corpusEngine.ts')
-  const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
-  const { openModel } = await load('src/engine/openedModel.ts')
-  const { readModelFiles } = await load('src/engine/readModelFiles.ts')
   const { runFile } = await load('src/corpus/replication.ts')
-  const model = await openModel(createNodeRuntime(THREADS), await readModelFiles(MODEL_FOLDER))
+  const model = await openNativeModel()
   const file = new File(
     [await readFile(join(ROOT, 'public/corpora/short-reviews.jsonl'))],
     'short-reviews.jsonl',

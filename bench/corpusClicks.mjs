@@ -1,6 +1,6 @@
 import { openRunLink } from './corpus.mjs'
-import { clickToCurve, PATIENCE, rest, tokenAt, whenQuiet } from './page.mjs'
-import { load, THREADS } from './site.mjs'
+import { clickToCurve, openProbe, rest, tokenAt, whenQuiet } from './page.mjs'
+import { load } from './site.mjs'
 import { ratioSpreadOf, spreadOf } from './statistics.mjs'
 
 /** Reviews of the run: more than are measured while the page is clicked. */
@@ -27,15 +27,7 @@ export async function measureCorpusClicks({ browser, site, text, rounds }) {
     { ...DEFAULT_SETTINGS, sampleSize: SAMPLE },
     { text, records: true },
   )
-  await page.addScriptTag({ url: 'bench/probe.js', type: 'module' })
-  await page.waitForFunction(() => 'probe' in window, undefined, { timeout: PATIENCE })
-  const tokens = await page.evaluate(
-    async ([pageUrl, threads, text]) => {
-      await window.probe.open(pageUrl, threads, null)
-      return window.probe.prepare(text)
-    },
-    /** @type {const} */ ([site.url, THREADS, text]),
-  )
+  const tokens = await openProbe(page, site, text)
   await whenQuiet(page)
   /** @type {number[]} */
   const bare = []

@@ -1,4 +1,5 @@
 import { recordPage } from './recordPage.mjs'
+import { THREADS } from './site.mjs'
 
 /** @typedef {import('@playwright/test').Page} Page */
 
@@ -28,6 +29,26 @@ export async function freshPage(browser, { records = true } = {}) {
   context.setDefaultTimeout(PATIENCE)
   if (records) await context.addInitScript(recordPage)
   return context.newPage()
+}
+
+/**
+ * Opens the benchmark's own worker inside the page (bench/probe), with a text for its forwards.
+ *
+ * @param {Page} page
+ * @param {import('./site.mjs').Site} site
+ * @param {string} text
+ * @returns {Promise<number>} tokens of the text
+ */
+export async function openProbe(page, site, text) {
+  await page.addScriptTag({ url: 'bench/probe.js', type: 'module' })
+  await page.waitForFunction(() => 'probe' in window, undefined, { timeout: PATIENCE })
+  return page.evaluate(
+    async ([pageUrl, threads, text]) => {
+      await window.probe.open(pageUrl, threads, null)
+      return window.probe.prepare(text)
+    },
+    /** @type {const} */ ([site.url, THREADS, text]),
+  )
 }
 
 /**

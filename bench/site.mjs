@@ -28,6 +28,19 @@ export async function load(path) {
 }
 
 /**
+ * The built-in model in Node.
+ *
+ * @param {import('../src/engine/nodeRuntime').NodeRuntimeOptions} [options]
+ * @returns {Promise<import('../src/engine/openedModel').OpenedModel>}
+ */
+export async function openNativeModel(options) {
+  const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
+  const { openModel } = await load('src/engine/openedModel.ts')
+  const { readModelFiles } = await load('src/engine/readModelFiles.ts')
+  return openModel(createNodeRuntime(THREADS, options), await readModelFiles(MODEL_FOLDER))
+}
+
+/**
  * @typedef {object} Site
  * @property {string} url address of the built page
  * @property {string} blank address of a page with nothing but the probe, on the same origin

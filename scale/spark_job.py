@@ -10,6 +10,9 @@ measured what and how often it was tried changes no number. docs/scale.md says h
 FOLDER then holds a folder of Parquet a table (`sequences`, `occurrences`, `perturbations`, `pairs`, `readings`, `counts`; their
 columns are those of docs/cli.md), `summary.json`, and `_work` unless it is removed. The same command goes on where it was
 interrupted: texts and waves that are complete are not measured again.
+
+It is one file, so that spark-submit takes it as it is in every deploy mode: what runs on the workers travels there by value,
+and nothing has to be named with --py-files.
 """
 
 from __future__ import annotations
@@ -31,28 +34,46 @@ import pyarrow as pa
 from pyspark import TaskContext
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import (
-    BooleanType,
-    DoubleType,
-    FloatType,
-    IntegerType,
-    LongType,
-    ShortType,
-    StringType,
-    StructField,
-    StructType,
-)
 
 TABLES = ("sequences", "occurrences", "perturbations", "pairs", "readings")
 
-# The smallest signed types that hold the records' own: Spark has no unsigned ones.
-SPARK_TYPES = {"uint8": ShortType(), "uint16": IntegerType(), "uint32": LongType(), "float32": FloatType()}
-ARROW_TYPES = {"uint8": pa.int16(), "uint16": pa.int32(), "uint32": pa.int64(), "float32": pa.float32()}
+# Spark's types by name: the smallest signed ones that hold the records' own, for it has no unsigned ones.
+RECORD_TYPES = {"uint8": "short", "uint16": "int", "uint32": "long", "float32": "float"}
+ARROW_TYPES = {
+    "boolean": pa.bool_(),
+    "string": pa.string(),
+    "short": pa.int16(),
+    "int": pa.int32(),
+    "long": pa.int64(),
+    "float": pa.float32(),
+}
+# Columns with their types.
+Columns = dict[str, str]
+
+# Texts with their places, and token counts: what `index_partition` gives.
+INDEXED: Columns = {
+    "is_count": "boolean",
+    "part": "long",
+    "place": "long",
+    "rank": "long",
+    "tokens": "long",
+    "text": "string",
+    "token_id": "long",
+    "count": "long",
+}
 
 # Rows of an Arrow batch that a step gives back.
 ROWS_PER_BATCH = 8192
 # Batches of texts that may wait for the command.
 BATCHES_AHEAD = 2
+
+
+def spark_schema(columns: Columns) -> str:
+    return ", ".join(f"{name} {kind}" for name, kind in columns.items())
+
+
+def arrow_schema(columns: Columns) -> pa.Schema:
+    return pa.schema([(name, ARROW_TYPES[kind]) for name, kind in columns.items()])
 
 
 class StepError(RuntimeError):
@@ -147,30 +168,15 @@ def json_line(**fields: Any) -> str:
     return json.dumps(fields)
 
 
-INDEXED = StructType(
-    [
-        StructField("is_count", BooleanType(), False),
-        StructField("part", LongType()),
-        StructField("place", LongType()),
-        StructField("rank", LongType()),
-        StructField("tokens", LongType()),
-        StructField("text", StringType()),
-        StructField("token_id", LongType()),
-        StructField("count", LongType()),
-    ]
-)
-INDEXED_ARROW = pa.schema(
-    [
-        ("is_count", pa.bool_()),
-        ("part", pa.int64()),
-        ("place", pa.int64()),
-        ("rank", pa.int64()),
-        ("tokens", pa.int64()),
-        ("text", pa.string()),
-        ("token_id", pa.int64()),
-        ("count", pa.int64()),
-    ]
-)
+def indexed_batch(rows: int, **columns: Any) -> pa.RecordBatch:
+    """Rows of `INDEXED`: what is not named is null, and one value stands for all rows."""
+
+    def column(value: Any) -> Any:
+        return value if isinstance(value, (list, pa.Array)) else [value] * rows
+
+    return pa.RecordBatch.from_pydict(
+        {name: column(columns.get(name)) for name in INDEXED}, schema=arrow_schema(INDEXED)
+    )
 
 
 def index_partition(
@@ -204,63 +210,39 @@ def index_partition(
                 place += text["row"]
                 ranks.append(None if text["tokens"] is None else rank)
                 rank += text["tokens"] is not None
-            yield pa.RecordBatch.from_pydict(
-                {
-                    "is_count": [False] * rows,
-                    "part": [part] * rows,
-                    "place": places,
-                    "rank": ranks,
-                    "tokens": [text["tokens"] for text in found],
-                    "text": batch.column(0).cast(pa.string()),
-                    "token_id": [None] * rows,
-                    "count": [None] * rows,
-                },
-                schema=INDEXED_ARROW,
+            yield indexed_batch(
+                rows,
+                is_count=False,
+                part=part,
+                place=places,
+                rank=ranks,
+                tokens=[text["tokens"] for text in found],
+                text=batch.column(0).cast(pa.string()),
             )
     if answers or waiting:
         raise StepError("The command answered for other texts than it was given.")
     if counts:
-        none = [None] * len(counts)
-        yield pa.RecordBatch.from_pydict(
-            {
-                **{name: none for name in ("place", "rank", "tokens", "text")},
-                "is_count": [True] * len(counts),
-                "part": [part] * len(counts),
-                "token_id": [row["token_id"] for row in counts],
-                "count": [row["count"] for row in counts],
-            },
-            schema=INDEXED_ARROW,
-        )
+        columns = {name: [row[name] for row in counts] for name in ("token_id", "count")}
+        yield indexed_batch(len(counts), is_count=True, part=part, **columns)
 
 
-class RecordColumns:
+def record_columns(tables: dict[str, list[dict[str, str]]]) -> Columns:
     """The columns of all tables side by side, so that one pass gives the rows of each; those of other tables are null."""
-
-    def __init__(self, tables: dict[str, list[dict[str, str]]]) -> None:
-        self.tables = tables
-        self.types = {column["name"]: column["type"] for name in TABLES for column in tables[name]}
-
-    @property
-    def spark(self) -> StructType:
-        fields = [StructField(name, SPARK_TYPES[kind]) for name, kind in self.types.items()]
-        return StructType([StructField("table", StringType(), False), *fields])
-
-    @property
-    def arrow(self) -> pa.Schema:
-        return pa.schema([("table", pa.string()), *((name, ARROW_TYPES[kind]) for name, kind in self.types.items())])
-
-    def batch(self, records: list[dict[str, Any]]) -> pa.RecordBatch:
-        return pa.RecordBatch.from_pylist(records, schema=self.arrow)
+    return {
+        "table": "string",
+        **{column["name"]: RECORD_TYPES[column["type"]] for name in TABLES for column in tables[name]},
+    }
 
 
 def measure_partition(
-    batches: Iterable[pa.RecordBatch], command: list[str], options: list[str], columns: RecordColumns
+    batches: Iterable[pa.RecordBatch], command: list[str], options: list[str], columns: Columns
 ) -> Iterator[pa.RecordBatch]:
     """The records of texts, given as rows of sequence, row and text."""
 
     def lines_of(batch: pa.RecordBatch) -> Iterator[str]:
         return (json_line(**row) for row in batch.select(["sequence", "row", "text"]).to_pylist())
 
+    schema = arrow_schema(columns)
     records: list[dict[str, Any]] = []
     for _, line in step_lines(command, "measure", options, batches, lines_of):
         record = json.loads(line)
@@ -270,10 +252,10 @@ def measure_partition(
                 record[name] = float("nan")
         records.append(record)
         if len(records) == ROWS_PER_BATCH:
-            yield columns.batch(records)
+            yield pa.RecordBatch.from_pylist(records, schema)
             records = []
     if records:
-        yield columns.batch(records)
+        yield pa.RecordBatch.from_pylist(records, schema)
 
 
 def unless_empty(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -359,13 +341,14 @@ def index_texts(texts: DataFrame, out: Folder, command: list[str], options: list
     def index(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return index_partition(unless_empty(batches), command, options, TaskContext.get().partitionId())
 
-    texts.mapInArrow(index, INDEXED).write.mode("overwrite").partitionBy("is_count").parquet(out.at("_work/texts"))
+    rows = texts.mapInArrow(index, spark_schema(INDEXED))
+    rows.write.mode("overwrite").partitionBy("is_count").parquet(out.at("_work/texts"))
 
 
 def indexed_texts(spark: SparkSession, out: Folder) -> tuple[DataFrame, dict[str, int]]:
     """The texts by their place in the whole corpus, (row, rank, text), and how many there are."""
-    schema = StructType([field for field in INDEXED.fields if field.name != "is_count"])
-    texts = spark.read.schema(schema).parquet(out.at("_work/texts/is_count=false"))
+    columns = {name: kind for name, kind in INDEXED.items() if name != "is_count"}
+    texts = spark.read.schema(spark_schema(columns)).parquet(out.at("_work/texts/is_count=false"))
     parts = (
         texts.groupBy("part")
         .agg(
@@ -407,25 +390,15 @@ def token_counts(spark: SparkSession, out: Folder) -> DataFrame:
 def summarise(records: DataFrame, layers: int) -> list[dict[str, Any]]:
     """Fig. 3 of the paper: mean and variance of D_l by rank, merged from partial sums of every partition."""
     names = [f"distance_{layer}" for layer in range(layers + 1)]
-    moments = [f(F.col(name).cast(DoubleType())) for name in names for f in (F.avg, F.var_samp)]
+    moments = [f(F.col(name).cast("double")) for name in names for f in (F.avg, F.var_samp)]
     ranked = records.where("rank > 0").groupBy("rank").agg(F.count("*"), *moments).sort("rank")
     return [
         {"rank": row[0], "n": row[1], "mean": list(row[2::2]), "variance": list(row[3::2])} for row in ranked.collect()
     ]
 
 
-def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, Any]:
-    """The whole job; gives what summary.json holds."""
-    command = shlex.split(args.ripplescope)
-    threads = args.threads or int(spark.conf.get("spark.task.cpus", "1"))
-    options = [*args.options, f"--threads={threads}"]
-    is_all = args.sample == "all"
-    if not is_all:
-        options.append(f"--sample={int(args.sample)}")
-    out = Folder(spark, args.out)
-
-    source = read_texts(spark, args)
-    [described] = call_step(command, "describe", options)
+def begin(out: Folder, args: argparse.Namespace, described: dict[str, Any]) -> None:
+    """Marks the folder as this run's; one that holds another is refused."""
     # Whatever decides a number. The device is no part of it.
     identity = {
         "source": args.source,
@@ -442,23 +415,30 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, Any]:
         out.remove("_work")
         out.write("_work/run.json", json.dumps(identity))
     elif json.loads(begun) != identity:
-        raise SystemExit(f"{args.out} holds another run: another source, model or settings. Name another folder with --out.")
+        raise SystemExit(f"{out.path} holds another run: another source, model or settings. Name another folder with --out.")
 
-    if not out.is_complete("_work/texts"):
-        index_texts(source, out, command, options)
-    texts, corpus = indexed_texts(spark, out)
-    if corpus["rows"] == 0:
-        raise SystemExit(f"There is no text in {args.source}.")
+
+def sampled_texts(
+    texts: DataFrame, rows: int, is_all: bool, command: list[str], options: list[str]
+) -> tuple[DataFrame, int]:
+    """The texts to measure, (sequence, row, text), and how many there are."""
     if is_all:
-        sampled = corpus["rows"]
-        sample = texts.withColumnRenamed("rank", "sequence")
-    else:
-        drawn = call_step(command, "draw", options, [json_line(rows=corpus["rows"])])
-        sampled = len(drawn)
-        places = spark.createDataFrame([(row["text"], row["sequence"]) for row in drawn], "rank long, sequence long")
-        sample = texts.join(places, "rank")
+        return texts.withColumnRenamed("rank", "sequence"), rows
+    drawn = call_step(command, "draw", options, [json_line(rows=rows)])
+    places = [(row["text"], row["sequence"]) for row in drawn]
+    return texts.join(texts.sparkSession.createDataFrame(places, "rank long, sequence long"), "rank"), len(drawn)
 
-    columns = RecordColumns(described["tables"])
+
+def measure_waves(
+    sample: DataFrame,
+    sampled: int,
+    out: Folder,
+    args: argparse.Namespace,
+    command: list[str],
+    options: list[str],
+    columns: Columns,
+) -> DataFrame:
+    """Measures what is not measured yet, wave by wave, and gives the records of all."""
 
     def measure(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return measure_partition(unless_empty(batches), command, options, columns)
@@ -466,7 +446,7 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, Any]:
     waves = []
     for first in range(0, sampled, args.texts_per_wave):
         wave = f"_work/wave={first:012d}"
-        waves.append(wave)
+        waves.append(out.at(wave))
         if out.is_complete(wave):
             continue
         end = min(first + args.texts_per_wave, sampled)
@@ -476,17 +456,38 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, Any]:
             .repartitionByRange(tasks, "sequence")
             .sortWithinPartitions("sequence")
             .select("sequence", "row", "text")
-            .mapInArrow(measure, columns.spark)
+            .mapInArrow(measure, spark_schema(columns))
             .write.mode("overwrite")
             .partitionBy("table")
             .parquet(out.at(wave))
         )
+    return sample.sparkSession.read.schema(spark_schema(columns)).option("basePath", out.at("_work")).parquet(*waves)
 
-    waved = spark.read.schema(columns.spark).option("basePath", out.at("_work"))
-    records = waved.parquet(*(out.at(wave) for wave in waves))
+
+def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, Any]:
+    """The whole job; gives what summary.json holds."""
+    command = shlex.split(args.ripplescope)
+    threads = args.threads or int(spark.conf.get("spark.task.cpus", "1"))
+    options = [*args.options, f"--threads={threads}"]
+    is_all = args.sample == "all"
+    if not is_all:
+        options.append(f"--sample={int(args.sample)}")
+    out = Folder(spark, args.out)
+
+    source = read_texts(spark, args)
+    [described] = call_step(command, "describe", options)
+    begin(out, args, described)
+    if not out.is_complete("_work/texts"):
+        index_texts(source, out, command, options)
+    texts, corpus = indexed_texts(spark, out)
+    if corpus["rows"] == 0:
+        raise SystemExit(f"There is no text in {args.source}.")
+    sample, sampled = sampled_texts(texts, corpus["rows"], is_all, command, options)
+    tables = described["tables"]
+    records = measure_waves(sample, sampled, out, args, command, options, record_columns(tables))
     for name in TABLES:
         table = records.where(F.col("table") == name)
-        table.select(*(column["name"] for column in described["tables"][name])).write.mode("overwrite").parquet(out.at(name))
+        table.select(*(column["name"] for column in tables[name])).write.mode("overwrite").parquet(out.at(name))
     token_counts(spark, out).write.mode("overwrite").parquet(out.at("counts"))
 
     summary = {

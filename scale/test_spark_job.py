@@ -224,10 +224,16 @@ class TestCluster(SparkTest):
         source = self.source(texts)
         killed: list[int] = []
 
+        def written() -> list[Path]:
+            try:
+                return list((self.folder / "out" / "_work").glob("wave=*/_temporary/**/*.parquet"))
+            except FileNotFoundError:
+                # A task that has ended moves its folder from where it was just seen.
+                return []
+
         def kill() -> None:
-            work = self.folder / "out" / "_work"
             # Some tasks of the wave have written their rows, others have not.
-            wait_for(lambda: list(work.glob("wave=*/_temporary/**/*.parquet")))
+            wait_for(written)
             killed.append(executors()[0])
             os.kill(killed[0], signal.SIGKILL)
 

@@ -232,6 +232,15 @@ def case(reference: Reference, index: int, text: dict) -> dict:
     }
 
 
+def provenance(folder: Path) -> dict:
+    """What a fixture was made of, and with."""
+    return {
+        "model": {"id": folder.resolve().name, "sha256": sha256(folder / "model.safetensors")},
+        "torch": torch.__version__,
+        "transformers": transformers.__version__,
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", type=Path, metavar="MODEL_DIR")
@@ -243,12 +252,7 @@ def main() -> None:
     texts = [text for path in args.texts for text in json.loads(path.read_text())]
     with torch.inference_mode():
         cases = [case(reference, index, text) for index, text in enumerate(texts)]
-    fixture = {
-        "model": {"id": args.model.resolve().name, "sha256": sha256(args.model / "model.safetensors")},
-        "torch": torch.__version__,
-        "transformers": transformers.__version__,
-        "cases": cases,
-    }
+    fixture = {**provenance(args.model), "cases": cases}
     args.out.write_text(json.dumps(fixture, ensure_ascii=False, separators=(",", ":")) + "\n")
     for entry in cases:
         flips = sum(measurement.get("flips", False) for measurement in entry["measurements"])

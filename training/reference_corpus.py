@@ -15,10 +15,8 @@ import random
 from pathlib import Path
 
 import torch
-import transformers
 
-from reference import LEAST, NEAR_TIE, NORMS, Reference, least_impactful, rounded
-from weights import sha256
+from reference import LEAST, NEAR_TIE, NORMS, Reference, least_impactful, provenance, rounded
 
 # Past fp32's own; fewer than reference.py's, as most of the file is numbers.
 DIGITS = 9
@@ -118,12 +116,7 @@ def main() -> None:
     texts = json.loads(args.texts.read_text())
     with torch.inference_mode():
         cases = [case(reference, index, text) for index, text in enumerate(texts)]
-    fixture = {
-        "model": {"id": args.model.resolve().name, "sha256": sha256(args.model / "model.safetensors")},
-        "torch": torch.__version__,
-        "transformers": transformers.__version__,
-        "cases": cases,
-    }
+    fixture = {**provenance(args.model), "cases": cases}
     shorter = json.loads(json.dumps(fixture), parse_float=lambda number: float(f"{float(number):.{DIGITS}g}"))
     args.out.write_text(json.dumps(shorter, ensure_ascii=False, separators=(",", ":")) + "\n")
     for entry in cases:

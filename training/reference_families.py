@@ -41,6 +41,15 @@ def check_sums(states: torch.Tensor) -> torch.Tensor:
     return states @ torch.cos(torch.arange(1, states.shape[-1] + 1, dtype=torch.float64))
 
 
+def readable_rows(model, table: torch.Tensor) -> torch.Tensor:
+    """The word table in the hidden states' width: as the family projects it where it is narrower."""
+    base = model.base_model
+    projection = getattr(base, "embeddings_project", None)
+    if projection is None:
+        projection = getattr(getattr(base, "encoder", None), "embedding_hidden_mapping_in", None)
+    return table if projection is None else projection(table.float()).detach().double()
+
+
 class Reference:
     """One base model and its word table."""
 
@@ -48,11 +57,7 @@ class Reference:
         self.classifier = classifier
         self.language_model = language_model
         self.table = classifier.get_input_embeddings().weight.detach().double()
-        base = classifier.base_model
-        projection = getattr(base, "embeddings_project", None)
-        if projection is None:
-            projection = getattr(getattr(base, "encoder", None), "embedding_hidden_mapping_in", None)
-        self.readable = self.table if projection is None else projection(self.table.float()).detach().double()
+        self.readable = readable_rows(classifier, self.table)
         self.ties = 0
 
     def ranked(self, vectors: torch.Tensor, table: torch.Tensor, k: int, without: torch.Tensor | None = None):

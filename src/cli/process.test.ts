@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -36,12 +37,15 @@ function contents(name: string): Record<string, string> {
   return Object.fromEntries(files.sort().map((path) => [path, readFileSync(at(join(name, path)), 'base64')]))
 }
 
-/** Starts the run, waits until it has done so much and a little more, and sends the signal. */
+/**
+ * Starts the run, waits until it has done so much and a little more, and sends the signals: the second once the first was
+ * heard.
+ */
 async function startAndSend(
   name: string,
   done: () => boolean,
   later: number,
-  signal: 'SIGINT' | 'SIGKILL',
+  [signal, next]: readonly NodeJS.Signals[],
   threads = 1,
 ) {
   const { child, ended } = spawnCommand([...ARGS, `--threads=${threads}`, '-o', at(name)])
@@ -52,7 +56,20 @@ async function startAndSend(
   while (!done() && !hasEnded) await sleep(2)
   await sleep(later)
   child.kill(signal)
+  if (next) {
+    await Promise.race([ended, once(child.stderr, 'data')])
+    child.kill(next)
+  }
   return ended
+}
+
+/** Interrupts a run that has measured a batch; where it was faster, another one. */
+async function interrupt(name: string, signals: readonly NodeJS.Signals[], threads = 1) {
+  for (;;) {
+    const ended = await startAndSend(name, () => whole(name) > 0, 0, signals, threads)
+    if (ended.code !== 0) return ended
+    rmSync(at(name), { recursive: true })
+  }
 }
 
 describe('the process', () => {
@@ -61,7 +78,7 @@ describe('the process', () => {
     const kill = async (done: () => boolean, later: number) => {
       // One batch after the other, and several beside one another.
       const threads = 1 + (states.length % 3)
-      const { signal } = await startAndSend('killed', done, later, 'SIGKILL', threads)
+      const { signal } = await startAndSend('killed', done, later, ['SIGKILL'], threads)
       if (signal === 'SIGKILL') states.push(whole('killed'))
       // It was faster: there is nothing left to kill.
       else rmSync(at('killed'), { recursive: true })
@@ -88,8 +105,23 @@ describe('the process', () => {
     expect(contents('threads')).toEqual(contents('whole'))
   })
 
+  it('says why a model is refused, on any number of threads', async () => {
+    cpSync(TINY, at('damaged'), { recursive: true })
+    truncateSync(at('damaged/model.safetensors'), 5000)
+    const args = ['run', REVIEWS, '--model', at('damaged'), '--quiet']
+    const [alone, beside] = await Promise.all(
+      [1, 2].map(
+        (threads) => spawnCommand([...args, `--threads=${threads}`, '-o', at(`refused-${threads}`)]).ended,
+      ),
+    )
+    expect(alone).toMatchObject({ code: 1, stdout: '' })
+    expect(alone.stderr).toContain('the file has 5000')
+    expect(beside).toEqual(alone)
+    expect([1, 2].filter((threads) => existsSync(at(`refused-${threads}`)))).toEqual([])
+  })
+
   it('finishes every thread’s batch at Ctrl-C, and goes on from there', async () => {
-    const ended = await startAndSend('threads-stopped', () => whole('threads-stopped') > 0, 0, 'SIGINT', 2)
+    const ended = await interrupt('threads-stopped', ['SIGINT'], 2)
     expect(ended).toMatchObject({ code: 130, stdout: '' })
     expect(Number(/(\d+) of 120/.exec(ended.stderr)?.[1])).toBe(8 * whole('threads-stopped'))
     expect(batches('threads-stopped').filter((file) => file.startsWith('.'))).toEqual([])
@@ -98,7 +130,7 @@ describe('the process', () => {
   })
 
   it('finishes the batch at Ctrl-C, and goes on from there', async () => {
-    const ended = await startAndSend('stopped', () => whole('stopped') > 0, 0, 'SIGINT')
+    const ended = await interrupt('stopped', ['SIGINT'])
     expect(ended).toMatchObject({ code: 130, stdout: '' })
     expect(ended.stderr).toMatch(
       /Interrupted\. \d+ of 120 texts are measured and kept\. Run the same command again/,
@@ -112,13 +144,7 @@ describe('the process', () => {
   })
 
   it('stops at once at the second Ctrl-C, and goes on from there', async () => {
-    const { child, ended } = spawnCommand([...ARGS, '-o', at('twice')])
-    while (whole('twice') === 0) await sleep(2)
-    child.kill('SIGINT')
-    // The first is heard before the second is sent.
-    await new Promise((resolve) => child.stderr.once('data', resolve))
-    child.kill('SIGTERM')
-    const { code, signal, stdout, stderr } = await ended
+    const { code, signal, stdout, stderr } = await interrupt('twice', ['SIGINT', 'SIGTERM'])
     // Where the run has just ended by the first, nobody listens to the second any more.
     expect(signal === 'SIGTERM' || code === 130).toBe(true)
     expect(stdout).toBe('')

@@ -3,35 +3,27 @@ import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { TableName } from '../core/corpus/records'
 import { DEFAULT_SPLIT } from '../corpus/hub/hubDataset'
 import { createCorpusEngine } from '../engine/corpusEngine'
-import { lanesFor, openBatchThreads } from './batchThreads'
 import { withCanonicalSubstitutes } from './canonicalSubstitutes'
-import { INPUT_FORMATS, type InputFormat, openInput, STDIN } from './corpusInput'
+import { INPUT_FORMATS, STDIN } from './corpusInput'
 import { type Environment, writeLines } from './environment'
-import { InterruptedError, UsageError } from './exitCodes'
-import { createMeasureBatch, limitsOf, type MeasureBatch } from './measureBatch'
-import { measureRun, missingBatches } from './measureRun'
+import { UsageError } from './exitCodes'
+import { limitsOf } from './measureBatch'
+import { type MeasureOptions, measureTexts } from './measureTexts'
 import { STDOUT, tableOption } from './mergeCommand'
 import { mergeRuns } from './mergedRun'
-import { isOnHub, openModelFiles, readModel, withModel } from './modelFolder'
-import { addModelOptions, examples, type ModelOptions } from './options'
-import { createProgressLine, inTime, type ProgressLine } from './progressLine'
-import type { RunFolder } from './runFolder'
+import { withModel } from './modelFolder'
+import { addModelOptions, examples } from './options'
+import { createProgressLine } from './progressLine'
 import { formatOf, jsonLines, writeResult } from './runOutput'
-import { addSettingsOptions, type SettingsOptions, settingsOf } from './runSettingsOptions'
+import { addSettingsOptions, settingsOf } from './runSettingsOptions'
 import { runStep, STEPS, type Step } from './runSteps'
-import { checkFolder, type Shard, SPOOL, startRun } from './startedRun'
+import { checkFolder, type Shard } from './startedRun'
 
-interface RunOptions extends ModelOptions, SettingsOptions {
+interface RunOptions extends MeasureOptions {
   readonly out: string
-  readonly dataset?: string
-  readonly split?: string
-  readonly column?: string
-  readonly format?: InputFormat
-  readonly shard: Shard
   readonly step?: Step
   readonly table: TableName
   readonly quiet?: boolean
@@ -53,128 +45,6 @@ async function workFolder(out: string): Promise<string> {
   await checkFolder(path)
   await mkdir(path, { recursive: true })
   return path
-}
-
-/** Ctrl-C: the first ends the run after the batches under way, the second at once. */
-function createInterrupts({ onInterrupt, stderr }: Environment) {
-  const reading = new AbortController()
-  let count = 0
-  let stopNow: (reason: Error) => void = () => {}
-  const stopped = new Promise<never>((_, reject) => {
-    stopNow = reject
-  })
-  // Whoever waits for it hears of it; nobody may be.
-  stopped.catch(() => {})
-  const forget = onInterrupt(() => {
-    count++
-    reading.abort(
-      new InterruptedError('\nripplescope: Stopped while reading the texts; nothing was measured yet.'),
-    )
-    if (count === 1) stderr.write('\nWhat is under way is finished first; Ctrl-C again stops at once.\n')
-    else stopNow(new InterruptedError('ripplescope: Stopped. All batches but those under way are kept.'))
-  })
-  return { signal: reading.signal, isStopped: () => count > 0, stopped, forget }
-}
-
-/** Measures into a folder what it lacks. */
-async function measureInto(
-  path: string,
-  paths: readonly string[],
-  options: RunOptions,
-  environment: Environment,
-  progress: ProgressLine,
-): Promise<void> {
-  const { column = null, format = null, dataset, split, shard } = options
-  const settings = settingsOf(options)
-  const interrupts = createInterrupts(environment)
-  const { signal, isStopped } = interrupts
-  const spool = join(path, SPOOL)
-
-  async function startOrResume(engine: CorpusEngine): Promise<RunFolder> {
-    try {
-      const input = await openInput({ paths, dataset, split, column, format, spool, signal }, environment)
-      return await startRun({ path, input, settings, shard, engine, progress, signal }, environment)
-    } catch (thrown) {
-      throw signal.aborted ? signal.reason : thrown
-    } finally {
-      await rm(spool, { recursive: true, force: true })
-    }
-  }
-
-  async function measureFolder(folder: RunFolder, lanes: readonly MeasureBatch[]): Promise<void> {
-    const started = performance.now()
-    const elapsed = () => (performance.now() - started) / 1000
-    const texts = folder.part.end - folder.part.first
-    let before: number | null = null
-    let measured = 0
-    const isComplete = await measureRun({
-      folder,
-      lanes,
-      isStopped,
-      onProgress: ({ done, tokens, substitutions }) => {
-        before ??= done
-        measured = done - before
-        const rate = tokens > 0 ? `, ${Math.round(tokens / elapsed())} tokens of them a second` : ''
-        const left = measured > 0 ? `, ${inTime((elapsed() / measured) * (texts - done))} left` : ''
-        progress.update(`${done} of ${texts} texts, ${substitutions} substitutions${rate}${left}`)
-      },
-    })
-    progress.end()
-    if (isComplete) {
-      progress.say(`${texts} of ${folder.header.sampled} texts are measured, ${measured} of them now.`)
-      return
-    }
-    throw new InterruptedError(
-      `ripplescope: Interrupted. ${measured + (before ?? 0)} of ${texts} texts are measured and kept. ` +
-        'Run the same command again to go on from there.',
-    )
-  }
-
-  /** Texts are read with a model that is open; threads then have their own, and that one is closed. */
-  async function measureAll(): Promise<void> {
-    const { batchThread, packageFolder } = environment
-    const files = await readModel(options.model, environment)
-    const model = await openModelFiles(files, options)
-    let isOpen = true
-    const closeModel = async () => {
-      if (isOpen) await model.release()
-      isOpen = false
-    }
-    let folder: RunFolder | null = null
-    try {
-      const engine = withCanonicalSubstitutes(createCorpusEngine(model))
-      folder = await startOrResume(engine)
-      const batches = (await missingBatches(folder)).length
-      const { lanes, threads } = lanesFor(options, batches, model.info.bytes)
-      if (!batchThread || lanes === 1) {
-        const lane = createMeasureBatch({ engine, folder, limits: limitsOf(options.device) })
-        return await measureFolder(folder, [lane])
-      }
-      await closeModel()
-      const opened = openBatchThreads(batchThread, lanes, {
-        path,
-        options: { ...options, threads },
-        packageFolder,
-        files: isOnHub(options.model) ? files : null,
-      })
-      try {
-        await measureFolder(folder, opened.lanes)
-      } finally {
-        await opened.close()
-      }
-    } finally {
-      await folder?.close()
-      await closeModel()
-    }
-  }
-
-  const work = measureAll()
-  try {
-    await Promise.race([work, interrupts.stopped])
-  } finally {
-    progress.end()
-    interrupts.forget()
-  }
 }
 
 /** One step of a run, for an engine that divides it: from standard input to standard output. */
@@ -217,7 +87,7 @@ async function run(paths: readonly string[], options: RunOptions, environment: E
   const progress = createProgressLine(environment.stderr, Boolean(quiet))
   const path = await workFolder(out)
   try {
-    await measureInto(path, paths, options, environment, progress)
+    await measureTexts(path, paths, options, environment, progress)
     if (path === out) return
     const merged = await mergeRuns([path], true)
     if (out === STDOUT) await writeLines(environment.stdout, jsonLines(merged))

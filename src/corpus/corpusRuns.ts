@@ -1,21 +1,19 @@
 import * as v from 'valibot'
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { CorpusService, RunListener, RunSlot, StoredRun } from '../core/corpus/corpusService'
-import type { Figures } from '../core/corpus/figures'
-import { emptyTables } from '../core/corpus/recordBuilder'
 import type { TokenNames } from '../core/corpus/run'
 import { runSettingsSchema } from '../core/corpus/runLinkSchema'
 import { runTokenNames } from '../core/corpus/runTokenNames'
-import { scatterPoints } from '../core/corpus/scatterPoints'
-import { type Failure, FailureError, fail } from '../core/failure'
+import { type Failure, fail } from '../core/failure'
 import { createBesideRun } from './besideRun'
 import { type RunFile, readRunFile } from './files/runFile'
-import { writeRecords } from './files/writeRecords'
 import type { CallLimits } from './measureSequence'
 import { createRun } from './newRun'
-import { type OpenRun, openKeptRun, openRunFile, runOf, storedRunOf } from './openRun'
+import { type OpenRun, openKeptRun, openRunFile, storedRunOf } from './openRun'
 import { type CorpusOptions, previewSource } from './readers/openCorpus'
 import type { RunLocks } from './runLocks'
+import { createRunQuestions } from './runQuestions'
+import { createSharedRuns } from './sharedRuns'
 import { fetchShippedRun } from './shippedRun'
 import type { KeptRun, RunStore } from './store/runStore'
 
@@ -35,30 +33,11 @@ export interface CorpusRunsOptions {
   readonly now?: () => number
 }
 
-const NO_FIGURES: Figures = {
-  frequency: null,
-  commonness: null,
-  propagation: null,
-  identifiability: null,
-  effect: null,
-  pairs: null,
-  perturbations: null,
-}
-
-const NO_COUNTS = { tokenIds: new Uint32Array(), counts: new Uint32Array() }
-
 /** A run beside the open one does nothing that could be told. */
 const SILENT: RunListener = {
   progress: () => undefined,
   figures: () => undefined,
   malformed: () => undefined,
-}
-
-const ELSEWHERE: Failure = {
-  kind: 'not-ready',
-  message: 'This run goes on in another tab.',
-  kept: 'What it had stored by now is shown.',
-  advice: 'Pause it there to go on here.',
 }
 
 /** What the page looks at. */
@@ -82,6 +61,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
     notice = () => null,
     now = () => performance.now(),
   } = options
+  const shared = createSharedRuns(store, locks)
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request))
   let current: Current | null = null
   let reading: { readonly abort: AbortController; paused: boolean } | null = null
@@ -111,36 +91,12 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
   const openKept = (kept: KeptRun, listener: RunListener) =>
     openKeptRun(kept, { engine, store, limits, listener, notice, now })
 
-  /** A run as another tab, or a page that was closed, left it. */
-  async function loadKept(runId: string): Promise<KeptRun> {
-    const kept = await store.load(runId)
-    if (!kept) {
-      return fail('storage', 'That run is no longer kept in this browser.', {
-        advice: 'Open its file, where it was downloaded, or start it again.',
-      })
-    }
-    if (kept.progress.status !== 'running') return kept
-    const failure = (await locks.isHeld(runId)) ? ELSEWHERE : null
-    return { ...kept, progress: { ...kept.progress, status: 'paused', secondsLeft: null, failure } }
-  }
-
-  async function withLock<T>(runId: string, work: (unlock: () => void) => Promise<T>): Promise<T> {
-    const unlock = await locks.acquire(runId)
-    if (!unlock) throw new FailureError(ELSEWHERE)
-    try {
-      return await work(unlock)
-    } catch (thrown) {
-      unlock()
-      throw thrown
-    }
-  }
-
   /** Measures the open run until it comes to rest, locked against other tabs. */
   async function goOn(mine: number): Promise<void> {
     await leaving
     const { run, listener } = current ?? fail('not-ready', 'No run is open.')
     await run.runner?.settled()
-    await withLock(run.header.id, async (unlock) => {
+    await shared.withLock(run.header.id, async (unlock) => {
       const kept = await store.load(run.header.id)
       const stored = kept?.batches.filter(({ complete }) => complete).length
       // Another tab went on with it since it was opened here.
@@ -170,7 +126,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
     openRun,
     namesOf,
     read: async (choice) => {
-      if (choice.kind === 'kept') return openKept(await loadKept(choice.runId), SILENT)
+      if (choice.kind === 'kept') return openKept(await shared.load(choice.runId), SILENT)
       return openRunFile(
         await (choice.kind === 'file' ? readRunFile(choice.file) : fetchShippedRun(base, fetch)),
         engine,
@@ -182,6 +138,8 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
   const isRead = (slot: RunSlot = 'open') => slot === 'open' && reading !== null && current === null
 
   return {
+    ...createRunQuestions({ at: beside.at, isRead, namesOf }),
+
     preview: (source) => previewSource(source, { base, fetch, hub }),
 
     async start(source, settings, listener) {
@@ -215,15 +173,9 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
     async stored() {
       const kept = await store.list()
       return Promise.all(
-        kept.map(async ({ header, progress }): Promise<StoredRun> => {
-          if (current?.run.header.id === header.id) return storedRunOf(current.run)
-          const isLeft = progress.status === 'running' && !(await locks.isHeld(header.id))
-          return {
-            header,
-            progress: isLeft ? { ...progress, status: 'paused', secondsLeft: null } : progress,
-            hasTexts: header.sampled > 0,
-            tokenNames: null,
-          }
+        kept.map(async (summary) => {
+          const open = current?.run
+          return open?.header.id === summary.header.id ? storedRunOf(open) : shared.describe(summary)
         }),
       )
     },
@@ -231,7 +183,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
     async open(runId, listener) {
       const mine = leave()
       await leaving
-      return storedRunOf(show(mine, await openKept(await loadKept(runId), listener), listener))
+      return storedRunOf(show(mine, await openKept(await shared.load(runId), listener), listener))
     },
 
     async openFile(file) {
@@ -276,7 +228,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
       if (!run?.runner) return
       if (run.progress.status === 'running') return run.runner.cancel()
       await run.runner.settled()
-      await withLock(run.header.id, async (unlock) => {
+      await shared.withLock(run.header.id, async (unlock) => {
         await run.runner?.cancel()
         unlock()
       })
@@ -286,28 +238,11 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
       const isOpen = () => current?.run.header.id === runId
       if (isOpen()) await current?.run.runner?.pause()
       await leaving
-      await withLock(runId, async (unlock) => {
+      await shared.withLock(runId, async (unlock) => {
         await store.remove(runId)
         unlock()
       })
       if (isOpen()) leave()
-    },
-
-    counts: async () => (isRead() ? NO_COUNTS : openRun().counts),
-    figures: async ({ norm, run }) => (isRead(run) ? NO_FIGURES : beside.at(run).figures(norm)),
-    async scatter({ run, ...wanted }) {
-      if (isRead(run)) return scatterPoints(emptyTables(0), NO_COUNTS, wanted)
-      const { counts, tables } = beside.at(run)
-      return scatterPoints(tables(), counts, wanted)
-    },
-    async contexts(rows, { table = 'occurrences', run } = {}) {
-      const { contexts, tables } = beside.at(run)
-      return contexts(tables()[table], rows)
-    },
-    text: async (sequence, run) => beside.at(run).text(sequence),
-    async download(format) {
-      const run = openRun()
-      return writeRecords(runOf(run), format, run.tokenNames ?? (await namesOf(run)))
     },
   }
 }

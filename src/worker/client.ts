@@ -1,18 +1,13 @@
-import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import type {
-  Explorer,
-  LoadProgress,
-  ModelInfo,
-  ModelSource,
-  PrioritizedExplorer,
-  RequestOptions,
-} from '../core/explorer'
+import type { Explorer, LoadProgress, ModelInfo, ModelSource } from '../core/explorer'
 import { type Failure, FailureError, fail, failureOf } from '../core/failure'
 import type { Provider } from '../engine/webRuntime'
 import { type AdapterSummary, findAdapter } from './adapter'
-import { compareDevices, type DeviceComparison } from './deviceCheck'
+import { compareDevices } from './deviceCheck'
 import { type DeviceChoice, recallDevice, rememberDevice } from './deviceMemory'
-import { callCorpusEngine, corpusEngineOver } from './protocol'
+import { comparisonNote, GPU_LOST, KEPT, NO_ADAPTER, notOpened, notRun, replacedFailure } from './deviceNotes'
+import { idlePause } from './idlePause'
+import { withPatience } from './patience'
+import { createQueuedExplorer, type QueuedExplorer } from './queuedExplorer'
 import { RequestQueue } from './requestQueue'
 import { connectWorker, type WorkerConnection, type WorkerLike } from './workerConnection'
 
@@ -27,13 +22,11 @@ export interface ClientStatus {
   readonly lost?: Failure
 }
 
-export interface ExplorerClient extends PrioritizedExplorer {
+export interface ExplorerClient extends QueuedExplorer, Pick<Explorer, 'load' | 'dispose'> {
   /** Reopens the model on another device; the present one answers until then. */
   setDevicePreference(preference: DevicePreference): Promise<void>
   /** Stops a load under way: it rejects with `cancelled`, and its memory is given back. */
   cancelLoad(): void
-  /** What a run over a corpus asks: each call waits behind everything the page itself asks for. */
-  readonly corpus: CorpusEngine
 }
 
 export interface ClientOptions {
@@ -54,36 +47,6 @@ export interface ClientOptions {
 
 /** A worker that dies again and again is not started for ever. */
 const MAX_RESTARTS = 3
-
-const KEPT = 'Your text and pins are kept.'
-
-/** What to say once something else answers in the place of what was lost. */
-function replaced({ kind, message }: Failure): Failure {
-  const again = 'and what was asked is measured again.'
-  if (kind === 'device-lost') {
-    const advice = `WASM took over, ${again}`
-    return { kind, message: 'The WebGPU device was lost.', kept: KEPT, advice }
-  }
-  return { kind, message, kept: KEPT, advice: `It was started again, ${again}` }
-}
-
-const SOON: RequestOptions = { priority: 'soon' }
-const AHEAD: RequestOptions = { priority: 'ahead' }
-
-function idlePause(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(() => {
-      if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve(), { timeout: 10_000 })
-      else resolve()
-    }, 2000)
-  })
-}
-
-function noteOf(adapter: string, { difference, timeRatio, agrees, chosen }: DeviceComparison): string {
-  const found = `WebGPU (${adapter}) differed by at most ${difference.toExponential(1)} and took ${timeRatio.toFixed(2)} of WASM's time`
-  if (!agrees) return `${found}: its numbers are not WASM's, so WASM is used.`
-  return chosen ? `${found}: WebGPU is used.` : `${found}: WASM is used.`
-}
 
 /**
  * The page's Explorer: a model in a worker, on a device chosen by measuring. WASM answers first; where a real WebGPU
@@ -129,29 +92,17 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     }
   }
 
-  /** Drivers do hang: a GPU that shows no sign of progress counts as lost. */
   async function openOnGpu(onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo> {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    let waitOn = () => {}
-    const stuck = new Promise<never>((_, reject) => {
-      const message = `it gave no answer for ${Math.round(gpuPatience / 1000)} s`
-      waitOn = () => {
-        clearTimeout(timer)
-        timer = setTimeout(() => reject(new FailureError({ kind: 'device-lost', message })), gpuPatience)
-      }
-    })
-    waitOn()
-    const progress = (report: LoadProgress) => {
-      waitOn()
-      onProgress?.(report)
-    }
     try {
-      return await Promise.race([open('webgpu', progress), stuck])
+      return await withPatience(gpuPatience, (onSign) =>
+        open('webgpu', (report) => {
+          onSign()
+          onProgress?.(report)
+        }),
+      )
     } catch (thrown) {
       opening?.terminate()
       throw thrown
-    } finally {
-      clearTimeout(timer)
     }
   }
 
@@ -161,7 +112,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     // Only of the page's own models is the file known before it is open.
     const known = source?.kind === 'hosted' ? recalled(source.sha256, found) : null
     if (known) note = known.note
-    if (preference === 'webgpu' && !found) note = 'This browser offers no WebGPU adapter: WASM is used.'
+    if (preference === 'webgpu' && !found) note = NO_ADAPTER
     const wanted: Provider =
       found && (preference === 'webgpu' || known?.provider === 'webgpu') ? 'webgpu' : 'wasm'
     if (wanted === 'webgpu') {
@@ -170,7 +121,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
       } catch (thrown) {
         const failure = failureOf(thrown)
         if (failure.kind !== 'device-lost') throw thrown
-        note = `WebGPU could not open this model (${failure.message}): WASM is used.`
+        note = notOpened(failure)
       }
     }
     const info = await open('wasm', onProgress)
@@ -201,12 +152,12 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
         measure: (request) => queue.add(() => present.connection.measure(request), { priority: 'ahead' }),
       }
       const comparison = await compareDevices(behindTheUser, candidate)
-      choice = { provider: comparison.chosen ? 'webgpu' : 'wasm', note: noteOf(found.name, comparison) }
-    } catch (thrown) {
       choice = {
-        provider: 'wasm',
-        note: `WebGPU (${found.name}) could not run this model (${failureOf(thrown).message}): WASM is used.`,
+        provider: comparison.chosen ? 'webgpu' : 'wasm',
+        note: comparisonNote(found.name, comparison),
       }
+    } catch (thrown) {
+      choice = { provider: 'wasm', note: notRun(found.name, failureOf(thrown)) }
     }
     if (lastInfo) rememberDevice(storage, lastInfo.provenance.sha256, found.name, choice)
     note = choice.note
@@ -228,9 +179,9 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
         advice: 'Try again; if it stays so, reload the page.',
       })
     }
-    if (lost.kind === 'device-lost') note = 'The WebGPU device was lost: WASM took over.'
+    if (lost.kind === 'device-lost') note = GPU_LOST
     lastInfo = await open(provider)
-    options.onStatus({ info: lastInfo, note, lost: replaced(lost) })
+    options.onStatus({ info: lastInfo, note, lost: replacedFailure(lost) })
   }
 
   /** After a loss: the same device once more where a worker died, WASM where a GPU was lost. */
@@ -275,6 +226,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
   }
 
   return {
+    ...createQueuedExplorer(queue, ask),
     async load(wanted, onProgress) {
       source = wanted
       restarts = 0
@@ -291,21 +243,6 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
       lastInfo = await openPreferred()
       options.onStatus({ info: lastInfo, note })
     },
-    vocabulary: () => ask((explorer) => explorer.vocabulary()),
-    tokenize: (text) => ask((explorer) => explorer.tokenize(text)),
-    neighbors: (request, priority = SOON) =>
-      queue.add(() => ask((explorer) => explorer.neighbors(request)), priority),
-    measure: (request, priority = SOON) =>
-      queue.add(() => ask((explorer) => explorer.measure(request)), priority),
-    closestTokens: (request, priority = SOON) =>
-      queue.add(() => ask((explorer) => explorer.closestTokens(request)), priority),
-    predictTokens: (request, priority = SOON) =>
-      queue.add(() => ask((explorer) => explorer.predictTokens(request)), priority),
-    tokenLikelihoods: (request, priority = AHEAD) =>
-      queue.add(() => ask((explorer) => explorer.tokenLikelihoods(request)), priority),
-    corpus: corpusEngineOver((method, args) =>
-      queue.add(() => ask(({ corpus }) => callCorpusEngine(corpus, method, args)), { priority: 'corpus' }),
-    ),
     async dispose() {
       queue.clear()
       opening?.terminate()

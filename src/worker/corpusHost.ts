@@ -1,4 +1,5 @@
 import { transfer } from 'comlink'
+import { corpusEngineOver } from '../core/corpus/corpusEngineCalls'
 import type { CorpusService, RunListener } from '../core/corpus/corpusService'
 import { type Failure, fail } from '../core/failure'
 import { createCorpusRuns } from '../corpus/corpusRuns'
@@ -11,7 +12,6 @@ import type { RunStore } from '../corpus/store/runStore'
 import { createRunLocks } from './corpusLocks'
 import { answered, type CorpusHost, type ListenerCall, unwrapped } from './corpusProtocol'
 import { buffersOf } from './corpusTransfer'
-import { corpusEngineOver } from './protocol'
 
 export interface CorpusHostOptions {
   /** Where runs are kept; in memory where it refuses. */

@@ -1,11 +1,12 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import { callCorpusEngine } from '../core/corpus/corpusEngineCalls'
 import type { LoadProgress } from '../core/explorer'
 import { type FailureKind, fail, failureOf } from '../core/failure'
 import { createCorpusEngine } from '../engine/corpusEngine'
 import { type OpenedModel, openModel } from '../engine/openedModel'
 import { openSource } from '../engine/openSource'
 import { createWebRuntimes, type Provider, type WebRuntimes } from '../engine/webRuntime'
-import { type Answer, callCorpusEngine, type ExplorerHost } from './protocol'
+import type { Answer, ExplorerHost } from './protocol'
 
 /** The build of the runtime that a provider needs: the smallest that will do. */
 async function importRuntime(provider: Provider) {
