@@ -31,7 +31,8 @@ export default defineConfig({
     // Each test meets the server's own files; what is kept between visits is tested in e2e/offline.spec.ts.
     serviceWorkers: 'block',
     viewport: { width: 1280, height: 900 },
-    trace: 'retain-on-failure',
+    // Pictures of every step take as long as many of the steps.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
   },
   projects: [
     { name: 'chromium', testIgnore: '**/*.webgpu.spec.ts', use: { launchOptions: launchOptions() } },

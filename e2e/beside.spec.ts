@@ -212,4 +212,17 @@ test('two models from a link, each offered, agree with transformers on both side
     await chooseToken(page, 4)
     await expect(panel(page)).toContainText('Opposite “,” stands “,”.')
   })
+
+  await test.step('the built-in one comes back by itself after a reload, once the first is chosen again', async () => {
+    await panel(page).getByRole('button', { name: 'Compare with something else…' }).click()
+    await page.getByRole('button', { name: 'Compare with the built-in model' }).click()
+    await expect(panel(page)).toContainText('tiny-bert: bert')
+    await page.reload()
+    await page.getByRole('button', { name: 'Go to Models' }).click()
+    await page.locator('main#models').getByLabel('Model folder').setInputFiles(folderOf('tiny-distilbert'))
+    await expect(modelLine(page)).toContainText('./tiny-distilbert')
+    await page.getByRole('button', { name: 'Explore', exact: true }).click()
+    await expect(panel(page)).toContainText('tiny-bert: bert')
+    await expect(differences(page).getByRole('table').first()).toBeVisible()
+  })
 })

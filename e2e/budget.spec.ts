@@ -1,7 +1,11 @@
 import type { CDPSession, Page } from '@playwright/test'
+import { CORPUS_NOISE } from './support/corpus'
 import { chooseToken, expectMeasured, modelLine, substituteRows } from './support/explore'
 import { openGate } from './support/gate'
+import { linkOf } from './support/link'
 import { expect, openApp, test } from './support/page'
+
+test.use({ allowedProblems: CORPUS_NOISE })
 
 /** Of the layout that moves by itself: 0 but for the last pixel, by which two faces of the same letters differ. */
 const LAYOUT_SHIFT = 0.002
@@ -123,6 +127,19 @@ test('little is fetched before the first paint, nothing shifts, and the main thr
         await expect(page.locator('main:not([hidden])').getByRole('heading').first()).toBeVisible()
       }
     })
+    await expectStill(page)
+  })
+
+  await test.step('opening Corpus by its address, on which no key or click has a hand', async () => {
+    await page.evaluate(
+      (fragment) => {
+        location.hash = fragment
+      },
+      linkOf([[''], '', '', null, null, 1, [], [], 0, 1]),
+    )
+    const corpus = page.locator('main#corpus')
+    await expect(corpus.locator('.finding').first()).toBeVisible()
+    await expect(corpus.locator('canvas').first()).toBeVisible()
     await expectStill(page)
   })
 

@@ -11,6 +11,7 @@ import {
   runStatus,
   sourceDialog,
 } from './support/corpus'
+import { closeDialog } from './support/keyboard'
 import { expect } from './support/page'
 import { test } from './support/tinySite'
 
@@ -100,7 +101,7 @@ test('a file without texts is refused with what to do, and another one goes on f
       await drop(page, file, bytes)
       await expect(failure(page)).toContainText(refused)
       await expect(runButton(page)).toHaveAttribute('aria-disabled', 'true')
-      await page.keyboard.press('Escape')
+      await closeDialog(page)
     })
   }
 })
@@ -131,6 +132,8 @@ test('a thousand identical rows have a result without a line', async ({ page, ti
   await settings.getByRole('button', { name: 'Run', exact: true }).click()
   await expectFinished(page, 40)
   await expect(corpus(page)).toContainText('1,000 rows · sample of 40')
+  // The last figures.
+  await expect(corpus(page)).toContainText('n 40')
   await expect(corpus(page)).not.toContainText(/NaN|Infinity|undefined/)
 })
 

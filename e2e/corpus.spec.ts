@@ -10,6 +10,7 @@ import {
   exploreAnnouncement,
   malformedCsv,
   openCorpus,
+  pointCount,
   recordsOf,
   reviewText,
   runButton,
@@ -20,7 +21,8 @@ import {
   sourceDialog,
   walkToPoint,
 } from './support/corpus'
-import { chooseToken, exportedJson } from './support/explore'
+import { chooseToken, exportedJson, tokenAt } from './support/explore'
+import { expectAddress, sharedFragment } from './support/link'
 import { download, expect } from './support/page'
 import { test } from './support/tinySite'
 
@@ -115,6 +117,8 @@ interface RunJson {
   >
 }
 
+const pointsOf = ({ occurrences }: RunJson['tables']) => `n ${occurrences.rows.toLocaleString('en')}`
+
 async function tablesOf(page: Page) {
   const { tables, ...rest } = JSON.parse(await recordsOf(page)) as RunJson
   const column = (table: string, name: string) =>
@@ -141,9 +145,7 @@ test('cancel leaves a partial result that says so, and can be taken away', async
   const { status, tables } = await tablesOf(page)
   expect(status).toBe('cancelled')
   expect(tables.sequences.rows).toBe(done)
-  await expect(corpus(page).locator('.corpus-scatter .chart-readout').first()).toHaveText(
-    `n ${tables.occurrences.rows.toLocaleString('en')}`,
-  )
+  await expect(pointCount(page)).toHaveText(pointsOf(tables))
   await expect(corpus(page)).toContainText(`n ${done}`)
 
   const file = await download(page, () => button(page, 'Records as Parquet').click())
@@ -159,7 +161,8 @@ test('a point opens its review on its token, by pointer and by keyboard; back re
   tinySite,
 }) => {
   const texts = await finishSmallRun(page, tinySite)
-  const { column } = await tablesOf(page)
+  const { column, tables } = await tablesOf(page)
+  await expect(pointCount(page)).toHaveText(pointsOf(tables))
   const [rows, positions] = [column('sequences', 'row'), column('occurrences', 'position')]
   const [sequences, shifts] = [column('occurrences', 'sequence'), column('occurrences', 'shift_l2')]
 
@@ -176,6 +179,8 @@ test('a point opens its review on its token, by pointer and by keyboard; back re
         texts[rows[sequences[row] ?? 0] ?? 0] === text,
     )
     expect(found, `${words} is no occurrence of the records`).toBeGreaterThanOrEqual(0)
+    // The way back is there once the step has an entry in the browser's history.
+    await expectAddress(page, position ?? Number.NaN)
   }
 
   const { words } = await walkToPoint(page, 40)
@@ -210,8 +215,9 @@ test('Explore answers while a run is on', async ({ page, tinySite }) => {
 
   await page.getByRole('button', { name: 'Explore', exact: true }).click()
   for (const position of [4, 7]) {
+    const word = await tokenAt(page, position).textContent()
     await chooseToken(page, position)
-    await expect(exploreAnnouncement(page)).toContainText(/→ .*: distance/)
+    await expect(exploreAnnouncement(page)).toContainText(new RegExp(`^${word} → .*: distance`))
   }
   await showCorpus(page)
   await expect(runStatus(page)).toHaveText(/of 2,000 reviews/)
@@ -236,7 +242,7 @@ test("a run's link carries its settings, and gives the same numbers", async ({
   await settings.getByRole('checkbox', { name: 'random token' }).check()
   await settings.getByRole('button', { name: 'Run', exact: true }).click()
   await expectFinished(page, 16)
-  const fragment = new URL(page.url()).hash
+  const fragment = await sharedFragment(page)
   const records = await recordsOf(page)
 
   const other = await (await freshContext()).newPage()
@@ -274,14 +280,20 @@ test('a downloaded run opens elsewhere with the same figures, and is compared wi
   await openCorpus(other, tinySite)
   for (const { name, bytes } of files) {
     await test.step(name, async () => {
+      const found = corpus(other).locator('.finding')
+      const former = await found.elementHandles()
       await drop(other, name, bytes)
+      for (const finding of former) await finding.waitForElementState('hidden')
       await expectFinished(other, 24)
-      await expect.poll(() => corpus(other).locator('.finding').allTextContents()).toEqual(said)
+      await expect.poll(() => found.allTextContents()).toEqual(said)
       expect(await recordsOf(other)).toBe(records)
     })
     await test.step(`${name}, damaged`, async () => {
       await drop(other, name, bytes.subarray(0, Math.floor(bytes.length / 2)))
-      await expect(other.getByRole('alert').first()).toContainText(/damaged/i)
+      const refusal = other.locator('.notice')
+      await expect(refusal).toContainText(/damaged/i)
+      await refusal.getByRole('button', { name: 'Dismiss' }).click()
+      await expect(refusal).toHaveCount(0)
       await expectFinished(other, 24)
     })
   }
@@ -298,6 +310,9 @@ test('a downloaded run opens elsewhere with the same figures, and is compared wi
       'The same model. Other texts: fewer.csv (9 rows) against small.csv (24 rows).',
     )
     await comparison.getByText(/^Differences, statistic by statistic/).click()
+    // The last figures come after the run has finished.
+    const compared = comparison.getByRole('row').filter({ hasText: 'mean distance, all ranks' }).first()
+    await expect(compared.getByRole('cell', { name: '45', exact: true })).toBeVisible()
     const { bytes } = await download(page, () =>
       comparison.getByRole('button', { name: 'Differences as JSON' }).click(),
     )
@@ -312,12 +327,12 @@ test('a downloaded run opens elsewhere with the same figures, and is compared wi
     const propagation = corpus(page).getByRole('slider', { name: /^Propagation by rank/ })
     await propagation.press('Home')
     await expect(propagation).toHaveAttribute('aria-valuetext', /^embedding layer: .*(fewer|small)\.csv/)
-    const points = corpus(page).locator('.corpus-scatter .chart-readout').first()
-    const own = await points.textContent()
+    const { tables } = await tablesOf(page)
+    await expect(pointCount(page)).toHaveText(pointsOf(tables))
     await corpus(page).locator('label', { hasText: 'small.csv' }).first().click()
-    await expect(points).not.toHaveText(own ?? '')
+    await expect(pointCount(page)).not.toHaveText(pointsOf(tables))
     await comparison.getByRole('button', { name: 'Stop comparing' }).click()
     await expect(comparison).toBeHidden()
-    await expect(points).toHaveText(own ?? '')
+    await expect(pointCount(page)).toHaveText(pointsOf(tables))
   })
 })

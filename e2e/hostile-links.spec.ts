@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import fc from 'fast-check'
 import { mutatedJson, mutatedText } from '../src/core/mutationFixture'
 import { exploreAnnouncement } from './support/corpus'
-import { chooseToken, tokens } from './support/explore'
+import { chooseToken, tokenAt, tokens } from './support/explore'
 import { linkOf } from './support/link'
 import { expect, openApp } from './support/page'
 import { test } from './support/tinySite'
@@ -111,6 +111,7 @@ test('hostile links do nothing: no request, no script, no dialog, and the next c
       linkOf([[TEXT], '', '', 2]),
     )
     await expect(tokens(page)).toContainText('watch it again')
+    await expect(tokenAt(page, 2)).toHaveAttribute('aria-pressed', 'true')
     await chooseToken(page, 4)
     await expect(exploreAnnouncement(page)).toContainText(/distance/)
   })

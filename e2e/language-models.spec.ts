@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
+import type { BesideExport } from '../src/core/besideExport'
 import type { ReferencePredictions } from '../src/core/predictionsFixture'
 import { expectAccessible } from './support/axe'
 import {
@@ -17,7 +18,7 @@ import {
   substitutes,
   typeSubstitute,
 } from './support/explore'
-import { expect } from './support/page'
+import { downloadText, expect } from './support/page'
 import { test } from './support/tinySite'
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url))
@@ -41,7 +42,7 @@ function expectationOf(name: string) {
 }
 
 /** A tiny family as a folder of a language model: the tensors of its head are a second shard. */
-async function openLanguageModel(page: Page, name: string): Promise<void> {
+function writeFolder(name: string): string {
   const { head, languageModel } = expectationOf(name)
   const folder = join(mkdtempSync(join(tmpdir(), 'ripplescope-head-')), `${name}-lm`)
   for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
@@ -51,6 +52,11 @@ async function openLanguageModel(page: Page, name: string): Promise<void> {
   writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
   cpSync(join(FIXTURES, name, 'model.safetensors'), join(folder, 'model-00001-of-00002.safetensors'))
   cpSync(join(FIXTURES, name, `${head}.safetensors`), join(folder, 'model-00002-of-00002.safetensors'))
+  return folder
+}
+
+async function openLanguageModel(page: Page, name: string): Promise<void> {
+  const folder = writeFolder(name)
   await page.getByRole('button', { name: 'Models', exact: true }).click()
   await page.getByLabel('Model folder').setInputFiles(folder)
   await expect(page.locator('main#models .model-name')).toHaveText(`./${name}-lm`)
@@ -107,6 +113,39 @@ test('a causal model: the next token stands where the label stood, and nothing b
     const found = tokenLikelihoods?.[side].map(({ logProbability }) => logProbability) ?? []
     close(sum(found), sum(likelihoods[side].logProbabilities), `ln p ${side}`)
   }
+
+  await test.step('beside another one: both distributions and both likelihoods', async () => {
+    const llama = expectationOf('tiny-llama')
+    const [, opposite] = llama.predictions
+    await panel.getByRole('radio', { name: 'after the text' }).check()
+    await page.getByRole('button', { name: 'Compare with…' }).click()
+    const folder = writeFolder('tiny-llama')
+    await page.getByRole('dialog').getByLabel('Model folder').setInputFiles(folder)
+    const both = page.getByRole('region', { name: 'Next token, side by side' })
+    const tokens = both.getByRole('table', { name: /Most probable tokens of both sides/ })
+    await expect(tokens.getByRole('columnheader')).toHaveText([
+      /^\.\/tiny-gpt2-lmafter the text$/,
+      /^\.\/tiny-llama-lmafter the text$/,
+      'token',
+      'before',
+      'after',
+      'before',
+      'after',
+    ])
+    await both.getByText('Likelihood of both texts').click()
+    await expect(both.getByRole('button', { name: 'Likelihoods of both texts as CSV' })).toBeVisible()
+    const json = page.getByRole('button', { name: 'Differences as JSON' })
+    const { table, second } = JSON.parse(await downloadText(page, () => json.click())) as BesideExport
+    close(table.distribution?.entropyBefore.first ?? undefined, afterText.entropy[0], 'entropy of the first')
+    close(table.distribution?.entropyBefore.second ?? undefined, opposite.entropy[0], 'of the second')
+    expect(second.tokenPrediction?.before.map(({ tokenId }) => tokenId).slice(0, 6)).toEqual(
+      opposite.topBefore,
+    )
+    const found = second.tokenLikelihoods?.before.map(({ logProbability }) => logProbability) ?? []
+    close(sum(found), sum(llama.likelihoods.before.logProbabilities), 'ln p of the second')
+    await expectAccessible(page)
+    rmSync(folder, { recursive: true })
+  })
 })
 
 test('a masked model: what it expects under the mask, and the pseudo-likelihood of the text', async ({

@@ -1,14 +1,16 @@
-import type { Locator, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { EXAMPLES } from '../src/state/examples'
 import { LEARN_EXAMPLES } from '../src/state/learnExamples'
 import { GLOSSARY } from '../src/views/glossary'
 import { expectAccessible } from './support/axe'
+import { CORPUS_NOISE } from './support/corpus'
 import { chooseToken, expectMeasured, openLive, substitutes, tokenAt } from './support/explore'
 import { expectVisibleFocus, tabTo } from './support/keyboard'
-import { linkOf } from './support/link'
+import { expectAddress, linkOf } from './support/link'
 import { expect, openApp, test } from './support/page'
 
 const STEPS = 5
-/** Longer than the page waits before it begins a tour. */
+/** Longer than the page waits before it begins a tour, ms of its own clock. */
 const LONG_ENOUGH = 4000
 
 const tour = (page: Page) => page.locator('.tour')
@@ -18,19 +20,17 @@ const story = (page: Page) => page.getByRole('dialog', { name: /^Learn/ })
 
 /** Expects the words of the tour in sight, and no pixel of them on what they explain. */
 async function expectBeside(page: Page): Promise<void> {
-  const boxOf = async (part: Locator) => {
-    const box = await part.boundingBox()
-    if (!box) throw new Error('it is not on the page')
-    return box
-  }
   await expect(tour(page)).toBeInViewport({ ratio: 0.99 })
-  const words = await boxOf(tour(page))
-  const explained = await boxOf(page.locator('.tour-ring'))
+  await expect(page.locator('.tour-ring')).toBeVisible()
+  // Both at one moment: they move with what they explain.
+  const [explained, words] = await page
+    .locator('.tour-ring, .tour')
+    .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().toJSON() as DOMRect))
   const apart =
-    words.x + words.width <= explained.x ||
-    explained.x + explained.width <= words.x ||
-    words.y + words.height <= explained.y ||
-    explained.y + explained.height <= words.y
+    words.right <= explained.left ||
+    explained.right <= words.left ||
+    words.bottom <= explained.top ||
+    explained.bottom <= words.top
   expect(apart, JSON.stringify({ words, explained })).toBe(true)
   await expect(page.locator('.tour-ring')).toBeInViewport({ ratio: 0.3 })
 }
@@ -42,7 +42,8 @@ for (const [device, viewport] of Object.entries(VIEWPORTS)) {
     test.use({ tourLeft: false, viewport })
 
     test('comes at a first visit, beside what it explains, and not again once left', async ({ page }) => {
-      await openLive(page)
+      await page.clock.install()
+      await openApp(page)
       await expect(tour(page)).toBeVisible()
       expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true)
       for (let step = 1; step <= STEPS; step++) {
@@ -54,7 +55,7 @@ for (const [device, viewport] of Object.entries(VIEWPORTS)) {
       await expect(tour(page)).toHaveCount(0)
       await page.reload()
       await expectMeasured(page, 'wonderful → delightful')
-      await page.waitForTimeout(LONG_ENOUGH)
+      await page.clock.runFor(LONG_ENOUGH)
       await expect(tour(page)).toHaveCount(0)
     })
   })
@@ -64,7 +65,7 @@ test.describe('the tour', () => {
   test.use({ tourLeft: false })
 
   test('is left by Escape from anywhere, stays away, and begins again from Help', async ({ page }) => {
-    await openLive(page)
+    await openApp(page)
     await expect(tour(page)).toBeVisible()
     await tabTo(page, tour(page).getByRole('button', { name: 'Next' }))
     await page.keyboard.press('Enter')
@@ -90,7 +91,7 @@ test.describe('the tour', () => {
   })
 
   test('leaves the page usable meanwhile', async ({ page }) => {
-    await openLive(page)
+    await openApp(page)
     await expect(tour(page)).toBeVisible()
     await chooseToken(page, 24)
     await expectMeasured(page, 'actor → actors')
@@ -107,9 +108,10 @@ test.describe('the tour', () => {
   })
 
   test('does not come to somebody who opens a link', async ({ page }) => {
+    await page.clock.install()
     await openLive(page, linkOf([['A warm little comedy with a great cast.'], '', '', 7]))
     await expectMeasured(page, 'great → good')
-    await page.waitForTimeout(LONG_ENOUGH)
+    await page.clock.runFor(LONG_ENOUGH)
     await expect(tour(page)).toHaveCount(0)
   })
 })
@@ -123,53 +125,54 @@ test('the glossary says of every term what it is and where it is from', async ({
   for (const entry of await entries.all()) await expect(entry.locator('dd .soft')).toHaveText(/^\(.+\)$/)
 })
 
-test.describe('the story in Corpus', () => {
-  // What the software WebGL of a machine without a GPU says of a chart.
-  test.use({ allowedProblems: [/GPU stall due to ReadPixels/] })
-
-  test('an example opens the figures of the run', async ({ page }) => {
-    await openLive(page)
-    await openStory(page)
-    await story(page)
-      .getByRole('link', { name: /^Corpus/ })
-      .first()
-      .click()
-    await expect(page.locator('#corpus')).toBeVisible()
-  })
-})
-
 async function openStory(page: Page): Promise<void> {
   await help(page).click()
   await helpDialog(page).getByRole('button', { name: /story/ }).click()
   await expect(story(page).getByRole('heading', { level: 3 })).toHaveCount(4)
 }
 
-test('the story tells the shipped run beside the paper, and what is on screen', async ({ page }) => {
-  await openLive(page)
-  await openStory(page)
-  await expect(story(page)).toContainText('Numbers of the run that ships with the page')
-  const verdicts = story(page).getByRole('list', { name: 'This run beside the paper' })
-  await expect(verdicts).toHaveCount(3)
-  for (const list of await verdicts.all()) {
-    await expect(list.getByRole('listitem').first()).toHaveText(/^(agrees|differs) /)
-  }
-  await expect(story(page)).toContainText('The smallest shifts of the review on screen are those of is')
-  await expect(story(page)).toContainText('On screen, wonderful → delightful: the distance goes from')
-  await expect(story(page)).toContainText(/On screen, wonderful reads as itself in \d+ of 13 layers/)
-  await expect(story(page)).toContainText(/On screen, of \d+ measured substitutes/)
-})
+test.describe('the story', () => {
+  // Of its example in Corpus.
+  test.use({ allowedProblems: CORPUS_NOISE })
 
-test('an example of the story opens behind it; the browser’s back button returns', async ({ page }) => {
-  await openLive(page)
-  await openStory(page)
-  await story(page)
-    .getByRole('link', { name: /ashamed/ })
-    .click()
-  await expect(story(page)).toBeHidden()
-  await expectMeasured(page, 'ashamed → embarrassed')
-  await expect(tokenAt(page, 40)).toHaveAttribute('aria-pressed', 'true')
-  await page.goBack()
-  await expectMeasured(page, 'wonderful → delightful')
+  test('tells the shipped run beside the paper, and what is on screen; its examples open behind it', async ({
+    page,
+  }) => {
+    await openLive(page)
+    // The page's first entry in the browser's history holds its session from now on.
+    await expectAddress(page, EXAMPLES[0].position)
+    await openStory(page)
+    await expect(story(page)).toContainText('Numbers of the run that ships with the page')
+    const verdicts = story(page).getByRole('list', { name: 'This run beside the paper' })
+    await expect(verdicts).toHaveCount(3)
+    for (const list of await verdicts.all()) {
+      await expect(list.getByRole('listitem').first()).toHaveText(/^(agrees|differs) /)
+    }
+    await expect(story(page)).toContainText('The smallest shifts of the review on screen are those of is')
+    await expect(story(page)).toContainText('On screen, wonderful → delightful: the distance goes from')
+    await expect(story(page)).toContainText(/On screen, wonderful reads as itself in \d+ of 13 layers/)
+    await expect(story(page)).toContainText(/On screen, of \d+ measured substitutes/)
+
+    await test.step('a review; the browser’s back button returns', async () => {
+      await story(page)
+        .getByRole('link', { name: /ashamed/ })
+        .click()
+      await expect(story(page)).toBeHidden()
+      await expectMeasured(page, 'ashamed → embarrassed')
+      await expect(tokenAt(page, 40)).toHaveAttribute('aria-pressed', 'true')
+      await page.goBack()
+      await expectMeasured(page, 'wonderful → delightful')
+    })
+
+    await test.step('the figures of the run', async () => {
+      await openStory(page)
+      await story(page)
+        .getByRole('link', { name: /^Corpus/ })
+        .first()
+        .click()
+      await expect(page.locator('#corpus')).toBeVisible()
+    })
+  })
 })
 
 test('every example of the story is a link for somebody else', async ({ page, freshContext }) => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
 import { zipSync } from 'fflate'
+import { violations } from './support/axe'
 import {
   announcement,
   chooseToken,
@@ -17,6 +18,7 @@ import {
   tokens,
   typeSubstitute,
 } from './support/explore'
+import { expectVisibleFocus, tabTo } from './support/keyboard'
 import { linkOf } from './support/link'
 import { expect } from './support/page'
 import { test } from './support/tinySite'
@@ -44,6 +46,15 @@ const openName = (page: Page) => models(page).locator('.model-name')
 async function showModels(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Models', exact: true }).click()
   await expect(models(page)).toBeVisible()
+}
+
+/** Above every view: a session waits for its model. */
+const offer = (page: Page) => page.locator('.model-offer')
+const FETCH = /^Fetch .* and open$/
+
+async function expectFocusInModels(page: Page): Promise<void> {
+  await expect(models(page).locator(':focus')).toHaveCount(1)
+  await expectVisibleFocus(page)
 }
 
 const pickFolder = (page: Page, name: string) => page.getByLabel('Model folder').setInputFiles(folderOf(name))
@@ -131,12 +142,11 @@ for (const [name, head] of [
     const { position, tokenId, distances } = substitution
     await openLive(page, linkOf([[text], `./${name}`, model.sha256, position, tokenId]), tinySite)
     await expect(tokens(page)).toHaveText(text)
-    const offer = page.getByRole('status').filter({ hasText: 'This session was made with' })
-    await expect(offer).toContainText(`./${name} (sha256 ${model.sha256.slice(0, 8)})`)
-    await offer.getByRole('button', { name: 'Go to Models' }).click()
+    await expect(offer(page)).toContainText(`./${name} (sha256 ${model.sha256.slice(0, 8)})`)
+    await offer(page).getByRole('button', { name: 'Go to Models' }).click()
     await pickFolder(page, name)
     await expect(modelLine(page)).toContainText(`./${name}`)
-    await expect(offer).toHaveCount(0)
+    await expect(offer(page)).toHaveCount(0)
     // The session's own view and change.
     await expect(curvePanel(page)).toBeVisible()
     await expect.poll(async () => (await layerTable(page)).length).toBe(distances.length)
@@ -195,23 +205,69 @@ test('dropped files open, a click draws the curve, and what cannot be opened lea
   await expectDistances(page, distances)
 })
 
-test('an address on another host is refused in words, and the built-in model comes back', async ({
-  page,
-  tinySite,
-}) => {
-  await openLive(page, '', tinySite)
-  await showModels(page)
-  await models(page).getByText('From an address on this page’s own host').click()
-  const address = models(page).getByLabel('Address of the folder')
-  const open = models(page).locator('details').getByRole('button', { name: 'Open' })
-  await address.fill('https://elsewhere.example/model/')
-  await open.click()
-  await expect(models(page).getByRole('alert')).toContainText('Content-Security-Policy')
-  await pickFolder(page, 'tiny-albert')
-  await expect(openName(page)).toHaveText('./tiny-albert')
-  await expect(models(page).getByRole('alert')).toHaveCount(0)
-  await models(page).getByRole('button', { name: 'Open the built-in model' }).click()
-  await expect(openName(page)).toHaveText('tiny-bert')
+/** Answers for a folder at an address in its host's place. */
+async function standInForFolder(page: Page, address: string, name: string): Promise<string[]> {
+  const asked: string[] = []
+  const files = filesOf(name)
+  await page.route(`${address}**`, async (route) => {
+    const request = route.request()
+    asked.push(`${request.method()} ${request.url().slice(address.length)}`)
+    const file = files.find((one) => request.url() === `${address}${one.name}`)
+    if (file) {
+      const headers = { 'content-length': String(file.bytes.length) }
+      const body = request.method() === 'HEAD' ? undefined : file.bytes
+      await route.fulfill({ headers, contentType: 'application/octet-stream', body })
+    } else await route.fulfill({ status: 404, body: '' })
+  })
+  return asked
+}
+
+test.describe('a model at an address', () => {
+  test.use({ allowedProblems: [/status of 404/] })
+
+  test('is offered by a link, asked for its size, fetched; typed, it is looked up, and refused on another host', async ({
+    page,
+    tinySite,
+  }) => {
+    const { model, cases } = jsonOf<Reference>('tiny-albert', 'reference.json')
+    const [{ text, substitution }] = cases
+    const { position, tokenId, distances } = substitution
+    const address = `${tinySite}models/mine/`
+    const asked = await standInForFolder(page, address, 'tiny-albert')
+    await openLive(page, linkOf([[text], address, model.sha256, position, tokenId]), tinySite)
+    await expect(offer(page)).toContainText(`a model at an address: ${address}`)
+    expect(asked).toEqual([])
+    await offer(page)
+      .getByRole('button', { name: `Ask ${new URL(tinySite).host} for its size` })
+      .click()
+    const weights = statSync(join(folderOf('tiny-albert'), 'model.safetensors')).size
+    await expect(offer(page).getByRole('row', { name: /^model\.safetensors/ })).toContainText(
+      `${(weights / 1e3).toFixed(1)} kB`,
+    )
+    expect(asked.filter((request) => request.startsWith('GET'))).toEqual(['GET config.json'])
+    expect(await violations(page, '.model-offer')).toEqual([])
+    await offer(page).getByRole('button', { name: FETCH }).click()
+    await expect(modelLine(page)).toContainText(address)
+    await expect(offer(page)).toHaveCount(0)
+    await expect(curvePanel(page)).toBeVisible()
+    await expect.poll(async () => (await layerTable(page)).length).toBe(distances.length)
+    await expectDistances(page, distances)
+
+    await showModels(page)
+    await models(page).getByRole('button', { name: 'Open the built-in model' }).click()
+    await expect(openName(page)).toHaveText('tiny-bert')
+    await models(page).getByText('From an address on this page’s own host').click()
+    const form = models(page).locator('details')
+    const typed = models(page).getByLabel('Address of the folder')
+    await typed.fill('https://elsewhere.example/model/')
+    await form.getByRole('button', { name: 'Look it up' }).click()
+    await expect(form.getByRole('alert')).toContainText('Content-Security-Policy')
+    await typed.fill('models/mine')
+    await expect(models(page).getByRole('alert')).toHaveCount(0)
+    await form.getByRole('button', { name: 'Look it up' }).click()
+    await form.getByRole('button', { name: FETCH }).click()
+    await expect(openName(page)).toHaveText(address)
+  })
 })
 
 const HUB = 'https://huggingface.co'
@@ -243,63 +299,129 @@ async function standInForHub(page: Page, id: string, name: string): Promise<stri
 test.describe('a model of the hub', () => {
   test.use({ allowedProblems: [/status of 404/] })
 
-  test('is asked for by a link, looked up, named with its size, fetched, kept, and deleted', async ({
+  test('is offered by a link with its size, whatever is typed; then by keyboard: opened, deleted, looked up, fetched', async ({
     page,
     tinySite,
     origins,
   }) => {
+    const { keyboard } = page
     origins.add(HUB)
-    const asked = await standInForHub(page, 'owner/electra', 'tiny-electra')
+    const id = 'owner/electra'
+    const asked = await standInForHub(page, id, 'tiny-electra')
     const { model, cases } = jsonOf<Reference>('tiny-electra', 'reference.json')
     const [{ text, substitution }] = cases
-    const link = (id: string, sha256: string) =>
-      linkOf([[text], id, sha256, substitution.position, substitution.tokenId])
-    const offer = page.getByRole('status').filter({ hasText: 'This session was made with' })
-    const lookUp = models(page).getByRole('button', { name: 'Look it up' })
-    const followOffer = async (id: string) => {
-      await expect(offer).toContainText(`a model of the Hugging Face hub: ${id}`)
-      await offer.getByRole('button', { name: 'See its size and open it' }).click()
-      await expect(models(page).getByLabel('Model', { exact: true })).toHaveValue(id)
-    }
-    await openLive(page, link('owner/electra', model.sha256), tinySite)
-    await followOffer('owner/electra')
-    await expect(models(page)).toContainText('Nothing yet.')
-    expect(asked).toEqual([])
-    await lookUp.click()
-    const files = models(page).getByRole('table', { name: 'Files to fetch' })
-    await expect(files).toContainText(/model\.safetensors\s*128\.0 kB/)
-    expect(asked.filter((path) => path.includes('safetensors'))).toEqual([])
-    await models(page)
-      .getByRole('button', { name: /^Fetch .* and open$/ })
-      .click()
-    await expect(modelLine(page)).toContainText('owner/electra')
-    await expect(offer).toHaveCount(0)
-    await expect(curvePanel(page)).toBeVisible()
-    await expect.poll(async () => (await layerTable(page)).length).toBe(substitution.distances.length)
-    await expectDistances(page, substitution.distances)
+    const link = linkOf([[text], id, model.sha256, substitution.position, substitution.tokenId])
+    const name = models(page).getByLabel('Model', { exact: true })
+    const lookUp = models(page)
+      .getByRole('region', { name: 'From the Hugging Face hub' })
+      .getByRole('button', { name: 'Look it up' })
+    const kept = models(page).getByRole('listitem').filter({ hasText: id })
+    const openBuiltIn = models(page).getByRole('button', { name: 'Open the built-in model' })
+    const said = models(page).getByRole('status')
 
-    await page.evaluate(
-      (hash) => {
-        location.hash = hash
-      },
-      link('owner/nothing', 'c'.repeat(64)),
-    )
-    await followOffer('owner/nothing')
-    await lookUp.click()
-    await expect(models(page).getByRole('alert')).toContainText('no such model, or it is private')
-    await expect(openName(page)).toHaveText('owner/electra')
-    await expect(models(page).locator('dl.facts')).toContainText('a'.repeat(40))
-    const kept = models(page).getByRole('listitem').filter({ hasText: 'owner/electra' })
-    await expect(kept).toContainText('open now')
-    await models(page).getByRole('button', { name: 'Open the built-in model' }).click()
-    await expect(openName(page)).toHaveText('tiny-bert')
-    const fetched = asked.length
-    await kept.getByRole('button', { name: 'Open owner/electra' }).click()
-    await expect(openName(page)).toHaveText('owner/electra')
-    expect(asked.slice(fetched).filter((path) => !path.startsWith('/api/'))).toEqual([])
-    await kept.getByRole('button', { name: 'Delete owner/electra…' }).click()
-    await kept.getByRole('button', { name: 'Delete', exact: true }).click()
-    await expect(models(page)).toContainText('Nothing yet.')
+    await test.step('a link', async () => {
+      await openLive(page, link, tinySite)
+      await expect(offer(page)).toContainText(`a model of the Hugging Face hub: ${id}`)
+      await showModels(page)
+      await expect(models(page)).toContainText('Nothing yet.')
+      expect(asked).toEqual([])
+      await name.fill('owner/nothing')
+      await lookUp.click()
+      await expect(models(page).getByRole('alert')).toContainText('no such model, or it is private')
+      await offer(page).getByRole('button', { name: 'Ask huggingface.co for its size' }).click()
+      const files = offer(page).getByRole('table', { name: 'Files to fetch' })
+      await expect(files).toContainText(/model\.safetensors\s*128\.0 kB/)
+      expect(asked.filter((path) => path.includes('safetensors'))).toEqual([])
+      await offer(page).getByRole('button', { name: FETCH }).click()
+      await expect(modelLine(page)).toContainText(id)
+      await expect(offer(page)).toHaveCount(0)
+      await expect(curvePanel(page)).toBeVisible()
+      await expect.poll(async () => (await layerTable(page)).length).toBe(substitution.distances.length)
+      await expectDistances(page, substitution.distances)
+    })
+
+    await test.step('the kept one gives way to the built-in one, and is opened without asking the hub', async () => {
+      await tabTo(page, page.getByRole('button', { name: 'Models', exact: true }), 'Shift+Tab')
+      await keyboard.press('Enter')
+      await expect(models(page).locator('dl.facts')).toContainText('a'.repeat(40))
+      await expect(kept).toContainText('open now')
+      await tabTo(page, openBuiltIn)
+      await keyboard.press('Enter')
+      await expect(openName(page)).toHaveText('tiny-bert')
+      await expect(said.filter({ hasText: 'tiny-bert is open.' })).toHaveCount(1)
+      await expectFocusInModels(page)
+      const fetched = asked.length
+      await tabTo(page, kept.getByRole('button', { name: `Open ${id}` }), 'Shift+Tab')
+      await keyboard.press('Enter')
+      await expect(openName(page)).toHaveText(id)
+      await expectFocusInModels(page)
+      expect(asked.slice(fetched)).toEqual([])
+    })
+
+    await test.step('deleted, after a second thought', async () => {
+      const remove = kept.getByRole('button', { name: `Delete ${id}…` })
+      await expect(remove).toBeFocused()
+      await keyboard.press('Enter')
+      await expect(kept.getByRole('button', { name: 'Keep' })).toBeFocused()
+      await keyboard.press('Enter')
+      await expect(remove).toBeFocused()
+      await keyboard.press('Enter')
+      await tabTo(page, kept.getByRole('button', { name: 'Delete', exact: true }), 'Shift+Tab')
+      await keyboard.press('Enter')
+      await expect(models(page)).toContainText('Nothing yet.')
+      await expectFocusInModels(page)
+    })
+
+    await test.step('looked up, fetched and opened', async () => {
+      await tabTo(page, openBuiltIn)
+      await keyboard.press('Enter')
+      await expect(openName(page)).toHaveText('tiny-bert')
+      await tabTo(page, name)
+      await keyboard.press('ControlOrMeta+a')
+      await keyboard.type(id)
+      await keyboard.press('Enter')
+      await expect(said.filter({ hasText: `${id}: 4 files, 137.4 kB.` })).toHaveCount(1)
+      await expect(name).toBeFocused()
+      await tabTo(page, models(page).getByRole('button', { name: 'Not now' }))
+      await keyboard.press('Enter')
+      await expect(lookUp).toBeFocused()
+      await keyboard.press('Enter')
+      await tabTo(page, models(page).getByRole('button', { name: FETCH }))
+      await keyboard.press('Enter')
+      await expect(openName(page)).toHaveText(id)
+      await expect(said.filter({ hasText: `${id} is open.` })).toHaveCount(1)
+      await expect(lookUp).toBeFocused()
+      await expect(kept).toContainText('open now')
+      await tabTo(page, models(page).getByRole('button', { name: 'Explore with it' }), 'Shift+Tab')
+      await keyboard.press('Enter')
+      await expect(page.getByRole('button', { name: 'Explore', exact: true })).toBeFocused()
+    })
+
+    await test.step('it comes back after a reload, and nobody is asked', async () => {
+      const before = asked.length
+      await page.reload()
+      await expect(modelLine(page)).toContainText(id)
+      await expect(offer(page)).toHaveCount(0)
+      expect(asked.slice(before)).toEqual([])
+    })
+
+    await test.step('beside the built-in one it comes back after a reload, and nobody is asked', async () => {
+      await showModels(page)
+      await openBuiltIn.click()
+      await expect(openName(page)).toHaveText('tiny-bert')
+      await page.getByRole('button', { name: 'Explore', exact: true }).click()
+      await page.getByRole('button', { name: 'Compare with…' }).click()
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: `Open ${id}` })
+        .click()
+      const beside = page.getByRole('region', { name: 'Side by side', exact: true })
+      await expect(beside).toContainText(`${id}: electra`)
+      const before = asked.length
+      await page.reload()
+      await expect(beside).toContainText(`${id}: electra`)
+      expect(asked.slice(before)).toEqual([])
+    })
     origins.delete(HUB)
   })
 })

@@ -3,8 +3,8 @@ import { openLive } from './support/explore'
 import { expect, test } from './support/page'
 import { expectReference, readVocabulary } from './support/reference'
 
-// A record of every step in pages of 500 tokens takes longer than the steps; a failure names both numbers.
-test.use({ trace: 'off' })
+// The longest tests of all: a worker that has nothing else left takes one.
+test.describe.configure({ mode: 'parallel' })
 
 const fixture = readReference('fixtures/bert-imdb-l12-h384.reference.json')
 const vocabulary = readVocabulary('public/models/bert-imdb-l12-h384')

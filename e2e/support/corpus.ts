@@ -39,12 +39,15 @@ export const sourceDialog = (page: Page) => page.getByRole('dialog', { name: 'Te
 export const scatter = (page: Page) =>
   page.getByRole('slider', { name: 'Embedding shift against commonness' })
 
+/** `n 1,234`: how many points the scatterplot draws; the last ones come after the run has finished. */
+export const pointCount = (page: Page) => corpus(page).locator('.corpus-scatter .chart-readout').first()
+
 export const runButton = (page: Page) => sourceDialog(page).getByRole('button', { name: 'Run', exact: true })
 
 /** What Explore says once a change is measured; Corpus, mounted too, has a voice of its own. */
 export const exploreAnnouncement = (page: Page) => page.locator('main:not(#corpus) > p[aria-live]')
 
-/** Waits until the run is done, and its last figures are on screen. */
+/** Waits until the run is done; its last figures and points come a moment later. */
 export async function expectFinished(page: Page, reviews: number): Promise<void> {
   await expect(runStatus(page)).toHaveText(`${reviews} of ${reviews} review${reviews === 1 ? '' : 's'}`)
 }

@@ -19,6 +19,10 @@ export const substitutes = (page: Page) => page.getByRole('table', { name: 'Subs
 /** Rows of the table of substitutes, nearest first. */
 export const substituteRows = (page: Page) => substitutes(page).locator('tbody tr')
 
+/** The row whose token stands in the chosen place. */
+export const chosenRow = (page: Page) =>
+  substituteRows(page).filter({ has: page.getByRole('radio', { checked: true }) })
+
 export const vocabularyField = (page: Page) =>
   page.getByRole('combobox', { name: 'Any token of the vocabulary' })
 
@@ -64,6 +68,12 @@ export async function typeSubstitute(page: Page, entry: string): Promise<void> {
 /** Waits until what is substituted now is measured: `wonderful → delightful`, several joined by ` + `. */
 export async function expectMeasured(page: Page, change: string): Promise<void> {
   await expect(announcement(page)).toContainText(`${change}: distance`)
+}
+
+/** Waits until all neighbours of the chosen token have come, which may be after the measurement. */
+export async function expectListed(page: Page): Promise<void> {
+  // Only of a whole list are the rows' distances known.
+  await expect(chosenRow(page)).not.toContainText('·')
 }
 
 export async function exportedJson(page: Page): Promise<ExploreExport> {

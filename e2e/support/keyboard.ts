@@ -29,6 +29,12 @@ export async function expectVisibleFocus(page: Page): Promise<void> {
   expect(seen.visible, `no visible focus on ${seen.name}`).toBe(true)
 }
 
+/** Closes the open dialog by Escape and waits until the page knows of it: the browser tells it a frame later. */
+export async function closeDialog(page: Page): Promise<void> {
+  await page.keyboard.press('Escape')
+  await expect(page.locator('.dialog-body')).toHaveCount(0)
+}
+
 /** Presses Tab (or Shift + Tab) until the target has the focus; every stop on the way must show it. */
 export async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   await expect(target).toHaveCount(1)

@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test'
 import { csvParse } from 'd3-dsv'
 import type { FamilyFixture } from '../../src/engine/familyFixture'
 import type { ForeignReference } from '../../src/onnx/foreign/foreignFixture'
-import { curvePanel, exportedJson, layerTable, modelLine } from './explore'
+import { announcement, expectListed, exportedJson, layerTable, modelLine } from './explore'
 import { linkOf } from './link'
 import { downloadText, expect } from './page'
 
@@ -102,8 +102,10 @@ export async function expectModelCase(page: Page, expected: ModelCase): Promise<
   await expect(page.getByRole('status').filter({ hasText: 'This session was made with' })).toContainText(id)
   await page.getByLabel('Model folder').setInputFiles(folder)
   await expect(modelLine(page)).toContainText(`${id} `)
-  await expect(curvePanel(page)).toBeVisible()
-  await expect.poll(async () => (await layerTable(page)).length, id).toBe(distances.length)
+  // The curve of the former model stays until the new one's comes.
+  await expect(announcement(page)).toContainText('distance')
+  await expectListed(page)
+  expect(await layerTable(page), id).toHaveLength(distances.length)
   const found = await exportedJson(page)
   expect(found.model).toMatchObject({ id, sha256 })
   expect(found.tokens.map(({ id }) => id)).toEqual(inputIds)

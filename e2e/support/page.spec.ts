@@ -35,18 +35,25 @@ test('gives the text of a download', async ({ page }) => {
   expect(await downloadText(page, save)).toBe('token,shift\n')
 })
 
-test.describe('the watch over every test', () => {
-  test.fail()
+test.describe('a problem', () => {
+  test.use({ expectedObjections: ['warning: a problem'] })
 
-  test('objects to a warning in the console', async ({ page }) => {
+  test('is objected to', async ({ page }) => {
     await openApp(page)
     await page.evaluate(() => console.warn('a problem'))
   })
+})
 
-  test('objects to a request that leaves the origin, from a fresh context too', async ({ freshContext }) => {
+test.describe('a request that leaves the origin', () => {
+  // To a host that the page's policy lets through, and the tests' browser does not find.
+  test.use({
+    expectedObjections: ['left the origin: https://huggingface.co/', 'net::ERR_NAME_NOT_RESOLVED'],
+  })
+
+  test('is objected to, in a fresh context too', async ({ freshContext }) => {
     const page = await (await freshContext()).newPage()
     await openApp(page)
-    await page.evaluate(() => fetch('https://elsewhere.example/').catch(() => {}))
+    await page.evaluate(() => fetch('https://huggingface.co/').catch(() => {}))
   })
 })
 

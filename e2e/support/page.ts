@@ -29,6 +29,8 @@ export function rememberTourLeft(): void {
 interface TestFixtures {
   /** Console messages that a test provokes on purpose: `test.use({ allowedProblems: [/404/] })`. */
   allowedProblems: readonly RegExp[]
+  /** What the watch must object to, a part of each sentence: for tests of the watch itself. */
+  expectedObjections: readonly string[]
   /** Whether the first-visit tour was left before: it stands in no other test's way. */
   tourLeft: boolean
   /** Another browser profile, empty, watched like the test's own: a colleague who opens a link. */
@@ -78,6 +80,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   allowedProblems: [[], { option: true }],
 
+  expectedObjections: [[], { option: true }],
+
   tourLeft: [true, { option: true }],
 
   context: async ({ context, tourLeft }, use) => {
@@ -86,24 +90,21 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 
   watchfulness: [
-    async ({ origins, context, allowedProblems }, use) => {
+    async ({ origins, context, allowedProblems, expectedObjections }, use) => {
       const watches: Watch[] = []
       const watch = (watched: BrowserContext) => {
         watches.push(watchContext(watched, origins))
       }
       watch(context)
       await use({ watch })
-      expect(
-        watches.flatMap(({ foreignRequests }) => foreignRequests),
-        'requests that left the origin',
-      ).toEqual([])
       const allowed = [...BROWSER_NOISE, ...allowedProblems]
-      expect(
-        watches
-          .flatMap(({ problems }) => problems)
-          .filter((problem) => !allowed.some((it) => it.test(problem))),
-        'errors and warnings in the console',
-      ).toEqual([])
+      const objections = watches.flatMap(({ foreignRequests, problems }) => [
+        ...foreignRequests.map((address) => `left the origin: ${address}`),
+        ...problems.filter((problem) => !allowed.some((it) => it.test(problem))),
+      ])
+      expect(objections, 'requests that left the origin, errors and warnings in the console').toEqual(
+        expectedObjections.map((part) => expect.stringContaining(part)),
+      )
     },
     { auto: true },
   ],

@@ -10,6 +10,8 @@ import { wordOf } from '../../src/state/tokenNames'
 import {
   cellsOf,
   chooseToken,
+  chosenRow,
+  expectListed,
   expectMeasured,
   expectShown,
   exportedJson,
@@ -117,11 +119,7 @@ async function expectMeasurement(
   }
 
   const first = before.indexOf(Math.max(...before))
-  const [chosen] = await substituteRows(page)
-    .filter({ has: page.getByRole('radio', { checked: true }) })
-    .evaluateAll((rows) =>
-      rows.map((row) => Array.from(row.querySelectorAll('td'), (cell) => cell.textContent ?? '')),
-    )
+  const chosen = await chosenRow(page).locator('td').allTextContents()
   expectShown(chosen[3], found.layers.at(-1)?.distance ?? Number.NaN, 2)
   expectShown(chosen[4], after[first] - before[first], 4)
   const answer = await prediction(page).locator('.prediction-label span').textContent()
@@ -159,6 +157,7 @@ export async function expectReference(
       const { position, tokenId } = substitution
       labels.push(`${wordOf(reference.tokens[position])} → ${wordOf(vocabulary[tokenId])}`)
       await expectMeasured(page, labels.join(' + '))
+      await expectListed(page)
       await expectNeighbors(page, reference, position, vocabulary)
       const made = expected.substitutions.slice(0, step + 1)
       const measurement = measurements.find(({ substitutions }) => isDeepStrictEqual(substitutions, made))
