@@ -29,7 +29,7 @@ const { values, positionals } = parseArgs({
 })
 
 const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
-const { openForeignModel } = await load('src/engine/foreignModel.ts')
+const { openForeignModel } = await load('src/engine/foreign/foreignModel.ts')
 const { readOnnxFile } = await load('src/onnx/foreign/onnxFile.ts')
 const { openParts } = await load('src/engine/modelParts.ts')
 const { openCheckpoint } = await load('src/weights/checkpoint.ts')

@@ -1,4 +1,4 @@
-import { EXAMPLES } from '../src/state/examples'
+import { EXAMPLES } from '../src/state/learn/examples'
 import {
   announcement,
   cellsOf,

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
-import { EXAMPLES } from '../src/state/examples'
-import { LEARN_EXAMPLES } from '../src/state/learnExamples'
+import { EXAMPLES } from '../src/state/learn/examples'
+import { LEARN_EXAMPLES } from '../src/state/learn/learnExamples'
 import { GLOSSARY } from '../src/views/glossary'
 import { expectAccessible } from './support/axe'
 import { CORPUS_NOISE } from './support/corpus'

@@ -10,7 +10,7 @@ const load = async (path) => (await runnerImport(join(ROOT, path), { root: ROOT,
 
 const [{ EXAMPLES }, { buildSnapshot }, { createNodeRuntime }, { openModel }, { readModelFiles }] =
   await Promise.all([
-    load('src/state/examples.ts'),
+    load('src/state/learn/examples.ts'),
     load('src/core/snapshot.ts'),
     load('src/engine/nodeRuntime.ts'),
     load('src/engine/openedModel.ts'),

@@ -11,7 +11,7 @@ import { ONE_FAILED, runReported, runTool } from './stages.mjs'
 const PAGE = join(ROOT, 'docs/models.md')
 const FAMILIES = 'src/engine/families.test.ts'
 const TORCH = 'src/engine/torchModels.test.ts'
-const ONNX = 'src/engine/foreign.test.ts'
+const ONNX = 'src/engine/foreign/foreign.test.ts'
 
 const [, , folder] = process.argv
 if (folder) process.env.ONNX_FIXTURES = resolve(folder)

@@ -6,7 +6,7 @@ import { NORMS } from '../../src/core/norm'
 import { softmax } from '../../src/core/prediction'
 import type { Substitution } from '../../src/core/substitution'
 import type { ReferenceCase, ReferenceMeasurement } from '../../src/engine/referenceFixture'
-import { wordOf } from '../../src/state/tokenNames'
+import { wordOf } from '../../src/state/explore/tokenNames'
 import {
   cellsOf,
   chooseToken,

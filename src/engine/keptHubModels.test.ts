@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { familyFile } from './familyFixture'
-import { CachesFixture } from './hubCacheFixture'
-import { type HubServer, startHubServer } from './hubServerFixture'
+import { CachesFixture } from './hub/hubCacheFixture'
+import { type HubServer, startHubServer } from './hub/hubServerFixture'
+import { fetchHubSource, planHubSource } from './hub/openSourceHub'
 import { listKeptHubModels } from './keptHubModels'
-import { fetchHubSource, planHubSource } from './openSourceHub'
 
 const FOLDER = 'tiny-electra'
 const NAMES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors']

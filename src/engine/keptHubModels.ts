@@ -1,7 +1,7 @@
 import { type HubSource, type KeptHubModel, type KeptRevision, MAIN_REVISION } from '../core/modelSource'
-import type { KeptModel } from './hubCache'
-import { listKeptModels } from './hubModel'
-import { planHubSource } from './openSourceHub'
+import type { KeptModel } from './hub/hubCache'
+import { listKeptModels } from './hub/hubModel'
+import { planHubSource } from './hub/openSourceHub'
 
 /** Kept as soon as a model is looked up. */
 const LOOKED_UP = 'config.json'

@@ -4,7 +4,7 @@ import { PREDICTIONS, type ReferenceChange, type ReferencePredictions } from '..
 import type { TokenLikelihood, TokenPrediction, TokenPredictionRequest } from '../core/tokenPrediction'
 import { FOREIGN, FOREIGN_POSITIONS, foreignNamed, readForeign } from '../onnx/foreign/foreignFixture'
 import { readFamilyJson } from './familyFixture'
-import { openForeignModel } from './foreignModel'
+import { openForeignModel } from './foreign/foreignModel'
 import { createLanguageModel, type LanguageModel } from './languageModel'
 import { languageModelFiles } from './languageModelFixture'
 import type { ModelParts } from './modelParts'

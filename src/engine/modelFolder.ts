@@ -1,6 +1,6 @@
 import { fail } from '../core/failure'
 import type { SourceFile } from '../core/modelSource'
-import { chooseHubFiles, type HubFile } from './hubFiles'
+import { chooseHubFiles, type HubFile } from './hub/hubFiles'
 import { isFamilyRead } from './modelFamily'
 import { combinedSha256, type ModelFiles, sha256Of } from './modelFiles'
 

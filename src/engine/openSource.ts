@@ -17,7 +17,7 @@ export async function openSource(
     case 'hosted':
       return fetchModelFiles(source, onProgress)
     case 'hub': {
-      const { fetchHubSource } = await import('./openSourceHub')
+      const { fetchHubSource } = await import('./hub/openSourceHub')
       return fetchHubSource(source, { onProgress })
     }
     case 'files': {

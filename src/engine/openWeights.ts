@@ -115,7 +115,7 @@ function labelsOf(names: Readonly<Record<string, string | number>> | undefined):
 async function readOnnxWeights(files: ModelFiles): Promise<PendingWeights> {
   const [{ readOnnxFile }, { openForeignModel }, { fitnessOf }, { GraphIndex }] = await Promise.all([
     import('../onnx/foreign/onnxFile'),
-    import('./foreignModel'),
+    import('./foreign/foreignModel'),
     import('../onnx/foreign/fitness'),
     import('../onnx/foreign/graphIndex'),
   ])

@@ -5,8 +5,8 @@ import type { ModelInfo, PrioritizedExplorer, RequestOptions } from '../core/exp
 import { substitutionsKey } from '../core/substitution'
 import { createDeviceCheck, type DeviceServices } from './deviceReport'
 import { browserName, deviceReportText } from './deviceReportText'
+import { INFO } from './explore/testExplorer'
 import { createAppStore } from './store'
-import { INFO } from './testExplorer'
 
 const reference: DeviceReference = JSON.parse(
   readFileSync(new URL('../../public/reference/built-in.json', import.meta.url), 'utf8'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { computeTokenShifts } from './explore/shiftSelectors'
+import { neighborOf, PROVENANCE, tokenizeWords } from './explore/testExplorer'
 import { describeProvenance, wordOf } from './selectors'
-import { computeTokenShifts } from './shiftSelectors'
-import { neighborOf, PROVENANCE, tokenizeWords } from './testExplorer'
 
 describe('token shifts', () => {
   const { tokens } = tokenizeWords('a b c d e f g')

@@ -1,7 +1,7 @@
 import type { Provenance } from '../core/provenance'
 import type { AppState } from './appState'
-import { activeMeasurement } from './comparisonSelectors'
-import { sameTexts } from './history'
+import { activeMeasurement } from './explore/comparisonSelectors'
+import { sameTexts } from './session/history'
 
 export {
   activeSubstitutions,
@@ -10,8 +10,8 @@ export {
   currentTokens,
   inputIds,
   nearestSubstitute,
-} from './activeSubstitutions'
-export type { ComparisonSeries, Quantity } from './comparisonSelectors'
+} from './explore/activeSubstitutions'
+export type { ComparisonSeries, Quantity } from './explore/comparisonSelectors'
 export {
   activeDistances,
   activeMeasurement,
@@ -23,18 +23,18 @@ export {
   predictionOf,
   QUANTITIES,
   quantityOf,
-} from './comparisonSelectors'
-export { activeLikelihoods, likelihoodsKey } from './exploreLikelihoods'
-export { activeTokenPrediction } from './explorePrediction'
-export type { NeighborRow } from './neighborRows'
-export { neighborRows } from './neighborRows'
-export type { PlaceKey, PredictionPlace } from './predictionPlaces'
-export { isCausal, languageModelHead, predictionPlace, predictionPlaces } from './predictionPlaces'
-export type { TokenShift, TokenShifts } from './shiftSelectors'
-export { leastImpactful, tokenShifts } from './shiftSelectors'
-export type { TextLikelihoods } from './textLikelihoods'
-export { totalLogProbability } from './textLikelihoods'
-export { pieceKind, substitutionsLabel, tokenName, wordOf } from './tokenNames'
+} from './explore/comparisonSelectors'
+export { activeLikelihoods, likelihoodsKey } from './explore/exploreLikelihoods'
+export { activeTokenPrediction } from './explore/explorePrediction'
+export type { NeighborRow } from './explore/neighborRows'
+export { neighborRows } from './explore/neighborRows'
+export type { PlaceKey, PredictionPlace } from './explore/predictionPlaces'
+export { isCausal, languageModelHead, predictionPlace, predictionPlaces } from './explore/predictionPlaces'
+export type { TokenShift, TokenShifts } from './explore/shiftSelectors'
+export { leastImpactful, tokenShifts } from './explore/shiftSelectors'
+export type { TextLikelihoods } from './explore/textLikelihoods'
+export { totalLogProbability } from './explore/textLikelihoods'
+export { pieceKind, substitutionsLabel, tokenName, wordOf } from './explore/tokenNames'
 
 export function canUndo({ history, session }: AppState): boolean {
   return history.past.length > 0 || (history.typingFrom !== null && !sameTexts(history.typingFrom, session))

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { EMPTY_SESSION, MAX_PINS, type Session } from '../core/session'
-import { EXAMPLES } from './examples'
-import { MAX_STEPS } from './history'
+import { INFO, measurementOf, neighborsAt, tokenizeWords } from './explore/testExplorer'
+import { EXAMPLES } from './learn/examples'
 import { ready } from './resource'
 import { activeSubstitutions, canRedo, canUndo, comparisonSeries } from './selectors'
-import { nextPinColor } from './sessionEdits'
+import { MAX_STEPS } from './session/history'
+import { nextPinColor } from './session/sessionEdits'
 import { createAppStore } from './store'
 import type { AppStore } from './storeTypes'
-import { INFO, measurementOf, neighborsAt, tokenizeWords } from './testExplorer'
 
 const TEXT = 'a bb ccc dddd'
 let store: AppStore

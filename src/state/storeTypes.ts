@@ -1,6 +1,6 @@
 import type { StateCreator, StoreApi } from 'zustand/vanilla'
 import type { Actions, AppState } from './appState'
-import type { Example } from './examples'
+import type { Example } from './learn/examples'
 
 export type AppStoreState = AppState & Actions
 export type AppStore = StoreApi<AppStoreState>

@@ -3,8 +3,8 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
 import type { ModelState } from '../state/appState'
 import { AppProvider } from './appContext'
+import { storeWith } from './explore/testReview'
 import { LoadBar, LoadFailure } from './LoadBar'
-import { storeWith } from './testReview'
 
 afterEach(cleanup)
 

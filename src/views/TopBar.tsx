@@ -1,5 +1,5 @@
 import { lazy, Suspense, useCallback, useState } from 'react'
-import { EXAMPLES } from '../state/examples'
+import { EXAMPLES } from '../state/learn/examples'
 import { useActions, useAppStore } from './appContext'
 import { Disclosure } from './Disclosure'
 import { HelpDialog } from './HelpDialog'

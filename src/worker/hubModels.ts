@@ -16,7 +16,7 @@ import {
  * @throws FailureError `invalid-request`
  */
 export async function readHubName(text: string, revision: string): Promise<HubSource> {
-  const { parseHubName } = await import('../engine/hubName')
+  const { parseHubName } = await import('../engine/hub/hubName')
   const named = parseHubName(text)
   return { kind: 'hub', ...(revision.trim() ? parseHubName(`${named.id}@${revision.trim()}`) : named) }
 }
@@ -27,7 +27,7 @@ export async function planModel(source: HubSource | UrlSource, signal?: AbortSig
     const { planUrlSource } = await import('../engine/urlListing')
     return planUrlSource(source, document.baseURI, signal)
   }
-  const { planHubSource } = await import('../engine/openSourceHub')
+  const { planHubSource } = await import('../engine/hub/openSourceHub')
   return planHubSource(source, { signal })
 }
 
@@ -48,6 +48,6 @@ export async function keptRequest(id: string): Promise<ModelRequest | null> {
 
 /** @returns bytes that this freed */
 export async function deleteHubModel(id: string): Promise<number> {
-  const { deleteKeptModel } = await import('../engine/hubModel')
+  const { deleteKeptModel } = await import('../engine/hub/hubModel')
   return deleteKeptModel(id)
 }

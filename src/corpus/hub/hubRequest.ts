@@ -1,5 +1,5 @@
 import { FailureError, fail } from '../../core/failure'
-import { askedSeconds, waitFor } from '../../engine/hubWait'
+import { askedSeconds, waitFor } from '../../engine/hub/hubWait'
 
 /** The public server of the hub that answers for data sets (its "dataset viewer"). */
 export const DATASETS_SERVER = 'https://datasets-server.huggingface.co'

@@ -6,7 +6,7 @@ import {
   besideNames,
   besideTokens,
   besideVocabulary,
-} from '../../state/besideSelectors'
+} from '../../state/beside/besideSelectors'
 import { memoize } from '../../state/memoize'
 import { activeSubstitutions, currentTokens, pieceKind, tokenName } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'

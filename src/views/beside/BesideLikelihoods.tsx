@@ -2,14 +2,14 @@ import { useEffect, useState } from 'react'
 import { formatDecimals, formatSignedDecimals } from '../../charts/formatNumber'
 import { useScrollFocus } from '../../charts/useScrollFocus'
 import type { BesideLikelihoodRow, LikelihoodPair } from '../../core/besideLikelihood'
-import { exportBesideLikelihoodsCsv } from '../../state/besideExports'
+import { exportBesideLikelihoodsCsv } from '../../state/beside/besideExports'
 import {
   besideHead,
   besideLikelihoods,
   besideLikelihoodsKey,
   besideLikelihoodTable,
   besideNames,
-} from '../../state/besideSelectors'
+} from '../../state/beside/besideSelectors'
 import {
   activeLikelihoods,
   languageModelHead,
@@ -18,8 +18,8 @@ import {
   totalLogProbability,
 } from '../../state/selectors'
 import { useActions, useAppStore, useAppStoreApi } from '../appContext'
-import { CsvExport } from '../CsvExport'
-import { LikelihoodProgress } from '../LikelihoodProgress'
+import { CsvExport } from '../explore/CsvExport'
+import { LikelihoodProgress } from '../explore/LikelihoodProgress'
 import { alignedTokens } from './besideTokens'
 
 const FOLLOWING = { first: '', second: '' }

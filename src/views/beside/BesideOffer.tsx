@@ -1,5 +1,5 @@
 import { BUILT_IN, originOf } from '../../core/modelSource'
-import { besideOffer } from '../../state/besideSelectors'
+import { besideOffer } from '../../state/beside/besideSelectors'
 import { useActions, useAppStore } from '../appContext'
 import { ModelTargetProvider } from '../models/modelTarget'
 import { WHERE } from '../models/modelWords'

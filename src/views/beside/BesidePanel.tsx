@@ -7,17 +7,17 @@ import {
   besideLabels,
   besideNames,
   besideOffer,
-} from '../../state/besideSelectors'
+} from '../../state/beside/besideSelectors'
 import { modelInfo } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'
 import { useActions, useAppStore } from '../appContext'
+import { ReviewEditor } from '../explore/ReviewEditor'
 import { ModelTargetProvider } from '../models/modelTarget'
 import { FORMAT_NAMES } from '../models/modelWords'
 import { OpeningModel } from '../models/OpeningModel'
-import { ReviewEditor } from '../ReviewEditor'
 import { AlignedRows } from './AlignedRows'
 import './beside.css'
-import { useTextEditing } from '../useTextEditing'
+import { useTextEditing } from '../explore/useTextEditing'
 import { BesideChange } from './BesideChange'
 import { BesideOffer } from './BesideOffer'
 import { useBesideTarget } from './useBesideTarget'

@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { ModelHead } from '../../core/modelSource'
-import { connectBeside } from '../../state/besideConnection'
+import { connectBeside } from '../../state/beside/besideConnection'
 import {
   answerFirstSide,
   answerFirstTokens,
@@ -12,7 +12,7 @@ import {
   PIECES,
   WORDS,
   withHead,
-} from '../../state/besideFixture'
+} from '../../state/beside/besideFixture'
 import type { AppStore } from '../../state/store'
 import { AppProvider } from '../appContext'
 import BesideTable from './BesideTable'

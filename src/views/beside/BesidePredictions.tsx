@@ -3,19 +3,19 @@ import { ChartFrame } from '../../charts/ChartFrame'
 import { formatNumber } from '../../charts/formatNumber'
 import { sharedTop } from '../../core/besidePrediction'
 import { isUnchanged, type TokenPrediction } from '../../core/tokenPrediction'
-import { exportBesideTokensCsv } from '../../state/besideExports'
+import { exportBesideTokensCsv } from '../../state/beside/besideExports'
 import {
   besideHead,
   besideInfo,
   besideNames,
   besidePlace,
   isMeasuringBeside,
-} from '../../state/besideSelectors'
+} from '../../state/beside/besideSelectors'
 import { languageModelHead } from '../../state/selectors'
 import { useAppStore } from '../appContext'
-import { CsvExport } from '../CsvExport'
-import { useMeasuring } from '../useMeasuring'
-import { useSteady } from '../useSteady'
+import { CsvExport } from '../explore/CsvExport'
+import { useMeasuring } from '../explore/useMeasuring'
+import { useSteady } from '../explore/useSteady'
 import { BesideLikelihoods } from './BesideLikelihoods'
 import { BesideTokenTable } from './BesideTokenTable'
 import { type ShownPredictions, SIDES, shownPredictions } from './besidePredictionShown'

@@ -1,21 +1,21 @@
 import { ChartFrame } from '../../charts/ChartFrame'
 import { useScrollFocus } from '../../charts/useScrollFocus'
 import type { BesideTable as Table } from '../../core/besideTable'
-import { exportBesideCsv, exportBesideJson } from '../../state/besideExports'
+import { exportBesideCsv, exportBesideJson } from '../../state/beside/besideExports'
 import {
   besideChange,
   besideComparison,
   besideLabels,
   besideNames,
   isMeasuringBeside,
-} from '../../state/besideSelectors'
+} from '../../state/beside/besideSelectors'
 import { memoize } from '../../state/memoize'
 import type { AppStoreState } from '../../state/store'
 import { useActions, useAppStore, useAppStoreApi } from '../appContext'
 import { download } from '../download'
+import { useMeasuring } from '../explore/useMeasuring'
+import { useSteady } from '../explore/useSteady'
 import { NORM_NAMES, NORMS } from '../normNames'
-import { useMeasuring } from '../useMeasuring'
-import { useSteady } from '../useSteady'
 import { BesideAnswers } from './BesideAnswers'
 import { BesideLayerTable } from './BesideLayerTable'
 import { BesidePredictions } from './BesidePredictions'

@@ -4,7 +4,7 @@ import { entryLabel } from '../../core/token'
 import { isUnchanged, type PredictedToken } from '../../core/tokenPrediction'
 import { pieceKind } from '../../state/selectors'
 import { useAppStore } from '../appContext'
-import { Chance } from '../PredictedTokens'
+import { Chance } from '../explore/PredictedTokens'
 import { otherKind, type ShownPredictions, SIDES, type Side } from './besidePredictionShown'
 
 interface BesideTokenTableProps {

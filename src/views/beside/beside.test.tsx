@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, render, screen, within } from '@testing-librar
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { HubSource, ModelPlan, UrlSource } from '../../core/modelSource'
 import type { Session } from '../../core/session'
-import { connectBeside } from '../../state/besideConnection'
+import { connectBeside } from '../../state/beside/besideConnection'
 import {
   answerFirstSide,
   createBesideStore,
@@ -11,11 +11,11 @@ import {
   OTHER,
   PIECES,
   WORDS,
-} from '../../state/besideFixture'
-import type { HubServices } from '../../state/modelHub'
+} from '../../state/beside/besideFixture'
+import type { HubServices } from '../../state/model/modelHub'
 import type { AppStore } from '../../state/store'
 import { AppProvider } from '../appContext'
-import { CurvePanel } from '../CurvePanel'
+import { CurvePanel } from '../explore/CurvePanel'
 import { HubServicesProvider } from '../models/hubServices'
 import BesideDialog from './BesideDialog'
 import BesidePanel from './BesidePanel'

@@ -8,9 +8,9 @@ import {
   besidePredictions,
   besideTokens,
   besideVocabulary,
-} from '../../state/besideSelectors'
+} from '../../state/beside/besideSelectors'
+import { ownTokens } from '../../state/explore/ownTokens'
 import { memoize } from '../../state/memoize'
-import { ownTokens } from '../../state/ownTokens'
 import {
   currentTokens,
   languageModelHead,
@@ -19,7 +19,7 @@ import {
   predictionPlaces,
 } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'
-import { placeName } from '../placeName'
+import { placeName } from '../explore/placeName'
 
 export type Side = 'first' | 'second'
 export const SIDES: readonly Side[] = ['first', 'second']

@@ -1,11 +1,11 @@
 import { type AlignedBlock, alignedBlocks } from '../../core/besideAlignment'
 import type { TokenizedText } from '../../core/token'
 import { pieceKindOf } from '../../core/tokenPieces'
-import { besideAlignment, besideTokens, besideVocabulary } from '../../state/besideSelectors'
+import { besideAlignment, besideTokens, besideVocabulary } from '../../state/beside/besideSelectors'
 import { memoize } from '../../state/memoize'
 import { currentTokens } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'
-import { layOutReview } from '../reviewLayout'
+import { layOutReview } from '../explore/reviewLayout'
 
 /** Both sequences, cut where both can be cut. */
 export interface AlignedTokens {

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 import type { BesideChoice } from '../../core/corpus/corpusService'
-import { isRunning } from '../../state/corpusSelectors'
+import { isRunning } from '../../state/corpus/corpusSelectors'
 import { useActions, useAppStore } from '../appContext'
 import { Dialog } from '../Dialog'
 import { runFacts } from './corpusWords'

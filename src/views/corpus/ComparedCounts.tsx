@@ -1,5 +1,5 @@
 import { agreementText, correlationText } from '../../charts/corpus/correlationText'
-import { comparison, tokensAgreement } from '../../state/corpusComparison'
+import { comparison, tokensAgreement } from '../../state/corpus/corpusComparison'
 import { useAppStore } from '../appContext'
 
 /** Fig. 1 of two runs: how far the norms agree in each, and how far both choose the same tokens. */

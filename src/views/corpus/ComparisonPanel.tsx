@@ -1,5 +1,5 @@
-import { comparison, differenceTable, statisticDifferences } from '../../state/corpusComparison'
-import { provenanceText } from '../../state/corpusSelectors'
+import { comparison, differenceTable, statisticDifferences } from '../../state/corpus/corpusComparison'
+import { provenanceText } from '../../state/corpus/corpusSelectors'
 import { useActions, useAppStore } from '../appContext'
 import { differencesInWords } from './comparisonWords'
 import { runFacts } from './corpusWords'

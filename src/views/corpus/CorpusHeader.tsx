@@ -1,6 +1,6 @@
 import type { RecordsFormat } from '../../core/corpus/corpusService'
-import { isRunning, nextSource, runProvenance } from '../../state/corpusSelectors'
-import { sourceName } from '../../state/corpusSource'
+import { isRunning, nextSource, runProvenance } from '../../state/corpus/corpusSelectors'
+import { sourceName } from '../../state/corpus/corpusSource'
 import { useActions, useAppStore } from '../appContext'
 import { amountsInWords, counted, originInWords, runFacts, settingsFacts, statusInWords } from './corpusWords'
 import { RunBar } from './RunBar'

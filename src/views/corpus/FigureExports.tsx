@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react'
 import type { AppState } from '../../state/appState'
-import { comparison } from '../../state/corpusComparison'
-import { provenanceText, runProvenance } from '../../state/corpusSelectors'
+import { comparison } from '../../state/corpus/corpusComparison'
+import { provenanceText, runProvenance } from '../../state/corpus/corpusSelectors'
 import { ChartExports } from '../ChartExports'
 
 /** The run behind a drawing, or both. */

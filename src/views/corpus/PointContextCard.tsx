@@ -1,5 +1,5 @@
 import type { PlaceTable } from '../../core/corpus/corpusService'
-import { shownTokens } from '../../state/corpusTokens'
+import { shownTokens } from '../../state/corpus/corpusTokens'
 import { useAppStore } from '../appContext'
 
 interface PointContextCardProps {

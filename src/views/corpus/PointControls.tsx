@@ -1,5 +1,5 @@
 import { Switch } from '../../charts/corpus/Switch'
-import { comparison } from '../../state/corpusComparison'
+import { comparison } from '../../state/corpus/corpusComparison'
 import { useActions, useAppStore } from '../appContext'
 
 /** Whose points are drawn, while two runs are compared: points of both in one plot could not be told apart. */

@@ -1,5 +1,5 @@
-import { comparedRun } from '../../state/corpusComparison'
-import { type FigureTable, tableCsv, tableJson } from '../../state/corpusTables'
+import { comparedRun } from '../../state/corpus/corpusComparison'
+import { type FigureTable, tableCsv, tableJson } from '../../state/corpus/corpusTables'
 import { useAppStoreApi } from '../appContext'
 import { download } from '../download'
 

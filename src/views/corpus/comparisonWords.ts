@@ -1,6 +1,6 @@
 import type { RunHeader } from '../../core/corpus/run'
 import type { RunSettings } from '../../core/corpus/runSettings'
-import type { Comparison } from '../../state/corpusComparison'
+import type { Comparison } from '../../state/corpus/corpusComparison'
 import { NORM_NAMES } from '../normNames'
 import { counted, filtersInWords, PERTURBATION_NAMES } from './corpusWords'
 

@@ -1,9 +1,9 @@
 import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { EMPTY_SESSION, type Session } from '../../core/session'
-import { connectCorpus } from '../../state/corpus'
+import { connectCorpus } from '../../state/corpus/corpus'
+import type { TestCorpus } from '../../state/corpus/testCorpus'
 import { createAppStore } from '../../state/store'
-import type { TestCorpus } from '../../state/testCorpus'
 import { AppProvider } from '../appContext'
 
 /** For tests: a part of Corpus over a service that answers when the test says so. */

@@ -1,5 +1,5 @@
-import { comparison } from '../../state/corpusComparison'
-import type { FigureName } from '../../state/corpusTables'
+import { comparison } from '../../state/corpus/corpusComparison'
+import type { FigureName } from '../../state/corpus/corpusTables'
 import { useAppStore } from '../appContext'
 
 /**

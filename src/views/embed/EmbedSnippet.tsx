@@ -1,5 +1,5 @@
 import { useId, useMemo, useRef, useState } from 'react'
-import { EMBED_PANELS, type EmbedPanel, embedFragment, embedSnippet } from '../../state/embed'
+import { EMBED_PANELS, type EmbedPanel, embedFragment, embedSnippet } from '../../state/learn/embed'
 import { activeSubstitutions, currentTokens, substitutionsLabel } from '../../state/selectors'
 import { useAppStore } from '../appContext'
 import { copyText } from '../download'

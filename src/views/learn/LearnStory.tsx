@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import type { Claim } from '../../core/learnClaims'
 import { encodePermalink } from '../../core/permalink'
-import { type ChapterName, LEARN_EXAMPLES, type LearnExample } from '../../state/learnExamples'
+import { type ChapterName, LEARN_EXAMPLES, type LearnExample } from '../../state/learn/learnExamples'
 import type { AppStoreState } from '../../state/store'
 import { useActions, useAppStore } from '../appContext'
 import { runFacts } from '../corpus/corpusWords'

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
-import { tourMemory } from '../../state/learnTour'
+import { tourMemory } from '../../state/learn/learnTour'
 import { useAppStore } from '../appContext'
 import { type Box, placeBeside, scrollFor } from './tourPlacement'
 import { TOUR_STEPS, type TourStep } from './tourSteps'

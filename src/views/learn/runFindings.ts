@@ -12,7 +12,7 @@ import {
   identifiabilityClaims,
   propagationClaims,
 } from '../../core/learnClaims'
-import type { ChapterName } from '../../state/learnExamples'
+import type { ChapterName } from '../../state/learn/learnExamples'
 import {
   commonnessFinding,
   effectFinding,

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { tourMemory } from '../../state/learnTour'
+import { tourMemory } from '../../state/learn/learnTour'
 import { activeMeasurement } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'
 import { useAppStore } from '../appContext'

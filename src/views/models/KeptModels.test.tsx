@@ -2,9 +2,9 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
 import type { HubSource, KeptHubModel } from '../../core/modelSource'
-import type { HubServices } from '../../state/modelHub'
+import type { HubServices } from '../../state/model/modelHub'
 import { AppProvider } from '../appContext'
-import { storeWith } from '../testReview'
+import { storeWith } from '../explore/testReview'
 import { HubServicesProvider } from './hubServices'
 import { KeptModels } from './KeptModels'
 

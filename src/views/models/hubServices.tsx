@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react'
-import type { HubServices } from '../../state/modelHub'
+import type { HubServices } from '../../state/model/modelHub'
 
 const ServicesContext = createContext<HubServices | null>(null)
 

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react'
 import { type Failure, failureOf } from '../../core/failure'
 import type { HubSource, ModelPlan, UrlSource } from '../../core/modelSource'
-import type { HubServices } from '../../state/modelHub'
+import type { HubServices } from '../../state/model/modelHub'
 import { useHubServices } from './hubServices'
 import { useModelTarget } from './modelTarget'
 import { requestName } from './modelWords'

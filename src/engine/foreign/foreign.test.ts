@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { failureOf } from '../../core/failure'
+import { FOREIGN, FOREIGN_POSITIONS, readForeign } from '../../onnx/foreign/foreignFixture'
+import { createNodeRuntime } from '../nodeRuntime'
+import { itAgreesWithTransformers } from '../routeFixture'
+import { type ForeignModel, openForeignModel } from './foreignModel'
+
+/** Relative to the largest number of a row; for weights that were rounded when the file was made, what that costs. */
+const TOLERANCES: Readonly<Record<string, number>> = { exact: 1e-4, fp16: 5e-3, int8: 0.1 }
+
+const runtime = createNodeRuntime(1)
+
+const files = FOREIGN.files.filter(({ unfit, invalid }) => !unfit && !invalid)
+
+describe.each(files)('$file against transformers', (foreign) => {
+  const { model: name, tolerance = 'exact' } = foreign
+  const expected = FOREIGN.models[name]
+  const { layers, width, vocabularySize } = expected
+  let model: ForeignModel
+
+  beforeAll(async () => {
+    model = await openForeignModel(runtime, runtime, await readForeign(foreign), {
+      layers,
+      width,
+      vocabularySize,
+      maxPositions: FOREIGN_POSITIONS,
+    })
+  })
+  afterAll(() => model?.parts.release())
+
+  it('has its head and its direction', () => {
+    expect(model.parts.head).toBe(expected.head)
+    expect(model.causal).toBe(['gpt2', 'llama'].includes(expected.family))
+  })
+
+  itAgreesWithTransformers(() => model.parts, {
+    expected,
+    relative: TOLERANCES[tolerance],
+    exact: tolerance === 'exact',
+  })
+})
+
+describe.each(FOREIGN.files.filter(({ invalid }) => invalid))('$file', (foreign) => {
+  it('is refused as the runtime refuses it, and its own fault is told', async () => {
+    const { layers, width, vocabularySize } = FOREIGN.models[foreign.model]
+    const sizes = { layers, width, vocabularySize, maxPositions: FOREIGN_POSITIONS }
+    const opened = openForeignModel(runtime, runtime, await readForeign(foreign), sizes)
+    const failure = await opened.then(() => null, failureOf)
+    expect(failure?.kind).toBe('unsupported-model')
+    expect(failure?.message).toMatch(/^The runtime cannot open .*int64/)
+    expect(failure?.advice).toContain('safetensors')
+  })
+})

@@ -1,0 +1,131 @@
+import { FailureError, fail } from '../../core/failure'
+import { writeEmbeddingGraph } from '../../onnx/foreign/embeddingGraph'
+import { type ExpectedSizes, type ForeignGraph, understandGraph } from '../../onnx/foreign/foreignGraph'
+import type { OnnxFile } from '../../onnx/foreign/onnxFile'
+import { writeProbeGraph } from '../../onnx/foreign/probeGraph'
+import { type WordTableModel, wordTableModelOf } from '../../onnx/foreign/tableCheckpoint'
+import { writeRankGraph } from '../../onnx/rankGraph'
+import { writeWordTableGraph } from '../../onnx/wordTableGraph'
+import type { Checkpoint } from '../../weights/checkpoint'
+import { createEncoder } from '../encoder'
+import type { ModelParts } from '../modelParts'
+import { createRankTable, type RankTable } from '../rankTable'
+import type { Runtime, Session } from '../runtime'
+import { createWordTable } from '../wordTable'
+import { createEmbeddings } from './foreignEmbeddings'
+import { verifyForeign } from './foreignVerification'
+
+/** What `config.json` says of the model, where there is one. */
+export interface ForeignSettings extends ExpectedSizes {
+  /** The longest text in tokens. */
+  readonly maxPositions: number
+  /** Of a classifier, by id. */
+  readonly labels?: readonly string[]
+}
+
+/** An ONNX file of any exporter, open and verified. */
+export interface ForeignModel {
+  readonly graph: ForeignGraph
+  /** Whether a change reaches only later positions. */
+  readonly causal: boolean
+  readonly parts: ModelParts
+}
+
+/**
+ * Opens an ONNX file of any exporter: finds its hidden states, opens it with the measures built in, and verifies by
+ * running it that they are what they were taken for.
+ *
+ * @throws FailureError with the reason where the file is not understood or does not behave as it should
+ */
+export async function openForeignModel(
+  runtime: Runtime,
+  wordTableRuntime: Runtime,
+  file: OnnxFile,
+  settings: ForeignSettings,
+): Promise<ForeignModel> {
+  const { layers, width, vocabularySize } = settings
+  const graph = understandGraph(file, { layers, width, vocabularySize })
+  const probe = writeProbeGraph(graph, settings.labels)
+  const checkpoint: Checkpoint = { files: file.files, tensors: new Map() }
+  const sessions: Session[] = []
+  const open = async (on: Runtime, bytes: Uint8Array, weights: Checkpoint) => {
+    const session = await on.open(bytes, weights).catch((thrown) => refused(file.name, 'open', thrown))
+    sessions.push(session)
+    return session
+  }
+  const release = async () => {
+    for (const session of sessions.splice(0)) await session.release()
+  }
+  try {
+    const session = await open(runtime, probe.bytes, checkpoint)
+    const { causal } = await verifyForeign(runtime, session, graph).catch((thrown) =>
+      refused(file.name, 'run', thrown),
+    )
+    const table = await wordTableModelOf(graph, settings.maxPositions)
+    const tableSession = await open(
+      wordTableRuntime,
+      writeWordTableGraph(table.config, table.checkpoint, table.transformerOf),
+      table.checkpoint,
+    )
+    const embeddingSession = await open(wordTableRuntime, writeEmbeddingGraph(graph), checkpoint)
+    const embeddings = createEmbeddings(wordTableRuntime, embeddingSession, graph)
+    const rows = createWordTable(wordTableRuntime, tableSession, table.config)
+    let ranks: Promise<RankTable> | null = null
+    const openRanks = async () => {
+      requireReading(graph, table)
+      const bytes = writeRankGraph(table.config, table.checkpoint, table.transformerOf)
+      const session = await open(wordTableRuntime, bytes, table.checkpoint)
+      return createRankTable(wordTableRuntime, session, table.config)
+    }
+    return {
+      graph,
+      causal,
+      parts: {
+        head: probe.hasTokenLogits && causal ? 'causal-lm' : probe.head,
+        labels: probe.labels,
+        encoder: createEncoder(runtime, session, probe, { ...table.config, width: graph.width }),
+        wordTable: {
+          async candidates(places, k, also) {
+            return embeddings.withShifts(places, await rows.candidates(places, k, also))
+          },
+          async closest(states, k) {
+            requireReading(graph, table)
+            return rows.closest(states, k)
+          },
+        },
+        shiftTable: async () => embeddings,
+        rankTable() {
+          ranks ??= openRanks().catch((thrown: unknown) => {
+            ranks = null
+            throw thrown
+          })
+          return ranks
+        },
+        release,
+      },
+    }
+  } catch (thrown) {
+    await release()
+    throw thrown
+  }
+}
+
+/** Hidden states are compared with rows of the table, or with what the file's own projection makes of these. */
+function requireReading({ width, tableWidth, file }: ForeignGraph, { reads }: WordTableModel): void {
+  if (reads) return
+  fail(
+    'unsupported-model',
+    `${file.name} takes rows of ${tableWidth} numbers to hidden states of ${width} by something else than one linear ` +
+      'layer in fp32 or fp16, so that which tokens are closest to a hidden state is not found.',
+    { advice: 'Open the weights as safetensors instead, where the model has them.' },
+  )
+}
+
+/** The runtime's own errors as a failure. */
+function refused(name: string, doing: 'open' | 'run', thrown: unknown): never {
+  if (thrown instanceof FailureError) throw thrown
+  const [reason] = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')
+  fail('unsupported-model', `The runtime cannot ${doing} ${name}: ${reason.slice(0, 300)}`, {
+    advice: 'Open the weights as safetensors instead, where the model has them.',
+  })
+}

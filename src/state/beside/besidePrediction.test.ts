@@ -1,0 +1,217 @@
+import { csvParse } from 'd3-dsv'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pairedTokens } from '../../core/besidePrediction'
+import { FailureError } from '../../core/failure'
+import type { ModelHead } from '../../core/modelSource'
+import type { Session } from '../../core/session'
+import { ready } from '../resource'
+import { activeLikelihoods } from '../selectors'
+import type { AppStore } from '../storeTypes'
+import { connectBeside } from './besideConnection'
+import {
+  exportBesideCsv,
+  exportBesideJson,
+  exportBesideLikelihoodsCsv,
+  exportBesideTokensCsv,
+} from './besideExports'
+import {
+  answerFirstSide,
+  answerFirstTokens,
+  createBesideStore,
+  explorerOf,
+  OTHER,
+  PIECES,
+  WORDS,
+  withHead,
+} from './besideFixture'
+import {
+  besideLikelihoods,
+  besideLikelihoodsKey,
+  besidePairs,
+  besidePlace,
+  besidePredictions,
+} from './besideSelectors'
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
+
+/** good, movie, film; and of the other model Ġbad, Ġfilm, Ġwas. */
+const TOP = { first: [6, 7, 4], second: [9, 3, 4] }
+const MASK = { first: 0, second: 0 }
+
+describe('language models side by side', () => {
+  let store: AppStore
+  let first: ReturnType<typeof explorerOf>
+  let second: ReturnType<typeof explorerOf>
+  let disconnect: () => void
+  const state = () => store.getState()
+
+  beforeEach(() => {
+    store = createBesideStore()
+    first = explorerOf(WORDS, 7, TOP.first)
+    second = explorerOf(PIECES, 9, TOP.second)
+    disconnect = connectBeside(store, { first: () => first, second: () => second, typingPause: 0 })
+  })
+  afterEach(() => disconnect())
+
+  async function open(heads: readonly [ModelHead, ModelHead], session: Partial<Session>) {
+    store.setState(({ model, beside }) => ({
+      model: { ...model, info: model.info && withHead(model.info, heads[0], MASK.first) },
+      beside: {
+        ...beside,
+        model: {
+          ...beside.model,
+          info: beside.model.info && withHead(beside.model.info, heads[1], MASK.second),
+        },
+      },
+    }))
+    answerFirstSide(store, { beside: OTHER, ...session })
+    await settle()
+  }
+
+  /** Asked of the first after its own answer. */
+  const furtherOfFirst = () => first.predictTokens.mock.calls.slice(1).map(([request]) => request)
+
+  async function answer() {
+    await answerFirstTokens(store, first)
+    await settle()
+  }
+
+  it('that go on: each is asked what the other lists, and no more, once the first has answered', async () => {
+    await open(['causal-lm', 'causal-lm'], { position: 2, tokenId: 7 })
+    expect(second.predictTokens).not.toHaveBeenCalled()
+    await answer()
+    expect(second.predictTokens.mock.calls.map(([request]) => request)).toMatchObject([
+      // “good” is no single token there; “movie” and “film” are.
+      { position: 6, substitutions: [{ position: 2, tokenId: 7 }], also: [7, 3] },
+    ])
+    expect(furtherOfFirst()).toMatchObject([
+      { position: 5, substitutions: [{ position: 2, tokenId: 7 }], also: [5] },
+    ])
+    const predictions = besidePredictions(state())
+    const pairs = besidePairs(state())
+    const rows = predictions && pairs && pairedTokens(predictions, pairs, { first: [], second: [] })
+    expect(rows?.map((row) => [row.first?.token ?? null, row.second?.token ?? null])).toEqual([
+      ['good', null],
+      [null, 'Ġbad'],
+      ['movie', 'Ġmovie'],
+      ['film', 'Ġfilm'],
+      ['was', 'Ġwas'],
+    ])
+  })
+
+  it('are looked at after the last of the tokens opposite, and masked at the first of them', async () => {
+    await open(['causal-lm', 'causal-lm'], { position: 4, tokenId: 9 })
+    state().lookAtPlace('chosen')
+    expect(besidePlace(state())).toEqual({ key: 'chosen', position: 5 })
+    await open(['masked-lm', 'masked-lm'], {})
+    expect(besidePlace(state())).toEqual({ key: 'chosen', position: 4 })
+    await open(['masked-lm', 'causal-lm'], {})
+    expect(besidePlace(state())).toEqual({ key: 'chosen', position: 5 })
+    await open(['classification', 'masked-lm'], { position: null })
+    expect(besidePlace(state())).toBeNull()
+    await open(['causal-lm', 'classification'], {})
+    expect(besidePlace(state())).toBeNull()
+  })
+
+  it('answer beside a classifier too, and follow the change', async () => {
+    await open(['classification', 'causal-lm'], { position: 2, tokenId: 7 })
+    expect(besidePredictions(state())).toMatchObject({
+      first: null,
+      second: { position: 6, divergence: 0.25 },
+    })
+    answerFirstSide(store, { tokenId: 3 })
+    expect(besidePredictions(state())).toBeNull()
+    await settle()
+    expect(second.predictTokens.mock.lastCall?.[0].substitutions).toEqual([{ position: 2, tokenId: 2 }])
+    expect(besidePredictions(state())?.second).not.toBeNull()
+    state().closeBeside()
+    expect(state().beside.prediction).toMatchObject({ status: 'idle', value: null })
+  })
+
+  it('of one model and two texts have one vocabulary', async () => {
+    await open(['causal-lm', 'causal-lm'], {
+      position: 2,
+      tokenId: 7,
+      beside: { ...OTHER, model: null, text: 'was good' },
+    })
+    await answer()
+    expect(furtherOfFirst()).toMatchObject([
+      { inputIds: [1, 5, 6, 2], position: 3, substitutions: [], also: TOP.first },
+    ])
+    const again = besidePredictions(state())
+    expect(again?.second?.divergence).toBe(0)
+    expect(second.predictTokens).not.toHaveBeenCalled()
+  })
+
+  it('say what failed', async () => {
+    second.predictTokens.mockRejectedValueOnce(
+      new FailureError({ kind: 'out-of-memory', message: 'too much' }),
+    )
+    await open(['classification', 'causal-lm'], { position: 2, tokenId: 7 })
+    expect(state().beside.prediction).toMatchObject({ status: 'error', failure: { message: 'too much' } })
+    expect(besidePredictions(state())).toBeNull()
+  })
+
+  it('are exported: what differs, both distributions, and every token listed', async () => {
+    await open(['causal-lm', 'causal-lm'], { position: 2, tokenId: 7 })
+    await answer()
+    const { first: ours, second: theirs, table } = JSON.parse(exportBesideJson(state()) ?? '')
+    expect(ours.tokenPrediction.position).toBe(5)
+    expect(theirs.tokenPrediction.position).toBe(6)
+    expect(table.distribution.divergence).toMatchObject({ first: 0.25, second: 0.25, difference: 0 })
+    expect(exportBesideCsv(state())).toContain('token_entropy_after,,,3,3,0,1')
+    const tokens = csvParse(exportBesideTokensCsv(state()) ?? '')
+    expect(tokens[0]).toMatchObject({ first_token: 'good', second_token: '', first_rank_before: '1' })
+    expect(tokens[2]).toMatchObject({ first_token: 'movie', second_token: 'Ġmovie' })
+  })
+
+  describe('and the likelihoods of both texts', () => {
+    const measureFirst = async () => {
+      const { value } = state().prediction
+      if (!value) throw new Error('the first side has not answered')
+      const { inputIds, substitutions } = value
+      const before = await first.tokenLikelihoods({ inputIds, positions: [1, 2, 3, 4] })
+      const counts = { done: 8, total: 8 }
+      store.setState({ likelihoods: ready({ inputIds, substitutions, before, after: before, ...counts }) })
+    }
+
+    it('come with one question a text in models that go on, and stand opposite by the word', async () => {
+      await open(['causal-lm', 'causal-lm'], { position: 2, tokenId: 7 })
+      await answer()
+      expect(second.tokenLikelihoods).not.toHaveBeenCalled()
+      state().readBothLikelihoods({ first: '', second: '' })
+      await settle()
+      expect(
+        second.tokenLikelihoods.mock.calls.map(([{ inputIds, positions }]) => [inputIds[2], positions]),
+      ).toEqual([
+        [3, [1, 2, 3, 4, 5]],
+        [7, [1, 2, 3, 4, 5]],
+      ])
+      expect(exportBesideLikelihoodsCsv(state())).toBeNull()
+      await measureFirst()
+      expect(activeLikelihoods(state())).not.toBeNull()
+      const rows = csvParse(exportBesideLikelihoodsCsv(state()) ?? '')
+      // good: id 6; go + od: ids 5 and 6.
+      expect(rows.at(-1)).toMatchObject({
+        first_tokens: 'good',
+        second_tokens: 'Ġgo od',
+        first_ln_p_before: '-6',
+        second_ln_p_before: '-11',
+      })
+      expect(rows[1]).toMatchObject({ second_ln_p_before: '-3', second_ln_p_after: '-7' })
+      state().readBothLikelihoods(null)
+      expect(besideLikelihoods(state())).toBeNull()
+    })
+
+    it('wait in a masked model until they are asked for', async () => {
+      await open(['masked-lm', 'masked-lm'], { position: 2, tokenId: 7 })
+      await answer()
+      state().readBothLikelihoods({ first: '', second: '' })
+      await settle()
+      expect(second.tokenLikelihoods).not.toHaveBeenCalled()
+      state().readBothLikelihoods({ first: '', second: besideLikelihoodsKey(state()) ?? '' })
+      await settle()
+      expect(besideLikelihoods(state())).toMatchObject({ done: 10, total: 10 })
+    })
+  })
+})

@@ -1,0 +1,33 @@
+import type { CorpusSource } from '../../core/corpus/corpusService'
+import { idle } from '../resource'
+import { type CorpusAccess, createCorpusQuery } from './corpusResults'
+
+/** Another column of the same texts shows the same first rows. */
+function sameTexts(a: CorpusSource, b: CorpusSource | null): boolean {
+  if (a.kind === 'file') return b?.kind === 'file' && a.file === b.file
+  if (a.kind === 'hub') return b?.kind === 'hub' && a.dataset === b.dataset && a.split === b.split
+  return a.kind === b?.kind
+}
+
+/** The first rows of the texts that were chosen, read while somebody looks at them. @returns looks again */
+export function createCorpusPreview(access: CorpusAccess): () => void {
+  const { service, read } = access
+  const preview = createCorpusQuery('preview', access)
+  let previews = 0
+  let previewed: CorpusSource | null = null
+  return () => {
+    const { source, previewing } = read()
+    if (source === null || !previewing) {
+      if (source === null) preview.show(idle())
+      previewed = null
+    } else if (!sameTexts(source, previewed)) {
+      preview.ask({
+        key: `${previews++}`,
+        generation: 0,
+        former: null,
+        ask: () => service.preview(source),
+      })
+      previewed = source
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import type { CorpusService } from '../../core/corpus/corpusService'
+import type { Figures } from '../../core/corpus/figures'
+import type { RunProgress } from '../../core/corpus/run'
+import { createQuery, type Query } from '../query'
+import { idle, type Resource, ready } from '../resource'
+import type { BesideRun, CorpusState, PointContext, PointPlace } from './corpusState'
+
+/** Contexts kept, so that going back over points asks nothing. */
+const MAX_CONTEXTS = 400
+/** While a run goes on, all points are drawn again once there are this many times as many sequences. */
+const SCATTER_GROWTH = 1.25
+
+type Key = 'stored' | 'preview' | 'figures' | 'scatter' | 'besideFigures' | 'context'
+type ValueOf<K extends Key> = NonNullable<CorpusState[K]['value']>
+
+export interface CorpusAccess {
+  readonly service: CorpusService
+  read(): CorpusState
+  write(changes: Partial<CorpusState>): void
+  /** Looks again at what is wanted. */
+  update(): void
+}
+
+/** A resource of the corpus and the question behind it; latest wins. */
+export function createCorpusQuery<K extends Key>(key: K, { read, write, update }: CorpusAccess) {
+  return createQuery<ValueOf<K>>(
+    () => read()[key] as Resource<ValueOf<K>>,
+    (resource) => write({ [key]: resource }),
+    update,
+  )
+}
+
+export interface CorpusResults {
+  /** Another run is opened: all of the former is forgotten. */
+  begin(): void
+  /** Figures that the run under way reported. */
+  take(figures: Figures): void
+  /** The run came to rest: what is drawn is asked for once more, in full. */
+  rest(): void
+  /** Another run is kept beside the open one, or none. */
+  keepBeside(run: BesideRun | null): void
+  /** Asks for what the inputs want and is not there. */
+  update(): void
+  contextOf(place: PointPlace): Promise<PointContext>
+}
+
+const placeKey = ({ run, table, row }: PointPlace) => `${run} ${table} ${row}`
+
+const isUnderWay = (progress: RunProgress | null) =>
+  progress?.status === 'reading' || progress?.status === 'running'
+
+/** Figures, points and the sentence under the pointer, of the open run. */
+export function createCorpusResults(access: CorpusAccess): CorpusResults {
+  const { service, read, write, update } = access
+  const figures = createCorpusQuery('figures', access)
+  const scatter = createCorpusQuery('scatter', access)
+  const besideFigures = createCorpusQuery('besideFigures', access)
+  const context = createCorpusQuery('context', access)
+  const contexts = new Map<string, PointContext>()
+  let runs = 0
+  let besides = 0
+  /** Counts what a run has come to: each is a better source for the same question. */
+  let version = 0
+  let reported: { readonly version: number; readonly figures: Figures } | null = null
+  let drawn = { version: 0, sequences: 0 }
+
+  /** Of both runs: a question is asked again once one of them is another. */
+  const present = () => `${runs} ${besides}`
+
+  async function contextOf(place: PointPlace): Promise<PointContext> {
+    const key = placeKey(place)
+    const known = contexts.get(key)
+    if (known) return known
+    const mine = present()
+    const { run, table, row } = place
+    const [found] = await service.contexts([row], { run, table })
+    const value = { ...found, place }
+    if (mine === present()) {
+      if (contexts.size >= MAX_CONTEXTS) contexts.delete(contexts.keys().next().value ?? key)
+      contexts.set(key, value)
+    }
+    return value
+  }
+
+  /** A newer version of the same answer waits until the one under way has come: else none ever would. */
+  const askAgain = <T>(query: Query<T>, question: Parameters<Query<T>['ask']>[0]) => {
+    if (!query.pending || query.key !== question.key) query.ask(question)
+  }
+
+  function updateFigures(): void {
+    const { display, progress } = read()
+    const key = `${runs} ${display.norm}`
+    if (reported?.version === version) {
+      const norm = reported.figures.commonness?.norm ?? display.norm
+      if (norm === display.norm) {
+        figures.answer(key, version, reported.figures)
+        return
+      }
+    } else if (isUnderWay(progress) && version === 0) return
+    askAgain(figures, {
+      key,
+      generation: version,
+      former: figures.key?.startsWith(`${runs} `) ? read().figures.value : null,
+      ask: () => service.figures({ norm: display.norm, run: 'open' }),
+    })
+  }
+
+  function updateBeside(): void {
+    const { beside, display } = read()
+    if (beside.value === null) return
+    const { norm } = display
+    const key = `${besides} ${norm}`
+    besideFigures.ask({
+      key,
+      generation: 0,
+      former: besideFigures.key?.startsWith(`${besides} `) ? read().besideFigures.value : null,
+      ask: () => service.figures({ norm, run: 'beside' }),
+    })
+  }
+
+  function updateScatter(): void {
+    const { display, progress } = read()
+    const { of, norm, run } = display
+    if (run === 'beside') {
+      const ask = () => service.scatter({ of, norm, run })
+      scatter.ask({ key: `beside ${besides} ${norm} ${of}`, generation: 0, former: null, ask })
+      return
+    }
+    const sequences = progress?.done ?? 0
+    if (isUnderWay(progress)) {
+      if (progress?.status === 'reading' || sequences === 0) return
+      if (sequences >= drawn.sequences * SCATTER_GROWTH) drawn = { version, sequences }
+    } else drawn = { version, sequences }
+    askAgain(scatter, {
+      key: `${runs} ${norm} ${of}`,
+      generation: drawn.version,
+      former: null,
+      ask: () => service.scatter({ of, norm, run }),
+    })
+  }
+
+  function updateContext(): void {
+    const { hovered } = read()
+    if (hovered === null) {
+      context.show(idle())
+      return
+    }
+    const key = `${present()} ${placeKey(hovered)}`
+    const known = contexts.get(placeKey(hovered))
+    if (known) context.answer(key, 0, known)
+    else context.ask({ key, generation: 0, former: null, ask: () => contextOf(hovered) })
+  }
+
+  return {
+    begin: () => {
+      runs++
+      version = 0
+      reported = null
+      drawn = { version: 0, sequences: 0 }
+      contexts.clear()
+      for (const query of [figures, scatter, context]) query.stop()
+      const display = { ...read().display, run: 'open' as const }
+      write({ figures: idle(), scatter: idle(), context: idle(), hovered: null, display })
+    },
+    take: (value) => {
+      version++
+      reported = { version, figures: value }
+      update()
+    },
+    rest: () => {
+      version++
+      update()
+    },
+    keepBeside: (run) => {
+      besides++
+      contexts.clear()
+      besideFigures.stop()
+      const display = { ...read().display, run: 'open' as const }
+      write({ beside: run ? ready(run) : idle(), besideFigures: idle(), display, hovered: null })
+    },
+    update: () => {
+      if (read().run.status !== 'ready') return
+      updateFigures()
+      updateBeside()
+      updateScatter()
+      updateContext()
+    },
+    contextOf,
+  }
+}

@@ -1,0 +1,104 @@
+import type { CorpusSource, StoredRun } from '../../core/corpus/corpusService'
+import type { ScatterPoints } from '../../core/corpus/figures'
+import type { Provenance } from '../../core/provenance'
+import type { SessionRun } from '../../core/session'
+import type { AppState } from '../appState'
+import { memoize } from '../memoize'
+import type { Resource } from '../resource'
+import { isRunOf } from './corpusSettings'
+import { sourceOf } from './corpusSource'
+
+/** Whether a run reads or measures at this moment. */
+export function isRunning({ corpus }: AppState): boolean {
+  return corpus.progress?.status === 'reading' || corpus.progress?.status === 'running'
+}
+
+/** The run that a link or a change of settings asks for, where another one is open; null: nothing to offer. */
+export function offeredRun(state: AppState): SessionRun | null {
+  const { session, corpus } = state
+  const { status, value } = corpus.run
+  if (!session.run || isRunning(state) || status === 'idle' || status === 'loading') return null
+  return value && isRunOf(value.header, session.run) ? null : session.run
+}
+
+/** Where the texts for another run come from; null: they have to be chosen (again). */
+export function nextSource({ session, corpus }: AppState): CorpusSource | null {
+  return corpus.source ?? memoizedSource(session)
+}
+
+const memoizedSource = memoize(
+  ({ run }: AppState['session']) => [run?.source ?? null],
+  ({ run }) => sourceOf(run?.source ?? null),
+)
+
+/** A kept run that came to no end, newest first, and is not the open one; null: none. */
+export function interruptedRun({ corpus }: AppState): StoredRun | null {
+  const open = corpus.run.value?.header.id
+  return (
+    corpus.stored.value?.find(
+      ({ header, progress }) =>
+        header.id !== open && (progress.status === 'running' || progress.status === 'paused'),
+    ) ?? null
+  )
+}
+
+/** `bert-base · fp32 · WASM × 2` */
+export function provenanceText({ modelId, precision, device }: Provenance): string {
+  return [modelId, precision, device].filter((part) => part !== '').join(' · ')
+}
+
+/** Where the open run's numbers come from; null while none is open. */
+export function runProvenance({ corpus }: AppState): string | null {
+  const provenance = corpus.run.value?.header.provenance
+  return provenance ? provenanceText(provenance) : null
+}
+
+/** Chosen points of what is drawn now, ascending; null: none. */
+export function selectedPoints({ corpus: { selection, scatter } }: AppState): Uint32Array | null {
+  const { points, indices } = selection
+  return indices.length > 0 && points !== null && points === scatter.value ? indices : null
+}
+
+/** Chosen points, one row a token. */
+export interface SelectionRow {
+  readonly tokenId: number
+  readonly token: string
+  /** Occurrences behind the chosen points. */
+  readonly count: number
+  /** 0..1 */
+  readonly commonness: number
+  /** Mean over those occurrences, in the norm shown. */
+  readonly shift: number
+}
+
+/** By count, then by token id. */
+export function selectionRows(
+  points: ScatterPoints,
+  indices: Uint32Array,
+  nameOf: (tokenId: number) => string,
+): SelectionRow[] {
+  const byToken = new Map<number, { count: number; sum: number; commonness: number }>()
+  for (const index of indices) {
+    const tokenId = points.tokenIds[index]
+    const count = points.counts[index]
+    const row = byToken.get(tokenId) ?? { count: 0, sum: 0, commonness: points.commonness[index] }
+    row.count += count
+    row.sum += count * points.shift[index]
+    byToken.set(tokenId, row)
+  }
+  return Array.from(byToken, ([tokenId, { count, sum, commonness }]) => ({
+    tokenId,
+    token: nameOf(tokenId),
+    count,
+    commonness,
+    shift: sum / count,
+  })).sort((a, b) => b.count - a.count || a.tokenId - b.tokenId)
+}
+
+/** The first run is on its way: nothing of it can be shown in its final place. */
+export function isArriving({ corpus: { run, progress, figures, scatter } }: AppState): boolean {
+  if (run.status === 'error' || figures.failure) return false
+  if (run.value === null) return progress === null
+  const isComing = ({ value, failure }: Resource<unknown>) => value === null && failure === null
+  return progress?.status === 'finished' && (isComing(figures) || isComing(scatter))
+}

@@ -1,0 +1,40 @@
+import type { RunHeader } from '../../core/corpus/run'
+import type { RunSettings } from '../../core/corpus/runSettings'
+import type { SessionRun } from '../../core/session'
+
+/** Whether two settings decide the same numbers; the order of perturbations does not. */
+export function sameSettings(a: RunSettings, b: RunSettings): boolean {
+  const keyOf = ({ perturbations, filters, ...rest }: RunSettings) =>
+    JSON.stringify([
+      Object.entries(rest).sort(([x], [y]) => (x < y ? -1 : 1)),
+      Object.entries(filters).sort(([x], [y]) => (x < y ? -1 : 1)),
+      [...perturbations].sort(),
+    ])
+  return a === b || keyOf(a) === keyOf(b)
+}
+
+/**
+ * Forwards of one sequence at most: the original, one a least impactful position, one a perturbation of a random position, three
+ * a pair (the one, the other, both). Readings take none of their own.
+ */
+export function forwardsPerSequence(settings: RunSettings): number {
+  const { leastImpactful, randomPositions, perturbations, pairs } = settings
+  return 1 + leastImpactful + randomPositions * perturbations.length + 3 * pairs
+}
+
+/** @param rows of the corpus, where known: a small one holds fewer sequences than were asked for */
+export function forwardsOf(settings: RunSettings, rows: number | null): number {
+  return Math.min(settings.sampleSize, rows ?? settings.sampleSize) * forwardsPerSequence(settings)
+}
+
+/** Whether this is the run that a session names, as far as both say where their texts come from. */
+export function isRunOf({ settings, origin }: RunHeader, named: SessionRun | null): boolean {
+  if (!named || !sameSettings(settings, named.settings)) return false
+  const { source } = named
+  if (source === null) return true
+  if (source.kind === 'hub') return origin.kind === 'hub' && origin.name.startsWith(source.dataset)
+  if (source.kind === 'file') {
+    return origin.kind === 'file' && origin.name === source.name && origin.column === source.column
+  }
+  return origin.kind === source.kind
+}

@@ -1,0 +1,74 @@
+import type { TokenNames } from '../../core/corpus/run'
+import { entryLabel } from '../../core/token'
+import { type PieceKind, pieceKindOf } from '../../core/tokenPieces'
+import type { AppState } from '../appState'
+import { pieceKind, tokenName, wordAs } from '../explore/tokenNames'
+import { memoize } from '../memoize'
+import type { OpenRun } from './corpusState'
+
+/** How the tokens of a run read. */
+export interface RunTokens {
+  /** The vocabulary's own entry, as files have it: `Ġfilm`, `##ful`; `#id` where it is not known. */
+  entryOf(tokenId: number): string
+  /** The entry as charts show it: `␣film`, `##ful`. */
+  labelOf(tokenId: number): string
+  /** The entry as a word in running text: `film`, `“,”`. */
+  wordOf(tokenId: number): string
+}
+
+function runTokens(entryOf: (tokenId: number) => string, kind: PieceKind): RunTokens {
+  return {
+    entryOf,
+    labelOf: (tokenId) => entryLabel(entryOf(tokenId), kind),
+    wordOf: (tokenId) => wordAs(entryOf(tokenId), kind),
+  }
+}
+
+const unnamed = (tokenId: number) => `#${tokenId}`
+
+function namedTokens(names: TokenNames): RunTokens {
+  const own = new Map(names)
+  return runTokens((tokenId) => own.get(tokenId) ?? unnamed(tokenId), pieceKindOf([...own.values()]))
+}
+
+type NamedRun = Pick<OpenRun, 'header' | 'tokenNames'> | null
+
+/** Of one run: by the open model where it is the run's own, else by the names that came or stayed with the run. */
+function tokensOf(state: AppState, run: NamedRun): RunTokens {
+  const { info } = state.model
+  const { vocabulary } = state.corpus
+  const sha256 = run?.header.provenance.sha256
+  const isOwn = info === null || sha256 === undefined || info.provenance.sha256 === sha256
+  if (isOwn && (state.vocabulary || !run?.tokenNames)) {
+    return runTokens((tokenId) => tokenName(state, tokenId), pieceKind(state))
+  }
+  if (run?.tokenNames) return namedTokens(run.tokenNames)
+  if (vocabulary && vocabulary.sha256 === sha256) {
+    const { entries } = vocabulary
+    return runTokens((tokenId) => entries[tokenId] ?? unnamed(tokenId), pieceKindOf(entries))
+  }
+  return runTokens(unnamed, 'word-piece')
+}
+
+const dependencies = (state: AppState, run: NamedRun) => [
+  state.vocabulary,
+  state.tokenized.value,
+  state.model.info,
+  state.corpus.vocabulary,
+  run,
+]
+
+/** The same object as long as the names are the same. */
+export const openTokens = memoize(
+  (state: AppState) => dependencies(state, state.corpus.run.value),
+  (state) => tokensOf(state, state.corpus.run.value),
+)
+
+export const besideTokens = memoize(
+  (state: AppState) => dependencies(state, state.corpus.beside.value),
+  (state) => tokensOf(state, state.corpus.beside.value),
+)
+
+/** Of the run whose points are shown. */
+export const shownTokens = (state: AppState): RunTokens =>
+  state.corpus.display.run === 'beside' ? besideTokens(state) : openTokens(state)

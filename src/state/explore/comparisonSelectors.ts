@@ -1,0 +1,136 @@
+import type { ModelInfo } from '../../core/explorer'
+import { type LayerDistance, layerwiseDistances, type Measurement } from '../../core/measurement'
+import { type PredictionChange, predictionChange } from '../../core/prediction'
+import { substitutionsKey } from '../../core/substitution'
+import type { AppState, ComparisonState } from '../appState'
+import { memoize } from '../memoize'
+import { findPin, nextPinColor } from '../session/sessionEdits'
+import { activeSubstitutions, currentTokens } from './activeSubstitutions'
+import { substitutionsLabel } from './tokenNames'
+
+/** The open model, or the one behind the shipped results. */
+export function modelInfo(state: AppState): ModelInfo | null {
+  return state.model.info ?? state.shippedInfo
+}
+
+/** What a measurement says of the model's answer, its labels `LABEL_i` while they are not known. */
+export function predictionOf(state: AppState, measurement: Measurement | null): PredictionChange | null {
+  const logits = measurement?.logits
+  if (!logits) return null
+  const count = logits.before.length
+  const labels = modelInfo(state)?.labels
+  return predictionChange(
+    labels?.length === count ? labels : Array.from({ length: count }, (_, i) => `LABEL_${i}`),
+    logits,
+  )
+}
+
+/** D_l of a measurement, computed once for each. */
+const distancesOf = new WeakMap<Measurement, readonly LayerDistance[]>()
+
+export function layerDistances(measurement: Measurement): readonly LayerDistance[] {
+  const known = distancesOf.get(measurement)
+  if (known) return known
+  const distances = layerwiseDistances(measurement)
+  distancesOf.set(measurement, distances)
+  return distances
+}
+
+/** The measurement of exactly what is substituted now; null while it is being made. */
+export function activeMeasurement(state: AppState): Measurement | null {
+  const { value } = state.measurement
+  const active = activeSubstitutions(state)
+  if (!value || !active) return null
+  return substitutionsKey(value.substitutions) === substitutionsKey(active) ? value : null
+}
+
+/** Whether the present change is being measured by a model that is open. */
+export function isMeasuring(state: AppState): boolean {
+  return (
+    state.model.status === 'ready' &&
+    state.measurement.status !== 'error' &&
+    activeMeasurement(state) === null &&
+    activeSubstitutions(state)?.length !== 0
+  )
+}
+
+export function activeDistances(state: AppState): readonly LayerDistance[] | null {
+  const measurement = activeMeasurement(state)
+  return measurement && layerDistances(measurement)
+}
+
+/** The model's answer before and after; before and after are the same where nothing is substituted. */
+export const activePrediction = memoize(
+  (state: AppState) => [activeMeasurement(state), modelInfo(state)],
+  (state): PredictionChange | null => predictionOf(state, activeMeasurement(state)),
+)
+
+/** What a layer curve can show of each layer. */
+export const QUANTITIES = ['distance', 'relative', 'own', 'cosine'] as const
+
+export type Quantity = (typeof QUANTITIES)[number]
+
+/** `cosine` as a distance, 1 - cosine, so that every quantity is 0 for no change. */
+export function quantityOf(layer: LayerDistance, quantity: Quantity): number {
+  return quantity === 'cosine' ? 1 - layer.cosine : layer[quantity]
+}
+
+/** One line of the layer curve. */
+export interface ComparisonSeries {
+  readonly id: string
+  readonly label: string
+  /** Identity colour, 0..7. */
+  readonly color: number
+  /** Index in `session.pins`; null: only active. */
+  readonly pin: number | null
+  /** What is substituted now. */
+  readonly active: boolean
+  readonly distances: readonly LayerDistance[]
+}
+
+function pinSeries(state: AppState, comparison: ComparisonState, index: number): ComparisonSeries | null {
+  const pin = state.session.pins[index]
+  const { value } = comparison.measurement
+  if (!pin || !value) return null
+  return {
+    id: `pin-${pin.color}-${substitutionsKey(pin.substitutions)}-${pin.text}`,
+    label: substitutionsLabel(state, comparison.tokenized, pin.substitutions),
+    color: pin.color,
+    pin: index,
+    active: false,
+    distances: layerDistances(value),
+  }
+}
+
+function buildSeries(state: AppState): readonly ComparisonSeries[] {
+  const { session, pinned } = state
+  const pins = pinned.flatMap((comparison, index) => pinSeries(state, comparison, index) ?? [])
+  const measurement = activeMeasurement(state)
+  if (!measurement || measurement.substitutions.length === 0) return pins
+  const { substitutions } = measurement
+  const index = findPin(session.pins, session.text, substitutions)
+  if (pins.some(({ pin }) => pin === index)) {
+    return pins.map((series) => ({ ...series, active: series.pin === index }))
+  }
+  const active: ComparisonSeries = {
+    id: `active-${substitutionsKey(substitutions)}`,
+    label: substitutionsLabel(state, currentTokens(state), activeSubstitutions(state) ?? []),
+    color: session.pins[index]?.color ?? nextPinColor(session.pins),
+    pin: index < 0 ? null : index,
+    active: true,
+    distances: layerDistances(measurement),
+  }
+  return [active, ...pins]
+}
+
+/** The present change and the pins, each with its label and colour; a change that is pinned stands there once. */
+export const comparisonSeries = memoize(
+  (state: AppState) => [
+    state.session.pins,
+    state.pinned,
+    activeMeasurement(state),
+    activeSubstitutions(state),
+    state.vocabulary,
+  ],
+  buildSeries,
+)

@@ -1,0 +1,74 @@
+import { isMeasuringBeside } from '../beside/besideSelectors'
+import type { AppStore } from '../storeTypes'
+import { untilSettled } from '../untilSettled'
+import { createBackground } from './background'
+import { createBackgroundStep } from './exploreBackground'
+import { createComparisonStep } from './exploreComparison'
+import { createExploreContext, type ExploreServices } from './exploreContext'
+import { createLikelihoodsStep } from './exploreLikelihoods'
+import { createPredictionStep } from './explorePrediction'
+import { createReadingsStep } from './exploreReadings'
+import { createTokensStep } from './exploreTokens'
+
+export type { AnsweringExplorer, ExploreServices, ShippedExplorer } from './exploreContext'
+
+/**
+ * The one-way flow: inputs in the store -> questions -> results in the store.
+ *
+ * After every change each step compares its question with the one it asked last, so it does not matter which action,
+ * link or undo brought the change. Before the model is open, shipped results answer what they hold; when it opens,
+ * everything is asked again and replaces them without a word.
+ *
+ * @returns disconnects; what is still under way is dropped
+ */
+export function connectExplorer(store: AppStore, services: ExploreServices): () => void {
+  const context = createExploreContext(store, services)
+  let connected = true
+
+  const look = () => {
+    if (!connected) return
+    if (context.refresh()) {
+      inBackground.reset()
+      background.reset()
+    }
+    tokens.update()
+    comparison.update()
+    prediction.update()
+    readings.update()
+    likelihoods.update()
+    inBackground.update()
+    const info = services.shipped?.info() ?? null
+    if (info !== store.getState().shippedInfo) store.setState({ shippedInfo: info })
+  }
+  const update = untilSettled(look, () => background.pump())
+
+  const tokens = createTokensStep(context, update)
+  const comparison = createComparisonStep(context, update)
+  const readings = createReadingsStep(context, update)
+  const prediction = createPredictionStep(context, update)
+  const likelihoods = createLikelihoodsStep(context, update)
+  const inBackground = createBackgroundStep(context)
+  // Nothing is measured ahead for a view that is not shown: Corpus has better use for the model; nor while a second
+  // model answers what the user waits for.
+  const isIdle = () =>
+    connected &&
+    store.getState().session.view === 'explore' &&
+    !tokens.pending &&
+    !comparison.pending &&
+    !prediction.pending &&
+    !readings.pending &&
+    !isMeasuringBeside(store.getState())
+  const background = createBackground(isIdle, (skip) => {
+    const job = inBackground.next(skip)
+    return job && { ...job, run: () => job.run().finally(update) }
+  })
+
+  const unsubscribe = store.subscribe(update)
+  update()
+  return () => {
+    connected = false
+    unsubscribe()
+    for (const step of [tokens, comparison, prediction, readings, likelihoods]) step.stop()
+    background.stop()
+  }
+}

@@ -1,0 +1,88 @@
+import type { Session } from '../../core/session'
+import type { TokenizedText } from '../../core/token'
+import { createQuery } from '../query'
+import { idle } from '../resource'
+import { createTypingPause } from '../typingPause'
+import { currentTokens } from './activeSubstitutions'
+import type { ExploreContext } from './exploreContext'
+import { answering } from './exploreContext'
+
+/** What of a session the text's tokens, and the vocabulary where it is known, cannot hold is dropped. */
+export function fitToTokens(
+  session: Session,
+  { tokens }: TokenizedText,
+  vocabularySize: number | null,
+): Session {
+  const fits = (position: number) => tokens[position]?.special === false
+  const known = (tokenId: number) => vocabularySize === null || tokenId < vocabularySize
+  const position = session.position !== null && fits(session.position) ? session.position : null
+  const tokenId =
+    position !== null && session.tokenId !== null && known(session.tokenId) ? session.tokenId : null
+  const held = session.held.filter(
+    (substitution) =>
+      fits(substitution.position) && known(substitution.tokenId) && substitution.position !== position,
+  )
+  const same =
+    position === session.position && tokenId === session.tokenId && held.length === session.held.length
+  return same ? session : { ...session, position, tokenId, held }
+}
+
+export interface TokensStep {
+  readonly pending: boolean
+  update(): void
+  stop(): void
+}
+
+/** text -> tokens, after a pause while the user types; then the session is fitted to them. */
+export function createTokensStep(context: ExploreContext, onSettled: () => void): TokensStep {
+  const { store } = context
+  const pause = createTypingPause(context.typingPause)
+  const query = createQuery<TokenizedText>(
+    () => store.getState().tokenized,
+    (tokenized) => store.setState({ tokenized }),
+    onSettled,
+  )
+
+  const ask = (text: string) => {
+    pause.end()
+    query.ask({
+      key: text,
+      generation: context.generation,
+      former: store.getState().tokenized.value,
+      ask: async () => answering(context).tokenize(text),
+    })
+  }
+
+  return {
+    get pending() {
+      return query.pending || pause.pending
+    },
+    update: () => {
+      const { session, history } = store.getState()
+      const { text } = session
+      if (text.trim() === '') {
+        pause.end()
+        query.show(idle())
+      } else if (history.typingFrom !== null && text !== query.key) {
+        pause.begin(text, () => ask(text))
+      } else {
+        ask(text)
+      }
+
+      const state = store.getState()
+      const tokenized = currentTokens(state)
+      if (!tokenized || state.tokenized.status !== 'ready') return
+      const fitted = fitToTokens(state.session, tokenized, state.model.info?.vocabularySize ?? null)
+      if (fitted === state.session) return
+      store.setState({ session: fitted })
+      state.notify({
+        tone: 'info',
+        text: 'The session pointed at tokens that this text does not have here. They were left out; the text and the pins were kept.',
+      })
+    },
+    stop: () => {
+      pause.end()
+      query.stop()
+    },
+  }
+}

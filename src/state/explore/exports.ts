@@ -1,0 +1,109 @@
+import {
+  exploreExport,
+  formatExploreJson,
+  formatLayersCsv,
+  formatNeighborsCsv,
+} from '../../core/exploreExport'
+import { originOf } from '../../core/modelSource'
+import { pythonSnippet } from '../../core/pythonSnippet'
+import { formatLikelihoodsCsv, formatPredictionCsv } from '../../core/tokenPredictionCsv'
+import type { AppState } from '../appState'
+import { activeSubstitutions, chosenPosition, currentTokens, inputIds } from './activeSubstitutions'
+import { activeMeasurement, comparisonSeries, modelInfo } from './comparisonSelectors'
+import { activeLikelihoods } from './exploreLikelihoods'
+import { activeTokenPrediction } from './explorePrediction'
+import { neighborRows } from './neighborRows'
+import { predictionPlace } from './predictionPlaces'
+import { wholeLikelihoods } from './textLikelihoods'
+import { tokenName } from './tokenNames'
+
+/** What is on screen as JSON; null while nothing is measured. */
+export function exportJson(state: AppState): string | null {
+  const model = modelInfo(state)
+  const tokenized = currentTokens(state)
+  const substitutions = activeSubstitutions(state)
+  const measurement = activeMeasurement(state)
+  if (!model || !tokenized || !substitutions || !measurement) return null
+  const pins = state.pinned.flatMap((pinned, index) => {
+    const pin = state.session.pins[index]
+    const { value } = pinned.measurement
+    return pin && pinned.tokenized && value
+      ? [{ tokenized: pinned.tokenized, substitutions: pin.substitutions, measurement: value }]
+      : []
+  })
+  const tokenPrediction = activeTokenPrediction(state)
+  const tokenLikelihoods = wholeLikelihoods(activeLikelihoods(state))
+  const found = [...substitutions, ...pins, tokenPrediction, tokenLikelihoods]
+  // The text by itself, whether or not its forward has come, is no change.
+  if (found.every((one) => one === null)) return null
+  const data = exploreExport({
+    model,
+    change: { tokenized, substitutions, measurement },
+    position: chosenPosition(state),
+    neighbor: neighborRows(state).find(({ chosen }) => chosen) ?? null,
+    pins,
+    tokenPrediction,
+    tokenLikelihoods,
+    tokenName: (tokenId) => tokenName(state, tokenId),
+  })
+  return formatExploreJson(data)
+}
+
+/** The table of most probable tokens; null while it is not known. */
+export function exportPredictionCsv(state: AppState): string | null {
+  const prediction = activeTokenPrediction(state)
+  return prediction && formatPredictionCsv(prediction)
+}
+
+/** The table of likelihoods; null until it is whole. */
+export function exportLikelihoodsCsv(state: AppState): string | null {
+  const tokens = currentTokens(state)?.tokens
+  const likelihoods = wholeLikelihoods(activeLikelihoods(state))
+  if (!tokens || !likelihoods) return null
+  const { before, after, substitutions } = likelihoods
+  const substituted = new Map(substitutions.map(({ position, tokenId }) => [position, tokenId]))
+  return formatLikelihoodsCsv(
+    before.map((token, i) => {
+      const substitute = substituted.get(token.position)
+      const tokenBefore = tokens[token.position].text
+      const tokenAfter = substitute === undefined ? tokenBefore : tokenName(state, substitute)
+      return { tokenBefore, tokenAfter, before: token, after: after[i] }
+    }),
+  )
+}
+
+/** The layer table of the present change and the pins; null while there is none. */
+export function exportLayersCsv(state: AppState): string | null {
+  const series = comparisonSeries(state)
+  return series.length > 0 ? formatLayersCsv(series) : null
+}
+
+/** The table of substitutes; null while there is none. */
+export function exportNeighborsCsv(state: AppState): string | null {
+  const rows = neighborRows(state)
+  return rows.length > 0 ? formatNeighborsCsv(rows) : null
+}
+
+/** Whether transformers can load the open model: it reads no ONNX file, and of int8 ones the program takes one file. */
+export function canExportPython(state: AppState): boolean {
+  const model = modelInfo(state)
+  if (!model?.details) return true
+  const { format, files } = model.details
+  const scaled = model.provenance.precision.startsWith('int8')
+  return format !== 'onnx' && (!scaled || (files.length === 1 && originOf(model.id) !== 'hub'))
+}
+
+/** A program that prints the numbers on screen; null while these are not known. */
+export function exportPython(state: AppState): string | null {
+  const model = modelInfo(state)
+  const ids = inputIds(state)
+  const substitutions = activeSubstitutions(state)
+  if (!model || !ids || !substitutions) return null
+  return pythonSnippet({
+    model,
+    text: state.session.text,
+    inputIds: ids,
+    substitutions,
+    place: predictionPlace(state)?.position ?? null,
+  })
+}

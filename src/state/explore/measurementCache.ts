@@ -1,0 +1,100 @@
+import type { Measurement } from '../../core/measurement'
+import { type Substitution, substitutionsKey } from '../../core/substitution'
+
+/** 48 MB of Float32Arrays: all that is measured ahead of a text of 512 tokens. */
+const MAX_VALUES = 12_000_000
+/** The present text and those that undo comes to soon; pins keep what they show themselves. */
+const MAX_TEXTS = 4
+
+export interface MeasurementCache {
+  get(inputIds: readonly number[], substitutions: readonly Substitution[]): Measurement | undefined
+  has(inputIds: readonly number[], substitutions: readonly Substitution[]): boolean
+  set(inputIds: readonly number[], measurement: Measurement): void
+  /** Forgets all: another model, or the same one opened again, answers from now on. */
+  clear(): void
+}
+
+export interface CacheLimits {
+  /** Numbers held. */
+  readonly values?: number
+  /** Input sequences of which anything is held. */
+  readonly texts?: number
+}
+
+const sizeOf = ({ distances, originalNorms, perturbedNorms }: Measurement) =>
+  distances.length + originalNorms.length + perturbedNorms.length
+
+/**
+ * Measurements by input ids and substitutions, in whatever order these come. Bounded, so that memory stays flat however long
+ * the page is open: the text not read for longest goes first, then of one text the measurement not read for longest.
+ */
+export function createMeasurementCache({
+  values: maxValues = MAX_VALUES,
+  texts: maxTexts = MAX_TEXTS,
+}: CacheLimits = {}): MeasurementCache {
+  // The last one was read last, in both.
+  const texts = new Map<string, Map<string, Measurement>>()
+  // A sequence is long and asked about hundreds of times, so it is joined once.
+  let names = new WeakMap<readonly number[], string>()
+  let values = 0
+
+  const nameOf = (inputIds: readonly number[]) => {
+    const known = names.get(inputIds)
+    if (known !== undefined) return known
+    const name = inputIds.join(',')
+    names.set(inputIds, name)
+    return name
+  }
+
+  function touch<T>(map: Map<string, T>, key: string): T | undefined {
+    const value = map.get(key)
+    if (value === undefined) return undefined
+    map.delete(key)
+    map.set(key, value)
+    return value
+  }
+
+  function drop(kept: Map<string, Measurement>, key: string): void {
+    const measurement = kept.get(key)
+    if (!measurement) return
+    kept.delete(key)
+    values -= sizeOf(measurement)
+  }
+
+  function dropText(name: string): void {
+    const kept = texts.get(name)
+    for (const key of kept?.keys() ?? []) if (kept) drop(kept, key)
+    texts.delete(name)
+  }
+
+  return {
+    get: (inputIds, substitutions) => {
+      const kept = touch(texts, nameOf(inputIds))
+      return kept && touch(kept, substitutionsKey(substitutions))
+    },
+    has: (inputIds, substitutions) =>
+      texts.get(nameOf(inputIds))?.has(substitutionsKey(substitutions)) ?? false,
+    set: (inputIds, measurement) => {
+      const name = nameOf(inputIds)
+      const key = substitutionsKey(measurement.substitutions)
+      const kept = touch(texts, name) ?? new Map<string, Measurement>()
+      texts.set(name, kept)
+      drop(kept, key)
+      kept.set(key, measurement)
+      values += sizeOf(measurement)
+      for (const oldest of texts.keys()) {
+        if (oldest === name || (texts.size <= maxTexts && values <= maxValues)) break
+        dropText(oldest)
+      }
+      for (const oldest of kept.keys()) {
+        if (oldest === key || values <= maxValues) break
+        drop(kept, oldest)
+      }
+    },
+    clear: () => {
+      texts.clear()
+      names = new WeakMap()
+      values = 0
+    },
+  }
+}

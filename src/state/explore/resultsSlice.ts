@@ -1,0 +1,72 @@
+import type { Actions, AppState } from '../appState'
+import { idle } from '../resource'
+import type { Slice } from '../storeTypes'
+
+export type ResultsSlice = Pick<
+  AppState,
+  | 'tokenized'
+  | 'neighbors'
+  | 'chosenNeighbors'
+  | 'measurement'
+  | 'neighborMeasurements'
+  | 'reading'
+  | 'columnReadings'
+  | 'lastLayer'
+  | 'prediction'
+  | 'likelihoods'
+  | 'pinned'
+  | 'measuredAhead'
+  | 'visiblePositions'
+  | 'wanted'
+> &
+  Pick<
+    Actions,
+    | 'readColumn'
+    | 'readLastLayer'
+    | 'closeLastLayer'
+    | 'considerChange'
+    | 'setVisiblePositions'
+    | 'lookAtPlace'
+    | 'readLikelihoods'
+  >
+
+const samePositions = (a: readonly number[], b: readonly number[]) =>
+  a.length === b.length && a.every((position, i) => position === b[i])
+
+/** Results begin empty and are written by `connectExplorer`; the actions here only say what is wanted. */
+export const createResultsSlice: Slice<ResultsSlice> = (set) => ({
+  tokenized: idle(),
+  neighbors: idle(),
+  chosenNeighbors: idle(),
+  measurement: idle(),
+  neighborMeasurements: new Map(),
+  reading: idle(),
+  columnReadings: new Map(),
+  lastLayer: idle(),
+  prediction: idle(),
+  likelihoods: idle(),
+  pinned: [],
+  measuredAhead: 0,
+  visiblePositions: [],
+  wanted: { column: null, lastLayer: false, change: null, place: null, likelihoods: null },
+  readColumn: (column) =>
+    set(({ wanted }) => (wanted.column === column ? {} : { wanted: { ...wanted, column } })),
+  readLastLayer: () =>
+    set(({ wanted }) => (wanted.lastLayer ? {} : { wanted: { ...wanted, lastLayer: true } })),
+  closeLastLayer: () =>
+    set(({ wanted }) => (wanted.lastLayer ? { wanted: { ...wanted, lastLayer: false } } : {})),
+  considerChange: (change) =>
+    set(({ wanted }) =>
+      wanted.change?.position === change?.position && wanted.change?.tokenId === change?.tokenId
+        ? {}
+        : { wanted: { ...wanted, change } },
+    ),
+  lookAtPlace: (place) =>
+    set(({ wanted }) => (wanted.place === place ? {} : { wanted: { ...wanted, place } })),
+  readLikelihoods: (likelihoods) =>
+    set(({ wanted }) => (wanted.likelihoods === likelihoods ? {} : { wanted: { ...wanted, likelihoods } })),
+  setVisiblePositions: (positions) =>
+    set(({ visiblePositions }) =>
+      samePositions(visiblePositions, positions) ? {} : { visiblePositions: positions },
+    ),
+})

@@ -1,0 +1,75 @@
+import type { Neighbor } from '../../core/neighbor'
+import type { Norm } from '../../core/norm'
+import type { TokenizedText } from '../../core/token'
+import type { AppState } from '../appState'
+import { memoize } from '../memoize'
+import { currentTokens } from './activeSubstitutions'
+
+/** How many tokens of a sequence are marked as the least impactful (paper, section 4.1). */
+const LEAST_IMPACTFUL = 5
+
+/** What a token's nearest substitute would move, beside the other tokens of its text. */
+export interface TokenShift {
+  /** Norm of h_0(x) - h_0(x'), in the session's norm. */
+  readonly shift: number
+  /** 0: the smallest of the text; ties share the lower rank. */
+  readonly rank: number
+  /** 1: the smallest shift of the text, 0: the largest, linear between. */
+  readonly tint: number
+}
+
+export interface TokenShifts {
+  /** By position; null where the token is no candidate or has no substitute. */
+  readonly tokens: readonly (TokenShift | null)[]
+  /** Smallest and largest shift; null where there is no candidate. */
+  readonly domain: readonly [number, number] | null
+  /** The five positions of smallest shift, smallest first, ties by position. */
+  readonly leastImpactful: readonly number[]
+}
+
+export function computeTokenShifts(
+  tokens: TokenizedText['tokens'],
+  neighbors: readonly (readonly Neighbor[])[],
+  norm: Norm,
+): TokenShifts {
+  const order = tokens
+    .flatMap(({ special }, position) => {
+      const shift = neighbors[position]?.[0]?.shift[norm]
+      return special || shift === undefined || Number.isNaN(shift) ? [] : [{ position, shift }]
+    })
+    .sort((a, b) => a.shift - b.shift || a.position - b.position)
+  const lowest = order[0]?.shift
+  const highest = order.at(-1)?.shift
+  if (lowest === undefined || highest === undefined) {
+    return { tokens: tokens.map(() => null), domain: null, leastImpactful: [] }
+  }
+  const shifts: (TokenShift | null)[] = tokens.map(() => null)
+  let rank = 0
+  order.forEach(({ position, shift }, i) => {
+    if (i > 0 && shift > order[i - 1].shift) rank = i
+    const tint = highest > lowest ? (highest - shift) / (highest - lowest) : 1
+    shifts[position] = { shift, rank, tint }
+  })
+  return {
+    tokens: shifts,
+    domain: [lowest, highest],
+    leastImpactful: order.slice(0, LEAST_IMPACTFUL).map(({ position }) => position),
+  }
+}
+
+/** Shift, rank and tint by position, for the text as it stands; null while unknown. */
+export const tokenShifts = memoize(
+  (state: AppState) => [currentTokens(state), state.neighbors.value, state.session.norm],
+  (state): TokenShifts | null => {
+    const tokens = currentTokens(state)?.tokens
+    const { value } = state.neighbors
+    if (!tokens || value?.length !== tokens.length) return null
+    return computeTokenShifts(tokens, value, state.session.norm)
+  },
+)
+
+const NO_POSITIONS: readonly number[] = []
+
+export function leastImpactful(state: AppState): readonly number[] {
+  return tokenShifts(state)?.leastImpactful ?? NO_POSITIONS
+}

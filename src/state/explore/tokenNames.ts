@@ -1,0 +1,59 @@
+import type { Substitution } from '../../core/substitution'
+import { bareText, type TokenizedText } from '../../core/token'
+import { type PieceKind, pieceKindOf } from '../../core/tokenPieces'
+import type { AppState } from '../appState'
+import { memoize } from '../memoize'
+
+/** Names that came with results, for the time before the vocabulary itself is there. */
+const seenNames = memoize(
+  ({ tokenized, neighbors, chosenNeighbors }: AppState) => [
+    tokenized.value,
+    neighbors.value,
+    chosenNeighbors.value,
+  ],
+  ({ tokenized, neighbors, chosenNeighbors }) => {
+    const names = new Map<number, string>()
+    for (const { id, text } of tokenized.value?.tokens ?? []) names.set(id, text)
+    for (const list of [...(neighbors.value ?? []), chosenNeighbors.value ?? []]) {
+      for (const { tokenId, token } of list) names.set(tokenId, token)
+    }
+    return names
+  },
+)
+
+/** The vocabulary's entry; `#id` where it is not known yet. */
+export function tokenName(state: AppState, tokenId: number): string {
+  return state.vocabulary?.[tokenId] ?? seenNames(state).get(tokenId) ?? `#${tokenId}`
+}
+
+/** How the model writes its pieces; WordPiece, as the built-in model, while the vocabulary is not there yet. */
+export function pieceKind({ vocabulary }: AppState): PieceKind {
+  return vocabulary ? pieceKindOf(vocabulary) : 'word-piece'
+}
+
+/** As a word in running text: without `##`, and in quotation marks where it is only punctuation. */
+export function wordOf(token: string): string {
+  return wordAs(token, 'word-piece')
+}
+
+/** As a word in running text, as this kind of vocabulary writes it. */
+export function wordAs(token: string, kind: PieceKind): string {
+  const bare = bareText(token, kind)
+  return /[\p{L}\p{N}]/u.test(bare) ? bare : `“${bare}”`
+}
+
+/** `wonderful → delightful`, several joined by ` + `. */
+export function substitutionsLabel(
+  state: AppState,
+  tokenized: TokenizedText | null,
+  substitutions: readonly Substitution[],
+): string {
+  const kind = pieceKind(state)
+  return substitutions
+    .map(({ position, tokenId }) => {
+      const original = tokenized?.tokens[position]
+      const before = original ? wordAs(original.text, kind) : `position ${position}`
+      return `${before} → ${wordAs(tokenName(state, tokenId), kind)}`
+    })
+    .join(' + ')
+}

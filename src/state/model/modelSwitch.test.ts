@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest'
+import type { PrioritizedExplorer } from '../../core/explorer'
+import { connectExplorer } from '../explore/explore'
+import { createTestExplorer, INFO, PROVENANCE } from '../explore/testExplorer'
+import { createAppStore } from '../store'
+import { connectModel } from './modelLoad'
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
+
+it('everything on screen is asked of the new model, and nothing of the former one stays under its name', async () => {
+  const provenanceOf = (id: string) => ({ ...PROVENANCE, modelId: id, sha256: id.repeat(64) })
+  const explorers = ['a', 'b'].map((id) => createTestExplorer(provenanceOf(id)))
+  const store = createAppStore()
+  let live: PrioritizedExplorer | null = null
+  let opens = 0
+  connectModel(store, {
+    open: async () => {
+      const index = opens++
+      const provenance = provenanceOf('ab'[index])
+      return {
+        info: { ...INFO, id: 'ab'[index], provenance },
+        vocabulary: ['[PAD]'],
+        use: () => {
+          live = explorers[index]
+        },
+      }
+    },
+    changeDevice: async () => {},
+    cancel: () => {},
+  })
+  const disconnect = connectExplorer(store, { live: () => live, shipped: null, typingPause: 0 })
+  store.getState().editText('one two three')
+  store.getState().commitText()
+  await settle()
+  await explorers[0].answerAll()
+  store.getState().selectPosition(2)
+  await explorers[0].answerAll()
+  expect(store.getState().measurement.value?.provenance.modelId).toBe('a')
+
+  store.getState().openModel({ kind: 'hub', id: 'owner/b', revision: 'main' })
+  await settle()
+  const { measurement, neighbors, tokenized, neighborMeasurements } = store.getState()
+  expect([measurement.value, neighbors.value, tokenized.value, neighborMeasurements.size]).toEqual([
+    null,
+    null,
+    null,
+    0,
+  ])
+  await explorers[1].answerAll()
+  expect(store.getState().session.position).toBe(2)
+  expect(store.getState().measurement.value?.provenance.modelId).toBe('b')
+  expect(
+    [...store.getState().neighborMeasurements.values()].every(({ provenance }) => provenance.modelId === 'b'),
+  ).toBe(true)
+  disconnect()
+})

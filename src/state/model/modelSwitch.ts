@@ -1,0 +1,57 @@
+import type { ModelInfo } from '../../core/explorer'
+import type { AppState } from '../appState'
+import { idle } from '../resource'
+import { NO_HISTORY } from '../session/history'
+import { adoptModel, withoutTokens } from '../session/sessionModel'
+import type { AppStore } from '../storeTypes'
+
+/** Nothing that the former model answered may stand under the name of the new one. */
+const NO_RESULTS = {
+  tokenized: idle(),
+  neighbors: idle(),
+  chosenNeighbors: idle(),
+  measurement: idle(),
+  neighborMeasurements: new Map(),
+  reading: idle(),
+  columnReadings: new Map(),
+  lastLayer: idle(),
+  pinned: [],
+  measuredAhead: 0,
+} satisfies Partial<AppState>
+
+const sameVocabulary = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((token, id) => token === b[id])
+
+/**
+ * What of the store changes when a model opens in the place of another one, and what there is to say of it. Positions and
+ * tokens stay where both read the same vocabulary.
+ */
+export function switchedTo(
+  state: AppState,
+  info: ModelInfo,
+  vocabulary: readonly string[],
+): Pick<AppState, 'session'> & Partial<AppState> & { readonly said: string | null } {
+  const { session, vocabulary: former, model } = state
+  const named = { id: info.id, sha256: info.provenance.sha256 }
+  if (former && sameVocabulary(former, vocabulary)) {
+    return { ...NO_RESULTS, session: { ...session, model: named }, said: null }
+  }
+  const { pins } = session
+  const said =
+    pins.length > 0
+      ? `The pins name tokens of ${model.info?.id ?? 'the former model'}, which reads another vocabulary, and were put ` +
+        'aside. The way back in the browser’s history brings them and that model back.'
+      : null
+  return { ...NO_RESULTS, session: withoutTokens(session, named), history: NO_HISTORY, said }
+}
+
+/** Shows the session that was waiting for this model; without one, nothing happens. @returns whether there was one */
+export function showOffered(store: AppStore, info: ModelInfo): boolean {
+  const { offer } = store.getState().model
+  if (offer?.session.model.id !== info.id) return false
+  const { session, notice } = adoptModel(offer.session, info)
+  if (notice) store.getState().notify(notice)
+  const history = offer.history ?? NO_HISTORY
+  store.setState(({ model }) => ({ session, history, model: { ...model, offer: null } }))
+  return true
+}

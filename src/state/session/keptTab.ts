@@ -1,0 +1,73 @@
+import * as v from 'valibot'
+import type { Session } from '../../core/session'
+import { checkSession } from '../../core/sessionSchema'
+import type { AppState } from '../appState'
+import { MAX_STEPS } from './history'
+
+const FORMAT = 'ripplescope-tab'
+const VERSION = 1
+
+/** What a tab keeps of itself: through a reload, a crash, and being closed and brought back. */
+export interface KeptTab {
+  readonly session: Session
+  readonly history: Pick<AppState['history'], 'past' | 'future'>
+  /** Fragment of the address at which the session stood; empty where it has none. */
+  readonly fragment: string
+  /** Whether anything was done in this tab: else its session is that of a link, or of another tab. */
+  readonly own: boolean
+}
+
+/** Sessions are checked one by one, with their texts put back. */
+const recordSchema = v.object({
+  format: v.literal(FORMAT),
+  version: v.literal(VERSION),
+  texts: v.array(v.string()),
+  session: v.unknown(),
+  past: v.pipe(v.array(v.unknown()), v.maxLength(MAX_STEPS)),
+  future: v.pipe(v.array(v.unknown()), v.maxLength(MAX_STEPS)),
+  fragment: v.string(),
+  own: v.boolean(),
+})
+
+/** As text, in which each review stands once however many steps and pins share it. */
+export function formatKeptTab({ session, history, fragment, own }: KeptTab): string {
+  const indices = new Map<string, number>()
+  const { past, future } = history
+  const sessions = JSON.stringify({ session, past, future }, (key, value) => {
+    if (key !== 'text' || typeof value !== 'string') return value
+    const index = indices.get(value) ?? indices.size
+    indices.set(value, index)
+    return index
+  })
+  const rest = { format: FORMAT, version: VERSION, fragment, own, texts: [...indices.keys()] }
+  return `${JSON.stringify(rest).slice(0, -1)},${sessions.slice(1)}`
+}
+
+function parseRecord(json: string, texts: readonly string[] | null) {
+  try {
+    const value: unknown = JSON.parse(json, (key, value) =>
+      texts && key === 'text' && typeof value === 'number' ? texts[value] : value,
+    )
+    const checked = v.safeParse(recordSchema, value)
+    return checked.success ? checked.output : null
+  } catch {
+    return null
+  }
+}
+
+/** Null where it is damaged or of another version. Never throws. */
+export function parseKeptTab(json: string): KeptTab | null {
+  const texts = parseRecord(json, null)?.texts
+  const record = texts && parseRecord(json, texts)
+  if (!record) return null
+  const sessions: Session[] = []
+  for (const value of [record.session, ...record.past, ...record.future]) {
+    const checked = checkSession(value, 'storage', (issue) => ({ message: issue }))
+    if (!checked.ok) return null
+    sessions.push(checked.session)
+  }
+  const [session, ...steps] = sessions
+  const past = steps.slice(0, record.past.length)
+  const { fragment, own } = record
+  return { session, history: { past, future: steps.slice(past.length) }, fragment, own }
+}

@@ -1,0 +1,117 @@
+import { type NeighborFilters, NO_FILTERS } from '../../core/neighbor'
+import type { Pin, Session } from '../../core/session'
+import { MAX_PINS, PIN_COLORS } from '../../core/session'
+import { type Substitution, substitutionsKey } from '../../core/substitution'
+
+const without = (substitutions: readonly Substitution[], position: number) =>
+  substitutions.filter((substitution) => substitution.position !== position)
+
+/** Another text: what was chosen in the former one no longer applies. Pins carry their own text and stay. */
+export function withText(session: Session, text: string, position: number | null = null): Session {
+  return { ...session, text, held: [], position, tokenId: null }
+}
+
+/** Choosing a held token takes it up again with its substitute. */
+export function withPosition(session: Session, position: number | null): Session {
+  if (position === session.position) return session
+  const held = session.held.find((substitution) => substitution.position === position)
+  return {
+    ...session,
+    position,
+    tokenId: held?.tokenId ?? null,
+    held: held ? without(session.held, held.position) : session.held,
+  }
+}
+
+export function withSubstitute(session: Session, tokenId: number | null): Session {
+  if (session.position === null || tokenId === session.tokenId) return session
+  return { ...session, tokenId }
+}
+
+/** @param active what is substituted now; all of it is held */
+export function withHeld(session: Session, active: readonly Substitution[]): Session {
+  return { ...session, held: active, position: null, tokenId: null }
+}
+
+export function withoutHeld(session: Session, position: number): Session {
+  const held = without(session.held, position)
+  return held.length === session.held.length ? session : { ...session, held }
+}
+
+export function withFilters(session: Session, changes: Partial<NeighborFilters>): Session {
+  const filters = { ...session.filters, ...changes }
+  const keys = Object.keys(NO_FILTERS) as (keyof NeighborFilters)[]
+  return keys.every((key) => filters[key] === session.filters[key]) ? session : { ...session, filters }
+}
+
+/** The identity colour that the next pin will wear: the one worn by fewest, the first of equals. */
+export function nextPinColor(pins: readonly Pin[]): number {
+  const worn = Array.from(
+    { length: PIN_COLORS },
+    (_, color) => pins.filter((pin) => pin.color === color).length,
+  )
+  return worn.indexOf(Math.min(...worn))
+}
+
+/** The pin with this text and these substitutions, in any order; -1: none. */
+export function findPin(pins: readonly Pin[], text: string, substitutions: readonly Substitution[]): number {
+  const key = substitutionsKey(substitutions)
+  return pins.findIndex((pin) => pin.text === text && substitutionsKey(pin.substitutions) === key)
+}
+
+export function withPin(session: Session, substitutions: readonly Substitution[]): Session {
+  const { pins, text } = session
+  if (substitutions.length === 0 || pins.length >= MAX_PINS || findPin(pins, text, substitutions) >= 0) {
+    return session
+  }
+  return { ...session, pins: [...pins, { text, substitutions, color: nextPinColor(pins) }] }
+}
+
+export function withoutPin(session: Session, index: number): Session {
+  return index in session.pins ? { ...session, pins: session.pins.filter((_, i) => i !== index) } : session
+}
+
+/** The pin's text and substitutions become the session's; its last substitution is the one explored. */
+export function withPinShown(session: Session, index: number): Session {
+  const pin = session.pins[index]
+  const last = pin?.substitutions.at(-1)
+  if (!pin || !last) return session
+  return {
+    ...session,
+    text: pin.text,
+    held: pin.substitutions.slice(0, -1),
+    position: last.position,
+    tokenId: last.tokenId,
+  }
+}
+
+/** Another text stands beside the review; at first it is the same. */
+export function withTextBeside(session: Session, text: string): Session {
+  const { beside } = session
+  if (beside?.text === text) return session
+  return {
+    ...session,
+    beside: { model: beside?.model ?? null, text, ownNearest: beside?.ownNearest ?? false },
+  }
+}
+
+/** Another model stands beside, on the same review. */
+export function withModelBeside(session: Session, model: Session['model']): Session {
+  return { ...session, beside: { model, text: null, ownNearest: session.beside?.ownNearest ?? false } }
+}
+
+export function withOwnNearest(session: Session, ownNearest: boolean): Session {
+  const { beside } = session
+  return beside && beside.ownNearest !== ownNearest
+    ? { ...session, beside: { ...beside, ownNearest } }
+    : session
+}
+
+export function withoutBeside(session: Session): Session {
+  return session.beside ? { ...session, beside: null } : session
+}
+
+/** Whether only view and run differ, if anything: steps of the browser's history, not of undo. */
+export function sameEdits(a: Session, b: Session): boolean {
+  return JSON.stringify({ ...a, view: b.view, run: b.run }) === JSON.stringify(b)
+}

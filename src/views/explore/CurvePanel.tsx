@@ -1,0 +1,160 @@
+import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { ChartFrame } from '../../charts/ChartFrame'
+import { DataTable } from '../../charts/DataTable'
+import { formatNumber } from '../../charts/formatNumber'
+import { LayerCurve } from '../../charts/LayerCurve'
+import { useElementWidth } from '../../charts/useElementWidth'
+import type { AppState } from '../../state/appState'
+import { besideInfo, besideNames, besideSeries, isMeasuringBeside } from '../../state/beside/besideSelectors'
+import {
+  activeSubstitutions,
+  comparisonSeries,
+  describeProvenance,
+  provenanceLine,
+  type Quantity,
+  quantityOf,
+} from '../../state/selectors'
+import { useActions, useAppStore } from '../appContext'
+import { ChartExports } from '../ChartExports'
+import { ChartWaiting } from '../ChartWaiting'
+import { usePhone } from '../usePhone'
+import { useMeasuring } from './useMeasuring'
+import { useSteady } from './useSteady'
+
+const CHOICES: readonly { readonly value: Quantity; readonly name: string; readonly label: string }[] = [
+  { value: 'distance', name: 'absolute', label: 'D_l, l2 over the whole sequence' },
+  { value: 'relative', name: 'relative', label: 'D_l / ‖h_l(x)‖' },
+  { value: 'own', name: 'own position', label: 'l2 at the substituted position' },
+  { value: 'cosine', name: '1 − cosine', label: '1 − cosine of h_l(x) and h_l(x′)' },
+]
+
+/** The numbers' source, and the second model's where its line is drawn. */
+function bothSources(state: AppState): string | null {
+  const first = provenanceLine(state)
+  const second = besideSeries(state) && state.session.beside?.model && besideInfo(state)?.provenance
+  return first && second ? `${first}. Beside it ${describeProvenance(second)}` : first
+}
+
+interface CurvePanelProps {
+  /** Stands beside the chart's buttons: how to compare with something else. */
+  readonly comparing?: ReactNode
+}
+
+/** How far every layer moves: the present change, what stands beside it, and the pins (fig. 3). */
+export function CurvePanel({ comparing }: CurvePanelProps) {
+  const present = useAppStore(comparisonSeries)
+  const measuring = useMeasuring()
+  const { shown, stale } = useSteady(present.some(({ active }) => active) ? present : null, measuring)
+  const comparisons = shown ?? present
+  const measuringBeside = useAppStore(isMeasuringBeside)
+  const beside = useSteady(useAppStore(besideSeries), measuring || measuringBeside).shown
+  const second = useAppStore((state) => (state.session.beside?.model ? besideInfo(state)?.id : null) ?? null)
+  const { first } = useAppStore(besideNames)
+  const twoModels = beside !== null && second !== null
+  // Norms of two models are not on one scale: relative distances are what can be compared.
+  const [picked, setPicked] = useState<{ readonly alone?: Quantity; readonly beside?: Quantity }>({})
+  const quantity = twoModels ? (picked.beside ?? 'relative') : (picked.alone ?? 'distance')
+  const pick = (value: Quantity) => setPicked({ ...picked, [twoModels ? 'beside' : 'alone']: value })
+  const [frame, width] = useElementWidth<HTMLDivElement>()
+  const svg = useRef<SVGSVGElement>(null)
+  const phone = usePhone()
+  const { label } = CHOICES.find(({ value }) => value === quantity) ?? CHOICES[0]
+
+  const series = useMemo(
+    () =>
+      [...comparisons, ...(beside ? [beside] : [])].map((line) => ({
+        id: line.id,
+        label: beside && line.active ? `${first}: ${line.label}` : line.label,
+        color: line.color,
+        active: line.active,
+        dashed: line === beside,
+        values: line.distances.map((layer) => quantityOf(layer, quantity)),
+      })),
+    [comparisons, beside, first, quantity],
+  )
+  const lengths = series.map(({ values }) => values.length)
+  const byDepth = Math.min(...lengths) !== Math.max(...lengths)
+  const drawn = byDepth ? `${label}, over relative depth l / L` : label
+
+  const table = () => (
+    <DataTable
+      caption={`Distance by layer: ${label}${byDepth ? '; each model’s own layers' : ''}`}
+      columns={[{ heading: 'layer' }, ...series.map(({ label }) => ({ heading: label, numeric: true }))]}
+      rows={Array.from({ length: Math.max(0, ...lengths) }, (_, layer) => ({
+        id: layer,
+        cells: [
+          layer === 0 ? 'emb' : `${layer}`,
+          ...series.map(({ values }) => formatNumber(values[layer] ?? Number.NaN)),
+        ],
+      }))}
+    />
+  )
+
+  return (
+    <ChartFrame
+      heading="Distance by layer"
+      subtitle="how far each layer moves"
+      table={series.length > 0 ? table : undefined}
+      actions={
+        <>
+          {comparing}
+          {series.length > 0 && (
+            <>
+              <PinButton pinned={comparisons.some(({ active, pin }) => active && pin !== null)} />
+              <ChartExports
+                svg={svg}
+                name="ripplescope-layers"
+                title="Distance by layer"
+                description={drawn}
+                source={bothSources}
+              />
+            </>
+          )}
+        </>
+      }
+    >
+      <fieldset className="segments">
+        <legend className="visually-hidden">Distance shown</legend>
+        {CHOICES.map(({ value, name, label: meaning }) => (
+          <label key={value} title={meaning}>
+            <input type="radio" name="quantity" checked={quantity === value} onChange={() => pick(value)} />
+            {name}
+          </label>
+        ))}
+      </fieldset>
+      <div ref={frame} className={stale ? 'stale' : undefined}>
+        {series.length === 0 ? (
+          <ChartWaiting className="curve-skeleton" />
+        ) : (
+          width > 0 && (
+            <LayerCurve
+              series={series}
+              yLabel={drawn}
+              byDepth={byDepth}
+              width={width}
+              height={phone ? 240 : 300}
+              formatValue={formatNumber}
+              svgRef={svg}
+            />
+          )
+        )}
+      </div>
+    </ChartFrame>
+  )
+}
+
+function PinButton({ pinned }: { readonly pinned: boolean }) {
+  const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)
+  const { pin } = useActions()
+  return (
+    <button
+      type="button"
+      className="chart-button pin-button"
+      title="Keep this comparison beside the next ones"
+      aria-disabled={pinned || !changed}
+      onClick={pin}
+    >
+      {pinned ? 'Pinned' : 'Pin'}
+    </button>
+  )
+}

@@ -1,0 +1,82 @@
+import { useState } from 'react'
+import type { Session } from '../../core/session'
+import { canExportPython, exportJson, exportLayersCsv, exportPython } from '../../state/explore/exports'
+import type { AppStoreState } from '../../state/store'
+import { useActions, useAppStore, useAppStoreApi } from '../appContext'
+import { copyText, download } from '../download'
+
+const NOTHING = 'Nothing is measured yet: choose a token of the review first.'
+
+const NOT_LOADED =
+  'transformers cannot load the file of this model, so no Python snippet is written; take the numbers as JSON or CSV.'
+
+/** The numbers on screen, to take away. Charts have their own buttons. */
+export function ExportBar() {
+  const store = useAppStoreApi()
+  const { notify } = useActions()
+  const saving = (write: (state: AppStoreState) => string | null, name: string, type: string) => () => {
+    const content = write(store.getState())
+    if (content === null) notify({ tone: 'info', text: NOTHING })
+    else download(name, content, type)
+  }
+  return (
+    <section className="row" aria-label="Take away">
+      <button
+        type="button"
+        className="button"
+        title="The layer table of this comparison and the pins"
+        onClick={saving(exportLayersCsv, 'ripplescope-layers.csv', 'text/csv')}
+      >
+        CSV
+      </button>
+      <button
+        type="button"
+        className="button"
+        title="Everything on screen, with model and text"
+        onClick={saving(exportJson, 'ripplescope.json', 'application/json')}
+      >
+        JSON
+      </button>
+      <CopyPython />
+    </section>
+  )
+}
+
+function CopyPython() {
+  const store = useAppStoreApi()
+  const { notify } = useActions()
+  // The session whose snippet was copied last: after the next change the page no longer says "Copied".
+  const [copied, setCopied] = useState<Session | null>(null)
+  const session = useAppStore((state) => state.session)
+  const copy = async () => {
+    if (!canExportPython(store.getState())) {
+      notify({ tone: 'info', text: NOT_LOADED })
+      return
+    }
+    const snippet = exportPython(store.getState())
+    if (snippet === null) notify({ tone: 'info', text: NOTHING })
+    else if (await copyText(snippet)) setCopied(store.getState().session)
+    else {
+      download('ripplescope.py', snippet, 'text/x-python')
+      notify({
+        tone: 'info',
+        text: 'The browser keeps the clipboard to itself: the snippet was saved as ripplescope.py.',
+      })
+    }
+  }
+  return (
+    <>
+      <button
+        type="button"
+        className="button"
+        title="A program that prints these numbers with transformers and torch"
+        onClick={copy}
+      >
+        Copy as Python
+      </button>
+      <span className="soft" role="status">
+        {copied === session && 'Copied.'}
+      </span>
+    </>
+  )
+}

@@ -1,0 +1,112 @@
+import { flushSync } from 'react-dom'
+import { bareText } from '../../core/token'
+import { exportNeighborsCsv } from '../../state/explore/exports'
+import {
+  activePrediction,
+  activeSubstitutions,
+  chosenPosition,
+  currentTokens,
+  languageModelHead,
+  modelInfo,
+  neighborRows,
+  pieceKind,
+  predictionPlace,
+} from '../../state/selectors'
+import type { AppStoreState } from '../../state/store'
+import { useActions, useAppStore } from '../appContext'
+import { usePhone } from '../usePhone'
+import { CsvExport } from './CsvExport'
+import { HeldChanges } from './HeldChanges'
+import { NeighborFilterList } from './NeighborFilterList'
+import { type Effect, NeighborTable } from './NeighborTable'
+import { NormSwitch } from './NormSwitch'
+import { UndoButtons } from './UndoButtons'
+import { useLasting } from './useSteady'
+import { VocabularyCombobox } from './VocabularyCombobox'
+
+/** The chosen token and what could stand in its place. */
+export function NeighborPanel() {
+  const position = useAppStore(chosenPosition)
+  const token = useAppStore((state) => (position === null ? null : currentTokens(state)?.tokens[position]))
+  const kind = useAppStore(pieceKind)
+  return (
+    <section className="panel" id="substitutes" aria-labelledby="neighbors-heading">
+      <div className="panel-head">
+        <h2 id="neighbors-heading">{token ? bareText(token.text, kind) : 'Substitutes'}</h2>
+        <span className="soft">nearest in the embedding table</span>
+      </div>
+      <div className="panel-tools">
+        <NormSwitch />
+        <UndoButtons />
+      </div>
+      {position === null ? (
+        <p className="panel-hint">
+          Choose a token of the review: its nearest neighbour takes its place, and the change is measured.
+        </p>
+      ) : (
+        <ChosenNeighbors key={position} position={position} />
+      )}
+      <HeldChanges />
+    </section>
+  )
+}
+
+const SHORT = { wide: 8, phone: 5 } as const
+
+/** A masked model fills the chosen place for its list; while the model is not known, a classifier is expected: the built-in model has one. */
+function effectShown(state: AppStoreState): Effect | null {
+  const head = languageModelHead(state)
+  if (head === 'causal-lm') return 'next-token'
+  if (head === 'masked-lm') return predictionPlace(state)?.key === 'chosen' ? 'mask' : null
+  return activePrediction(state) !== null || (modelInfo(state)?.labels.length ?? 1) > 0 ? 'label' : null
+}
+
+function ChosenNeighbors({ position }: { readonly position: number }) {
+  const rows = useAppStore(neighborRows)
+  const { status, failure } = useAppStore((state) => state.chosenNeighbors)
+  const norm = useAppStore((state) => state.session.norm)
+  const lastLayer = useAppStore((state) => modelInfo(state)?.layers ?? null)
+  const effect = useAppStore(effectShown)
+  const vocabulary = useAppStore((state) => state.vocabulary)
+  const kind = useAppStore(pieceKind)
+  const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)
+  const { chooseSubstitute, holdSubstitution, considerChange } = useActions()
+  const phone = usePhone()
+  const hold = () => {
+    flushSync(holdSubstitution)
+    // This panel is about to go: the next step is another token of the review.
+    document.querySelector<HTMLElement>(`.review-text [data-roving="${position}"]`)?.focus()
+  }
+  const stale = useLasting(status === 'loading')
+  return (
+    <>
+      {rows.length > 0 ? (
+        <NeighborTable
+          rows={rows}
+          kind={kind}
+          norm={norm}
+          short={phone ? SHORT.phone : SHORT.wide}
+          lastLayer={lastLayer}
+          effect={effect}
+          stale={stale}
+          onChoose={chooseSubstitute}
+          onConsider={(tokenId) => considerChange(tokenId === null ? null : { position, tokenId })}
+        />
+      ) : (
+        <p className="panel-hint neighbors-waiting">
+          {status === 'error'
+            ? failure?.message
+            : 'Its neighbours are looked up as soon as the model is open.'}
+        </p>
+      )}
+      <VocabularyCombobox vocabulary={vocabulary} onChoose={chooseSubstitute} />
+      <div className="panel-tools">
+        <NeighborFilterList />
+        <CsvExport label="Neighbours as CSV" name="ripplescope-neighbors.csv" write={exportNeighborsCsv} />
+      </div>
+      <button type="button" className="button" onClick={hold} disabled={!changed}>
+        Hold it, and change another token too
+      </button>
+    </>
+  )
+}

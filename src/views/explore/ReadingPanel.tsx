@@ -1,0 +1,151 @@
+import { useMemo, useState } from 'react'
+import { formatDecimals } from '../../charts/formatNumber'
+import type { ClosestTokens } from '../../core/explorer'
+import { entryLabel } from '../../core/token'
+import { chosenPosition, chosenTokenId, currentTokens, pieceKind } from '../../state/selectors'
+import { useAppStore } from '../appContext'
+import { usePhone } from '../usePhone'
+import { LastLayerReading } from './LastLayerReading'
+import { useSteady } from './useSteady'
+
+/** Models deeper than this show every second layer at first. */
+const FEW_LAYERS = 8
+
+/** What the chosen position reads as, layer by layer: the paper's table for "ashamed". */
+export function ReadingPanel() {
+  const phone = usePhone()
+  return (
+    <section className="panel" aria-labelledby="reading-heading">
+      <div className="panel-head">
+        <h2 id="reading-heading">What the position reads as</h2>
+        <span className="soft">closest token at each layer</span>
+      </div>
+      {phone ? (
+        <details>
+          <summary>Show the layers</summary>
+          <PositionReading />
+        </details>
+      ) : (
+        <PositionReading />
+      )}
+      <LastLayerReading />
+    </section>
+  )
+}
+
+function PositionReading() {
+  const reading = useAppStore((state) => state.reading)
+  const position = useAppStore(chosenPosition)
+  const originalId = useAppStore((state) =>
+    position === null ? null : (currentTokens(state)?.tokens[position]?.id ?? null),
+  )
+  const substituteId = useAppStore(chosenTokenId)
+  const [topFive, setTopFive] = useState(false)
+  const [allLayers, setAllLayers] = useState(false)
+
+  const { value } = reading
+  const present = useMemo(
+    () => value && { ...value, originalId, substituteId },
+    [value, originalId, substituteId],
+  )
+  const waiting = useAppStore((state) => state.model.status === 'ready' && state.reading.status === 'loading')
+  const { shown: kept, stale } = useSteady(present, waiting)
+
+  if (position === null) {
+    return <p className="panel-hint">Choose a token to see what each layer makes of it.</p>
+  }
+  if (!kept) {
+    return (
+      <p className="panel-hint reading-waiting">
+        {reading.status === 'error'
+          ? reading.failure?.message
+          : 'Waiting for the model to read this position.'}
+      </p>
+    )
+  }
+  const { original, perturbed } = kept
+  const deep = original.length > FEW_LAYERS
+  const shown = original.flatMap((before, i) =>
+    allLayers || !deep || i % 2 === 0 || i === original.length - 1
+      ? [{ before, after: perturbed[i] ?? before }]
+      : [],
+  )
+  return (
+    <>
+      <table className={stale ? 'table reading stale' : 'table reading'}>
+        <caption className="visually-hidden">
+          Closest tokens of the vocabulary to the hidden state, original and perturbed
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">layer</th>
+            <th scope="col">original</th>
+            <th scope="col">perturbed</th>
+            <th
+              scope="col"
+              className="number"
+              title="cosine of the perturbed hidden state and its closest token"
+            >
+              cosine
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(({ before, after }) => (
+            <tr key={before.layer}>
+              <th scope="row">{before.layer === 0 ? 'emb' : `layer ${before.layer}`}</th>
+              <Closest reading={before} ownId={kept.originalId} topFive={topFive} />
+              <Closest reading={after} ownId={kept.substituteId} topFive={topFive} />
+              <td className="number">{formatDecimals(after.tokens[0]?.cosine ?? Number.NaN, 2)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className="panel-tools">
+        <label className="check">
+          <input type="checkbox" checked={topFive} onChange={() => setTopFive(!topFive)} />
+          top 5 with cosine
+        </label>
+        {deep && (
+          <label className="check">
+            <input type="checkbox" checked={allLayers} onChange={() => setAllLayers(!allLayers)} />
+            all layers
+          </label>
+        )}
+      </div>
+    </>
+  )
+}
+
+interface ClosestProps {
+  readonly reading: ClosestTokens
+  /** The token that stands there. */
+  readonly ownId: number | null
+  readonly topFive: boolean
+}
+
+function Closest({ reading, ownId, topFive }: ClosestProps) {
+  const kind = useAppStore(pieceKind)
+  const [first] = reading.tokens
+  const elsewhere = first !== undefined && first.tokenId !== ownId
+  return (
+    <td
+      className={elsewhere ? 'elsewhere' : undefined}
+      title={elsewhere ? 'no longer reads as its own token' : undefined}
+    >
+      {topFive ? (
+        <ol className="reading-top">
+          {reading.tokens.map(({ tokenId, token, cosine }) => (
+            <li key={tokenId}>
+              {entryLabel(token, kind)} <span className="soft">{formatDecimals(cosine, 2)}</span>
+            </li>
+          ))}
+        </ol>
+      ) : first ? (
+        entryLabel(first.token, kind)
+      ) : (
+        '–'
+      )}
+    </td>
+  )
+}

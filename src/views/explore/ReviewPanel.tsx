@@ -1,0 +1,167 @@
+import { useMemo, useState } from 'react'
+import { AmountLegend } from '../../charts/AmountLegend'
+import { currentTokens } from '../../state/explore/activeSubstitutions'
+import { pieceKind } from '../../state/selectors'
+import { useActions, useAppStore } from '../appContext'
+import { NORM_NAMES } from '../normNames'
+import { useScaleColors } from '../theme'
+import { ExampleButtons } from './ExampleButtons'
+import { ReviewEditor } from './ReviewEditor'
+import { ReviewPreview } from './ReviewPreview'
+import { ReviewTokens } from './ReviewTokens'
+import { layOutReview } from './reviewLayout'
+import { useReviewLooks } from './useReviewLooks'
+import { useSubstituteLabels } from './useSubstituteLabels'
+import { useTextEditing } from './useTextEditing'
+
+/** [CLS], the text, [SEP] within 512 tokens, where no model says otherwise. */
+const USUAL_LIMIT = 512
+
+/** The review itself: tokens to choose from, or a text field. */
+export function ReviewPanel() {
+  const text = useAppStore((state) => state.session.text)
+  const { editing, button, begin, finish } = useTextEditing()
+
+  return (
+    <section aria-labelledby="review-heading">
+      <div className="review-head">
+        <h2 id="review-heading">
+          Review <TokenCount />
+        </h2>
+        {editing ? (
+          <button type="button" className="button-text" onClick={finish}>
+            Done
+          </button>
+        ) : (
+          <button ref={button} type="button" className="button-text" onClick={begin}>
+            {text === '' ? 'Type a review' : 'Edit text'}
+          </button>
+        )}
+      </div>
+      {editing ? (
+        <EditedReview text={text} onDone={finish} />
+      ) : text === '' ? (
+        <EmptyReview onType={begin} />
+      ) : (
+        <TokenizedReview text={text} />
+      )}
+    </section>
+  )
+}
+
+/** Of English, about. */
+const CHARACTERS_A_TOKEN = 4.5
+
+/** `48 of 512 tokens`, live while typing. */
+function TokenCount() {
+  const { value, status } = useAppStore((state) => state.tokenized)
+  const counted = useAppStore((state) => state.model.status === 'ready' || currentTokens(state) !== null)
+  const maxTokens = useAppStore((state) => state.model.info?.maxTokens ?? USUAL_LIMIT)
+  const length = useAppStore((state) => state.session.text.length)
+  if (!value || !counted) {
+    // About as wide, so that nothing moves when the count comes.
+    const digits = '0'.repeat(String(Math.ceil(length / CHARACTERS_A_TOKEN)).length)
+    return length === 0 ? null : (
+      <span className="review-uncounted">{`· ${digits} / ${maxTokens} tokens`}</span>
+    )
+  }
+  const total = value.totalTokens.toLocaleString('en')
+  return (
+    <span className={status === 'loading' ? 'stale' : undefined}>
+      · {value.totalIsAtLeast && 'more than '}
+      {total} / {maxTokens} tokens{value.truncatedAt !== null && ', cut at the limit'}
+    </span>
+  )
+}
+
+function EditedReview({ text, onDone }: { readonly text: string; readonly onDone: () => void }) {
+  const { editText } = useActions()
+  return (
+    <>
+      <ReviewEditor text={text} onEdit={editText} onDone={onDone} />
+      <p className="soft">Escape or Ctrl + Enter shows the tokens again.</p>
+    </>
+  )
+}
+
+function EmptyReview({ onType }: { readonly onType: () => void }) {
+  const { editText, commitText, notify } = useActions()
+  const paste = async () => {
+    try {
+      const text = await navigator.clipboard.readText()
+      if (text.trim() === '') notify({ tone: 'info', text: 'The clipboard holds no text.' })
+      else {
+        editText(text)
+        commitText()
+      }
+    } catch {
+      notify({ tone: 'info', text: 'The browser keeps the clipboard to itself: press Ctrl + V instead.' })
+    }
+  }
+  return (
+    <div className="review-empty">
+      <p>Paste a review, type one, or begin with an example.</p>
+      <div className="row">
+        <button type="button" className="button button-accent" onClick={paste}>
+          Paste
+        </button>
+        <button type="button" className="button" onClick={onType}>
+          Type
+        </button>
+        <ExampleButtons />
+      </div>
+    </div>
+  )
+}
+
+function TokenizedReview({ text }: { readonly text: string }) {
+  const [showSpaces, setShowSpaces] = useState(false)
+  const tokenized = useAppStore(currentTokens)
+  const failure = useAppStore((state) => state.tokenized.failure)
+  const chosen = useAppStore((state) => state.session.position)
+  const maxTokens = useAppStore((state) => state.model.info?.maxTokens ?? USUAL_LIMIT)
+  const { selectPosition, considerChange, setVisiblePositions } = useActions()
+  const kind = useAppStore(pieceKind)
+  const layout = useMemo(() => (tokenized ? layOutReview(tokenized, kind) : null), [tokenized, kind])
+  const { looks, range, norm } = useReviewLooks()
+  const substitutes = useSubstituteLabels()
+  const tints = useScaleColors('--tint-strong', '--tint-weak')
+
+  if (!layout) {
+    return (
+      <>
+        <ReviewPreview text={text} />
+        <p className="review-legend">{failure?.message ?? 'Cutting the text into tokens…'}</p>
+      </>
+    )
+  }
+  return (
+    <>
+      <ReviewTokens
+        layout={layout}
+        maxTokens={maxTokens}
+        looks={looks}
+        substitutes={substitutes}
+        chosen={chosen}
+        showSpaces={showSpaces}
+        onSelect={selectPosition}
+        onConsider={(position) => considerChange(position === null ? null : { position, tokenId: null })}
+        onVisible={setVisiblePositions}
+      />
+      <div className="review-legend">
+        {range ? (
+          <>
+            <AmountLegend label={`embedding shift, ${NORM_NAMES[norm]}`} domain={range} colors={tints} />
+            <span className="least-key">five least-impactful tokens</span>
+          </>
+        ) : (
+          <span>Click a word, or walk with the arrow keys.</span>
+        )}
+        <label className="check">
+          <input type="checkbox" checked={showSpaces} onChange={() => setShowSpaces(!showSpaces)} />
+          show spaces
+        </label>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,158 @@
+import { memo, useRef } from 'react'
+import { useRovingFocus } from '../useRovingFocus'
+import { type ReviewLayout, type ReviewPiece, visibleSpaces } from './reviewLayout'
+import { useVisiblePositions } from './useVisiblePositions'
+
+/** What is known of one token beyond its spelling. */
+export interface TokenLook {
+  /** 0..1, 1 the smallest shift; null while unknown. */
+  readonly tint: number | null
+  /** Spoken and shown on hover: `shift l2 9.16`. */
+  readonly note: string
+  readonly least: boolean
+}
+
+interface ReviewTokensProps {
+  readonly layout: ReviewLayout
+  readonly maxTokens: number
+  /** By position. */
+  readonly looks: readonly TokenLook[]
+  /** What stands in a token's place, by position: the chosen substitution and the held ones. */
+  readonly substitutes: ReadonlyMap<number, string>
+  readonly chosen: number | null
+  readonly showSpaces: boolean
+  readonly onSelect: (position: number) => void
+  /** The pointer came upon a token, or left it (null). */
+  readonly onConsider?: (position: number | null) => void
+  readonly onVisible?: (positions: readonly number[]) => void
+}
+
+const UNKNOWN: TokenLook = { tint: null, note: '', least: false }
+
+/** The review, a button a token; one of them is in the tab order and the arrow keys go on from it. */
+export function ReviewTokens(props: ReviewTokensProps) {
+  const { layout, looks, substitutes, chosen, showSpaces, onSelect, onConsider, onVisible } = props
+  const container = useRef<HTMLFieldSetElement>(null)
+  const first = layout.words.flatMap((word) => word.pieces).find((piece) => !piece.special)?.position ?? 0
+  const { current, onKeyDown, setCurrent } = useRovingFocus(container, chosen ?? first)
+  useVisiblePositions(container, layout, onVisible)
+
+  return (
+    <fieldset
+      ref={container}
+      className="review-text"
+      data-long={layout.words.length > 150 || undefined}
+      aria-label="Tokens of the review. Arrow keys move, Enter chooses"
+      onKeyDown={onKeyDown}
+      onPointerOver={({ target }) => onConsider?.(tokenPositionOf(target))}
+      onPointerLeave={() => onConsider?.(null)}
+    >
+      {layout.words.map((word) => (
+        <span key={word.pieces[0].position}>
+          {word.gap !== '' && <Gap text={word.gap} show={showSpaces} />}
+          <span className={word.breakable ? undefined : 'word'}>
+            {word.pieces.map((piece) =>
+              piece.special ? (
+                showSpaces && (
+                  <span key={piece.position} className="token-special">
+                    {piece.label}{' '}
+                  </span>
+                )
+              ) : (
+                <TokenButton
+                  key={piece.position}
+                  piece={piece}
+                  look={looks[piece.position] ?? UNKNOWN}
+                  substitute={substitutes.get(piece.position) ?? null}
+                  chosen={piece.position === chosen}
+                  reachable={piece.position === current}
+                  onSelect={onSelect}
+                  onFocus={setCurrent}
+                />
+              ),
+            )}
+          </span>
+        </span>
+      ))}
+      {layout.rest !== '' && <Gap text={layout.rest} show={showSpaces} />}
+      {layout.truncated && <Unread truncated={layout.truncated} maxTokens={props.maxTokens} />}
+    </fieldset>
+  )
+}
+
+/** The position of the token under a pointer. */
+function tokenPositionOf(target: EventTarget): number | null {
+  const token = target instanceof Element ? target.closest<HTMLElement>('[data-roving]') : null
+  return token ? Number(token.dataset.roving) : null
+}
+
+function Gap({ text, show }: { readonly text: string; readonly show: boolean }) {
+  return show ? <span className="space">{visibleSpaces(text)}</span> : text
+}
+
+function Unread({
+  truncated,
+  maxTokens,
+}: {
+  readonly truncated: NonNullable<ReviewLayout['truncated']>
+  readonly maxTokens: number
+}) {
+  return (
+    <>
+      <span className="review-limit" role="note">
+        the model stops reading here ({maxTokens} tokens)
+      </span>
+      <span className="review-unread">
+        {truncated.tail}
+        {truncated.hidden > 0 && `… and ${truncated.hidden.toLocaleString('en')} more characters`}
+      </span>
+    </>
+  )
+}
+
+interface TokenButtonProps {
+  readonly piece: ReviewPiece
+  readonly look: TokenLook
+  readonly substitute: string | null
+  readonly chosen: boolean
+  readonly reachable: boolean
+  readonly onSelect: (position: number) => void
+  readonly onFocus: (position: number) => void
+}
+
+const TokenButton = memo(function TokenButton(props: TokenButtonProps) {
+  const { piece, look, substitute, chosen, reachable, onSelect, onFocus } = props
+  const spoken = [
+    substitute === null ? piece.label : `${substitute} in the place of ${piece.label}`,
+    piece.seam === 'middle' || piece.seam === 'end' ? 'goes on the word before' : '',
+    look.note,
+    look.least ? 'one of the five least impactful' : '',
+  ]
+  return (
+    <button
+      type="button"
+      className="token"
+      data-roving={piece.position}
+      data-seam={piece.seam ?? undefined}
+      data-least={look.least || undefined}
+      data-held={(substitute !== null && !chosen) || undefined}
+      data-untinted={look.tint === null || undefined}
+      style={look.tint === null ? undefined : { '--tint': look.tint.toFixed(2) }}
+      aria-pressed={chosen}
+      aria-label={spoken.filter(Boolean).join(', ')}
+      title={look.note || undefined}
+      tabIndex={reachable ? 0 : -1}
+      onClick={() => onSelect(piece.position)}
+      onFocus={() => onFocus(piece.position)}
+    >
+      {substitute === null ? (
+        piece.label
+      ) : (
+        <>
+          {substitute}
+          <del>{piece.label}</del>
+        </>
+      )}
+    </button>
+  )
+})

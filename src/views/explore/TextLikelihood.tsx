@@ -1,0 +1,167 @@
+import { useEffect, useState } from 'react'
+import { formatDecimals, formatSignedDecimals } from '../../charts/formatNumber'
+import { useScrollFocus } from '../../charts/useScrollFocus'
+import { entryLabel } from '../../core/token'
+import { exportLikelihoodsCsv } from '../../state/explore/exports'
+import {
+  activeLikelihoods,
+  currentTokens,
+  languageModelHead,
+  likelihoodsKey,
+  pieceKind,
+  type TextLikelihoods,
+  tokenName,
+  totalLogProbability,
+} from '../../state/selectors'
+import { useActions, useAppStore } from '../appContext'
+import { CsvExport } from './CsvExport'
+import { LikelihoodProgress } from './LikelihoodProgress'
+import { useSteady } from './useSteady'
+
+/** How well a language model expects the text's own tokens; asked for when it is opened. */
+export function TextLikelihood() {
+  const causal = useAppStore(languageModelHead) === 'causal-lm'
+  const [open, setOpen] = useState(false)
+  const { readLikelihoods } = useActions()
+  useEffect(() => {
+    if (!open) return
+    // One forward a text: a causal model follows every change while this is open.
+    if (causal) readLikelihoods('')
+    return () => readLikelihoods(null)
+  }, [open, causal, readLikelihoods])
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{causal ? 'Likelihood of the text' : 'Pseudo-likelihood of the text'}</summary>
+      {open && <Likelihoods causal={causal} />}
+    </details>
+  )
+}
+
+function Likelihoods({ causal }: { readonly causal: boolean }) {
+  const { status, failure } = useAppStore((state) => state.likelihoods)
+  const key = useAppStore(likelihoodsKey)
+  const { readLikelihoods } = useActions()
+  const { shown, stale } = useSteady(
+    useAppStore(activeLikelihoods),
+    causal && (status === 'loading' || status === 'ready'),
+  )
+  if (status === 'error') {
+    return (
+      <p className="panel-hint" role="alert">
+        {failure?.message} {failure?.advice}
+      </p>
+    )
+  }
+  if (!shown && !causal) {
+    return (
+      <>
+        <p className="soft">
+          Each token is masked in turn and its probability taken, in the original and in the changed text
+          (Salazar et al. 2020): one forward a token.
+        </p>
+        <button type="button" className="button" disabled={key === null} onClick={() => readLikelihoods(key)}>
+          Measure each token
+        </button>
+      </>
+    )
+  }
+  if (!shown) return <p className="panel-hint">Waiting for the model.</p>
+  return (
+    <div className={stale ? 'stale' : undefined}>
+      {!causal && shown.done < shown.total && (
+        <LikelihoodProgress {...shown} onStop={() => readLikelihoods(null)} />
+      )}
+      <Totals {...shown} causal={causal} />
+      <LikelihoodTable {...shown} />
+      {shown.done === shown.total && (
+        <CsvExport
+          label="Likelihoods as CSV"
+          name="ripplescope-likelihoods.csv"
+          write={exportLikelihoodsCsv}
+        />
+      )}
+    </div>
+  )
+}
+
+/** The sums of both texts, as soon as they are whole. */
+function Totals({ before, after, done, total, causal }: TextLikelihoods & { readonly causal: boolean }) {
+  if (done < total || total === 0) return null
+  const [first, second] = [before, after].map(totalLogProbability)
+  return (
+    <p className="soft" title="sum of ln p over the tokens below">
+      {causal ? 'ln p of the text' : 'pseudo-ln p of the text'} {formatDecimals(first, 2)}
+      {before !== after && (
+        <>
+          {' '}
+          → {formatDecimals(second, 2)} nats · change {formatSignedDecimals(second - first, 2)}
+        </>
+      )}
+      {before === after && ' nats'}
+    </p>
+  )
+}
+
+function LikelihoodTable({ before, after, substitutions }: TextLikelihoods) {
+  const tokens = useAppStore(currentTokens)?.tokens ?? []
+  const kind = useAppStore(pieceKind)
+  const names = useAppStore((state) =>
+    substitutions.map(({ tokenId }) => tokenName(state, tokenId)).join('\u0000'),
+  ).split('\u0000')
+  const substituteAt = new Map(substitutions.map(({ position }, i) => [position, names[i]]))
+  const later = new Map(after.map((token) => [token.position, token]))
+  const changed = substitutions.length > 0
+  const frame = useScrollFocus<HTMLElement>()
+  return (
+    <section className="likelihoods" aria-label="Likelihood of each token" ref={frame}>
+      <table className="table">
+        <caption className="visually-hidden">ln p of each token of the text, in nats</caption>
+        <thead>
+          <tr>
+            <th scope="col">token</th>
+            <th scope="col" className="number" title="ln p, in nats">
+              {changed ? 'before' : 'ln p'}
+            </th>
+            {changed && (
+              <>
+                <th scope="col" className="number" title="ln p, in nats">
+                  after
+                </th>
+                <th scope="col" className="number" title="after minus before">
+                  Δ ln p
+                </th>
+              </>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {before.map(({ position, logProbability, rank }) => {
+            const then = later.get(position)
+            const substitute = substituteAt.get(position)
+            return (
+              <tr key={position} data-changed={substitute !== undefined || undefined}>
+                <th scope="row">
+                  {entryLabel(tokens[position]?.text ?? '', kind)}
+                  {substitute !== undefined && ` → ${entryLabel(substitute, kind)}`}
+                </th>
+                <td className="number" title={`rank ${rank}`}>
+                  {formatDecimals(logProbability, 2)}
+                </td>
+                {changed && (
+                  <>
+                    <td className="number" title={then && `rank ${then.rank}`}>
+                      {then ? formatDecimals(then.logProbability, 2) : '·'}
+                    </td>
+                    <td className="number">
+                      {then ? formatSignedDecimals(then.logProbability - logProbability, 2) : '·'}
+                    </td>
+                  </>
+                )}
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </section>
+  )
+}

@@ -1,0 +1,101 @@
+import { useState } from 'react'
+import { formatNumber } from '../../charts/formatNumber'
+import { isUnchanged } from '../../core/tokenPrediction'
+import { exportPredictionCsv } from '../../state/explore/exports'
+import {
+  activeSubstitutions,
+  activeTokenPrediction,
+  languageModelHead,
+  predictionPlace,
+} from '../../state/selectors'
+import { useAppStore } from '../appContext'
+import { CsvExport } from './CsvExport'
+import { PlaceSwitch } from './PlaceSwitch'
+import { PredictedTokens } from './PredictedTokens'
+import { TextLikelihood } from './TextLikelihood'
+import { useMeasuring } from './useMeasuring'
+import { useSteady } from './useSteady'
+
+const FEW = 5
+
+/** In the place of a label: what a language model expects at one place of the text, and what the change did to it. */
+export function TokenPredictionPanel() {
+  const causal = useAppStore(languageModelHead) === 'causal-lm'
+  const hasPlace = useAppStore((state) => predictionPlace(state) !== null)
+  return (
+    <section className="prediction token-prediction" aria-labelledby="prediction-heading">
+      <div className="review-head">
+        <h2 id="prediction-heading">{causal ? 'Next token' : 'Fill the mask'}</h2>
+      </div>
+      <PlaceSwitch />
+      {hasPlace ? <Distribution causal={causal} /> : <NoPlace />}
+      <TextLikelihood />
+    </section>
+  )
+}
+
+function NoPlace() {
+  const hasTokens = useAppStore((state) => state.tokenized.value !== null)
+  const hasMask = useAppStore((state) => state.model.info?.details?.maskId !== undefined)
+  if (!hasTokens) return <div className="skeleton prediction-skeleton" />
+  return (
+    <p className="panel-hint">
+      {hasMask
+        ? 'Choose a token: it is masked, and the model says what it would expect there. A mask written in the text is filled too.'
+        : 'The tokenizer of this model names no mask token, so there is nothing to fill.'}
+    </p>
+  )
+}
+
+function Distribution({ causal }: { readonly causal: boolean }) {
+  const { status, failure } = useAppStore((state) => state.prediction)
+  const measuring = useMeasuring()
+  const { shown, stale } = useSteady(
+    useAppStore(activeTokenPrediction),
+    measuring || status === 'loading' || status === 'ready',
+  )
+  const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)
+  const [more, setMore] = useState(false)
+  if (status === 'error') return <p className="panel-hint">{failure?.message}</p>
+  if (!shown) return <div className="skeleton token-prediction-skeleton" />
+  const same = isUnchanged(shown)
+  return (
+    <div className={stale ? 'stale' : undefined}>
+      <PredictedTokens prediction={shown} causal={causal} same={same} count={more ? undefined : FEW} />
+      <div className="panel-tools">
+        <button
+          type="button"
+          className="button-text"
+          aria-expanded={more}
+          onClick={() => setMore((now) => !now)}
+        >
+          {more ? 'Fewer' : 'More tokens'}
+        </button>
+        <CsvExport label="Tokens as CSV" name="ripplescope-tokens.csv" write={exportPredictionCsv} />
+      </div>
+      <p
+        className="soft"
+        title="Entropy of the distribution and Kullback–Leibler divergence of before from after"
+      >
+        {same ? (
+          <>entropy {formatNumber(shown.entropy.before)} nats</>
+        ) : (
+          <>
+            <span className={shown.flips ? 'flips' : undefined}>
+              {shown.flips ? 'top token changes' : 'top token kept'}
+            </span>{' '}
+            · KL {formatNumber(shown.divergence)} nats · entropy {formatNumber(shown.entropy.before)} →{' '}
+            {formatNumber(shown.entropy.after)} nats
+          </>
+        )}
+      </p>
+      {same && changed && (
+        <p className="soft">
+          {causal
+            ? 'This place stands before the change: a change reaches only later positions.'
+            : 'The mask hides the change itself, and all else is the same: one distribution for both texts.'}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+import type { Neighbor } from '../../core/neighbor'
+import { EMPTY_SESSION, type Session } from '../../core/session'
+import type { Token, TokenizedText } from '../../core/token'
+import { ready } from '../../state/resource'
+import { type AppStore, createAppStore } from '../../state/store'
+
+/** A review of plain words for component tests: one token a word, ids from 10. */
+export function tokenizeWords(text: string, truncatedAt: number | null = null): TokenizedText {
+  const read = truncatedAt === null ? text : text.slice(0, truncatedAt)
+  const words = Array.from(read.matchAll(/\S+/g)).map(
+    (match, i): Token => ({
+      id: 10 + i,
+      text: match[0].toLowerCase(),
+      special: false,
+      start: match.index,
+      end: match.index + match[0].length,
+    }),
+  )
+  const special = (entry: string, id: number, at: number): Token => ({
+    id,
+    text: entry,
+    special: true,
+    start: at,
+    end: at,
+  })
+  const tokens = [special('[CLS]', 1, 0), ...words, special('[SEP]', 2, read.length)]
+  return { text, tokens, truncatedAt, totalTokens: tokens.length, totalIsAtLeast: truncatedAt !== null }
+}
+
+export function neighbor(tokenId: number, token: string, shift: number): Neighbor {
+  const norms = { l1: shift * 10, l2: shift, linf: shift / 10 }
+  return { tokenId, token, cosine: 1 - shift / 20, shift: norms, rawShift: norms }
+}
+
+/** A store that has answered for this text; nothing is connected to it. */
+export function storeWith(
+  text: string,
+  session: Partial<Session> = {},
+  tokenized = tokenizeWords(text),
+): AppStore {
+  const store = createAppStore()
+  store.setState({
+    session: { ...EMPTY_SESSION, text, ...session },
+    tokenized: ready(tokenized),
+    neighbors: ready(
+      tokenized.tokens.map(({ special, id }, position) =>
+        special ? [] : [neighbor(1000 + id, `near${position}`, 5 + position)],
+      ),
+    ),
+  })
+  return store
+}
