@@ -30,6 +30,8 @@ describe('labels of entries', () => {
     ['byte-level', 'ĊĊ', '↵↵', '↵↵', false],
     ['byte-level', 'ĠĠ', '␣␣', '␣␣', false],
     ['byte-level', ';Ċ', ';↵', ';↵', true],
+    ['byte-level', 'Ā', '<0x00>', '<0x00>', true],
+    ['byte-level', 'Ġġ', '<0x7F>', '␣<0x7F>', false],
     ['byte-level', '<|endoftext|>', '<|endoftext|>', '<|endoftext|>', true],
     ['byte-level', '<｜end▁of▁text｜>', '<｜end▁of▁text｜>', '<｜end▁of▁text｜>', true],
     ['sentence-piece', '▁film', 'film', '␣film', false],

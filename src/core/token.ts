@@ -38,19 +38,26 @@ export function isContinuation(text: string, kind: PieceKind = 'word-piece'): bo
 
 const SHOWN_SPACES: Readonly<Record<string, string>> = { ' ': '\u2423', '\n': '↵', '\r': '␍', '\t': '⇥' }
 
-function showSpaces(text: string, spaces: RegExp): string {
-  return text.replace(spaces, (space) => SHOWN_SPACES[space] ?? '\u2423')
+const showSpaces = (text: string) => text.replace(/\s/gu, (space) => SHOWN_SPACES[space] ?? '\u2423')
+
+/** Control characters have no look of their own: line breaks and tabs by their sign, others by their code. */
+function showControls(text: string): string {
+  return text.replace(/\p{Cc}/gu, (control) => {
+    const code = control.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')
+    return SHOWN_SPACES[control] ?? `<0x${code}>`
+  })
 }
 
 /**
  * A vocabulary entry as a word in running text: without its mark, its bytes decoded. An entry of nothing but white
- * space, and line breaks in any, are shown by a sign; an incomplete character by its bytes, `<0xE2>`.
+ * space, and line breaks in any, are shown by a sign; control characters and the bytes of an incomplete character by
+ * their codes, `<0xE2>`.
  */
 export function bareText(text: string, kind: PieceKind = 'word-piece'): string {
   if (kind === 'word-piece') return isContinuation(text) ? text.slice(2) : text
   const spelled = spelledText(text, kind)
-  if (/^\s+$/u.test(spelled)) return showSpaces(spelled, /\s/gu)
-  return showSpaces(spelled.replace(/^ /, ''), /[\t\r\n]/gu)
+  if (/^\s+$/u.test(spelled)) return showSpaces(spelled)
+  return showControls(spelled.replace(/^ /, ''))
 }
 
 /**
