@@ -102,9 +102,13 @@ describe('runs kept on this machine', () => {
 
   it('removes one only when asked twice, the focus on what loses nothing', async () => {
     const { service } = await open()
-    fireEvent.click(screen.getByRole('button', { name: 'Remove half.csv…' }))
-    expect(service.count('remove')).toBe(0)
+    const remove = () => screen.getByRole('button', { name: 'Remove half.csv…' })
+    fireEvent.click(remove())
     expect(document.activeElement?.textContent).toBe('Keep')
+    fireEvent.click(screen.getByRole('button', { name: 'Keep' }))
+    expect(document.activeElement).toBe(remove())
+    fireEvent.click(remove())
+    expect(service.count('remove')).toBe(0)
     fireEvent.click(screen.getByRole('button', { name: 'Remove' }))
     expect(service.waiting('remove').arguments).toEqual(['half'])
   })

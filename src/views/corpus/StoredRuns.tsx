@@ -1,5 +1,6 @@
-import { useRef, useState } from 'react'
+import { useRef } from 'react'
 import type { StoredRun } from '../../core/corpus/corpusService'
+import { AskedRemoval } from '../AskedRemoval'
 import { useActions, useAppStore } from '../appContext'
 import { Dialog } from '../Dialog'
 import { runFacts, statusInWords } from './corpusWords'
@@ -83,9 +84,6 @@ const dateOf = (iso: string) => {
     : date.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })
 }
 
-/** The focus goes to the answer that loses nothing. */
-const focusFirst = (button: HTMLButtonElement | null) => button?.focus()
-
 interface StoredRunItemProps {
   readonly run: StoredRun
   readonly onClose: () => void
@@ -97,7 +95,6 @@ function StoredRunItem({ run, onClose, onRemove }: StoredRunItemProps) {
   const { header, progress, hasTexts } = run
   const open = useAppStore((state) => state.corpus.run.value?.header.id === header.id)
   const { openRun, removeRun } = useActions()
-  const [asking, setAsking] = useState(false)
   const { name } = header.origin
   const unfinished = progress.status === 'paused' || progress.status === 'running'
   const act = (action: () => void) => () => {
@@ -113,55 +110,36 @@ function StoredRunItem({ run, onClose, onRemove }: StoredRunItemProps) {
           {open && ' · open now'}
         </p>
       </div>
-      {asking ? (
-        <div className="row">
-          <p>Remove what was measured?</p>
-          <button
-            type="button"
-            className="button button-accent"
-            onClick={() => {
-              onRemove()
-              removeRun(header.id)
-            }}
-          >
-            Remove
-          </button>
-          <button type="button" className="button" ref={focusFirst} onClick={() => setAsking(false)}>
-            Keep
-          </button>
-        </div>
-      ) : (
-        <div className="row">
-          {unfinished && hasTexts && (
-            <button
-              type="button"
-              className="button"
-              aria-label={`Resume ${name}`}
-              onClick={act(() => openRun(header.id, { resume: true }))}
-            >
-              Resume
-            </button>
-          )}
-          {!open && (
-            <button
-              type="button"
-              className="button"
-              aria-label={`Open ${name}`}
-              onClick={act(() => openRun(header.id))}
-            >
-              Open
-            </button>
-          )}
+      <AskedRemoval
+        verb="Remove"
+        name={name}
+        question="Remove what was measured?"
+        onRemove={() => {
+          onRemove()
+          removeRun(header.id)
+        }}
+      >
+        {unfinished && hasTexts && (
           <button
             type="button"
             className="button"
-            aria-label={`Remove ${name}…`}
-            onClick={() => setAsking(true)}
+            aria-label={`Resume ${name}`}
+            onClick={act(() => openRun(header.id, { resume: true }))}
           >
-            Remove…
+            Resume
           </button>
-        </div>
-      )}
+        )}
+        {!open && (
+          <button
+            type="button"
+            className="button"
+            aria-label={`Open ${name}`}
+            onClick={act(() => openRun(header.id))}
+          >
+            Open
+          </button>
+        )}
+      </AskedRemoval>
     </li>
   )
 }

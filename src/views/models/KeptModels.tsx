@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from 'react'
 import { type Failure, failureOf } from '../../core/failure'
 import { idOfHub, type KeptHubModel, MAIN_REVISION } from '../../core/modelSource'
+import { AskedRemoval } from '../AskedRemoval'
 import { useHubServices } from './hubServices'
 import { useModelTarget } from './modelTarget'
 import { formatSize } from './modelWords'
@@ -71,14 +72,10 @@ function Reader({ onRead }: { readonly onRead: (kept: Kept) => void }) {
   return null
 }
 
-/** The focus goes to the answer that loses nothing. */
-const focusFirst = (button: HTMLButtonElement | null) => button?.focus()
-
 function KeptModel({ model, onRemove }: { readonly model: KeptHubModel; readonly onRemove: () => void }) {
   const { id, bytes, revisions } = model
   const { open, openId } = useModelTarget()
   const others = revisions.filter(({ source }) => idOfHub(source) !== openId)
-  const [asking, setAsking] = useState(false)
   return (
     <li>
       <div>
@@ -90,41 +87,26 @@ function KeptModel({ model, onRemove }: { readonly model: KeptHubModel; readonly
           {others.length < revisions.length && ' · open now'}
         </p>
       </div>
-      {asking ? (
-        <div className="row">
-          <p>Delete {formatSize(bytes)}? It would have to be fetched again.</p>
-          <button type="button" className="button button-accent" onClick={onRemove}>
-            Delete
-          </button>
-          <button type="button" className="button" ref={focusFirst} onClick={() => setAsking(false)}>
-            Keep
-          </button>
-        </div>
-      ) : (
-        <div className="row">
-          {others.map(({ source, missingBytes }) => (
-            <button
-              key={source.revision}
-              type="button"
-              className="button"
-              aria-label={`${missingBytes > 0 ? 'Go on with' : 'Open'} ${idOfHub(source)}`}
-              onClick={() => open(source)}
-            >
-              {missingBytes > 0 ? `Fetch the other ${formatSize(missingBytes)}` : 'Open'}
-              {(revisions.length > 1 || source.revision !== MAIN_REVISION) &&
-                ` ${source.revision.slice(0, 20)}`}
-            </button>
-          ))}
+      <AskedRemoval
+        verb="Delete"
+        name={id}
+        question={`Delete ${formatSize(bytes)}? It would have to be fetched again.`}
+        onRemove={onRemove}
+      >
+        {others.map(({ source, missingBytes }) => (
           <button
+            key={source.revision}
             type="button"
             className="button"
-            aria-label={`Delete ${id}…`}
-            onClick={() => setAsking(true)}
+            aria-label={`${missingBytes > 0 ? 'Go on with' : 'Open'} ${idOfHub(source)}`}
+            onClick={() => open(source)}
           >
-            Delete…
+            {missingBytes > 0 ? `Fetch the other ${formatSize(missingBytes)}` : 'Open'}
+            {(revisions.length > 1 || source.revision !== MAIN_REVISION) &&
+              ` ${source.revision.slice(0, 20)}`}
           </button>
-        </div>
-      )}
+        ))}
+      </AskedRemoval>
     </li>
   )
 }
