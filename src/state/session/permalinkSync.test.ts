@@ -153,6 +153,23 @@ describe('the address', () => {
     expect(act().session.position).toBe(20)
   })
 
+  it('leads back to what the page began with where a link was followed before it had an entry', () => {
+    const window = createWindow()
+    act().replaceSession({ ...EMPTY_SESSION, text: 'first' }, { undoable: false })
+    connectPermalink(store, { window })
+    window.visit(encodePermalink({ ...EMPTY_SESSION, text: 'linked' }))
+    expect(act().session.text).toBe('linked')
+    act().setNorm('l1')
+    rest()
+    expect(window.entries).toHaveLength(3)
+    window.go(-1)
+    expect(act().session).toMatchObject({ text: 'linked', norm: 'l2' })
+    window.go(-1)
+    expect(act().session.text).toBe('first')
+    window.go(2)
+    expect(act().session).toMatchObject({ text: 'linked', norm: 'l1' })
+  })
+
   it('gets no entry when the model fills in its name', () => {
     const window = createWindow()
     connectPermalink(store, { window })

@@ -66,6 +66,8 @@ export function connectPermalink(store: AppStore, options: PermalinkOptions): Pe
   const { window, restored = false, typingPause = 300, restPause = 150 } = options
   // What the page begins with takes the entry it was opened at.
   let untouched = true
+  /** That, where a link was followed before the entry was written. */
+  let began: Session | null = null
   let applying = false
   let typing = false
   let pause: ReturnType<typeof setTimeout> | null = null
@@ -138,6 +140,8 @@ export function connectPermalink(store: AppStore, options: PermalinkOptions): Pe
     const { hash } = window.location
     const entry = entryStateOf(event.state)
     const former = step
+    if (untouched) began = store.getState().session
+    untouched = false
     if (typeof entry.step === 'number') step = entry.step
     const dropped = unwritten
     unwritten = null
@@ -149,6 +153,10 @@ export function connectPermalink(store: AppStore, options: PermalinkOptions): Pe
     }
     if (hash.length > 1) {
       apply(decodePermalink(hash), true)
+      return
+    }
+    if (entry.step === undefined && began) {
+      apply({ ok: true, session: began }, true)
       return
     }
     if (entry.session === undefined) return
