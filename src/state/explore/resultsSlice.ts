@@ -33,8 +33,8 @@ export type ResultsSlice = Pick<
 const samePositions = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((position, i) => position === b[i])
 
-/** Results begin empty and are written by `connectExplorer`; the actions here only say what is wanted. */
-export const createResultsSlice: Slice<ResultsSlice> = (set) => ({
+/** Before any model has answered, and when another one takes its place. */
+export const NO_RESULTS = {
   tokenized: idle(),
   neighbors: idle(),
   chosenNeighbors: idle(),
@@ -47,6 +47,11 @@ export const createResultsSlice: Slice<ResultsSlice> = (set) => ({
   likelihoods: idle(),
   pinned: [],
   measuredAhead: 0,
+} satisfies Partial<AppState>
+
+/** Results begin empty and are written by `connectExplorer`; the actions here only say what is wanted. */
+export const createResultsSlice: Slice<ResultsSlice> = (set) => ({
+  ...NO_RESULTS,
   visiblePositions: [],
   wanted: { column: null, lastLayer: false, change: null, place: null, likelihoods: null },
   readColumn: (column) =>

@@ -1,30 +1,17 @@
 import type { ModelInfo } from '../../core/explorer'
 import type { AppState } from '../appState'
-import { idle } from '../resource'
+import { NO_RESULTS } from '../explore/resultsSlice'
 import { NO_HISTORY } from '../session/history'
 import { adoptModel, withoutTokens } from '../session/sessionModel'
 import type { AppStore } from '../storeTypes'
-
-/** Nothing that the former model answered may stand under the name of the new one. */
-const NO_RESULTS = {
-  tokenized: idle(),
-  neighbors: idle(),
-  chosenNeighbors: idle(),
-  measurement: idle(),
-  neighborMeasurements: new Map(),
-  reading: idle(),
-  columnReadings: new Map(),
-  lastLayer: idle(),
-  pinned: [],
-  measuredAhead: 0,
-} satisfies Partial<AppState>
 
 const sameVocabulary = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((token, id) => token === b[id])
 
 /**
- * What of the store changes when a model opens in the place of another one, and what there is to say of it. Positions and
- * tokens stay where both read the same vocabulary.
+ * What of the store changes when a model opens in the place of another one, and what there is to say of it. Nothing that
+ * the former model answered stands under the name of the new one; positions and tokens stay where both read the same
+ * vocabulary.
  */
 export function switchedTo(
   state: AppState,
