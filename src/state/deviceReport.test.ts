@@ -5,7 +5,7 @@ import type { ModelInfo, PrioritizedExplorer, RequestOptions } from '../core/exp
 import { substitutionsKey } from '../core/substitution'
 import { createDeviceCheck, type DeviceServices } from './deviceReport'
 import { browserName, deviceReportText } from './deviceReportText'
-import { INFO } from './explore/testExplorer'
+import { INFO } from './explore/explorerFixture'
 import { createAppStore } from './store'
 
 const reference: DeviceReference = JSON.parse(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { neighborOf, PROVENANCE, tokenizeWords } from './explore/explorerFixture'
 import { computeTokenShifts } from './explore/shiftSelectors'
-import { neighborOf, PROVENANCE, tokenizeWords } from './explore/testExplorer'
 import { describeProvenance, wordOf } from './selectors'
 
 describe('token shifts', () => {

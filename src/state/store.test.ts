@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { EMPTY_SESSION, MAX_PINS, type Session } from '../core/session'
-import { INFO, measurementOf, neighborsAt, tokenizeWords } from './explore/testExplorer'
+import { INFO, measurementOf, neighborsAt, tokenizeWords } from './explore/explorerFixture'
 import { EXAMPLES } from './learn/examples'
 import { ready } from './resource'
 import { activeSubstitutions, canRedo, canUndo, comparisonSeries } from './selectors'

@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
 import type { ModelState } from '../state/appState'
 import { AppProvider } from './appContext'
-import { storeWith } from './explore/testReview'
+import { storeWith } from './explore/reviewFixture'
 import { LoadBar, LoadFailure } from './LoadBar'
 
 afterEach(cleanup)

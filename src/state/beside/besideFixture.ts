@@ -9,8 +9,8 @@ import type {
   TokenPredictionRequest,
 } from '../../core/tokenPrediction'
 import { activeSubstitutions, inputIds } from '../explore/activeSubstitutions'
+import { INFO, measurementOf, neighborOf, PROVENANCE } from '../explore/explorerFixture'
 import { predictionPlace } from '../explore/predictionPlaces'
-import { INFO, measurementOf, neighborOf, PROVENANCE } from '../explore/testExplorer'
 import { ready } from '../resource'
 import { createAppStore } from '../store'
 import type { AppStore } from '../storeTypes'

@@ -6,6 +6,15 @@ import { createAppStore } from '../store'
 import { connectCorpus } from './corpus'
 import { comparison, shownTable, statisticDifferences } from './corpusComparison'
 import {
+  createTestCorpus,
+  figuresOf,
+  pointsOf,
+  progressOf,
+  SETTINGS,
+  storedRun,
+  type TestCorpus,
+} from './corpusFixture'
+import {
   interruptedRun,
   isArriving,
   nextSource,
@@ -15,15 +24,6 @@ import {
 } from './corpusSelectors'
 import { forwardsOf, sameSettings } from './corpusSettings'
 import { openTokens } from './corpusTokens'
-import {
-  createTestCorpus,
-  figuresOf,
-  pointsOf,
-  progressOf,
-  SETTINGS,
-  storedRun,
-  type TestCorpus,
-} from './testCorpus'
 
 const BUNDLED: CorpusSource = { kind: 'bundled' }
 let disconnect: (() => void) | null = null

@@ -20,7 +20,7 @@ import {
   PROVENANCE,
   type TestExplorer,
   tokenizeWords,
-} from './testExplorer'
+} from './explorerFixture'
 
 const TEXT = 'a bb ccc dddd'
 

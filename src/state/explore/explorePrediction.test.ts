@@ -12,8 +12,8 @@ import {
 } from '../selectors'
 import { createAppStore } from '../store'
 import { connectExplorer } from './explore'
+import { createTestExplorer, INFO } from './explorerFixture'
 import { exportJson, exportLikelihoodsCsv, exportPredictionCsv } from './exports'
-import { createTestExplorer, INFO } from './testExplorer'
 
 const disconnects: (() => void)[] = []
 afterEach(() => {

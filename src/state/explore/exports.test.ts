@@ -3,8 +3,8 @@ import { expect, it } from 'vitest'
 import { EMPTY_SESSION } from '../../core/session'
 import { createAppStore } from '../store'
 import { connectExplorer } from './explore'
+import { createTestExplorer, INFO } from './explorerFixture'
 import { canExportPython, exportJson, exportLayersCsv, exportNeighborsCsv, exportPython } from './exports'
-import { createTestExplorer, INFO } from './testExplorer'
 
 it('exports what is on screen, and nothing while it is not known', async () => {
   const store = createAppStore()

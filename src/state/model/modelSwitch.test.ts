@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { PrioritizedExplorer } from '../../core/explorer'
 import { connectExplorer } from '../explore/explore'
-import { createTestExplorer, INFO, PROVENANCE } from '../explore/testExplorer'
+import { createTestExplorer, INFO, PROVENANCE } from '../explore/explorerFixture'
 import { createAppStore } from '../store'
 import { connectModel } from './modelLoad'
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { decodePermalink, encodePermalink } from '../../core/permalink'
 import { EMPTY_SESSION } from '../../core/session'
-import { INFO } from '../explore/testExplorer'
+import { INFO } from '../explore/explorerFixture'
 import { failed, loading } from '../resource'
 import { createAppStore } from '../store'
 import type { AppStore } from '../storeTypes'

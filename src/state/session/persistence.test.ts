@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { EMPTY_SESSION } from '../../core/session'
 import { formatSessionFile } from '../../core/sessionFile'
-import { INFO } from '../explore/testExplorer'
+import { INFO } from '../explore/explorerFixture'
 import { createAppStore } from '../store'
 import { connectPermalink, fragmentOf } from './permalinkSync'
 import { connectPersistence, type PersistenceOptions } from './persistence'

@@ -8,7 +8,7 @@ import { EMPTY_SESSION, MAX_SUBSTITUTIONS, type Session } from '../../core/sessi
 import { formatSessionFile, parseSessionFile } from '../../core/sessionFile'
 import { modelArbitrary, sessionArbitrary, sessionFields } from '../../core/sessionFixture'
 import { checkSession, sessionSchema } from '../../core/sessionSchema'
-import { INFO, neighborsAt, tokenizeWords } from '../explore/testExplorer'
+import { INFO, neighborsAt, tokenizeWords } from '../explore/explorerFixture'
 import { EXAMPLES } from '../learn/examples'
 import { ready } from '../resource'
 import { createAppStore } from '../store'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EMPTY_SESSION, type Session } from '../../core/session'
-import { INFO } from '../explore/testExplorer'
+import { INFO } from '../explore/explorerFixture'
 import { adoptModel } from './sessionModel'
 
 const SHA = 'c'.repeat(64)

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
-import { createTestCorpus, SETTINGS, storedRun } from '../../state/corpus/testCorpus'
+import { createTestCorpus, SETTINGS, storedRun } from '../../state/corpus/corpusFixture'
 import { CompareChoices } from './CompareDialog'
 import { ComparisonPanel } from './ComparisonPanel'
 import { openCorpusPart } from './corpusPageFixture'

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createTestCorpus, progressOf, SETTINGS, storedRun } from '../../state/corpus/testCorpus'
+import { createTestCorpus, progressOf, SETTINGS, storedRun } from '../../state/corpus/corpusFixture'
 import { CorpusAnnouncer } from './CorpusAnnouncer'
 import { CorpusHeader } from './CorpusHeader'
 import { CorpusOffer } from './CorpusOffer'

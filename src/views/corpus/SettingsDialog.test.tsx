@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, screen } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
+import { createTestCorpus, SETTINGS } from '../../state/corpus/corpusFixture'
 import { QUICK_SETTINGS } from '../../state/corpus/corpusPresets'
-import { createTestCorpus, SETTINGS } from '../../state/corpus/testCorpus'
 import { openCorpusPart } from './corpusPageFixture'
 import { SettingsForm } from './SettingsDialog'
 

@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, screen } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
 import { DEFAULT_SETTINGS } from '../../core/corpus/runLink'
-import { createTestCorpus } from '../../state/corpus/testCorpus'
+import { createTestCorpus } from '../../state/corpus/corpusFixture'
 import { openCorpusPart } from './corpusPageFixture'
 import { SourceBody } from './SourceDialog'
 

@@ -2,7 +2,7 @@ import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { EMPTY_SESSION, type Session } from '../../core/session'
 import { connectCorpus } from '../../state/corpus/corpus'
-import type { TestCorpus } from '../../state/corpus/testCorpus'
+import type { TestCorpus } from '../../state/corpus/corpusFixture'
 import { createAppStore } from '../../state/store'
 import { AppProvider } from '../appContext'
 

@@ -3,7 +3,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { NeighborRow } from '../../state/selectors'
 import { type Effect, NeighborTable } from './NeighborTable'
-import { neighbor } from './testReview'
+import { neighbor } from './reviewFixture'
 
 afterEach(cleanup)
 

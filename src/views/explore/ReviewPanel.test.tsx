@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { AppProvider } from '../appContext'
 import { EDITABLE_LIMIT } from './ReviewEditor'
 import { ReviewPanel } from './ReviewPanel'
-import { storeWith, tokenizeWords } from './testReview'
+import { storeWith, tokenizeWords } from './reviewFixture'
 
 afterEach(cleanup)
 

@@ -4,11 +4,11 @@ import { afterEach, expect, it } from 'vitest'
 import type { ModelDetails } from '../../core/explorer'
 import { inputIds } from '../../state/explore/activeSubstitutions'
 import { likelihoodsKey } from '../../state/explore/exploreLikelihoods'
-import { INFO, measurementOf, predictionOf } from '../../state/explore/testExplorer'
+import { INFO, measurementOf, predictionOf } from '../../state/explore/explorerFixture'
 import { loading, ready } from '../../state/resource'
 import { AppProvider } from '../appContext'
+import { storeWith } from './reviewFixture'
 import { TokenPredictionPanel } from './TokenPredictionPanel'
-import { storeWith } from './testReview'
 
 afterEach(cleanup)
 

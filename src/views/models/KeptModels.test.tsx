@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest'
 import type { HubSource, KeptHubModel } from '../../core/modelSource'
 import type { HubServices } from '../../state/model/modelHub'
 import { AppProvider } from '../appContext'
-import { storeWith } from '../explore/testReview'
+import { storeWith } from '../explore/reviewFixture'
 import { HubServicesProvider } from './hubServices'
 import { KeptModels } from './KeptModels'
 
