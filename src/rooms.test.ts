@@ -157,15 +157,80 @@ function complaints(path: string, source: string): string[] {
   return importsOf(path, source).flatMap((specifier) => complaint(path, specifier) ?? [])
 }
 
+/** Finds groups of modules that import one another in a circle, types included. Paths count from src. */
+function importCircles(sources: ReadonlyMap<string, string>): string[][] {
+  const targetsOf = (path: string) =>
+    importsOf(path, sources.get(path) ?? '').flatMap((specifier) => {
+      if (!specifier?.startsWith('.')) return []
+      const target = posix.join(posix.dirname(path), specifier)
+      return ['', '.ts', '.tsx', '/index.ts'].map((end) => target + end).filter((file) => sources.has(file))
+    })
+  // Tarjan, "Depth-first search and linear graph algorithms", SIAM J. Comput. 1 (1972): strongly connected components.
+  const order = new Map<string, number>()
+  const open: string[] = []
+  const circles: string[][] = []
+  const visit = (path: string): number => {
+    const number = order.size
+    order.set(path, number)
+    open.push(path)
+    const targets = targetsOf(path)
+    const reached = targets.map((target) => {
+      if (!order.has(target)) return visit(target)
+      return open.includes(target) ? (order.get(target) ?? number) : number
+    })
+    const lowest = Math.min(number, ...reached)
+    if (lowest === number) {
+      const component = open.splice(open.indexOf(path))
+      if (component.length > 1 || targets.includes(path)) circles.push(component.sort())
+    }
+    return lowest
+  }
+  for (const path of sources.keys()) if (!order.has(path)) visit(path)
+  return circles
+}
+
 describe('the rooms of src', () => {
   const src = dirname(fileURLToPath(import.meta.url))
-  const paths = readdirSync(src, { recursive: true, encoding: 'utf8' })
-    .map((path) => path.split(sep).join('/'))
-    .filter((path) => /\.tsx?$/.test(path) && path.includes('/'))
+  const sources = new Map(
+    readdirSync(src, { recursive: true, encoding: 'utf8' })
+      .map((path) => path.split(sep).join('/'))
+      .filter((path) => /\.tsx?$/.test(path))
+      .map((path) => [path, readFileSync(join(src, path), 'utf8')]),
+  )
 
   it('are imported in their direction only', () => {
-    expect(paths.length).toBeGreaterThan(10)
-    expect(paths.flatMap((path) => complaints(path, readFileSync(join(src, path), 'utf8')))).toEqual([])
+    expect(sources.size).toBeGreaterThan(10)
+    const inRooms = [...sources].filter(([path]) => path.includes('/'))
+    expect(inRooms.flatMap(([path, source]) => complaints(path, source))).toEqual([])
+  })
+
+  it('hold no circle of imports, types included', () => {
+    const circles = importCircles(sources)
+    // The families of transformers and the type of what they extend; nothing else may stand here.
+    expect(circles.filter((circle) => !circle.includes('onnx/family.ts'))).toEqual([])
+  })
+})
+
+describe('the test of circles', () => {
+  it('finds modules that import one another, however long the way and whatever the form', () => {
+    const sources = new Map([
+      ['a/one.ts', "import type { B } from './two'"],
+      ['a/two.ts', "export * from '../b/three'"],
+      ['b/three.tsx', "type One = import('../a/one').One; import { leaf } from './leaf'"],
+      ['b/leaf.ts', "import 'a-package'"],
+      ['b/self.ts', "import { self } from './self'"],
+      ['b/user.ts', "import { leaf } from './leaf'; import { one } from '../a/one'"],
+    ])
+    expect(importCircles(sources)).toEqual([['a/one.ts', 'a/two.ts', 'b/three.tsx'], ['b/self.ts']])
+  })
+
+  it('finds none in what only leads down', () => {
+    const sources = new Map([
+      ['a.ts', "import { b } from './b'; import { c } from './c'"],
+      ['b.ts', "import { c } from './c'"],
+      ['c.ts', ''],
+    ])
+    expect(importCircles(sources)).toEqual([])
   })
 })
 

@@ -8,13 +8,9 @@ import type { Session } from '../core/session'
 import type { TokenizedText } from '../core/token'
 import type { BesideActions, BesideState } from './beside/besideState'
 import type { CorpusActions, CorpusState } from './corpus/corpusState'
-import type { ShownPrediction } from './explore/explorePrediction'
-import type { PlaceKey } from './explore/predictionPlaces'
-import type { TextLikelihoods } from './explore/textLikelihoods'
 import type { ContactedHost } from './hosts'
 import type { Resource } from './resource'
-import type { ModelOffer } from './session/sessionModel'
-import type { OfflineState } from './updateSlice'
+import type { History, ModelOffer, OfflineState, PlaceKey, ShownPrediction, TextLikelihoods } from './results'
 
 /** Which device the user asked for; `auto`: measured (worker/deviceChoice). */
 export type DevicePreference = 'auto' | 'wasm' | 'webgpu'
@@ -61,12 +57,7 @@ export interface ComparisonState {
 /** Inputs are in `session`; everything else here is a result with a status. What can be computed is in selectors. */
 export interface AppState {
   readonly session: Session
-  readonly history: {
-    readonly past: readonly Session[]
-    readonly future: readonly Session[]
-    /** The session before the typing that is under way; null: nobody types. */
-    readonly typingFrom: Session | null
-  }
+  readonly history: History
 
   readonly model: ModelState
   /** Vocabulary entries by id; null until the model is open (then shipped results name their own tokens). */

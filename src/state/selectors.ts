@@ -28,13 +28,13 @@ export { activeLikelihoods, likelihoodsKey } from './explore/exploreLikelihoods'
 export { activeTokenPrediction } from './explore/explorePrediction'
 export type { NeighborRow } from './explore/neighborRows'
 export { neighborRows } from './explore/neighborRows'
-export type { PlaceKey, PredictionPlace } from './explore/predictionPlaces'
+export type { PredictionPlace } from './explore/predictionPlaces'
 export { isCausal, languageModelHead, predictionPlace, predictionPlaces } from './explore/predictionPlaces'
 export type { TokenShift, TokenShifts } from './explore/shiftSelectors'
 export { leastImpactful, tokenShifts } from './explore/shiftSelectors'
-export type { TextLikelihoods } from './explore/textLikelihoods'
 export { totalLogProbability } from './explore/textLikelihoods'
 export { pieceKind, substitutionsLabel, tokenName, wordOf } from './explore/tokenNames'
+export type { PlaceKey, TextLikelihoods } from './results'
 
 export function canUndo({ history, session }: AppState): boolean {
   return history.past.length > 0 || (history.typingFrom !== null && !sameTexts(history.typingFrom, session))

@@ -1,5 +1,5 @@
+import type { OfflineState } from './results'
 import type { AppStore } from './storeTypes'
-import type { OfflineState } from './updateSlice'
 
 export interface UpdateServices {
   /**

@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
+import type { OfflineState } from '../state/results'
 import { createAppStore } from '../state/store'
-import type { OfflineState } from '../state/updateSlice'
 import { AppProvider } from './appContext'
 import { HostsPanel } from './HostsPanel'
 import { Notices } from './Notices'

@@ -5,12 +5,9 @@ import type { AppState } from '../appState'
 import { currentTokens } from '../explore/activeSubstitutions'
 import type { Step } from '../explore/exploreComparison'
 import { activeLikelihoods } from '../explore/exploreLikelihoods'
-import {
-  createTextLikelihoodsStep,
-  type LikelihoodChange,
-  type TextLikelihoods,
-} from '../explore/textLikelihoods'
+import { createTextLikelihoodsStep, type LikelihoodChange } from '../explore/textLikelihoods'
 import { memoize } from '../memoize'
+import type { TextLikelihoods } from '../results'
 import { besideAlignment, besideInfo, besideSubstitutions, besideTokens } from './besideChange'
 import { type BesideContext, besideHead, besideIds, besideReadable } from './besideLanguage'
 

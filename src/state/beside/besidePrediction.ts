@@ -1,12 +1,13 @@
 import { topIds } from '../../core/besidePrediction'
 import { substitutionsKey } from '../../core/substitution'
-import type { PredictedToken, TokenPrediction } from '../../core/tokenPrediction'
+import type { TokenPrediction } from '../../core/tokenPrediction'
 import { activeSubstitutions, inputIds as firstIds } from '../explore/activeSubstitutions'
 import type { Step } from '../explore/exploreComparison'
-import { activeTokenPrediction, type ShownPrediction, TOP } from '../explore/explorePrediction'
+import { activeTokenPrediction, TOP } from '../explore/explorePrediction'
 import { predictionPlace } from '../explore/predictionPlaces'
 import { createQuery } from '../query'
 import { idle } from '../resource'
+import type { ShownBesidePrediction } from '../results'
 import {
   type BesideContext,
   besideOwnTokens,
@@ -14,12 +15,6 @@ import {
   besidePlace,
   besideReadable,
 } from './besideLanguage'
-
-/** The second side's distribution, and what the first says of the tokens that only the second lists. */
-export interface ShownBesidePrediction extends ShownPrediction {
-  /** null: the first side has no language model's head. */
-  readonly first: { readonly prediction: TokenPrediction; readonly also: readonly PredictedToken[] } | null
-}
 
 const OPTIONS = { priority: 'soon', lane: 'beside-prediction' } as const
 

@@ -4,9 +4,8 @@ import type { Measurement } from '../../core/measurement'
 import type { ModelRequest } from '../../core/modelSource'
 import type { Neighbor } from '../../core/neighbor'
 import type { TokenizedText } from '../../core/token'
-import type { TextLikelihoods } from '../explore/textLikelihoods'
 import type { Resource } from '../resource'
-import type { ShownBesidePrediction } from './besidePrediction'
+import type { ShownBesidePrediction, TextLikelihoods } from '../results'
 
 /** The second model, in a worker of its own. */
 export interface BesideModelState {

@@ -1,12 +1,13 @@
 import { substitutionsKey } from '../../core/substitution'
 import type { AppState } from '../appState'
+import type { TextLikelihoods } from '../results'
 import { inputIds as activeIds, activeSubstitutions, currentTokens } from './activeSubstitutions'
 import { modelInfo } from './comparisonSelectors'
 import type { Step } from './exploreComparison'
 import { answering, type ExploreContext } from './exploreContext'
 import { readable } from './exploreReadings'
 import { languageModelHead } from './predictionPlaces'
-import { createTextLikelihoodsStep, type LikelihoodChange, type TextLikelihoods } from './textLikelihoods'
+import { createTextLikelihoodsStep, type LikelihoodChange } from './textLikelihoods'
 
 function likelihoodChange(state: AppState): LikelihoodChange | null {
   const head = languageModelHead(state)

@@ -1,20 +1,14 @@
-import { type Substitution, substituteTokens, substitutionsKey } from '../../core/substitution'
+import { substituteTokens, substitutionsKey } from '../../core/substitution'
 import type { PredictedToken, TokenPrediction } from '../../core/tokenPrediction'
 import type { AppState } from '../appState'
 import { createQuery } from '../query'
 import { idle } from '../resource'
+import type { ShownPrediction } from '../results'
 import { inputIds as activeIds, activeSubstitutions } from './activeSubstitutions'
 import type { Step } from './exploreComparison'
 import { answering, type ExploreContext } from './exploreContext'
 import { type Readable, readable } from './exploreReadings'
 import { languageModelHead, type PredictionPlace, predictionPlace } from './predictionPlaces'
-
-/** A distribution and the change that it is of. */
-export interface ShownPrediction {
-  readonly inputIds: readonly number[]
-  readonly substitutions: readonly Substitution[]
-  readonly prediction: TokenPrediction
-}
 
 /** Most probable tokens asked for, of either text. */
 export const TOP = 10

@@ -1,11 +1,9 @@
 import type { ModelInfo } from '../../core/explorer'
 import type { AppState } from '../appState'
 import { memoize } from '../memoize'
+import type { PlaceKey } from '../results'
 import { chosenPosition, currentTokens } from './activeSubstitutions'
 import { modelInfo } from './comparisonSelectors'
-
-/** `end`: after the last token. `chosen`: after the chosen token (causal), or in its place (masked). */
-export type PlaceKey = 'end' | 'chosen' | `mask-${number}`
 
 /** Where a language model's distribution can be looked at. */
 export interface PredictionPlace {

@@ -4,21 +4,10 @@ import type { TokenizedText } from '../../core/token'
 import type { TokenLikelihood } from '../../core/tokenPrediction'
 import { createQuery } from '../query'
 import { idle, loading, type Resource } from '../resource'
+import type { TextLikelihoods } from '../results'
 import type { Step } from './exploreComparison'
 import type { AnsweringExplorer } from './exploreContext'
 import type { LanguageHead } from './predictionPlaces'
-
-/** The text's own tokens, as far as they are measured: ln p of each, before and after a change. */
-export interface TextLikelihoods {
-  readonly inputIds: readonly number[]
-  readonly substitutions: readonly Substitution[]
-  /** By position, ascending; the same positions in both where all is done. */
-  readonly before: readonly TokenLikelihood[]
-  readonly after: readonly TokenLikelihood[]
-  /** Tokens of both texts. */
-  readonly done: number
-  readonly total: number
-}
 
 /** A change whose likelihoods can be measured. */
 export interface LikelihoodChange {

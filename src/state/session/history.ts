@@ -1,9 +1,7 @@
 import type { Session } from '../../core/session'
-import type { AppState } from '../appState'
+import type { History } from '../results'
 
 export const MAX_STEPS = 200
-
-type History = AppState['history']
 
 /** The part of the store that undo and redo move. */
 export interface Timeline {

@@ -1,14 +1,8 @@
 import type { ModelInfo } from '../../core/explorer'
 import { originOf } from '../../core/modelSource'
 import { EMPTY_SESSION, type Session } from '../../core/session'
-import type { AppState, Notice } from '../appState'
-
-/** A session that waits for its own model: what it names is of another vocabulary than the open one's. */
-export interface ModelOffer {
-  readonly session: Session
-  /** Its steps of undo, which come with it; none where absent. */
-  readonly history?: AppState['history']
-}
+import type { Notice } from '../appState'
+import type { ModelOffer } from '../results'
 
 /** Whether the session is still what `withoutTokens` left of the one that waits. */
 export function awaitsOffer({ text, held, position, pins }: Session, offer: ModelOffer): boolean {
