@@ -8,7 +8,7 @@ import {
   parameterCount,
   precisionOf,
 } from '../weights/checkpoint'
-import { type ModelConfig, parseModelConfig } from '../weights/modelConfig'
+import { labelNames, type ModelConfig, parseModelConfig } from '../weights/modelConfig'
 import type { ModelFiles } from './modelFiles'
 import { type ModelParts, openParts } from './modelParts'
 import type { Runtime } from './runtime'
@@ -98,19 +98,11 @@ const sizesSchema = v.object({
   max_position_embeddings: size,
   n_positions: size,
   n_ctx: size,
-  id2label: v.optional(v.record(v.string(), v.union([v.string(), v.number()]))),
+  id2label: labelNames,
 })
 
 /** Longest text where config.json names none: short enough for every model with learned positions. */
 const DEFAULT_POSITIONS = 512
-
-function labelsOf(names: Readonly<Record<string, string | number>> | undefined): string[] {
-  const labels: string[] = []
-  for (const [id, name] of Object.entries(names ?? {})) {
-    if (/^\d{1,4}$/.test(id)) labels[Number(id)] = String(name)
-  }
-  return Array.from(labels, (label, id) => label ?? `LABEL_${id}`)
-}
 
 async function readOnnxWeights(files: ModelFiles): Promise<PendingWeights> {
   const [{ readOnnxFile }, { openForeignModel }, { fitnessOf }, { GraphIndex }] = await Promise.all([
@@ -123,7 +115,9 @@ async function readOnnxWeights(files: ModelFiles): Promise<PendingWeights> {
   const file = await readOnnxFile({ name: weightsName, blob: weights }, moreWeights)
   const parsed = v.safeParse(sizesSchema, files.config)
   if (!parsed.success) {
-    fail('unsupported-model', `config.json cannot be used: ${v.getDotPath(parsed.issues[0]) ?? 'no object'}.`)
+    const [issue] = parsed.issues
+    const field = v.getDotPath(issue)
+    fail('unsupported-model', `config.json cannot be used: ${field ? `${field}: ` : ''}${issue.message}.`)
   }
   const stated = parsed.output
   // RoBERTa's positions count from 2; what its reader says holds.
@@ -137,7 +131,6 @@ async function readOnnxWeights(files: ModelFiles): Promise<PendingWeights> {
   const { precision } = fitnessOf(new GraphIndex(file))
   const { initializer } = file.graph
   const vocabularySize = stated.vocab_size ?? fail('unsupported-model', 'config.json names no vocab_size.')
-  const labels = labelsOf(stated.id2label)
   return {
     vocabularySize,
     maxPositions,
@@ -147,7 +140,7 @@ async function readOnnxWeights(files: ModelFiles): Promise<PendingWeights> {
         width: stated.hidden_size ?? stated.n_embd ?? stated.d_model ?? stated.dim,
         vocabularySize,
         maxPositions,
-        ...(labels.length > 0 && { labels }),
+        ...(stated.id2label.length > 0 && { labels: stated.id2label }),
       })
       return {
         parts,

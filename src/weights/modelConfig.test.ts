@@ -95,6 +95,17 @@ describe('parseModelConfig', () => {
     expect(parseModelConfig({ ...bert, id2label: { 0: 1, 1: 5 } }).labels).toEqual(['1', '5'])
   })
 
+  it.each<[string, object, string[]]>([
+    ['counted from one', { 1: 'one', 2: 'two' }, ['LABEL_0', 'one', 'two']],
+    ['with a gap', { 3: 'd', 0: 'a' }, ['a', 'LABEL_1', 'LABEL_2', 'd']],
+    ['written with leading zeros', { '01': 'b', '00': 'a' }, ['a', 'b']],
+    ['without a name', { 0: null, 1: 'b' }, ['LABEL_0', 'b']],
+    ['that are no texts', { 0: false, 1: 2 }, ['false', '2']],
+    ['far beyond any head', { 0: 'a', 4000000000: 'z' }, ['a']],
+  ])('puts labels %s at their ids', (_, id2label, labels) => {
+    expect(parseModelConfig({ ...bert, id2label }).labels).toEqual(labels)
+  })
+
   it("leaves out the positions that RoBERTa's padding takes", () => {
     expect(parseModelConfig(roberta)).toMatchObject({ maxPositions: 512, positionOffset: 2 })
   })
@@ -236,6 +247,7 @@ describe('parseModelConfig', () => {
       { ...llama, quantization_config: { quant_method: 'gptq', bits: 4 } },
       /quantization_config\.quant_method: of quantised weights/,
     ],
+    ['labels by names', { ...bert, id2label: { NEGATIVE: 0 } }, /id2label.*NEGATIVE/],
     ['a list', [], /config.json cannot be used/],
     ['null', null, /config.json cannot be used/],
   ])('refuses %s and names the field', (_, config, message) => {

@@ -18,7 +18,7 @@ import {
 } from './modelConfigEncoders'
 import { type ModernBertConfig, modernBertSchema } from './modelConfigModernBert'
 
-export type { Activation, CommonConfig, HeadKind } from './modelConfigFields'
+export { type Activation, type CommonConfig, type HeadKind, labelNames } from './modelConfigFields'
 export type {
   AlbertConfig,
   BertConfig,

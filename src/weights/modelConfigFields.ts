@@ -24,7 +24,7 @@ export interface CommonConfig {
   readonly statedHead: HeadKind | null
   /** Whether a language model's output table is the word table itself. */
   readonly tiedHead: boolean
-  /** By label id; empty where the file names none. */
+  /** Hold the name of each label at its id; empty where the file names none. */
   readonly labels: readonly string[]
 }
 
@@ -69,14 +69,33 @@ function headOf(architectures: readonly string[] | null | undefined): HeadKind |
   return HEAD_CLASSES.find(([pattern]) => pattern.test(name))?.[1] ?? 'none'
 }
 
-/** Some files number their labels. */
-const labelName = v.pipe(v.union([v.string(), v.number()]), v.transform(String))
+/** More labels than any head has; a name beyond them is never shown. */
+const MOST_LABELS = 2 ** 16
+
+/**
+ * Reads `id2label` as transformers does: names stand at their ids, and an id without a name is called `LABEL_n`. Names
+ * that are no texts (numbers, booleans) are written out.
+ */
+export const labelNames = v.pipe(
+  v.nullish(v.record(v.string(), v.nullable(v.union([v.string(), v.number(), v.boolean()]))), {}),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+    const labels: string[] = []
+    for (const [id, name] of Object.entries(value)) {
+      if (!/^\s*[0-9]+\s*$/.test(id)) {
+        addIssue({ message: `the key ${id} is not a number of a label` })
+        return NEVER
+      }
+      if (name !== null && Number(id) < MOST_LABELS) labels[Number(id)] = String(name)
+    }
+    return Array.from(labels, (label, id) => label ?? `LABEL_${id}`)
+  }),
+)
 
 /** Fields that every family has under these names. */
 export const commonEntries = {
   vocab_size: positiveInteger,
   architectures: v.nullish(v.array(v.string())),
-  id2label: v.nullish(v.record(v.string(), labelName)),
+  id2label: labelNames,
   tie_word_embeddings: v.nullish(v.boolean()),
   quantization_config: v.nullish(
     v.object({
@@ -94,16 +113,8 @@ export function commonOf(config: CommonFields, tiedByDefault = true) {
     vocabularySize: config.vocab_size,
     statedHead: headOf(config.architectures),
     tiedHead: config.tie_word_embeddings ?? tiedByDefault,
-    labels: orderedLabels(config.id2label),
+    labels: config.id2label,
   }
-}
-
-function orderedLabels(id2label: Readonly<Record<string, string>> | null | undefined): string[] {
-  if (!id2label) return []
-  return Object.keys(id2label)
-    .map(Number)
-    .sort((a, b) => a - b)
-    .map((id) => id2label[id])
 }
 
 /** Refuses an encoder family's models that are set up as decoders. */
