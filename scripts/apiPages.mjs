@@ -20,13 +20,13 @@ const TOPICS = [
     file: 'model.md',
     title: 'A model',
     about: 'Opening a model, and what it can be asked.',
-    from: /^(index|library|engine\/|weights\/|cli\/explore|core\/(explorer|modelSource)\.)/,
+    from: /^(api\/(index|exports|model|explore)\.|engine\/|weights\/|core\/(explorer|modelSource)\.)/,
   },
   {
     file: 'runs.md',
     title: 'Runs over many texts',
     about: 'The experiments of the paper over a corpus: settings, records, figures, files.',
-    from: /^(core\/corpus|corpus|cli\/textsRun)/,
+    from: /^(core\/corpus|corpus|api\/runTexts)/,
   },
   {
     file: 'measures.md',
@@ -54,7 +54,7 @@ async function readApi() {
     const args = ['-p', 'scripts/tsconfig.library.json', '--outDir', types]
     if ((await runTool('tsc', args)) !== 0) throw new Error('the types of the library could not be written')
     const model = join(folder, 'ripplescope.api.json')
-    extract(folder, join(types, 'index.d.ts'), model)
+    extract(folder, join(types, 'api/index.d.ts'), model)
     const { members } = JSON.parse(await readFile(model, 'utf8'))
     return members[0].members
   } finally {

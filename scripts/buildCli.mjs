@@ -77,7 +77,7 @@ async function addExtensions(folder) {
 /** @param {{ logLevel?: LogLevel }} [options] */
 export async function buildLibrary({ logLevel = 'info' } = {}) {
   await rm(DIST_LIB, { recursive: true, force: true })
-  await buildForNode({ index: join(ROOT, 'src/index.ts') }, DIST_LIB, logLevel)
+  await buildForNode({ index: join(ROOT, 'src/api/index.ts') }, DIST_LIB, logLevel)
   await build({
     root: ROOT,
     configFile: false,
@@ -88,7 +88,7 @@ export async function buildLibrary({ logLevel = 'info' } = {}) {
       emptyOutDir: false,
       target: 'es2022',
       minify: false,
-      lib: { entry: join(ROOT, 'src/browser.ts'), formats: ['es'], fileName: 'browser' },
+      lib: { entry: join(ROOT, 'src/api/browser.ts'), formats: ['es'], fileName: 'browser' },
       // Whoever bundles it has the packages once.
       rolldownOptions: {
         external: (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith(ROOT),

@@ -58,11 +58,19 @@ const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['views', 'state', 'charts', 'serviceWorker', 'worker', 'core'],
     packages: ['react*', 'zustand*', 'comlink', '@fontsource-variable/*'],
   },
-  cli: {
+  // What is published as a library, in Node and in a browser; the command stands on it.
+  api: {
     rooms: ['corpus', 'engine', ...BELOW_ENGINE],
+    packages: ['onnxruntime-web/wasm', 'onnxruntime-web/webgpu'],
+  },
+  cli: {
+    rooms: ['api', 'corpus', 'engine', ...BELOW_ENGINE],
     packages: ['commander', 'd3-array', 'd3-format', 'd3-scale', 'd3-shape', 'valibot', 'node:*'],
   },
 }
+
+/** What is started from outside of src, and so is imported by nothing in it but tests. */
+const ENTRIES: ReadonlySet<string> = new Set(['api/index.ts', 'api/browser.ts', 'cli/program.ts'])
 
 /** Tests and the fixtures they read; with the extension or, in an import, without. */
 const TEST_FILE = /(\.test|Fixture)(\.tsx?)?$/
@@ -133,6 +141,7 @@ function complaint(path: string, specifier: string | null): string | undefined {
   const name = path.split('/')[0]
   const room = ROOMS[name]
   const isTest = TEST_FILE.test(path)
+  if (!path.includes('/')) return isTest ? undefined : `${path}: stands outside of the rooms`
   if (!room) return `${path}: ${name} is no room`
   if (specifier === null)
     return isTest ? undefined : `${path}: an import with a computed name cannot be checked`
@@ -157,14 +166,16 @@ function complaints(path: string, source: string): string[] {
   return importsOf(path, source).flatMap((specifier) => complaint(path, specifier) ?? [])
 }
 
+/** Lists the modules of src that a module of src imports. */
+const targetsOf = (path: string, sources: ReadonlyMap<string, string>) =>
+  importsOf(path, sources.get(path) ?? '').flatMap((specifier) => {
+    if (!specifier?.startsWith('.')) return []
+    const target = posix.join(posix.dirname(path), specifier)
+    return ['', '.ts', '.tsx', '/index.ts'].map((end) => target + end).filter((file) => sources.has(file))
+  })
+
 /** Finds groups of modules that import one another in a circle, types included. Paths count from src. */
 function importCircles(sources: ReadonlyMap<string, string>): string[][] {
-  const targetsOf = (path: string) =>
-    importsOf(path, sources.get(path) ?? '').flatMap((specifier) => {
-      if (!specifier?.startsWith('.')) return []
-      const target = posix.join(posix.dirname(path), specifier)
-      return ['', '.ts', '.tsx', '/index.ts'].map((end) => target + end).filter((file) => sources.has(file))
-    })
   // Tarjan, "Depth-first search and linear graph algorithms", SIAM J. Comput. 1 (1972): strongly connected components.
   const order = new Map<string, number>()
   const open: string[] = []
@@ -173,7 +184,7 @@ function importCircles(sources: ReadonlyMap<string, string>): string[][] {
     const number = order.size
     order.set(path, number)
     open.push(path)
-    const targets = targetsOf(path)
+    const targets = targetsOf(path, sources)
     const reached = targets.map((target) => {
       if (!order.has(target)) return visit(target)
       return open.includes(target) ? (order.get(target) ?? number) : number
@@ -189,6 +200,23 @@ function importCircles(sources: ReadonlyMap<string, string>): string[][] {
   return circles
 }
 
+/** Lists the helpers of tests whose names do not say so: only tests import them, and not only their own. */
+function onlyForTests(sources: ReadonlyMap<string, string>): string[] {
+  const importers = new Map<string, string[]>()
+  for (const path of sources.keys()) {
+    for (const target of targetsOf(path, sources)) {
+      importers.set(target, [...(importers.get(target) ?? []), path])
+    }
+  }
+  const isOwnTest = (path: string, by: string) => by.startsWith(path.replace(/\.tsx?$/, '.'))
+  return [...importers]
+    .filter(([path]) => !TEST_FILE.test(path) && !ENTRIES.has(path))
+    .filter(
+      ([path, by]) => by.every((name) => TEST_FILE.test(name)) && !by.every((name) => isOwnTest(path, name)),
+    )
+    .map(([path]) => path)
+}
+
 describe('the rooms of src', () => {
   const src = dirname(fileURLToPath(import.meta.url))
   const sources = new Map(
@@ -200,8 +228,11 @@ describe('the rooms of src', () => {
 
   it('are imported in their direction only', () => {
     expect(sources.size).toBeGreaterThan(10)
-    const inRooms = [...sources].filter(([path]) => path.includes('/'))
-    expect(inRooms.flatMap(([path, source]) => complaints(path, source))).toEqual([])
+    expect([...sources].flatMap(([path, source]) => complaints(path, source))).toEqual([])
+  })
+
+  it('name what only tests import *Fixture', () => {
+    expect(onlyForTests(sources)).toEqual([])
   })
 
   it('hold no circle of imports, types included', () => {
@@ -262,8 +293,23 @@ describe('the test of the rooms', () => {
     ['corpus/a.ts', "import { AutoTokenizer } from '@huggingface/transformers'"],
     ['app/a.ts', "import { b } from '../engine/b'"],
     ['attic/a.ts', "import { b } from '../core/b'"],
+    ['a.ts', "import { b } from './core/b'"],
+    ['api/a.ts', "import { b } from '../cli/b'"],
   ])('complains about %s: %s', (path, source) => {
     expect(complaints(path, source)).toHaveLength(1)
+  })
+
+  it('finds a helper of tests that is not named so', () => {
+    const sources = new Map([
+      ['core/a.ts', "import { b } from './b'"],
+      ['core/b.ts', ''],
+      ['core/helper.ts', ''],
+      ['core/helperFixture.ts', "export * from './helper'"],
+      ['core/new.ts', ''],
+      ['core/new.test.ts', "import './new'"],
+      ['core/b.test.ts', "import './helper'; import './helperFixture'; import { b } from './b'"],
+    ])
+    expect(onlyForTests(sources)).toEqual(['core/helper.ts'])
   })
 
   it.each([

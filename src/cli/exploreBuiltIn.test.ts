@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { explore } from '../api/explore'
 import { NO_FILTERS } from '../core/neighbor'
 import type { OpenedModel } from '../engine/openedModel'
 import { readReference } from '../engine/referenceFixture'
 import { ROOT } from './commandFixture'
-import { explore } from './explore'
 import { BUILT_IN, openModelFolder } from './modelFolder'
 
 const RELATIVE = 1e-4

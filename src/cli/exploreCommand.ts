@@ -1,10 +1,10 @@
 import { text as readText } from 'node:stream/consumers'
 import type { Command } from 'commander'
+import { explore, exploreTokens } from '../api/explore'
 import { formatExploreJson } from '../core/exploreExport'
 import { failureOf } from '../core/failure'
 import { type Environment, wantsColor, widthOf } from './environment'
 import { UsageError } from './exitCodes'
-import { explore, exploreTokens } from './explore'
 import { formatExplore, formatTokens } from './exploreText'
 import { withModel } from './modelFolder'
 import {

@@ -1,9 +1,10 @@
 import { styleText } from 'node:util'
+import type { TokenRow } from '../api/explore'
 import type { ExploreExport } from '../core/exploreExport'
 import { NORMS } from '../core/norm'
 import { predictionChange } from '../core/prediction'
-import type { TokenRow } from './explore'
-import { bar, clipped, formatTable, printable } from './textTable'
+import { printable } from '../core/printable'
+import { bar, clipped, formatTable } from './textTable'
 
 export interface TextStyle {
   readonly width: number

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import * as v from 'valibot'
 import { fail } from '../core/failure'
-import { printable } from './textTable'
+import { printable } from '../core/printable'
 
 /** Lines of a stream as they come. Only a line feed ends one: U+2028 may stand in a text. */
 async function* linesOf(input: Readable): AsyncGenerator<string> {

@@ -1,19 +1,13 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import { noProgress, type RunProgress } from '../core/corpus/run'
-import type { CallLimits } from '../corpus/measureSequence'
+import { type CallLimits, PROCESSOR_LIMITS } from '../corpus/measureSequence'
 import { createRunner, SEQUENCES_PER_BATCH } from '../corpus/runner'
 import type { NodeDevice } from '../engine/nodeDevices'
 import type { RunFolder, RunPart } from './runFolder'
 
-/**
- * Nobody else waits for the model, so that a call is as large as it is fast. On the processor that is a few sequences, whose
- * intermediate values stay in its cache (docs/performance.md).
- */
-export const LIMITS: CallLimits = { maxTokensPerCall: 512, maxReadingsPerCall: 64 }
-
 /** What one call may hold on a device: a graphics card has room for more. */
 export const limitsOf = (device: NodeDevice): CallLimits =>
-  device === 'cpu' ? LIMITS : { ...LIMITS, maxTokensPerCall: 4096 }
+  device === 'cpu' ? PROCESSOR_LIMITS : { ...PROCESSOR_LIMITS, maxTokensPerCall: 4096 }
 
 /** Sequences of a batch, of those that the part has of it. */
 export const sequencesIn = (part: RunPart, index: number) =>

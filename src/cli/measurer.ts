@@ -1,7 +1,7 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import { withCanonicalSubstitutes } from '../corpus/canonicalSubstitutes'
 import { createCorpusEngine } from '../engine/corpusEngine'
 import type { ModelFiles } from '../engine/modelFiles'
-import { withCanonicalSubstitutes } from './canonicalSubstitutes'
 import { createMeasureBatch, limitsOf, type MeasureBatch } from './measureBatch'
 import { openModelFiles } from './modelFolder'
 import type { ModelOptions } from './options'

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { type Failure, fail, failureOf } from '../core/failure'
+import { printable } from '../core/printable'
 import type { OpenedModel } from '../engine/openedModel'
 import type { Environment } from './environment'
 import { failureLine } from './exitCodes'
 import { openModelFolder } from './modelFolder'
 import { examples } from './options'
-import { formatTable, printable } from './textTable'
+import { formatTable } from './textTable'
 
 const FORMAT = 'ripplescope-models'
 const VERSION = 1

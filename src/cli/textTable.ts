@@ -27,11 +27,6 @@ export function bar(share: number, width: number): string {
   return '█'.repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8]
 }
 
-const CONTROL = /\p{Cc}/gu
-
-/** Text of a stranger as a terminal may show it: nothing in it moves the cursor. */
-export const printable = (text: string) => text.replace(CONTROL, ' ')
-
 /** Cut to a width, with an ellipsis where something was cut. */
 export function clipped(text: string, width: number): string {
   const characters = [...text]

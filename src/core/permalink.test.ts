@@ -1,10 +1,11 @@
 import { Unzlib, zlibSync } from 'fflate'
 import { describe, expect, it, vi } from 'vitest'
 import { PERTURBATIONS } from './corpus/runSettings'
+import type { RunSource, SessionRun } from './corpus/sessionRun'
 import { NORMS } from './norm'
 import { decodePermalink, encodePermalink, MAX_LINK_CHARACTERS } from './permalink'
 import { decompress, toBase64Url } from './permalinkBytes'
-import { EMPTY_SESSION, type RunSource, type Session, type SessionRun, VIEWS } from './session'
+import { EMPTY_SESSION, type Session, VIEWS } from './session'
 import { formatSessionFile, parseSessionFile } from './sessionFile'
 
 /** mulberry32 */

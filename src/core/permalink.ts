@@ -1,10 +1,10 @@
 import * as v from 'valibot'
+import { compactRun, expandRun } from './corpus/sessionRun'
 import { fail } from './failure'
 import { type NeighborFilters, NO_FILTERS } from './neighbor'
 import { NORMS } from './norm'
 import { compress, decompress, fromBase64Url, toBase64Url } from './permalinkBytes'
 import { EMPTY_SESSION, type Session, VIEWS } from './session'
-import { compactRun, expandRun } from './sessionRun'
 import { checkSession, readSession, type SessionResult } from './sessionSchema'
 import type { Substitution } from './substitution'
 

@@ -1,4 +1,4 @@
-import type { RunSettings } from './corpus/runSettings'
+import type { SessionRun } from './corpus/sessionRun'
 import { type NeighborFilters, NO_FILTERS } from './neighbor'
 import type { Norm } from './norm'
 import type { Substitution } from './substitution'
@@ -19,25 +19,9 @@ export const MAX_PINS = 32
 /** Most substitutions at once, the chosen one included. */
 export const MAX_SUBSTITUTIONS = 64
 
-/** Longest name of a file, a data set or a column in a run's source, UTF-16 units. */
-export const MAX_SOURCE_NAME = 300
-
 /** The order is the code in links: append only. */
 export const VIEWS = ['explore', 'corpus', 'models'] as const
 export type View = (typeof VIEWS)[number]
-
-/** Where the texts of a run come from, as far as a link can say it: a file's bytes stay behind. */
-export type RunSource =
-  | { readonly kind: 'file'; readonly name: string; readonly column: string | null }
-  | { readonly kind: 'hub'; readonly dataset: string; readonly split: string; readonly column: string | null }
-  | { readonly kind: 'bundled' }
-
-/** A run over a corpus as a session carries it: what to run, never what came of it. */
-export interface SessionRun {
-  readonly settings: RunSettings
-  /** null: not said, for instance the run that is shipped with the page. */
-  readonly source: RunSource | null
-}
 
 /** What stands beside the session's model and text: another model, another text, or both. */
 export interface Beside {

@@ -1,17 +1,9 @@
 import fc from 'fast-check'
 import { MAX_SAMPLE, PERTURBATIONS, type RunSettings } from './corpus/runSettings'
+import type { RunSource, SessionRun } from './corpus/sessionRun'
 import type { NeighborFilters } from './neighbor'
 import { NORMS } from './norm'
-import {
-  type Beside,
-  MAX_PINS,
-  PIN_COLORS,
-  type Pin,
-  type RunSource,
-  type Session,
-  type SessionRun,
-  VIEWS,
-} from './session'
+import { type Beside, MAX_PINS, PIN_COLORS, type Pin, type Session, VIEWS } from './session'
 import type { Substitution } from './substitution'
 
 /** An arbitrary for every field: one that is added to `T` is missing here until it has its own. */

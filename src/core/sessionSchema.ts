@@ -1,8 +1,8 @@
 import * as v from 'valibot'
+import { sessionRunSchema } from './corpus/sessionRun'
 import { type Failure, type FailureKind, failureOf } from './failure'
 import { NORMS } from './norm'
 import { MAX_PINS, MAX_SUBSTITUTIONS, PIN_COLORS, type Session, VIEWS } from './session'
-import { sessionRunSchema } from './sessionRun'
 
 /** A session read from outside, or why it could not be. */
 export type SessionResult =

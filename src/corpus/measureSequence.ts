@@ -15,6 +15,12 @@ export interface CallLimits {
 }
 
 /**
+ * Limits where nobody else waits for the model, so that a call is as large as it is fast. On the processor that is a few
+ * sequences, whose intermediate values stay in its cache (docs/performance.md).
+ */
+export const PROCESSOR_LIMITS: CallLimits = { maxTokensPerCall: 512, maxReadingsPerCall: 64 }
+
+/**
  * A call is about one forward of a review in Explore, so that the user's own waits for no more than that. Not shorter
  * while somebody is in Explore: a forward of other rows may round otherwise, and the same run gives the same numbers.
  */

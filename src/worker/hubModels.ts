@@ -8,7 +8,9 @@ import {
   type UrlSource,
 } from '../core/modelSource'
 
-// What asks the hub is fetched when somebody asks for it.
+// Planning a model only asks its host for lists and reads the index of the cache, so it stays on the page's own thread: in
+// the explorer's worker it would wait behind forwards. Weights are read and hashed in that worker alone. What asks the hub
+// is fetched when somebody asks for it.
 
 /**
  * A model of the hub as a user wrote it.

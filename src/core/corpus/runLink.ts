@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { fail } from '../failure'
-import { compactRun, expandRun } from '../sessionRun'
 import type { CorpusOrigin } from './run'
 import { runLinkSchema } from './runLinkSchema'
 import type { RunSettings } from './runSettings'
+import { compactRun, expandRun } from './sessionRun'
 
 export { DEFAULT_SETTINGS } from './runLinkSchema'
 

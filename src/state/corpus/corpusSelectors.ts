@@ -1,7 +1,7 @@
 import type { CorpusSource, StoredRun } from '../../core/corpus/corpusService'
 import type { ScatterPoints } from '../../core/corpus/figures'
+import type { SessionRun } from '../../core/corpus/sessionRun'
 import type { Provenance } from '../../core/provenance'
-import type { SessionRun } from '../../core/session'
 import type { AppState } from '../appState'
 import { memoize } from '../memoize'
 import type { Resource } from '../resource'

@@ -1,6 +1,6 @@
 import type { RunHeader } from '../../core/corpus/run'
 import type { RunSettings } from '../../core/corpus/runSettings'
-import type { SessionRun } from '../../core/session'
+import type { SessionRun } from '../../core/corpus/sessionRun'
 
 /** Whether two settings decide the same numbers; the order of perturbations does not. */
 export function sameSettings(a: RunSettings, b: RunSettings): boolean {

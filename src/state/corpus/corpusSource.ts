@@ -1,5 +1,5 @@
 import type { CorpusSource } from '../../core/corpus/corpusService'
-import { MAX_SOURCE_NAME, type RunSource } from '../../core/session'
+import { MAX_SOURCE_NAME, type RunSource } from '../../core/corpus/sessionRun'
 
 /** What a link says of a source: of a file its name, cut where a session would not hold it. */
 export function describeSource(source: CorpusSource): RunSource {

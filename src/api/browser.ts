@@ -1,11 +1,10 @@
-import { fail } from './core/failure'
-import { type ModelFiles, sha256Of } from './engine/modelFiles'
-import { openModel as openOn } from './engine/openedModel'
-import { createWebRuntimes, type Provider } from './engine/webRuntime'
-import type { Model } from './library'
-import { libraryModel } from './libraryModel'
+import { fail } from '../core/failure'
+import { type ModelFiles, sha256Of } from '../engine/modelFiles'
+import { openModel as openOn } from '../engine/openedModel'
+import { createWebRuntimes, type Provider } from '../engine/webRuntime'
+import { libraryModel, type Model } from './model'
 
-export * from './library'
+export * from './exports'
 
 export interface OpenModelOptions {
   /** Address of the folder with onnxruntime-web's `.mjs` and `.wasm` files, on the page's own origin. */

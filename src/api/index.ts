@@ -1,11 +1,10 @@
-import type { ModelFiles } from './engine/modelFiles'
-import { DEVICES, type NodeDevice, openNodeDevice } from './engine/nodeDevices'
-import { openModel as openOn } from './engine/openedModel'
-import { readModelFiles } from './engine/readModelFiles'
-import type { Model } from './library'
-import { libraryModel } from './libraryModel'
+import type { ModelFiles } from '../engine/modelFiles'
+import { DEVICES, type NodeDevice, openNodeDevice } from '../engine/nodeDevices'
+import { openModel as openOn } from '../engine/openedModel'
+import { readModelFiles } from '../engine/readModelFiles'
+import { libraryModel, type Model } from './model'
 
-export * from './library'
+export * from './exports'
 export { DEVICES, type NodeDevice }
 
 export interface OpenModelOptions {

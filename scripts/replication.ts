@@ -1,13 +1,13 @@
-import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import { NONE, type RecordTable, type RecordTables } from '../core/corpus/records'
-import { type CorpusRun, noProgress, type RunHeader, type RunProgress } from '../core/corpus/run'
-import type { RunSettings } from '../core/corpus/runSettings'
-import { FailureError } from '../core/failure'
-import type { CallLimits } from './measureSequence'
-import { openCorpus } from './readers/openCorpus'
-import { readSample } from './readSample'
-import { createRunner } from './runner'
-import { createMemoryStore } from './store/memoryStore'
+import type { CorpusEngine } from '../src/core/corpus/corpusEngine'
+import { NONE, type RecordTable, type RecordTables } from '../src/core/corpus/records'
+import { type CorpusRun, noProgress, type RunHeader, type RunProgress } from '../src/core/corpus/run'
+import type { RunSettings } from '../src/core/corpus/runSettings'
+import { FailureError } from '../src/core/failure'
+import type { CallLimits } from '../src/corpus/measureSequence'
+import { openCorpus } from '../src/corpus/readers/openCorpus'
+import { readSample } from '../src/corpus/readSample'
+import { createRunner } from '../src/corpus/runner'
+import { createMemoryStore } from '../src/corpus/store/memoryStore'
 
 /** Nobody else waits for the model: whole batches at once. */
 const LIMITS: CallLimits = { maxTokensPerCall: 4096, maxReadingsPerCall: 64 }

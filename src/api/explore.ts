@@ -1,11 +1,11 @@
 import { type ExploreExport, exploreExport } from '../core/exploreExport'
 import { fail } from '../core/failure'
 import type { Neighbor, NeighborFilters } from '../core/neighbor'
+import { printable } from '../core/printable'
 import type { Substitution } from '../core/substitution'
 import { inputIdsOf, type TokenizedText } from '../core/token'
 import type { TokenPrediction } from '../core/tokenPrediction'
 import type { OpenedModel } from '../engine/openedModel'
-import { printable } from './textTable'
 
 export interface ExploreRequest {
   readonly text: string

@@ -3,12 +3,12 @@ import { type CorpusRun, noProgress, type RunHeader, type RunProgress } from '..
 import { DEFAULT_SETTINGS } from '../core/corpus/runLink'
 import type { RunSettings } from '../core/corpus/runSettings'
 import { FailureError, fail } from '../core/failure'
+import { withCanonicalSubstitutes } from '../corpus/canonicalSubstitutes'
+import { PROCESSOR_LIMITS } from '../corpus/measureSequence'
 import { createRunner } from '../corpus/runner'
 import { sampleCorpus } from '../corpus/sample'
 import { createMemoryStore } from '../corpus/store/memoryStore'
 import type { CorpusText } from '../corpus/textBatches'
-import { withCanonicalSubstitutes } from './canonicalSubstitutes'
-import { LIMITS } from './measureBatch'
 
 export interface TextsRunOptions {
   /** Those left out are the page's own. */
@@ -65,7 +65,7 @@ export async function runOverTexts(
     engine: withCanonicalSubstitutes(engine),
     store,
     header,
-    limits: LIMITS,
+    limits: PROCESSOR_LIMITS,
     batches: [],
     progress,
     onProgress,

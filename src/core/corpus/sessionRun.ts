@@ -1,9 +1,24 @@
 import * as v from 'valibot'
-import { runSettingsSchema } from './corpus/runLinkSchema'
-import { PERTURBATIONS } from './corpus/runSettings'
-import { type NeighborFilters, NO_FILTERS } from './neighbor'
-import { NORMS } from './norm'
-import { MAX_SOURCE_NAME, type RunSource, type SessionRun } from './session'
+import { type NeighborFilters, NO_FILTERS } from '../neighbor'
+import { NORMS } from '../norm'
+import { runSettingsSchema } from './runLinkSchema'
+import { PERTURBATIONS, type RunSettings } from './runSettings'
+
+/** Longest name of a file, a data set or a column in a run's source, UTF-16 units. */
+export const MAX_SOURCE_NAME = 300
+
+/** Where the texts of a run come from, as far as a link can say it: a file's bytes stay behind. */
+export type RunSource =
+  | { readonly kind: 'file'; readonly name: string; readonly column: string | null }
+  | { readonly kind: 'hub'; readonly dataset: string; readonly split: string; readonly column: string | null }
+  | { readonly kind: 'bundled' }
+
+/** A run over a corpus as a session carries it: what to run, never what came of it. */
+export interface SessionRun {
+  readonly settings: RunSettings
+  /** null: not said, for instance the run that is shipped with the page. */
+  readonly source: RunSource | null
+}
 
 const name = v.pipe(v.string(), v.maxLength(MAX_SOURCE_NAME))
 const column = v.nullable(name)

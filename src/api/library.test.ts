@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { languageModelFiles } from './engine/languageModelFixture'
-import { readReference } from './engine/referenceFixture'
+import { languageModelFiles } from '../engine/languageModelFixture'
+import { readReference } from '../engine/referenceFixture'
 import { computeFigures, FailureError, layerwiseDistances, type Model, NONE, openModel } from './index'
 
-const FOLDER = fileURLToPath(new URL('../fixtures/tiny-bert', import.meta.url))
-const REVIEWS = new URL('../public/corpora/short-reviews.jsonl', import.meta.url)
+const FOLDER = fileURLToPath(new URL('../../fixtures/tiny-bert', import.meta.url))
+const REVIEWS = new URL('../../public/corpora/short-reviews.jsonl', import.meta.url)
 const { cases } = readReference('fixtures/tiny-bert/reference.json')
 
 describe('the library in Node', () => {
@@ -69,6 +69,6 @@ describe('the library in Node', () => {
   })
 
   it('says why a folder is no model', async () => {
-    await expect(openModel(fileURLToPath(new URL('..', import.meta.url)))).rejects.toThrow()
+    await expect(openModel(fileURLToPath(new URL('../../src', import.meta.url)))).rejects.toThrow()
   })
 })

@@ -1,6 +1,6 @@
 import { format } from 'd3-format'
-import type { Figures } from '../core/corpus/figures'
-import type { CorpusRun } from '../core/corpus/run'
+import type { Figures } from '../src/core/corpus/figures'
+import type { CorpusRun } from '../src/core/corpus/run'
 
 const three = format('.3f')
 const percent = format('.2%')

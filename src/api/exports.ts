@@ -1,0 +1,85 @@
+export { computeFigures, type FigureOptions } from '../core/corpus/computeFigures'
+export type {
+  CorpusEngine,
+  EncodedTexts,
+  Substitutes,
+  SubstitutesRequest,
+  Variant,
+  VariantMeasures,
+} from '../core/corpus/corpusEngine'
+export type * from '../core/corpus/figures'
+export {
+  type ColumnArrays,
+  type ColumnSchema,
+  type ColumnType,
+  type ColumnValues,
+  NONE,
+  type RecordTable,
+  type RecordTables,
+  TABLES,
+  type TableName,
+  tableSchemas,
+} from '../core/corpus/records'
+export type {
+  CorpusOrigin,
+  CorpusRun,
+  RunHeader,
+  RunProgress,
+  RunStatus,
+  TokenCounts,
+  TokenNames,
+} from '../core/corpus/run'
+export { DEFAULT_SETTINGS } from '../core/corpus/runLink'
+export {
+  PERTURBATIONS,
+  type Perturbation,
+  PLACES,
+  type Place,
+  type RunSettings,
+} from '../core/corpus/runSettings'
+export {
+  type ExploreExport,
+  type ExportedResults,
+  type ExportedSubstitution,
+  formatExploreJson,
+  type NamedToken,
+} from '../core/exploreExport'
+export type {
+  ClosestToken,
+  ClosestTokens,
+  ClosestTokensRequest,
+  MeasureRequest,
+  ModelDetails,
+  ModelInfo,
+  NeighborsRequest,
+} from '../core/explorer'
+export { type Failure, FailureError, type FailureKind } from '../core/failure'
+export {
+  type LayerDistance,
+  layerwiseDistances,
+  type Measurement,
+} from '../core/measurement'
+export type { ModelHead, WeightsFormat } from '../core/modelSource'
+export { type Neighbor, type NeighborFilters, NO_FILTERS } from '../core/neighbor'
+export { NORMS, type Norm } from '../core/norm'
+export { type PredictionChange, predictionChange } from '../core/prediction'
+export type { Provenance } from '../core/provenance'
+export { combineShifts, type Shift, shiftBetween } from '../core/shift'
+export { type Substitution, substituteTokens } from '../core/substitution'
+export { inputIdsOf, type Token, type TokenizedText } from '../core/token'
+export type {
+  NextTokenChange,
+  PredictedToken,
+  TokenChance,
+  TokenLikelihood,
+  TokenLikelihoodsRequest,
+  TokenPrediction,
+  TokenPredictionRequest,
+} from '../core/tokenPrediction'
+export type { ShippedFigures } from '../corpus/files/figuresFile'
+export { type RunFile, readRunFile, writeRunFile } from '../corpus/files/runFile'
+export type { ModelFiles } from '../engine/modelFiles'
+export type { WeightsFile } from '../weights/checkpoint'
+export type { ExploreRequest } from './explore'
+export type { Model } from './model'
+export type { TextsRunOptions } from './runTexts'
