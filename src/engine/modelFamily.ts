@@ -1,3 +1,4 @@
+import { modelTypeOf as statedTypeOf } from '../weights/configDefaults'
 import { parseModelConfig } from '../weights/modelConfig'
 
 /** Whether weights of this config.json are read as they are, without an ONNX file. */
@@ -10,8 +11,6 @@ export function isFamilyRead(config: unknown): boolean {
   }
 }
 
-/** transformers' name of a config.json's family; `unnamed` where it has none. */
+/** Returns transformers' name of a config.json's family; `unnamed` where it has none. */
 export const modelTypeOf = (config: unknown): string =>
-  typeof config === 'object' && config !== null && 'model_type' in config
-    ? String(config.model_type)
-    : 'unnamed'
+  (typeof config === 'object' && config !== null && statedTypeOf({ ...config })) || 'unnamed'

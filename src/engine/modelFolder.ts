@@ -1,5 +1,6 @@
 import { fail } from '../core/failure'
 import type { SourceFile } from '../core/modelSource'
+import { parsePythonJson } from '../core/pythonJson'
 import { chooseHubFiles, type HubFile } from './hub/hubFiles'
 import { isFamilyRead } from './modelFamily'
 import { combinedSha256, type ModelFiles, sha256Of } from './modelFiles'
@@ -36,7 +37,7 @@ async function readJson(folder: Folder, file: HubFile | null): Promise<unknown> 
   if (!blob) return null
   if (blob.size > MAX_JSON_BYTES) fail('unsupported-model', `${file.path} has ${blob.size} bytes.`)
   try {
-    return JSON.parse(await blob.text())
+    return parsePythonJson(await blob.text())
   } catch {
     return fail('damaged-file', `${file.path} is not JSON.`, { kept: 'The model that was open stays open.' })
   }

@@ -1,5 +1,6 @@
 import { fail } from '../core/failure'
 import type { ModelPlan, PlannedFile, UrlSource, WeightsFormat } from '../core/modelSource'
+import { parsePythonJson } from '../core/pythonJson'
 import { isFamilyRead, modelTypeOf } from './modelFamily'
 
 const KEPT = 'The model that was open stays open.'
@@ -134,7 +135,7 @@ export async function planUrlSource(
   const blob = await answer.blob()
   const config = await blob
     .text()
-    .then((text): unknown => JSON.parse(text))
+    .then(parsePythonJson)
     .catch(() => fail('damaged-file', `${CONFIG} is not JSON.`, { kept: KEPT }))
   const [tokenizer, ...optional] = await Promise.all(
     [TOKENIZER, ...OPTIONAL].map((path) => findFile(folder, path, signal)),

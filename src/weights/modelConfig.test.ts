@@ -178,6 +178,40 @@ describe('parseModelConfig', () => {
     expect(parsed({ model_type: 'qwen3' })).toMatchObject({ queryBias: false, headNorms: true })
   })
 
+  it('takes what a config leaves out as transformers has it', () => {
+    const { layer_norm_eps, ...bert2018 } = bert
+    expect(parseModelConfig(bert2018)).toEqual(parseModelConfig(bert))
+    const minimal = parseModelConfig({ model_type: 'gpt2', n_layer: 2, n_head: 2, n_embd: 8, vocab_size: 40 })
+    expect(minimal).toMatchObject({
+      maxPositions: 1024,
+      intermediate: 32,
+      normEpsilon: 1e-5,
+      activation: 'gelu-tanh',
+    })
+    const { num_key_value_heads, head_dim, rms_norm_eps, ...first } = llama
+    expect(parseModelConfig(first)).toMatchObject({ keyHeads: 32, headSize: 64, normEpsilon: 1e-6 })
+    expect(parseModelConfig({ model_type: 'distilbert', num_hidden_layers: 3 })).toMatchObject({
+      layers: 3,
+      width: 768,
+    })
+    expect(parseModelConfig({ model_type: 'mistral', num_hidden_layers: 1 })).toMatchObject({
+      reach: [4095],
+      keyHeads: 8,
+    })
+    expect(parseModelConfig({ model_type: 'roberta', max_position_embeddings: 514 })).toMatchObject({
+      positionOffset: 2,
+    })
+  })
+
+  it('takes the family from the class where model_type is missing', () => {
+    const typeless = (name: string) =>
+      parseModelConfig({ architectures: [name], relative_attention: true }).family
+    expect(typeless('BertForSequenceClassification')).toBe('bert')
+    expect(typeless('XLMRobertaModel')).toBe('xlm-roberta')
+    expect(typeless('DebertaV2ForMaskedLM')).toBe('deberta-v2')
+    expect(typeless('GPT2LMHeadModel')).toBe('gpt2')
+  })
+
   it.each([
     ['BertForSequenceClassification', 'classification'],
     ['BertForMaskedLM', 'masked-lm'],
@@ -193,13 +227,14 @@ describe('parseModelConfig', () => {
 
   it('ties the output table by default, except in Llama', () => {
     expect(parseModelConfig(gpt2).tiedHead).toBe(true)
-    expect(parseModelConfig({ ...llama, tie_word_embeddings: undefined }).tiedHead).toBe(false)
+    const { tie_word_embeddings, ...untied } = llama
+    expect(parseModelConfig(untied).tiedHead).toBe(false)
   })
 
   it.each<[string, unknown, RegExp]>([
     ['another family', { ...bert, model_type: 't5' }, /model_type: t5 is not a family/],
     ['a name every object has', { model_type: 'constructor' }, /constructor is not a family/],
-    ['no number of layers', { ...bert, num_hidden_layers: undefined }, /num_hidden_layers/],
+    ['no number of layers', { ...bert, num_hidden_layers: null }, /num_hidden_layers/],
     ['heads that do not divide the width', { ...bert, num_attention_heads: 7 }, /not a multiple/],
     ['relative positions', { ...bert, position_embedding_type: 'relative_key' }, /position_embedding_type/],
     ['a decoder', { ...bert, is_decoder: true }, /is_decoder/],
@@ -248,6 +283,9 @@ describe('parseModelConfig', () => {
       /quantization_config\.quant_method: of quantised weights/,
     ],
     ['labels by names', { ...bert, id2label: { NEGATIVE: 0 } }, /id2label.*NEGATIVE/],
+    ['no family', { hidden_size: 8 }, /model_type is missing/],
+    ['a class of no family', { architectures: ['Bertram'] }, /model_type is missing/],
+    ['a Mistral with kinds of layers', { ...llama, model_type: 'mistral', layer_types: [] }, /ministral/],
     ['a list', [], /config.json cannot be used/],
     ['null', null, /config.json cannot be used/],
   ])('refuses %s and names the field', (_, config, message) => {

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { fail } from '../core/failure'
+import { type ConfigFields, completeConfig, modelTypeOf, unreadField } from './configDefaults'
 import { type DebertaV2Config, debertaV2Schema } from './modelConfigDeberta'
 import { type Gpt2Config, gpt2Schema, type LlamaConfig, llamaSchema } from './modelConfigDecoders'
 import {
@@ -65,7 +66,7 @@ const SCHEMAS: { readonly [Family in ModelConfig['family']]: v.GenericSchema<unk
 
 const isFamily = (name: string): name is ModelConfig['family'] => Object.hasOwn(SCHEMAS, name)
 
-const familySchema = v.object({ model_type: v.string() })
+const objectSchema = v.record(v.string(), v.unknown())
 
 function refuse(message: string): never {
   fail('unsupported-model', `config.json cannot be used: ${message}.`, {
@@ -81,13 +82,30 @@ function parse<T>(schema: v.GenericSchema<unknown, T>, json: unknown): T {
   return refuse(`${field ? `${field}: ` : ''}${issue.message}`)
 }
 
+/** Notes in `read` every field that is looked at. */
+const watched = (config: ConfigFields, read: Set<string>): ConfigFields =>
+  new Proxy(config, {
+    has: (fields, name) => Reflect.has(fields, read.add(String(name)) && name),
+    get: (fields, name) => Reflect.get(fields, read.add(String(name)) && name),
+  })
+
 /**
- * Reads transformers' `config.json`.
+ * Reads transformers' `config.json`: what it leaves out is as transformers has it by default, and a field that changes
+ * numbers is read or refused.
  *
  * @throws FailureError `unsupported-model` that names the first field at fault
  */
 export function parseModelConfig(json: unknown): ModelConfig {
-  const { model_type: family } = parse(familySchema, json)
+  const stated = parse(objectSchema, json)
+  const family = modelTypeOf(stated)
+  if (family === undefined) {
+    return refuse('model_type is missing, and architectures does not say which family it is')
+  }
   if (!isFamily(family)) return refuse(`model_type: ${family} is not a family that is read`)
-  return parse(SCHEMAS[family], json)
+  const config = completeConfig(family, stated)
+  const read = new Set<string>()
+  const parsed = parse(SCHEMAS[family], watched(config, read))
+  const unread = unreadField(family, config, read)
+  if (unread !== undefined) refuse(`${unread}: ${JSON.stringify(config[unread])} is not read in this family`)
+  return parsed
 }

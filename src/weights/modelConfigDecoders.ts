@@ -133,7 +133,7 @@ export const llamaSchema = v.pipe(
     const theta = config.rope_parameters?.rope_theta ?? config.rope_theta
     return {
       family,
-      ...commonOf(config, false),
+      ...commonOf(config),
       layers: config.num_hidden_layers,
       width: config.hidden_size,
       heads: config.num_attention_heads,

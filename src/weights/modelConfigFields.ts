@@ -107,12 +107,11 @@ export const commonEntries = {
 
 type CommonFields = v.InferOutput<v.ObjectSchema<typeof commonEntries, undefined>>
 
-/** @param tiedByDefault what `tie_word_embeddings` is in this family where the file does not say */
-export function commonOf(config: CommonFields, tiedByDefault = true) {
+export function commonOf(config: CommonFields) {
   return {
     vocabularySize: config.vocab_size,
     statedHead: headOf(config.architectures),
-    tiedHead: config.tie_word_embeddings ?? tiedByDefault,
+    tiedHead: config.tie_word_embeddings ?? true,
     labels: config.id2label,
   }
 }

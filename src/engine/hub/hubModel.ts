@@ -1,5 +1,6 @@
 import type { LoadProgress } from '../../core/explorer'
 import { type Failure, fail } from '../../core/failure'
+import { parsePythonJson } from '../../core/pythonJson'
 import type { WeightsFile } from '../../weights/checkpoint'
 import { type HubCache, type KeptModel, openHubCache } from './hubCache'
 import { downloadHubFile } from './hubDownload'
@@ -36,7 +37,7 @@ const MAX_JSON_BYTES = 200 * 2 ** 20
 
 function parseJson({ path }: HubFile, text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parsePythonJson(text)
   } catch {
     return fail('damaged-file', `${path} is not JSON.`)
   }

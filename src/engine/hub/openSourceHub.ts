@@ -1,5 +1,6 @@
 import { fail } from '../../core/failure'
 import { type HubSource, idOfHub, type ModelPlan, type WeightsFormat } from '../../core/modelSource'
+import { parsePythonJson } from '../../core/pythonJson'
 import { isFamilyRead, modelTypeOf } from '../modelFamily'
 import { combinedSha256, type ModelFiles, sha256Of } from '../modelFiles'
 import { openHubCache } from './hubCache'
@@ -69,7 +70,7 @@ async function routeHubModel(name: HubSource, options: HubOptions): Promise<HubR
   const { blob } = await downloadHubFile(plan, plan.config, cache, options)
   const config = await blob
     .text()
-    .then((text): unknown => JSON.parse(text))
+    .then(parsePythonJson)
     .catch(() => fail('damaged-file', `config.json of ${plan.id} is not JSON.`))
   const family = modelTypeOf(config)
   const { weights, onnx } = plan
