@@ -59,12 +59,21 @@ test('the numbers on screen are taken away as files and as a program', async ({ 
     expect(listed).toHaveLength(51)
     const typed = listed.filter(({ chosen }) => chosen === 'true')
     expect(typed).toHaveLength(1)
-    expect(typed[0]).toMatchObject({ token: "'=", rank: '' })
+    expect(typed[0]).toMatchObject({ token: '=', rank: '' })
     const table = await cellsOf(substitutes(page))
     for (const [i, [, cosine, shift]] of table.slice(0, 8).entries()) {
       expectShown(cosine, Number(listed[i].cosine), 3)
       expectShown(shift, Number(listed[i].shift_l2), 2)
     }
+
+    const option = page.getByRole('checkbox', { name: 'CSV for spreadsheets' })
+    await option.check()
+    const guarded = csvParse((await download(page, save)).bytes.toString('utf8'))
+    expect(guarded.map((row) => row.token)).toEqual(
+      listed.map(({ token }) => (/^[=+\-@]/.test(token) ? `'${token}` : token)),
+    )
+    expect(guarded.map(({ cosine }) => cosine)).toEqual(listed.map(({ cosine }) => cosine))
+    await option.uncheck()
 
     const json = await exportedJson(page)
     expect(json).toMatchObject({

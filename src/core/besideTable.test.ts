@@ -82,7 +82,7 @@ describe('the table of two sides', () => {
 
   it('is written as CSV, a row a measure and a row a layer and measure', () => {
     const rows = csvParse(formatBesideCsv(table, { first: '=film → movie', second: 'Ġfilm → Ġmovie' }))
-    expect(rows[0]).toMatchObject({ measure: 'substitutions', first: "'=film → movie" })
+    expect(rows[0]).toMatchObject({ measure: 'substitutions', first: '=film → movie' })
     expect(rows.find(({ measure }) => measure === 'label_flips')).toMatchObject({ first: 'true', second: '' })
     const distances = rows.filter(({ measure }) => measure === 'distance')
     expect(

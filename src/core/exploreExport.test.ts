@@ -95,8 +95,8 @@ describe('tables', () => {
     const rows = csvParse(formatLayersCsv([{ label: '=b → c', distances: layers }]))
     expect(rows.columns).toEqual(['series', 'layer', 'distance', 'own', 'relative', 'cosine'])
     expect(rows.map(({ series, layer, distance }) => [series, layer, distance])).toEqual([
-      ["'=b → c", '0', '5'],
-      ["'=b → c", '1', '3'],
+      ['=b → c', '0', '5'],
+      ['=b → c', '1', '3'],
     ])
   })
 
@@ -107,7 +107,7 @@ describe('tables', () => {
     expect(parsed).toMatchObject({
       rank: '',
       token_id: '8',
-      token: "'=c",
+      token: '=c',
       chosen: 'true',
       raw_shift_linf: '6',
       last_layer_distance: '1.5',

@@ -118,6 +118,9 @@ export interface AppState {
 
   readonly notices: readonly Notice[]
 
+  /** CSV is written for a spreadsheet (`forSpreadsheet` in core/csv), not for programs. */
+  readonly spreadsheetCsv: boolean
+
   readonly offline: OfflineState
   /** Every host that the page or a worker asked for something, in the order of the first request. */
   readonly hosts: readonly ContactedHost[]
@@ -170,6 +173,7 @@ export interface Actions extends CorpusActions, BesideActions {
   readLikelihoods(change: string | null): void
   notify(notice: Omit<Notice, 'id'>): void
   dismissNotice(id: number): void
+  setSpreadsheetCsv(on: boolean): void
   /** Load the page again in its new version. */
   takeUpdate(): void
   /** Not while this page is open. */

@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import { createBesideSlice } from './beside/besideSlice'
 import { createCorpusSlice } from './corpus/corpusSlice'
 import { createResultsSlice } from './explore/resultsSlice'
+import { createExportsSlice } from './exportsSlice'
 import { createHostsSlice } from './hostsSlice'
 import { EXAMPLES } from './learn/examples'
 import { createModelSlice } from './model/modelSlice'
@@ -22,6 +23,7 @@ export function createAppStore(options: Partial<StoreOptions> = {}): AppStore {
     ...createBesideSlice(...api),
     ...createCorpusSlice(...api),
     ...createNoticesSlice(...api),
+    ...createExportsSlice(...api),
     ...createUpdateSlice(...api),
     ...createHostsSlice(...api),
   }))

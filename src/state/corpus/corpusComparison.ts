@@ -4,8 +4,9 @@ import type { RunHeader } from '../../core/corpus/run'
 import { type RunDifferences, runDifferences } from '../../core/corpus/runDifferences'
 import type { AppState } from '../appState'
 import { memoize } from '../memoize'
+import { provenanceText, runProvenance } from './corpusSelectors'
 import type { BesideRun } from './corpusState'
-import { type FigureName, type FigureTable, figureTable } from './corpusTables'
+import { type FigureName, type FigureTable, figureTable, tableCsv, tableJson } from './corpusTables'
 import { besideTokens, openTokens } from './corpusTokens'
 
 /** What stands first, of the open run, and second, of the one beside it. */
@@ -140,4 +141,29 @@ export function shownTable<K extends FigureName>(state: AppState, name: K): Figu
       (table?.rows ?? []).map((row) => ({ run: compared.names[i], ...row })),
     ),
   }
+}
+
+/** Returns the writers of a table's files, with what JSON says of the runs behind it. @param name of the figure, in JSON */
+export function figureFiles(name: string, table: (state: AppState) => FigureTable | null) {
+  return {
+    csv: (state: AppState) => {
+      const rows = table(state)
+      return rows && tableCsv(rows)
+    },
+    json: (state: AppState) => {
+      const { run, progress } = state.corpus
+      const rows = table(state)
+      if (!run.value || !rows) return null
+      return tableJson(name, rows, { header: run.value.header, progress }, comparedRun(state))
+    },
+  }
+}
+
+/** Says where the numbers on screen come from: the open run, or both while two are compared. */
+export function shownProvenance(state: AppState): string | null {
+  const compared = comparison(state)
+  if (!compared) return runProvenance(state)
+  return compared.headers
+    .map(({ provenance }, i) => `${compared.names[i]}: ${provenanceText(provenance)}`)
+    .join('; ')
 }

@@ -18,7 +18,7 @@ import {
   totalLogProbability,
 } from '../../state/selectors'
 import { useActions, useAppStore, useAppStoreApi } from '../appContext'
-import { CsvExport } from '../explore/CsvExport'
+import { Exports } from '../Exports'
 import { LikelihoodProgress } from '../explore/LikelihoodProgress'
 import { alignedTokens } from './besideTokens'
 
@@ -75,10 +75,11 @@ function Both() {
       <Total name={names.second} likelihoods={second} />
       <Rows changed={first.substitutions.length + second.substitutions.length > 0} names={names} />
       {done === total && (
-        <CsvExport
-          label="Likelihoods of both texts as CSV"
-          name="ripplescope-beside-likelihoods.csv"
-          write={exportBesideLikelihoodsCsv}
+        <Exports
+          title="Likelihoods of both texts"
+          name="ripplescope-beside-likelihoods"
+          look="text"
+          csv={exportBesideLikelihoodsCsv}
         />
       )}
     </>

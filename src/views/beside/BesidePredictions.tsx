@@ -13,7 +13,7 @@ import {
 } from '../../state/beside/besideSelectors'
 import { languageModelHead } from '../../state/selectors'
 import { useAppStore } from '../appContext'
-import { CsvExport } from '../explore/CsvExport'
+import { Exports } from '../Exports'
 import { useMeasuring } from '../explore/useMeasuring'
 import { useSteady } from '../explore/useSteady'
 import { BesideLikelihoods } from './BesideLikelihoods'
@@ -74,10 +74,11 @@ function Distributions({ twoKinds }: { readonly twoKinds: boolean }) {
         >
           {more ? 'Fewer' : 'More tokens'}
         </button>
-        <CsvExport
-          label="Tokens of both sides as CSV"
-          name="ripplescope-beside-tokens.csv"
-          write={exportBesideTokensCsv}
+        <Exports
+          title="Tokens of both sides"
+          name="ripplescope-beside-tokens"
+          look="text"
+          csv={exportBesideTokensCsv}
         />
       </div>
       {sides.map((side) => (

@@ -11,8 +11,8 @@ import {
 } from '../../state/beside/besideSelectors'
 import { memoize } from '../../state/memoize'
 import type { AppStoreState } from '../../state/store'
-import { useActions, useAppStore, useAppStoreApi } from '../appContext'
-import { download } from '../download'
+import { useAppStore } from '../appContext'
+import { Exports } from '../Exports'
 import { useMeasuring } from '../explore/useMeasuring'
 import { useSteady } from '../explore/useSteady'
 import { NORM_NAMES, NORMS } from '../normNames'
@@ -54,7 +54,17 @@ function Differences() {
     <ChartFrame
       heading="Differences"
       subtitle="second minus first, and second over first"
-      actions={shown && <Downloads />}
+      actions={
+        shown && (
+          <Exports
+            title="Differences"
+            name="ripplescope-beside"
+            csv={exportBesideCsv}
+            json={exportBesideJson}
+            nothing="The second side is being measured: try again in a moment."
+          />
+        )
+      }
     >
       {shown ? (
         <div className={stale ? 'stale' : undefined}>
@@ -91,37 +101,6 @@ function Waiting({ waiting }: { readonly waiting: boolean }) {
         ? 'Measuring the second side…'
         : 'The numbers of both sides stand here once both are measured.'}
     </p>
-  )
-}
-
-function Downloads() {
-  const store = useAppStoreApi()
-  const { notify } = useActions()
-  const saving = (write: typeof exportBesideCsv, name: string, type: string) => () => {
-    const content = write(store.getState())
-    if (content === null)
-      notify({ tone: 'info', text: 'The second side is being measured: try again in a moment.' })
-    else download(name, content, type)
-  }
-  return (
-    <>
-      <button
-        type="button"
-        className="chart-button"
-        aria-label="Differences as CSV"
-        onClick={saving(exportBesideCsv, 'ripplescope-beside.csv', 'text/csv')}
-      >
-        CSV
-      </button>
-      <button
-        type="button"
-        className="chart-button"
-        aria-label="Differences as JSON"
-        onClick={saving(exportBesideJson, 'ripplescope-beside.json', 'application/json')}
-      >
-        JSON
-      </button>
-    </>
   )
 }
 

@@ -5,7 +5,7 @@ import type { ScatterPoints } from '../../core/corpus/figures'
 import { shownTable } from '../../state/corpus/corpusComparison'
 import { selectedPoints } from '../../state/corpus/corpusSelectors'
 import { shownTokens } from '../../state/corpus/corpusTokens'
-import { useActions, useAppStore, useAppStoreApi } from '../appContext'
+import { useActions, useAppStore } from '../appContext'
 import { NORM_NAMES, NORMS } from '../normNames'
 import { counted } from './corpusWords'
 import { FigurePanel } from './FigurePanel'
@@ -59,7 +59,6 @@ export function CommonnessPanel({ onSettings }: { readonly onSettings: () => voi
   )
   const selected = useAppStore(selectedPoints)
   const { labelOf, wordOf } = useAppStore(shownTokens)
-  const store = useAppStoreApi()
   const { hoverPoint, selectPoints, showPoint } = useActions()
   useReleased(points)
   return (
@@ -69,7 +68,7 @@ export function CommonnessPanel({ onSettings }: { readonly onSettings: () => voi
         title="Commonness against shift"
         description={`Embedding shift (${NORM_NAMES[points?.norm ?? 'l2']}) against commonness, fig. 2`}
         finding={figure && commonnessFinding(figure)}
-        table={() => shownTable(store.getState(), 'commonness')}
+        table={(state) => shownTable(state, 'commonness')}
         onSettings={onSettings}
       >
         {(chart) => (

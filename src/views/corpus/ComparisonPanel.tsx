@@ -1,10 +1,15 @@
-import { comparison, differenceTable, statisticDifferences } from '../../state/corpus/corpusComparison'
+import {
+  comparison,
+  differenceTable,
+  figureFiles,
+  statisticDifferences,
+} from '../../state/corpus/corpusComparison'
 import { provenanceText } from '../../state/corpus/corpusSelectors'
 import { useActions, useAppStore } from '../appContext'
+import { Exports } from '../Exports'
 import { differencesInWords } from './comparisonWords'
 import { runFacts } from './corpusWords'
 import { FigureDataTable } from './FigureDataTable'
-import { TableExports } from './TableExports'
 
 /** The run that is kept beside the open one: what both are, in what they differ, and by how much. */
 export function ComparisonPanel() {
@@ -63,7 +68,11 @@ function ComparedRuns() {
         <details className="comparison-table">
           <summary>Differences, statistic by statistic ({table.rows.length})</summary>
           <div className="row">
-            <TableExports name="comparison" title="Differences" table={() => table} />
+            <Exports
+              title="Differences"
+              name="ripplescope-comparison"
+              {...figureFiles('comparison', () => table)}
+            />
           </div>
           <FigureDataTable
             caption={`${names[0]} (value) against ${names[1]} (value beside); the difference is the first minus the second`}

@@ -2,6 +2,7 @@ import type { RecordsFormat } from '../../core/corpus/corpusService'
 import { isRunning, nextSource, runProvenance } from '../../state/corpus/corpusSelectors'
 import { sourceName } from '../../state/corpus/corpusSource'
 import { useActions, useAppStore } from '../appContext'
+import { SpreadsheetOption } from '../Exports'
 import { amountsInWords, counted, originInWords, runFacts, settingsFacts, statusInWords } from './corpusWords'
 import { RunBar } from './RunBar'
 
@@ -49,6 +50,7 @@ export function CorpusHeader({ onOpen }: { readonly onOpen: (dialog: CorpusDialo
           Compare…
         </button>
         <Downloads />
+        <SpreadsheetOption />
         <RunAgain onOpen={onOpen} />
       </div>
     </section>

@@ -1,11 +1,12 @@
 import { type ReactNode, type RefObject, useRef } from 'react'
 import type { CorpusChartProps } from '../../charts/corpus/CorpusFrame'
+import type { AppState } from '../../state/appState'
+import { figureFiles, shownProvenance } from '../../state/corpus/corpusComparison'
 import { isRunning } from '../../state/corpus/corpusSelectors'
 import type { FigureTable } from '../../state/corpus/corpusTables'
 import { useAppStore } from '../appContext'
-import { FigureExports } from './FigureExports'
+import { Exports } from '../Exports'
 import type { Finding } from './figureSentences'
-import { TableExports } from './TableExports'
 
 interface FigurePanelProps {
   /** In file names. */
@@ -15,7 +16,7 @@ interface FigurePanelProps {
   readonly description: string
   /** null: there is no figure yet, so nothing to say or to save. */
   readonly finding: Finding | null
-  readonly table: () => FigureTable | null
+  readonly table: (state: AppState) => FigureTable | null
   /** What leads to a figure where the run has none. */
   readonly onSettings: () => void
   readonly children: (
@@ -35,8 +36,12 @@ export function FigurePanel(props: FigurePanelProps) {
         running,
         actions: (
           <>
-            <FigureExports svg={svg} name={name} title={title} description={description} />
-            <TableExports name={name} title={title} table={table} />
+            <Exports
+              title={title}
+              name={`ripplescope-${name}`}
+              chart={{ svg, description, source: shownProvenance }}
+              {...figureFiles(name, table)}
+            />
           </>
         ),
         emptyAction: (

@@ -7,10 +7,11 @@ import { PerturbationsChart } from '../../charts/corpus/PerturbationsChart'
 import { PropagationChart } from '../../charts/corpus/PropagationChart'
 import { formatNumber } from '../../charts/formatNumber'
 import type { EffectFigure } from '../../core/corpus/figures'
+import type { AppState } from '../../state/appState'
 import { comparedFigure, comparison, shownTable } from '../../state/corpus/corpusComparison'
 import type { FigureName } from '../../state/corpus/corpusTables'
 import { openTokens, shownTokens } from '../../state/corpus/corpusTokens'
-import { useActions, useAppStore, useAppStoreApi } from '../appContext'
+import { useActions, useAppStore } from '../appContext'
 import { ComparedCounts } from './ComparedCounts'
 import { FigurePanel } from './FigurePanel'
 import {
@@ -35,13 +36,12 @@ function useFigure<K extends FigureName>(name: K) {
   const figure = useAppStore((state) => state.corpus.figures.value?.[name] ?? null)
   const compared = useAppStore(comparison)
   const { labelOf } = useAppStore(openTokens)
-  const store = useAppStoreApi()
   useReleased(figure)
   return {
     figure,
     compared: useMemo(() => comparedFigure(compared, name), [compared, name]),
     nameOf: labelOf,
-    table: () => shownTable(store.getState(), name),
+    table: (state: AppState) => shownTable(state, name),
   }
 }
 

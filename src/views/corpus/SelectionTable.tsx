@@ -1,13 +1,14 @@
 import { useMemo } from 'react'
 import type { ScatterPoints } from '../../core/corpus/figures'
+import { figureFiles } from '../../state/corpus/corpusComparison'
 import { selectionRows } from '../../state/corpus/corpusSelectors'
 import { selectionTable } from '../../state/corpus/corpusTables'
 import { shownTokens } from '../../state/corpus/corpusTokens'
 import { useActions, useAppStore } from '../appContext'
+import { Exports } from '../Exports'
 import { NORM_NAMES } from '../normNames'
 import { counted } from './corpusWords'
 import { FigureDataTable } from './FigureDataTable'
-import { TableExports } from './TableExports'
 
 interface SelectionTableProps {
   readonly points: ScatterPoints
@@ -28,10 +29,10 @@ export function SelectionTable({ points, selected }: SelectionTableProps) {
     <section className="selection" aria-label="Selected points">
       <div className="row">
         <h3>Selected points</h3>
-        <TableExports
-          name="selection"
+        <Exports
           title="Selected points"
-          table={() => selectionTable(selectionRows(points, selected, entryOf))}
+          name="ripplescope-selection"
+          {...figureFiles('selection', () => selectionTable(selectionRows(points, selected, entryOf)))}
         />
         <button type="button" className="chart-button" onClick={() => selectPoints(new Uint32Array())}>
           Clear

@@ -15,8 +15,8 @@ import {
   quantityOf,
 } from '../../state/selectors'
 import { useActions, useAppStore } from '../appContext'
-import { ChartExports } from '../ChartExports'
 import { ChartWaiting } from '../ChartWaiting'
+import { Exports } from '../Exports'
 import { usePhone } from '../usePhone'
 import { useMeasuring } from './useMeasuring'
 import { useSteady } from './useSteady'
@@ -101,12 +101,10 @@ export function CurvePanel({ comparing }: CurvePanelProps) {
           {series.length > 0 && (
             <>
               <PinButton pinned={comparisons.some(({ active, pin }) => active && pin !== null)} />
-              <ChartExports
-                svg={svg}
-                name="ripplescope-layers"
+              <Exports
                 title="Distance by layer"
-                description={drawn}
-                source={bothSources}
+                name="ripplescope-layers"
+                chart={{ svg, description: drawn, source: bothSources }}
               />
             </>
           )}

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import type { Session } from '../../core/session'
 import { canExportPython, exportJson, exportLayersCsv, exportPython } from '../../state/explore/exports'
-import type { AppStoreState } from '../../state/store'
 import { useActions, useAppStore, useAppStoreApi } from '../appContext'
 import { copyText, download } from '../download'
+import { Exports, SpreadsheetOption } from '../Exports'
 
 const NOTHING = 'Nothing is measured yet: choose a token of the review first.'
 
@@ -12,32 +12,24 @@ const NOT_LOADED =
 
 /** The numbers on screen, to take away. Charts have their own buttons. */
 export function ExportBar() {
-  const store = useAppStoreApi()
-  const { notify } = useActions()
-  const saving = (write: (state: AppStoreState) => string | null, name: string, type: string) => () => {
-    const content = write(store.getState())
-    if (content === null) notify({ tone: 'info', text: NOTHING })
-    else download(name, content, type)
-  }
   return (
     <section className="row" aria-label="Take away">
-      <button
-        type="button"
-        className="button"
-        title="The layer table of this comparison and the pins"
-        onClick={saving(exportLayersCsv, 'ripplescope-layers.csv', 'text/csv')}
-      >
-        CSV
-      </button>
-      <button
-        type="button"
-        className="button"
-        title="Everything on screen, with model and text"
-        onClick={saving(exportJson, 'ripplescope.json', 'application/json')}
-      >
-        JSON
-      </button>
+      <Exports
+        name="ripplescope-layers"
+        look="bar"
+        csv={exportLayersCsv}
+        nothing={NOTHING}
+        tip="The layer table of this comparison and the pins"
+      />
+      <Exports
+        name="ripplescope"
+        look="bar"
+        json={exportJson}
+        nothing={NOTHING}
+        tip="Everything on screen, with model and text"
+      />
       <CopyPython />
+      <SpreadsheetOption />
     </section>
   )
 }

@@ -14,8 +14,8 @@ import {
 } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'
 import { useActions, useAppStore } from '../appContext'
+import { Exports } from '../Exports'
 import { usePhone } from '../usePhone'
-import { CsvExport } from './CsvExport'
 import { HeldChanges } from './HeldChanges'
 import { NeighborFilterList } from './NeighborFilterList'
 import { type Effect, NeighborTable } from './NeighborTable'
@@ -102,7 +102,7 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
       <VocabularyCombobox vocabulary={vocabulary} onChoose={chooseSubstitute} />
       <div className="panel-tools">
         <NeighborFilterList />
-        <CsvExport label="Neighbours as CSV" name="ripplescope-neighbors.csv" write={exportNeighborsCsv} />
+        <Exports title="Neighbours" name="ripplescope-neighbors" look="text" csv={exportNeighborsCsv} />
       </div>
       <button type="button" className="button" onClick={hold} disabled={!changed}>
         Hold it, and change another token too

@@ -7,8 +7,8 @@ import { useElementWidth } from '../../charts/useElementWidth'
 import { bareText } from '../../core/token'
 import { activeMeasurement, currentTokens, isCausal, pieceKind } from '../../state/selectors'
 import { useActions, useAppStore } from '../appContext'
-import { ChartExports } from '../ChartExports'
 import { ChartWaiting } from '../ChartWaiting'
+import { Exports } from '../Exports'
 import { useScaleColors } from '../theme'
 import { useMeasuring } from './useMeasuring'
 import { useSteady } from './useSteady'
@@ -66,11 +66,10 @@ export function RipplePanel() {
       table={shown ? table : undefined}
       actions={
         shown && (
-          <ChartExports
-            svg={svg}
-            name="ripplescope-ripple"
+          <Exports
             title="Ripple: layers by positions"
-            description="l2 distance at each position, by layer"
+            name="ripplescope-ripple"
+            chart={{ svg, description: 'l2 distance at each position, by layer' }}
           />
         )
       }

@@ -14,7 +14,7 @@ import {
   totalLogProbability,
 } from '../../state/selectors'
 import { useActions, useAppStore } from '../appContext'
-import { CsvExport } from './CsvExport'
+import { Exports } from '../Exports'
 import { LikelihoodProgress } from './LikelihoodProgress'
 import { useSteady } from './useSteady'
 
@@ -74,11 +74,7 @@ function Likelihoods({ causal }: { readonly causal: boolean }) {
       <Totals {...shown} causal={causal} />
       <LikelihoodTable {...shown} />
       {shown.done === shown.total && (
-        <CsvExport
-          label="Likelihoods as CSV"
-          name="ripplescope-likelihoods.csv"
-          write={exportLikelihoodsCsv}
-        />
+        <Exports title="Likelihoods" name="ripplescope-likelihoods" look="text" csv={exportLikelihoodsCsv} />
       )}
     </div>
   )

@@ -9,7 +9,7 @@ import {
   predictionPlace,
 } from '../../state/selectors'
 import { useAppStore } from '../appContext'
-import { CsvExport } from './CsvExport'
+import { Exports } from '../Exports'
 import { PlaceSwitch } from './PlaceSwitch'
 import { PredictedTokens } from './PredictedTokens'
 import { TextLikelihood } from './TextLikelihood'
@@ -71,7 +71,7 @@ function Distribution({ causal }: { readonly causal: boolean }) {
         >
           {more ? 'Fewer' : 'More tokens'}
         </button>
-        <CsvExport label="Tokens as CSV" name="ripplescope-tokens.csv" write={exportPredictionCsv} />
+        <Exports title="Tokens" name="ripplescope-tokens" look="text" csv={exportPredictionCsv} />
       </div>
       <p
         className="soft"

@@ -1,0 +1,108 @@
+import type { RefObject } from 'react'
+import { chartToSvg, svgToPng } from '../charts/chartExport'
+import { forSpreadsheet } from '../core/csv'
+import { failureOf } from '../core/failure'
+import type { AppState } from '../state/appState'
+import { provenanceLine } from '../state/selectors'
+import { useActions, useAppStore, useAppStoreApi } from './appContext'
+import { download } from './download'
+
+/** Returns a file's content as the state stands at the click; null while there is nothing to save. */
+type Write = (state: AppState) => string | null
+
+interface ExportsProps {
+  /** Says what is saved, for the buttons' names; without it they are named by their format alone. */
+  readonly title?: string
+  /** Names the files, without an ending. */
+  readonly name: string
+  readonly chart?: {
+    readonly svg: RefObject<SVGSVGElement | null>
+    /** Says what is drawn, with its norm. */
+    readonly description: string
+    /** Says where the numbers come from; those of Explore by default. */
+    readonly source?: (state: AppState) => string | null
+  }
+  readonly csv?: Write
+  readonly json?: Write
+  /** Said where there is nothing to save. */
+  readonly nothing?: string
+  readonly tip?: string
+  /** `chart`: beside a chart's heading; `bar`: buttons of their own; `text`: a line that names what it saves. */
+  readonly look?: keyof typeof LOOKS
+}
+
+const LOOKS = { chart: 'chart-button', bar: 'button', text: 'button-text' } as const
+const PNG_SCALE = 2
+
+/** The one bar of export buttons: a drawing as SVG and PNG, its numbers as CSV and JSON. */
+export function Exports({ title, name, chart, csv, json, nothing, tip, look = 'chart' }: ExportsProps) {
+  const store = useAppStoreApi()
+  const { notify } = useActions()
+
+  const saveText = (write: Write, ending: string, type: string) => {
+    const state = store.getState()
+    const text = write(state)
+    if (text === null) {
+      if (nothing !== undefined) notify({ tone: 'info', text: nothing })
+      return
+    }
+    const isCsv = ending === 'csv' && state.spreadsheetCsv
+    download(`${name}.${ending}`, isCsv ? forSpreadsheet(text) : text, type)
+  }
+  const drawing: Write = (state) => {
+    if (!chart?.svg.current) return null
+    const from = (chart.source ?? provenanceLine)(state)
+    const { description } = chart
+    return chartToSvg(chart.svg.current, {
+      title: title ?? name,
+      description: from ? `${description}. ${from}` : description,
+    })
+  }
+  const savePng = async () => {
+    const text = drawing(store.getState())
+    if (text === null) return
+    try {
+      download(`${name}.png`, await svgToPng(text, PNG_SCALE))
+    } catch (thrown) {
+      notify({ tone: 'problem', text: 'The picture was not made.', failure: failureOf(thrown) })
+    }
+  }
+
+  const formats = [
+    chart && { format: 'SVG', save: () => saveText(drawing, 'svg', 'image/svg+xml') },
+    chart && { format: 'PNG', save: savePng },
+    csv && { format: 'CSV', save: () => saveText(csv, 'csv', 'text/csv') },
+    json && { format: 'JSON', save: () => saveText(json, 'json', 'application/json') },
+  ]
+  return formats.map((one) => {
+    if (!one) return null
+    const named = title === undefined ? one.format : `${title} as ${one.format}`
+    return (
+      <button
+        key={one.format}
+        type="button"
+        className={LOOKS[look]}
+        title={tip}
+        aria-label={look === 'chart' ? named : undefined}
+        onClick={one.save}
+      >
+        {look === 'chart' ? one.format : named}
+      </button>
+    )
+  })
+}
+
+/** Asks for CSV that a spreadsheet opens without running anything in it; programs want it off. */
+export function SpreadsheetOption() {
+  const on = useAppStore((state) => state.spreadsheetCsv)
+  const { setSpreadsheetCsv } = useActions()
+  return (
+    <label
+      className="check"
+      title="Puts an apostrophe before words that a spreadsheet would run as formulas, such as = and @. Off, files hold every word as it is."
+    >
+      <input type="checkbox" checked={on} onChange={() => setSpreadsheetCsv(!on)} />
+      CSV for spreadsheets
+    </label>
+  )
+}
