@@ -490,15 +490,16 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, Any]:
         table.select(*(column["name"] for column in tables[name])).write.mode("overwrite").parquet(out.at(name))
     token_counts(spark, out).write.mode("overwrite").parquet(out.at("counts"))
 
+    # Whatever the command says of a run: its settings and its model.
+    of_step = ("format", "version", "vocabularySize", "tables")
+    run = {name: value for name, value in described.items() if name not in of_step}
     summary = {
+        **run,
         "format": "ripplescope-spark",
         "version": 1,
         "source": args.source,
         "settings": {**described["settings"], "sampleSize": sampled},
         "sample": args.sample,
-        "provenance": described["provenance"],
-        "layers": described["layers"],
-        "labels": described["labels"],
         "corpus": corpus,
         "sampled": sampled,
         "measured": spark.read.parquet(out.at("sequences")).count(),

@@ -1,13 +1,12 @@
 import type { CorpusEngine } from '../src/core/corpus/corpusEngine'
 import { NONE, type RecordTable, type RecordTables } from '../src/core/corpus/records'
-import { type CorpusRun, noProgress, type RunHeader, type RunProgress } from '../src/core/corpus/run'
+import type { CorpusRun, RunProgress } from '../src/core/corpus/run'
 import type { RunSettings } from '../src/core/corpus/runSettings'
-import { FailureError } from '../src/core/failure'
 import type { CallLimits } from '../src/corpus/measureSequence'
+import { measureWhole } from '../src/corpus/measureWhole'
+import { createRun } from '../src/corpus/newRun'
 import { openCorpus } from '../src/corpus/readers/openCorpus'
 import { readSample } from '../src/corpus/readSample'
-import { createRunner } from '../src/corpus/runner'
-import { createMemoryStore } from '../src/corpus/store/memoryStore'
 
 /** Nobody else waits for the model: whole batches at once. */
 const LIMITS: CallLimits = { maxTokensPerCall: 4096, maxReadingsPerCall: 64 }
@@ -35,7 +34,7 @@ export async function runFile({
 }: RunFileOptions): Promise<CorpusRun> {
   const source = { kind: 'file', file, column } as const
   const reader = await openCorpus(source, { base: 'file:///' })
-  const { origin, texts, counts, corpus } = await readSample(reader, {
+  const { origin, ...sample } = await readSample(reader, {
     source,
     settings,
     engine,
@@ -43,28 +42,17 @@ export async function runFile({
     signal: new AbortController().signal,
     now: () => performance.now(),
   })
-  const { layers, labels, provenance } = await engine.info()
-  const header: RunHeader = {
+  const run = await createRun(engine, {
     id: 'replication',
-    version: 1,
     settings,
     origin: { ...origin, kind: 'shipped' },
-    provenance: { ...provenance, shipped: true },
-    layers,
-    labels,
-    startedAt: new Date().toISOString(),
-    corpus,
-    sampled: texts.length,
-  }
-  const store = createMemoryStore()
-  const progress = noProgress('paused', texts.length)
-  await store.create(header, counts, texts, progress)
-  const runner = createRunner({ engine, store, header, limits: LIMITS, batches: [], progress, onProgress })
-  await runner.start()
-  await runner.settled()
-  const { status, failure } = runner.progress
-  if (failure) throw new FailureError(failure)
-  return { header, counts, tables: runner.records.tables({ all: true }), status }
+    sample,
+  })
+  const provenance = { ...run.header.provenance, shipped: true }
+  return measureWhole(
+    { ...run, header: { ...run.header, provenance } },
+    { engine, limits: LIMITS, onProgress },
+  )
 }
 
 /** Rows in the order of `compare`. */

@@ -1,13 +1,13 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import { type CorpusRun, noProgress, type RunHeader, type RunProgress } from '../core/corpus/run'
+import type { CorpusRun, RunProgress } from '../core/corpus/run'
 import { DEFAULT_SETTINGS } from '../core/corpus/runLink'
 import type { RunSettings } from '../core/corpus/runSettings'
-import { FailureError, fail } from '../core/failure'
+import { fail } from '../core/failure'
 import { withCanonicalSubstitutes } from '../corpus/canonicalSubstitutes'
 import { PROCESSOR_LIMITS } from '../corpus/measureSequence'
-import { createRunner } from '../corpus/runner'
+import { measureWhole } from '../corpus/measureWhole'
+import { createRun } from '../corpus/newRun'
 import { sampleCorpus } from '../corpus/sample'
-import { createMemoryStore } from '../corpus/store/memoryStore'
 import type { CorpusText } from '../corpus/textBatches'
 
 export interface TextsRunOptions {
@@ -45,34 +45,11 @@ export async function runOverTexts(
   const settings = { ...DEFAULT_SETTINGS, ...chosen }
   const sample = await sampleCorpus({ batches: () => batchesOf(texts) }, engine, { settings })
   if (sample.texts.length === 0) fail('invalid-request', 'There is no text to measure.')
-  const { layers, labels, provenance } = await engine.info()
-  const header: RunHeader = {
-    id: crypto.randomUUID(),
-    version: 1,
-    settings,
-    origin: { name, kind: 'file', column: null, sha256: null },
-    provenance,
-    layers,
-    labels,
-    startedAt: new Date().toISOString(),
-    corpus: { rows: sample.rows, skipped: sample.empty, tokens: sample.tokens },
-    sampled: sample.texts.length,
-  }
-  const progress = noProgress('paused', header.sampled)
-  const store = createMemoryStore()
-  await store.create(header, sample.counts, sample.texts, progress)
-  const runner = createRunner({
+  const origin = { name, kind: 'file', column: null, sha256: null } as const
+  const run = await createRun(engine, { settings, origin, sample })
+  return measureWhole(run, {
     engine: withCanonicalSubstitutes(engine),
-    store,
-    header,
     limits: PROCESSOR_LIMITS,
-    batches: [],
-    progress,
     onProgress,
   })
-  await runner.start()
-  await runner.settled()
-  const { failure, status } = runner.progress
-  if (failure) throw new FailureError(failure)
-  return { header, counts: sample.counts, tables: runner.records.tables({ all: true }), status }
 }

@@ -5,7 +5,7 @@ import type { CorpusRun, RunHeader, TokenCounts, TokenNames } from '../core/corp
 import { runTokenNames } from '../core/corpus/runTokenNames'
 import { FailureError, fail, failureOf } from '../core/failure'
 import type { ShippedFigures } from '../corpus/files/figuresFile'
-import { readRunFile } from '../corpus/files/runFile'
+import { type RunFile, readRunFile } from '../corpus/files/runFile'
 import { SEQUENCES_PER_BATCH } from '../corpus/runner'
 import { openRunFolder } from './runFolder'
 
@@ -163,12 +163,6 @@ function missing(first: number, end: number): never {
   })
 }
 
-export interface NamedRun extends CorpusRun {
-  /** Of the tokens that its tables hold; null where none is known. */
-  readonly tokenNames: TokenNames | null
-  readonly figures: ShippedFigures | null
-}
-
 /** A merged run as a whole, in memory. */
 export async function runOfPieces({
   header,
@@ -177,7 +171,7 @@ export async function runOfPieces({
   figures,
   status,
   pieces,
-}: MergedRun): Promise<NamedRun> {
+}: MergedRun): Promise<RunFile> {
   const parts: RecordTables[] = []
   for await (const tables of pieces()) parts.push(tables)
   const tables = parts.length > 0 ? concatTables(parts) : emptyTables(header.layers)

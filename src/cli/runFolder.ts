@@ -9,6 +9,7 @@ import { readParquetTable, writeParquetTable } from '../corpus/files/parquetTabl
 import { readRunFile, writeRunFile } from '../corpus/files/runFile'
 import { runHeaderSchema } from '../corpus/files/runHeaderSchema'
 import { COUNTS_SCHEMA, countsTable, tokenCountsOf } from '../corpus/files/tableChecks'
+import type { NewRun } from '../corpus/newRun'
 import type { CorpusText } from '../corpus/textBatches'
 import { removeTemporaries, writeAtomically } from './atomicFile'
 
@@ -182,18 +183,12 @@ export async function openRunFolder(path: string): Promise<RunFolder | null> {
   }
 }
 
-export interface NewRun {
-  readonly header: RunHeader
-  readonly part: RunPart
-  readonly counts: TokenCounts
-  readonly vocabulary: readonly string[]
-  /** The whole sample, in its order. */
-  readonly texts: readonly CorpusText[]
-}
-
-/** Makes a folder for a run, with everything that it needs to be gone on with. */
-export async function createRunFolder(path: string, run: NewRun): Promise<void> {
-  const { header, part, counts, vocabulary, texts } = run
+/** Makes a folder for a run, or a part of it, with everything that it needs to be gone on with. */
+export async function createRunFolder(
+  path: string,
+  { header, counts, texts }: NewRun,
+  { part, vocabulary }: { readonly part: RunPart; readonly vocabulary: readonly string[] },
+): Promise<void> {
   await mkdir(join(path, BATCHES), { recursive: true })
   // Batches of a run that was never begun here are none of this one.
   for (const name of await readdir(join(path, BATCHES))) await rm(join(path, BATCHES, name), { force: true })

@@ -9,6 +9,7 @@ import {
   measureSequence,
   readVocabulary,
 } from '../corpus/measureSequence'
+import { modelFields } from '../corpus/newRun'
 import { drawSample, measuredText } from '../corpus/sample'
 import { createSubstituteCache } from '../corpus/substituteCache'
 import { keptText, MAX_KEPT_CHARACTERS, textParts } from '../corpus/textBatches'
@@ -35,18 +36,11 @@ const line = (value: unknown) => `${JSON.stringify(value)}\n`
 
 /** One line: the model, the settings, and the columns of every table. */
 async function* describe({ engine, settings }: StepOptions) {
-  const { layers, labels, provenance, vocabularySize } = await engine.info()
+  const info = await engine.info()
+  const { layers, vocabularySize } = info
   const tables = tableSchemas(layers)
-  yield line({
-    format: 'ripplescope-step',
-    version: 1,
-    settings,
-    provenance,
-    layers,
-    labels,
-    vocabularySize,
-    tables,
-  })
+  const format = { format: 'ripplescope-step', version: 1 }
+  yield line({ ...format, settings, ...modelFields(info), vocabularySize, tables })
 }
 
 /**

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import type { CorpusOrigin, RunHeader } from '../core/corpus/run'
+import type { CorpusOrigin } from '../core/corpus/run'
 import type { RunSettings } from '../core/corpus/runSettings'
 import { fail } from '../core/failure'
+import { createRun } from '../corpus/newRun'
 import { sampleCorpus } from '../corpus/sample'
 import type { CorpusInput } from './corpusInput'
 import type { Environment } from './environment'
@@ -81,13 +82,12 @@ async function readTexts({ input, settings, engine, progress, signal }: StartOpt
   for (const { line, reason } of malformed.rows.slice(0, 10))
     progress.say(`line ${line} was left out: ${reason}`)
   if (malformed.total > 10) progress.say(`${malformed.total} lines were left out in all.`)
-  const skipped = sample.empty + malformed.total
   if (sample.texts.length === 0) {
     fail('invalid-request', `There is no text in ${reader.name}.`, {
       advice: 'Name another column with --column, or another file.',
     })
   }
-  return { ...sample, corpus: { rows: sample.rows, skipped, tokens: sample.tokens } }
+  return sample
 }
 
 /**
@@ -97,7 +97,7 @@ async function readTexts({ input, settings, engine, progress, signal }: StartOpt
  */
 export async function startRun(options: StartOptions, environment: Environment): Promise<RunFolder> {
   const { path, input, settings, shard, engine } = options
-  const { layers, labels, provenance } = await engine.info()
+  const { provenance } = await engine.info()
   const origin: CorpusOrigin = {
     name: input.name,
     kind: input.kind,
@@ -117,20 +117,9 @@ export async function startRun(options: StartOptions, environment: Environment):
     await tidyRunFolder(path)
     return begun
   }
-  const { texts, counts, corpus } = await readTexts(options)
-  const header: RunHeader = {
-    id,
-    version: 1,
-    settings,
-    origin,
-    provenance,
-    layers,
-    labels,
-    startedAt: startTime(environment),
-    corpus,
-    sampled: texts.length,
-  }
-  const part = shardPart(texts.length, shard.index, shard.of)
-  await createRunFolder(path, { header, part, counts, vocabulary: await engine.vocabulary(), texts })
+  const sample = await readTexts(options)
+  const run = await createRun(engine, { id, settings, origin, sample, startedAt: startTime(environment) })
+  const part = shardPart(run.texts.length, shard.index, shard.of)
+  await createRunFolder(path, run, { part, vocabulary: await engine.vocabulary() })
   return (await openRunFolder(path)) ?? fail('storage', `${join(path, 'run.json')} was removed meanwhile.`)
 }

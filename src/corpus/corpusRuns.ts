@@ -8,7 +8,7 @@ import { type Failure, fail } from '../core/failure'
 import { createBesideRun } from './besideRun'
 import { type RunFile, readRunFile } from './files/runFile'
 import type { CallLimits } from './measureSequence'
-import { createRun } from './newRun'
+import { readNewRun } from './newRun'
 import { type OpenRun, openKeptRun, openRunFile, storedRunOf } from './openRun'
 import { type CorpusOptions, previewSource } from './readers/openCorpus'
 import type { RunLocks } from './runLocks'
@@ -154,14 +154,15 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
       try {
         await leaving
         const { signal } = state.abort
-        const kept = await createRun(source, settings, {
+        const run = await readNewRun(source, settings, {
           engine,
-          store,
           reading: { base, fetch, hub, signal },
           listener,
           now,
         })
-        const { header, progress } = show(mine, await openKept(kept, listener), listener)
+        await store.create(run)
+        const kept = await openKept({ ...run, batches: [] }, listener)
+        const { header, progress } = show(mine, kept, listener)
         if (state.paused) listener.progress(progress)
         else await goOn(mine)
         return header

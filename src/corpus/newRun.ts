@@ -1,60 +1,93 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { CorpusSource, RunListener } from '../core/corpus/corpusService'
-import { noProgress, type RunHeader } from '../core/corpus/run'
+import { type CorpusOrigin, noProgress, type RunSummary, type TokenCounts } from '../core/corpus/run'
 import type { RunSettings } from '../core/corpus/runSettings'
+import { toHex } from '../core/digest'
+import type { ModelInfo } from '../core/explorer'
 import { fail } from '../core/failure'
 import { type CorpusOptions, openCorpus } from './readers/openCorpus'
 import { readSample } from './readSample'
-import type { KeptRun, RunStore } from './store/runStore'
+import type { CorpusSample } from './sample'
+import type { CorpusText } from './textBatches'
 
-export interface NewRunOptions {
+/** A run in which nothing is measured yet. */
+export interface NewRun extends RunSummary {
+  readonly counts: TokenCounts
+  /** In the order of the sample. */
+  readonly texts: readonly CorpusText[]
+}
+
+/** Returns what a run says of the model that measures it. */
+export const modelFields = ({ provenance, layers, labels }: ModelInfo) => ({ provenance, layers, labels })
+
+export interface RunStart {
+  readonly settings: RunSettings
+  readonly origin: CorpusOrigin
+  readonly sample: CorpusSample
+  /** Random by default. */
+  readonly id?: string
+  /** ISO 8601; now by default. */
+  readonly startedAt?: string
+}
+
+/**
+ * Composes a run from what was read and the model that will measure: the one place where a header is made.
+ *
+ * @throws FailureError of the engine
+ */
+export async function createRun(
+  engine: Pick<CorpusEngine, 'info'>,
+  { settings, origin, sample, id = randomId(), startedAt = new Date().toISOString() }: RunStart,
+): Promise<NewRun> {
+  const model = modelFields(await engine.info())
+  const { texts, counts, corpus } = sample
+  const sampled = texts.length
+  return {
+    header: {
+      id,
+      version: 1,
+      settings,
+      origin,
+      ...model,
+      startedAt,
+      corpus,
+      sampled,
+    },
+    counts,
+    texts,
+    progress: noProgress('paused', sampled),
+  }
+}
+
+/** Not `randomUUID`, which pages without a secure context do not have. */
+const randomId = () => toHex(crypto.getRandomValues(new Uint8Array(16)))
+
+export interface ReadRunOptions {
   readonly engine: CorpusEngine
-  readonly store: Pick<RunStore, 'create'>
   readonly reading: CorpusOptions & { readonly signal: AbortSignal }
   readonly listener: Pick<RunListener, 'progress' | 'malformed'>
   /** Milliseconds. */
   readonly now: () => number
 }
 
-/** Not `randomUUID`, which pages without a secure context do not have. */
-function createId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
 /**
- * Reads a source, draws the sample and stores it: a run in which nothing is measured yet.
+ * Reads a source and draws the sample of a new run.
  *
- * @throws FailureError of the source, the engine or the store; `cancelled` by the signal
+ * @throws FailureError of the source or the engine; `cancelled` by the signal
  */
-export async function createRun(
+export async function readNewRun(
   source: CorpusSource,
   settings: RunSettings,
-  { engine, store, reading, listener, now }: NewRunOptions,
-): Promise<KeptRun> {
+  { engine, reading, listener, now }: ReadRunOptions,
+): Promise<NewRun> {
   const { signal } = reading
   const startedAt = new Date().toISOString()
   const [reader, before] = await Promise.all([openCorpus(source, reading), engine.info()])
-  const read = await readSample(reader, { source, settings, engine, listener, signal, now })
-  const { layers, labels, provenance } = await engine.info()
-  if (provenance.sha256 !== before.provenance.sha256) {
+  const { origin, ...sample } = await readSample(reader, { source, settings, engine, listener, signal, now })
+  const run = await createRun(engine, { settings, origin, sample, startedAt })
+  if (run.header.provenance.sha256 !== before.provenance.sha256) {
     fail('not-ready', 'The model was changed while the texts were read.', { advice: 'Start the run again.' })
   }
-  const { origin, texts, counts, corpus } = read
-  const header: RunHeader = {
-    id: createId(),
-    version: 1,
-    settings,
-    origin,
-    provenance,
-    layers,
-    labels,
-    startedAt,
-    corpus,
-    sampled: texts.length,
-  }
-  const progress = noProgress('paused', texts.length)
   signal.throwIfAborted()
-  await store.create(header, counts, texts, progress)
-  return { header, counts, progress, batches: [] }
+  return run
 }

@@ -1,21 +1,17 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { CorpusSource, RunListener } from '../core/corpus/corpusService'
-import type { CorpusOrigin, RunProgress, TokenCounts } from '../core/corpus/run'
+import type { CorpusOrigin, RunProgress } from '../core/corpus/run'
 import type { RunSettings } from '../core/corpus/runSettings'
+import { sha256Hex } from '../core/digest'
 import { fail } from '../core/failure'
 import type { CorpusReader } from './readers/corpusReader'
-import { sampleCorpus } from './sample'
-import type { CorpusText } from './textBatches'
+import { type CorpusSample, sampleCorpus } from './sample'
 
 /** Files larger than this are not hashed: it would read them once more. */
 const MAX_HASHED_BYTES = 64 * 2 ** 20
 
-export interface ReadSample {
+export interface ReadSample extends CorpusSample {
   readonly origin: CorpusOrigin
-  readonly texts: readonly CorpusText[]
-  readonly counts: TokenCounts
-  /** For the header. */
-  readonly corpus: { readonly rows: number; readonly skipped: number; readonly tokens: number }
 }
 
 export interface ReadOptions {
@@ -28,11 +24,10 @@ export interface ReadOptions {
   readonly now: () => number
 }
 
-/** sha256 as lower-case hex; null where the file is large, or the page is not served securely. */
+/** Returns the sha256 of a file as lower-case hex; null where it is large, or the page is not served securely. */
 async function hashOf(source: CorpusSource): Promise<string | null> {
   if (source.kind !== 'file' || source.file.size > MAX_HASHED_BYTES || !globalThis.crypto?.subtle) return null
-  const digest = await crypto.subtle.digest('SHA-256', await source.file.arrayBuffer())
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return sha256Hex(await source.file.arrayBuffer())
 }
 
 /**
@@ -66,14 +61,14 @@ export async function readSample(reader: CorpusReader, options: ReadOptions): Pr
   }
 
   report({ done: 0, tokens: 0, secondsLeft: null })
-  const { texts, counts, rows, empty, tokens } = await sampleCorpus(reader, engine, {
+  const sample = await sampleCorpus(reader, engine, {
     settings,
     onProgress: (progress) =>
       report({ done: progress.rows, tokens: progress.tokens, secondsLeft: secondsLeft(progress.bytes) }),
     checkpoint: async () => signal.throwIfAborted(),
   })
-  const skipped = empty + reader.malformed().total
-  if (texts.length === 0) {
+  const { skipped } = sample.corpus
+  if (sample.texts.length === 0) {
     fail('invalid-request', `There is no text in ${reader.name}.`, {
       kept: skipped > 0 ? `Its ${skipped} rows were left out as empty or malformed.` : undefined,
       advice: 'Choose another column or another file.',
@@ -85,5 +80,5 @@ export async function readSample(reader: CorpusReader, options: ReadOptions): Pr
     column: reader.column,
     sha256: await hashOf(source),
   }
-  return { origin, texts, counts, corpus: { rows, skipped, tokens } }
+  return { origin, ...sample }
 }

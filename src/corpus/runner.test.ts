@@ -38,7 +38,7 @@ function headerOf(sampled: number, settings: Partial<RunSettings> = {}): RunHead
 async function storeOf(texts: readonly CorpusText[], settings: Partial<RunSettings> = {}): Promise<RunStore> {
   const store = createMemoryStore()
   const counts = { tokenIds: new Uint32Array(), counts: new Uint32Array() }
-  await store.create(headerOf(texts.length, settings), counts, texts, RUNNING)
+  await store.create({ header: headerOf(texts.length, settings), counts, texts, progress: RUNNING })
   return store
 }
 

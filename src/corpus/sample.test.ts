@@ -66,10 +66,10 @@ describe('sampleCorpus', () => {
   })
 
   it('counts the tokens of all rows, not of the sample', async () => {
-    const { counts, tokens, rows } = await sampled(texts, { size: 3 })
+    const { counts, corpus } = await sampled(texts, { size: 3 })
     const words = texts.flatMap(({ text }) => text.split(' '))
-    expect(rows).toBe(200)
-    expect(tokens).toBe(words.length)
+    expect(corpus.rows).toBe(200)
+    expect(corpus.tokens).toBe(words.length)
     expect(Array.from(counts.tokenIds)).toEqual([...new Set(words.map(wordId))].sort((a, b) => a - b))
     for (const [i, id] of counts.tokenIds.entries()) {
       expect(counts.counts[i]).toBe(words.filter((word) => wordId(word) === id).length)
@@ -78,7 +78,7 @@ describe('sampleCorpus', () => {
 
   it('skips rows without a text and counts them', async () => {
     const result = await sampled(textsOf('good', '', ' \n\t', '<br />', 'bad'))
-    expect(result).toMatchObject({ rows: 2, empty: 3 })
+    expect(result).toMatchObject({ corpus: { rows: 2, skipped: 3 } })
     expect(rowsOf(result).toSorted()).toEqual([0, 4])
   })
 
@@ -89,11 +89,10 @@ describe('sampleCorpus', () => {
   })
 
   it('gives nothing for nothing, and one text for one', async () => {
-    expect(await sampled([])).toMatchObject({ texts: [], rows: 0, tokens: 0 })
+    expect(await sampled([])).toMatchObject({ texts: [], corpus: { rows: 0, tokens: 0 } })
     expect(await sampled(textsOf('one'))).toMatchObject({
       texts: [{ row: 0, text: 'one' }],
-      rows: 1,
-      tokens: 1,
+      corpus: { rows: 1, tokens: 1 },
     })
     expect((await sampled(textsOf(...new Array(1000).fill('same words')))).texts).toHaveLength(10)
   })
@@ -115,7 +114,7 @@ describe('sampleCorpus', () => {
       size: 151,
     })
     const others = createTexts(150).flatMap(({ text }) => text.split(' ')).length
-    expect(result.tokens).toBe(others + 60_000)
+    expect(result.corpus.tokens).toBe(others + 60_000)
     for (const size of sizes) expect(size).toBeLessThanOrEqual(MAX_CHARACTERS_PER_CALL)
     const kept = result.texts.find(({ row }) => row === 150)?.text ?? ''
     expect(kept).toHaveLength(MAX_KEPT_CHARACTERS)
@@ -123,9 +122,9 @@ describe('sampleCorpus', () => {
   })
 
   it('cuts no character in half', async () => {
-    const { texts: kept, tokens } = await sampled(textsOf(`a${'😀'.repeat(120_000)}`))
+    const { texts: kept, corpus } = await sampled(textsOf(`a${'😀'.repeat(120_000)}`))
     expect(kept[0].text).not.toMatch(/\p{Surrogate}/u)
-    expect(tokens).toBeGreaterThan(0)
+    expect(corpus.tokens).toBeGreaterThan(0)
   })
 
   it('reports what it has read, and stops where it is told to', async () => {

@@ -1,5 +1,5 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import type { TokenCounts } from '../core/corpus/run'
+import type { RunHeader, TokenCounts } from '../core/corpus/run'
 import type { RunSettings } from '../core/corpus/runSettings'
 import { createRandom, shuffled } from './random'
 import { cleanHtml } from './readers/cleanHtml'
@@ -17,6 +17,8 @@ export function measuredText(
 /** What is read of a corpus: the part of a reader that sampling needs. */
 export interface TextSource {
   batches(): AsyncIterable<{ readonly texts: readonly CorpusText[]; readonly bytesRead: number }>
+  /** Rows that could not be read, once all are. */
+  malformed?(): { readonly total: number }
 }
 
 export interface ReadingProgress {
@@ -38,12 +40,8 @@ export interface CorpusSample {
   /** In the order of drawing; cleaned as asked, and cut where no model reads on. */
   readonly texts: readonly CorpusText[]
   readonly counts: TokenCounts
-  /** Rows with a text: what the sample was drawn from. */
-  readonly rows: number
-  /** Rows without one. */
-  readonly empty: number
-  /** In all, special ones not counted. */
-  readonly tokens: number
+  /** Rows with a text, what the sample was drawn from, among them. */
+  readonly corpus: RunHeader['corpus']
 }
 
 /** Counts by token of everything that was encoded. */
@@ -137,5 +135,10 @@ export async function sampleCorpus(
     await checkpoint?.()
     report()
   }
-  return { texts: reservoir.sample(), counts: tally.counts(), rows, empty, tokens: tally.tokens }
+  const skipped = empty + (source.malformed?.().total ?? 0)
+  return {
+    texts: reservoir.sample(),
+    counts: tally.counts(),
+    corpus: { rows, skipped, tokens: tally.tokens },
+  }
 }

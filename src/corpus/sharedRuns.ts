@@ -1,7 +1,8 @@
 import type { StoredRun } from '../core/corpus/corpusService'
+import type { RunSummary } from '../core/corpus/run'
 import { type Failure, FailureError, fail } from '../core/failure'
 import type { RunLocks } from './runLocks'
-import type { KeptRun, RunStore, RunSummary } from './store/runStore'
+import type { KeptRun, RunStore } from './store/runStore'
 
 /** Kept runs, any of which another tab may be measuring. */
 export interface SharedRuns {

@@ -1,3 +1,4 @@
+import { sha256Hex } from '../core/digest'
 import type { WeightsFormat } from '../core/modelSource'
 import type { WeightsFile } from '../weights/checkpoint'
 
@@ -25,13 +26,10 @@ export interface ModelFiles {
 const MAX_WHOLE_BYTES = 64 * 2 ** 20
 const PIECE_BYTES = 4 * 2 ** 20
 
-const hexOf = (digest: ArrayBuffer) =>
-  Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
-
 /** sha256 of a file, lower-case hex. */
 export async function sha256Of(blob: Blob): Promise<string> {
   if (blob.size <= MAX_WHOLE_BYTES && globalThis.crypto?.subtle) {
-    return hexOf(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()))
+    return sha256Hex(await blob.arrayBuffer())
   }
   const [{ sha256 }, { bytesToHex }] = await Promise.all([
     import('@noble/hashes/sha2.js'),

@@ -1,5 +1,5 @@
 import { format } from 'd3-format'
-import type { NamedRun } from '../mergedRun'
+import type { RunFile } from '../../corpus/files/runFile'
 import { Markup, markup } from './markup'
 import type { Section } from './sections'
 
@@ -32,7 +32,7 @@ ${rows.map((cells) => markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)
 }
 
 /** What was measured with what, so that it can be measured again. */
-function facts({ header, status, tables }: NamedRun): readonly (readonly [string, string])[] {
+function facts({ header, status, tables }: RunFile): readonly (readonly [string, string])[] {
   const { provenance, settings, origin, corpus, sampled } = header
   const done = tables.sequences.rows
   const perturbations = settings.perturbations.join(', ') || 'none'
@@ -58,7 +58,7 @@ function facts({ header, status, tables }: NamedRun): readonly (readonly [string
 }
 
 /** The report as one page that needs nothing else: no script, no font, no address. */
-export function reportPage(run: NamedRun, sections: readonly Section[], version: string): string {
+export function reportPage(run: RunFile, sections: readonly Section[], version: string): string {
   return markup`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -1,6 +1,6 @@
 import type { Norm } from '../norm'
 import type { Figures, ScatterPoints } from './figures'
-import type { RunHeader, RunProgress, TokenCounts, TokenNames } from './run'
+import type { RunHeader, RunProgress, RunSummary, TokenCounts, TokenNames } from './run'
 import type { RunSettings } from './runSettings'
 
 /** Texts of a user's choosing. A file's bytes stay where they are until read. */
@@ -34,9 +34,7 @@ export interface SourcePreview {
   readonly malformed: readonly MalformedRow[]
 }
 
-export interface StoredRun {
-  readonly header: RunHeader
-  readonly progress: RunProgress
+export interface StoredRun extends RunSummary {
   /** Whether its texts are kept, so that points open in Explore and a paused run can go on. */
   readonly hasTexts: boolean
   /** Names that came with its file; null where there are none. */

@@ -55,7 +55,13 @@ export interface RunProgress {
   readonly failure: Failure | null
 }
 
-/** Of a run of which nothing is measured yet. @param total sequences of its sample, 0 where that is not known */
+/** A run without its records. */
+export interface RunSummary {
+  readonly header: RunHeader
+  readonly progress: RunProgress
+}
+
+/** Returns the progress of a run that has measured nothing yet. @param total sequences of its sample, 0 where that is not known */
 export function noProgress(status: RunStatus, total = 0, failure: Failure | null = null): RunProgress {
   return { status, done: 0, total, secondsLeft: null, tokens: 0, substitutions: 0, failure }
 }

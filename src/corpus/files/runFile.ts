@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { everyTable } from '../../core/corpus/recordBuilder'
 import { type RecordTable, TABLES, tableSchemas } from '../../core/corpus/records'
 import type { CorpusRun, TokenNames } from '../../core/corpus/run'
+import { sha256Hex } from '../../core/digest'
 import { damaged, MAX_FILE_BYTES, MAX_UNPACKED_BYTES, notARun, orDamaged, tooLarge } from './damagedRun'
 import { formatFigures, parseFigures, type ShippedFigures } from './figuresFile'
 import { parseJsonRun } from './jsonRun'
@@ -43,10 +44,7 @@ const manifestSchema = v.strictObject({
   files: v.record(v.string(), v.string()),
 })
 
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
+const sha256 = (bytes: Uint8Array) => sha256Hex(Uint8Array.from(bytes))
 
 /** The same bytes for the same files, whenever and wherever they are packed. */
 export function zipFiles(files: Readonly<Record<string, Uint8Array>>): Uint8Array {

@@ -34,7 +34,7 @@ export function createFallbackStore(
     const run = await first.load(runId).catch(() => null)
     // Removed in another tab, or unreadable: there is nothing to go on with.
     if (!run) throw cause
-    await second.create(run.header, run.counts, [], run.progress)
+    await second.create({ ...run, texts: [] })
     for (const batch of run.batches) await second.append(runId, batch, run.progress)
     moved.add(runId)
     tell(cause)
@@ -61,12 +61,12 @@ export function createFallbackStore(
   }
 
   return {
-    async create(header, counts, texts, progress) {
+    async create(run) {
       try {
-        await first.create(header, counts, texts, progress)
+        await first.create(run)
       } catch (thrown) {
-        await second.create(header, counts, texts, progress)
-        moved.add(header.id)
+        await second.create(run)
+        moved.add(run.header.id)
         tell(thrown)
       }
     },

@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import type { RunHeader, RunProgress, TokenCounts } from '../../core/corpus/run'
+import type { RunHeader, RunSummary, TokenCounts } from '../../core/corpus/run'
 import { type Failure, FailureError, fail } from '../../core/failure'
 import type { CorpusText } from '../textBatches'
 import { newestFirst, type RunStore, type StoredBatch } from './runStore'
@@ -15,7 +15,7 @@ interface StoredHeader {
 /** Progress lies apart from the counts, which may be large: it is written with every batch. */
 interface CorpusDatabase extends DBSchema {
   runs: { key: string; value: StoredHeader }
-  progress: { key: string; value: { readonly header: RunHeader; readonly progress: RunProgress } }
+  progress: { key: string; value: RunSummary }
   batches: { key: [runId: string, index: number]; value: StoredBatch }
   texts: { key: [runId: string, sequence: number]; value: CorpusText }
 }
@@ -90,7 +90,7 @@ export function createIndexedDbStore(open = openDatabase): RunStore {
   }
 
   return {
-    create: (header, counts, texts, progress) =>
+    create: ({ header, counts, texts, progress }) =>
       attempt(async (database) => {
         const transaction = database.transaction(['runs', 'progress', 'texts'], 'readwrite')
         await Promise.all([

@@ -1,12 +1,9 @@
-import type { RunHeader, RunProgress, TokenCounts } from '../../core/corpus/run'
+import type { RunProgress } from '../../core/corpus/run'
 import { fail } from '../../core/failure'
-import type { CorpusText } from '../textBatches'
+import type { NewRun } from '../newRun'
 import { newestFirst, type RunStore, type StoredBatch } from './runStore'
 
-interface MemoryRun {
-  readonly header: RunHeader
-  readonly counts: TokenCounts
-  readonly texts: readonly CorpusText[]
+interface MemoryRun extends Omit<NewRun, 'progress'> {
   readonly batches: Map<number, StoredBatch>
   progress: RunProgress
 }
@@ -18,8 +15,8 @@ export function createMemoryStore(): RunStore {
     runs.get(runId) ?? fail('storage', 'The run is no longer kept: it was removed.')
 
   return {
-    async create(header, counts, texts, progress) {
-      runs.set(header.id, { header, counts, texts, progress, batches: new Map() })
+    async create(run) {
+      runs.set(run.header.id, { ...run, batches: new Map() })
     },
     async append(runId, batch, progress) {
       const run = kept(runId)

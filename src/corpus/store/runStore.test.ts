@@ -77,7 +77,7 @@ const stores: readonly (readonly [string, () => RunStore])[] = [
 describe.each(stores)('the store: %s', (_, createStore) => {
   it('gives back what it was given', async () => {
     const store = createStore()
-    await store.create(headerOf('a'), COUNTS, TEXTS, progressOf(0))
+    await store.create({ header: headerOf('a'), counts: COUNTS, texts: TEXTS, progress: progressOf(0) })
     expect(await store.load('a')).toEqual({
       header: headerOf('a'),
       counts: COUNTS,
@@ -92,7 +92,7 @@ describe.each(stores)('the store: %s', (_, createStore) => {
 
   it('keeps batches by index, and replaces one that is written again', async () => {
     const store = createStore()
-    await store.create(headerOf('a'), COUNTS, TEXTS, progressOf(0))
+    await store.create({ header: headerOf('a'), counts: COUNTS, texts: TEXTS, progress: progressOf(0) })
     await store.append('a', batchOf(1, false), progressOf(2))
     await store.append('a', batchOf(0), progressOf(1))
     await store.append('a', batchOf(1), progressOf(2))
@@ -108,8 +108,13 @@ describe.each(stores)('the store: %s', (_, createStore) => {
 
   it('lists the newest first and forgets what is removed', async () => {
     const store = createStore()
-    await store.create(headerOf('old', '2025-01-01T00:00:00.000Z'), COUNTS, TEXTS, progressOf(0))
-    await store.create(headerOf('new'), COUNTS, TEXTS, progressOf(1))
+    await store.create({
+      header: headerOf('old', '2025-01-01T00:00:00.000Z'),
+      counts: COUNTS,
+      texts: TEXTS,
+      progress: progressOf(0),
+    })
+    await store.create({ header: headerOf('new'), counts: COUNTS, texts: TEXTS, progress: progressOf(1) })
     expect((await store.list()).map(({ header }) => header.id)).toEqual(['new', 'old'])
     await store.remove('new')
     await store.remove('never')
@@ -137,12 +142,12 @@ describe('createFallbackStore', () => {
     const store = createFallbackStore(full.store, createMemoryStore(), {
       onFallback: (failure) => told.push(failure),
     })
-    await store.create(headerOf('a'), COUNTS, TEXTS, progressOf(0))
+    await store.create({ header: headerOf('a'), counts: COUNTS, texts: TEXTS, progress: progressOf(0) })
     await store.append('a', batchOf(0), progressOf(1))
     full.state.refuses = true
     await store.append('a', batchOf(1), progressOf(2))
     await store.append('a', batchOf(2), progressOf(3))
-    await store.create(headerOf('b'), COUNTS, TEXTS, progressOf(0))
+    await store.create({ header: headerOf('b'), counts: COUNTS, texts: TEXTS, progress: progressOf(0) })
     expect(told).toMatchObject([{ ...REFUSAL, kept: 'The run goes on in memory.' }])
 
     const kept = await store.load('a')

@@ -1,5 +1,6 @@
 import type { RecordTables } from '../../core/corpus/records'
-import type { RunHeader, RunProgress, TokenCounts } from '../../core/corpus/run'
+import type { RunProgress, RunSummary, TokenCounts } from '../../core/corpus/run'
+import type { NewRun } from '../newRun'
 import type { CorpusText } from '../textBatches'
 
 /** The records of some sequences, in the order of the sample. */
@@ -12,28 +13,15 @@ export interface StoredBatch {
 }
 
 /** A run as it is kept. */
-export interface KeptRun {
-  readonly header: RunHeader
+export interface KeptRun extends RunSummary {
   readonly counts: TokenCounts
-  readonly progress: RunProgress
   /** By index. */
   readonly batches: readonly StoredBatch[]
 }
 
-export interface RunSummary {
-  readonly header: RunHeader
-  readonly progress: RunProgress
-}
-
 /** Where runs are kept. Rejections are `FailureError`s of kind `storage`. */
 export interface RunStore {
-  /** Texts in the order of the sample. */
-  create(
-    header: RunHeader,
-    counts: TokenCounts,
-    texts: readonly CorpusText[],
-    progress: RunProgress,
-  ): Promise<void>
+  create(run: NewRun): Promise<void>
   /** A batch and how far the run is with it: both or neither. A batch of the same index is replaced. */
   append(runId: string, batch: StoredBatch, progress: RunProgress): Promise<void>
   setProgress(runId: string, progress: RunProgress): Promise<void>

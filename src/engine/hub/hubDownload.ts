@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { toHex } from '../../core/digest'
 import { type Failure, FailureError, fail } from '../../core/failure'
 import { type HubCache, PART_BYTES } from './hubCache'
 import type { HubFile } from './hubFiles'
@@ -142,8 +143,7 @@ async function hashOf(file: HubFile, writer: PartWriter): Promise<string | null>
   if (file.sha256) return writer.sha256()
   if (!file.blobSha1) return null
   const blob = new Blob([`blob ${file.bytes}\0`, writer.blob])
-  const digest = await crypto.subtle.digest('SHA-1', await blob.arrayBuffer())
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return toHex(await crypto.subtle.digest('SHA-1', await blob.arrayBuffer()))
 }
 
 export interface HubDownload {

@@ -1,5 +1,5 @@
 import type { Figures, LayerStatistic } from '../../core/corpus/figures'
-import type { RunHeader, RunProgress } from '../../core/corpus/run'
+import type { RunProgress, RunSummary } from '../../core/corpus/run'
 import { type CsvRow, formatCsv } from '../../core/csv'
 import type { SelectionRow } from './corpusSelectors'
 
@@ -110,10 +110,7 @@ export function figureTable<K extends FigureName>(
 
 export const tableCsv = ({ columns, rows }: FigureTable): string => formatCsv(columns, rows)
 
-interface DescribedRun {
-  readonly header: RunHeader
-  readonly progress: RunProgress | null
-}
+type DescribedRun = Pick<RunSummary, 'header'> & { readonly progress: RunProgress | null }
 
 /** What files say of the run besides its numbers. */
 function describeRun({ header, progress }: DescribedRun) {
