@@ -109,7 +109,7 @@ export async function openNative() {
   /** The product of two matrices, which the machine can do no faster. */
   async function openProduct() {
     const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
-    const { GraphBuilder } = await load('src/onnx/graphBuilder.ts')
+    const { GraphBuilder } = await load('src/onnx/builder/graphBuilder.ts')
     const builder = new GraphBuilder()
     const dims = [SIDE, SIDE]
     const [a, b] = ['a', 'b'].map((name) => builder.input(name, 'float', dims))

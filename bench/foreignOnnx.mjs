@@ -33,7 +33,7 @@ const { openForeignModel } = await load('src/engine/foreign/foreignModel.ts')
 const { readOnnxFile } = await load('src/onnx/foreign/onnxFile.ts')
 const { openParts } = await load('src/engine/modelParts.ts')
 const { openCheckpoint } = await load('src/weights/checkpoint.ts')
-const { parseModelConfig } = await load('src/weights/modelConfig.ts')
+const { parseModelConfig } = await load('src/onnx/families/index.ts')
 const runtime = createNodeRuntime()
 
 /**

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GraphBuilder } from '../src/onnx/graphBuilder'
-import { positionsOf } from '../src/onnx/positions'
-import { transformerOf } from '../src/onnx/transformer'
+import { GraphBuilder } from '../src/onnx/builder/graphBuilder'
+import { parseModelConfig, transformerOf } from '../src/onnx/families'
+import { positionsOf } from '../src/onnx/layers/positions'
 import { openCheckpoint } from '../src/weights/checkpoint'
-import { parseModelConfig } from '../src/weights/modelConfig'
 
 const WEIGHTS = 'model.safetensors'
 

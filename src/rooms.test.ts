@@ -21,7 +21,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['@stdlib/*', 'd3-array', 'd3-dsv', 'fflate', 'simple-statistics', 'valibot'],
   },
   weights: { rooms: ['core'], packages: ['fflate', 'valibot'] },
-  onnx: { rooms: ['weights', 'core'], packages: ['@bufbuild/protobuf*'] },
+  onnx: { rooms: ['weights', 'core'], packages: ['@bufbuild/protobuf*', 'valibot'] },
   engine: {
     rooms: BELOW_ENGINE,
     packages: ['onnxruntime-*', '@huggingface/*', '@noble/hashes/*', 'stemmer', 'valibot', 'node:*'],

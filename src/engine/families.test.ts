@@ -2,8 +2,8 @@ import { openAsBlob } from 'node:fs'
 import { Tokenizer } from '@huggingface/tokenizers'
 import * as ortWeb from 'onnxruntime-web/wasm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseModelConfig } from '../onnx/families'
 import { type Checkpoint, openShards, type StoredTensor } from '../weights/checkpoint'
-import { parseModelConfig } from '../weights/modelConfig'
 import type { Encoding } from './encoder'
 import {
   FAMILY_FOLDERS,

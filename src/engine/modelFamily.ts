@@ -1,5 +1,5 @@
+import { parseModelConfig } from '../onnx/families'
 import { modelTypeOf as statedTypeOf } from '../weights/configDefaults'
-import { parseModelConfig } from '../weights/modelConfig'
 
 /** Whether weights of this config.json are read as they are, without an ONNX file. */
 export function isFamilyRead(config: unknown): boolean {

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { fail } from '../core/failure'
 import type { WeightsFormat } from '../core/modelSource'
+import { familyOf, parseModelConfig } from '../onnx/families'
 import {
   type Checkpoint,
   openCheckpoint,
@@ -8,7 +9,7 @@ import {
   parameterCount,
   precisionOf,
 } from '../weights/checkpoint'
-import { labelNames, type ModelConfig, parseModelConfig } from '../weights/modelConfig'
+import { labelNames, type ModelConfig } from '../weights/modelConfig'
 import type { ModelFiles } from './modelFiles'
 import { type ModelParts, openParts } from './modelParts'
 import type { Runtime } from './runtime'
@@ -41,8 +42,6 @@ export interface PendingWeights extends ModelSizes {
   open(runtime: Runtime, wordTableRuntime: Runtime): Promise<OpenedWeights>
 }
 
-const CAUSAL: readonly ModelConfig['family'][] = ['gpt2', 'llama', 'mistral', 'qwen2', 'qwen3']
-
 export const weightsFilesOf = ({ weights, weightsName, moreWeights = [] }: ModelFiles) => [
   { name: weightsName, blob: weights },
   ...moreWeights,
@@ -74,7 +73,7 @@ export async function readWeights(files: ModelFiles): Promise<PendingWeights> {
       return {
         ...config,
         parts,
-        causal: CAUSAL.includes(config.family),
+        causal: familyOf(config).causal,
         parameters: parameterCount(checkpoint),
         precision: precisionOf(checkpoint),
       }

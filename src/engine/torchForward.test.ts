@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { parseModelConfig } from '../onnx/families'
 import { type Checkpoint, openCheckpoint } from '../weights/checkpoint'
-import { parseModelConfig } from '../weights/modelConfig'
 import { openTorchCheckpoint } from '../weights/torchCheckpoint'
 import { openParts } from './modelParts'
 import { createNodeRuntime } from './nodeRuntime'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseModelConfig } from '../onnx/families'
 import { FOREIGN, foreignFile } from '../onnx/foreign/foreignFixture'
-import { parseModelConfig } from '../weights/modelConfig'
 import { openTorchCheckpoint } from '../weights/torchCheckpoint'
 import { type ModelParts, openParts } from './modelParts'
 import { createNodeRuntime } from './nodeRuntime'

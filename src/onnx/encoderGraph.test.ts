@@ -3,10 +3,11 @@ import { fromBinary } from '@bufbuild/protobuf'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FailureError } from '../core/failure'
 import { type Checkpoint, openCheckpoint, openShards } from '../weights/checkpoint'
-import { type ModelConfig, parseModelConfig } from '../weights/modelConfig'
+import type { ModelConfig } from '../weights/modelConfig'
 import { writeEncoderGraph } from './encoderGraph'
+import { parseModelConfig } from './families'
 import { type GraphProto, ModelProtoSchema, TensorProto_DataLocation } from './schema/onnx_pb'
-import { writeWordTableGraph } from './wordTableGraph'
+import { writeWordTableGraph } from './tables/wordTableGraph'
 
 const folder = (name: string) => new URL(`../../fixtures/${name}/`, import.meta.url)
 

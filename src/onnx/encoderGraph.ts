@@ -1,8 +1,9 @@
 import type { Checkpoint } from '../weights/checkpoint'
 import type { HeadKind, ModelConfig } from '../weights/modelConfig'
-import { GraphBuilder, type Value } from './graphBuilder'
-import { positionsOf } from './positions'
-import { type TransformerOptions, transformerOf } from './transformer'
+import { GraphBuilder, type Value } from './builder/graphBuilder'
+import { transformerOf } from './families'
+import type { TransformerOptions } from './families/transformer'
+import { positionsOf } from './layers/positions'
 
 export const hiddenStatesName = (layer: number) => `hidden_states.${layer}`
 export const referenceName = (layer: number) => `reference.${layer}`

@@ -2,9 +2,9 @@ import { openAsBlob, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { failureOf } from '../core/failure'
 import { openCheckpoint } from '../weights/checkpoint'
-import { parseModelConfig } from '../weights/modelConfig'
 import { writeEncoderGraph } from './encoderGraph'
-import { writeWordTableGraph } from './wordTableGraph'
+import { parseModelConfig } from './families'
+import { writeWordTableGraph } from './tables/wordTableGraph'
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url)
 const FOLDERS = readdirSync(FIXTURES).filter((name) => name.startsWith('tiny-'))

@@ -1,4 +1,4 @@
-import { GraphBuilder } from './graphBuilder'
+import { GraphBuilder } from './builder/graphBuilder'
 
 /** The smallest graph there is: opening it starts a runtime. */
 export function writeIdentityGraph(): Uint8Array {

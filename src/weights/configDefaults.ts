@@ -25,8 +25,6 @@ const OFTEN_WITHOUT_EFFECT = new Set(['pad_token_id', 'rope_theta'])
  */
 export function modelTypeOf(config: ConfigFields): string | undefined {
   const { model_type: stated, architectures } = config
-  // transformers' AutoConfig reads a Mistral with kinds of layers as another model.
-  if (stated === 'mistral' && Array.isArray(config.layer_types)) return 'ministral'
   if (typeof stated === 'string') return stated
   const name: unknown = Array.isArray(architectures) ? architectures[0] : undefined
   if (typeof name !== 'string') return undefined

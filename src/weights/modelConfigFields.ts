@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { fail } from '../core/failure'
 
 /** What a model's head gives, whatever its family. */
 export type HeadKind = 'none' | 'classification' | 'masked-lm' | 'causal-lm'
@@ -120,6 +121,13 @@ export function commonOf(config: CommonFields) {
 export const notADecoder = {
   is_decoder: v.optional(v.literal(false, 'decoders of this family are not read'), false),
   add_cross_attention: v.optional(v.literal(false, 'cross-attention is not read'), false),
+}
+
+/** Refuses a config.json for what several of its fields say together. @throws FailureError `unsupported-model` */
+export function refuseConfig(reason: string): never {
+  fail('unsupported-model', `config.json cannot be used: ${reason}.`, {
+    advice: 'Open the model as an ONNX file instead, where there is one.',
+  })
 }
 
 export const HEADS_DIVIDE_WIDTH = 'hidden_size is not a multiple of num_attention_heads'

@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf'
-import { type AttributeValue, attributeProto } from '../protos'
+import { type AttributeValue, attributeProto } from '../builder/protos'
+import { wave } from '../layers/waves'
 import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
@@ -8,7 +9,6 @@ import {
   type TensorProto,
   TensorProto_DataType,
 } from '../schema/onnx_pb'
-import { wave } from '../waves'
 import { type GraphIndex, inputsOf } from './graphIndex'
 
 export type Attributes = Readonly<Record<string, AttributeValue | TensorProto>>

@@ -1,5 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import { type Dims, type ElementType, inlineTensor, valueInfo } from '../protos'
+import { type Dims, type ElementType, inlineTensor, valueInfo } from '../builder/protos'
 import {
   GraphProtoSchema,
   ModelProtoSchema,

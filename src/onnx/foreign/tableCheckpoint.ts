@@ -1,9 +1,9 @@
 import { fail } from '../../core/failure'
 import { type Checkpoint, type StoredTensor, scaleNameOf, type WeightsFile } from '../../weights/checkpoint'
-import { type ModelConfig, parseModelConfig } from '../../weights/modelConfig'
+import type { ModelConfig } from '../../weights/modelConfig'
 import type { TensorDtype } from '../../weights/tensor'
+import type { TransformerOf } from '../families/transformer'
 import { type TensorProto, TensorProto_DataType } from '../schema/onnx_pb'
-import type { TransformerOf } from '../transformer'
 import type { ForeignGraph } from './foreignGraph'
 import { attributeOf } from './graphIndex'
 import { FLOATS, tableProjectionIn } from './projection'
@@ -14,7 +14,7 @@ const DTYPES: ReadonlyMap<number, TensorDtype> = new Map([...FLOATS, [TensorProt
 
 /** A word table by itself, for the graphs over word tables. */
 export interface WordTableModel {
-  /** Its sizes, as a Llama's; of the graphs, only what asks for rows and cosines is to be used. */
+  /** Its sizes; of the graphs, only what asks for rows and cosines is to be used. */
   readonly config: ModelConfig
   /** Holds the table, where it is quantised its scales, and the projection. */
   readonly checkpoint: Checkpoint
@@ -79,17 +79,20 @@ export async function wordTableModelOf(foreign: ForeignGraph, maxPositions: numb
   const named = new Set(tensors.map(({ fileName }) => fileName))
   const files = [...file.files, ...loose].filter(({ name }) => named.has(name))
   return {
-    config: parseModelConfig({
-      model_type: 'llama',
-      vocab_size: vocabularySize,
-      hidden_size: reads ? width : tableWidth,
-      num_hidden_layers: 1,
-      num_attention_heads: 1,
-      intermediate_size: 1,
-      hidden_act: 'silu',
-      rms_norm_eps: 0,
-      max_position_embeddings: maxPositions,
-    }),
+    config: {
+      family: 'word table',
+      vocabularySize,
+      width: reads ? width : tableWidth,
+      layers: 1,
+      heads: 1,
+      intermediate: 1,
+      maxPositions,
+      activation: 'silu',
+      normEpsilon: 0,
+      statedHead: null,
+      tiedHead: false,
+      labels: [],
+    },
     checkpoint: { files, tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])) },
     transformerOf: (builder, config, checkpoint) =>
       new WordTableAlone({ builder, config, checkpoint }, tableWidth, layout),

@@ -1,8 +1,8 @@
 import type { CommonConfig } from '../../weights/modelConfig'
-import { Family, type FamilyInput } from '../family'
-import type { Value } from '../graphBuilder'
-import type { Head } from '../heads'
-import { type TableProjection, tableProjectionOf } from '../tableProjection'
+import type { Value } from '../builder/graphBuilder'
+import { Family, type FamilyInput } from '../families/family'
+import type { Head } from '../layers/heads'
+import { type TableProjection, tableProjectionOf } from '../layers/tableProjection'
 
 /** Names that the word table and its projection are given. */
 export const TABLE_NAME = 'word_table'

@@ -1,0 +1,45 @@
+import type { GraphBuilder, Value } from '../builder/graphBuilder'
+
+/**
+ * int64 [n]: 0, 1, ..., n - 1. Written once in a graph: all its sequences have one length.
+ *
+ * @param axis of `states` that counts the positions
+ */
+export function positionsOf(builder: GraphBuilder, states: Value, axis = 1): Value {
+  return builder.once('positions', () => {
+    const scalar = (value: number) => builder.constant('int64', [value], [])
+    const length = builder.node('Gather', [builder.node('Shape', [states]), scalar(axis)])
+    return builder.node('Range', [scalar(0), length, scalar(1)])
+  })
+}
+
+/** int64 [n, n]: i - j for the position i that looks (row) and the position j that is looked at (column). */
+export function relativePositionsOf(builder: GraphBuilder, states: Value, axis = 1): Value {
+  return builder.once('relative_positions', () => {
+    const positions = positionsOf(builder, states, axis)
+    const along = (at: number) => builder.node('Unsqueeze', [positions, builder.constant('int64', [at])])
+    return builder.node('Sub', [along(1), along(0)])
+  })
+}
+
+/**
+ * int64 [n, n]: a whole number for each pair of positions that depends on i - j alone, looked up in a table of all
+ * there can be, so that the runtime computes no logarithm.
+ *
+ * @param maxPositions longest sequence
+ */
+export function lookUpRelative(
+  builder: GraphBuilder,
+  states: Value,
+  maxPositions: number,
+  numberOf: (ahead: number) => number,
+): Value {
+  const farthest = maxPositions - 1
+  const values = Array.from({ length: 2 * farthest + 1 }, (_, i) => numberOf(i - farthest))
+  const table = builder.constant('int64', values, [values.length], 'relative_position_table')
+  const rows = builder.node('Add', [
+    relativePositionsOf(builder, states),
+    builder.constant('int64', [farthest], []),
+  ])
+  return builder.node('Gather', [table, rows])
+}

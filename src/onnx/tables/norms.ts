@@ -1,0 +1,29 @@
+import type { GraphBuilder, Value } from '../builder/graphBuilder'
+
+/** Keeps a table row of zeros from dividing by zero: its cosine is 0. */
+const SMALLEST_NORM = 1e-12
+
+/** l2 norms over the last axis, kept as an axis of one, at least `SMALLEST_NORM`. */
+export function norms(builder: GraphBuilder, rows: Value): Value {
+  const norm = builder.node('ReduceL2', [rows, builder.constant('int64', [-1])], {
+    attributes: { keepdims: 1 },
+  })
+  return builder.node('Max', [norm, builder.constant('float', [SMALLEST_NORM], [])])
+}
+
+/** Rows of norm 1. */
+export function normalised(builder: GraphBuilder, rows: Value): Value {
+  return builder.node('Div', [rows, norms(builder, rows)])
+}
+
+/** l1, l2 and linf over the last axis, side by side: [..., d] -> [..., 3]. */
+export function threeNorms(builder: GraphBuilder, difference: Value, name?: string): Value {
+  const last = builder.constant('int64', [-1])
+  const keep = { attributes: { keepdims: 1 } }
+  const parts = [
+    builder.node('ReduceL1', [difference, last], keep),
+    builder.node('ReduceL2', [difference, last], keep),
+    builder.node('ReduceMax', [builder.node('Abs', [difference]), last], keep),
+  ]
+  return builder.node('Concat', parts, { attributes: { axis: -1 }, name })
+}
