@@ -29,3 +29,9 @@ export const NO_FILTERS: NeighborFilters = {
   otherKind: false,
   variants: false,
 }
+
+const FILTERS = Object.keys(NO_FILTERS) as (keyof NeighborFilters)[]
+
+export function sameFilters(a: NeighborFilters, b: NeighborFilters): boolean {
+  return FILTERS.every((key) => a[key] === b[key])
+}

@@ -147,7 +147,8 @@ export function snapshotExplorer(snapshot: Snapshot): Explorer {
       return positions.map((position) => {
         const list = listAt(position, k).slice(0, k).map(expand)
         const isListed = (id: number) => list.some(({ tokenId }) => tokenId === id)
-        return also.every(isListed) ? list : notShipped()
+        if (!also.every(isListed)) notShipped()
+        return [...list, ...also.flatMap((id) => list.find(({ tokenId }) => tokenId === id) ?? [])]
       })
     },
     measure: async ({ inputIds: ids, substitutions }) =>

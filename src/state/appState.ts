@@ -1,16 +1,30 @@
-import type { ClosestTokens, LoadProgress, ModelInfo } from '../core/explorer'
+import type { LoadProgress, ModelInfo } from '../core/explorer'
 import type { Failure } from '../core/failure'
 import type { Measurement } from '../core/measurement'
 import type { ModelRequest } from '../core/modelSource'
-import type { Neighbor, NeighborFilters } from '../core/neighbor'
+import type { NeighborFilters } from '../core/neighbor'
 import type { Norm } from '../core/norm'
-import type { Session } from '../core/session'
+import type { Pin, Session } from '../core/session'
 import type { TokenizedText } from '../core/token'
 import type { BesideActions, BesideState } from './beside/besideState'
 import type { CorpusActions, CorpusState } from './corpus/corpusState'
 import type { ContactedHost } from './hosts'
 import type { Resource } from './resource'
-import type { History, ModelOffer, OfflineState, PlaceKey, ShownPrediction, TextLikelihoods } from './results'
+import type {
+  ColumnReadings,
+  History,
+  LayerReading,
+  MeasuredChange,
+  ModelOffer,
+  OfflineState,
+  PlaceKey,
+  PositionReading,
+  PredictedChange,
+  SubstituteMeasurements,
+  TextLikelihoods,
+  TextSubstitutes,
+  TokenSubstitutes,
+} from './results'
 
 /** Which device the user asked for; `auto`: measured (worker/deviceChoice). */
 export type DevicePreference = 'auto' | 'wasm' | 'webgpu'
@@ -47,8 +61,9 @@ export interface Notice {
   readonly text: string
 }
 
-/** A change that was measured, or is being: the curve and all that belongs to it. */
-export interface ComparisonState {
+/** A pinned change that was measured, or is being: the curve and all that belongs to it. */
+export interface PinnedChange {
+  readonly pin: Pin
   /** Tokens of the text it stands on; null until tokenised. */
   readonly tokenized: TokenizedText | null
   readonly measurement: Resource<Measurement>
@@ -66,35 +81,26 @@ export interface AppState {
   readonly shippedInfo: ModelInfo | null
 
   readonly tokenized: Resource<TokenizedText>
-  /** By position of `tokenized`: the 10 nearest substitutes with shifts, for tint, marks and the table. */
-  readonly neighbors: Resource<readonly (readonly Neighbor[])[]>
+  /** The 10 nearest substitutes of every token with shifts, for tint, marks and the table. */
+  readonly neighbors: Resource<TextSubstitutes>
   /** For the chosen position: up to 50, and a typed token behind them. */
-  readonly chosenNeighbors: Resource<readonly Neighbor[]>
+  readonly chosenNeighbors: Resource<TokenSubstitutes>
   /** Of the active substitutions (held + chosen). */
-  readonly measurement: Resource<Measurement>
-  /** Measurements of the listed neighbours at the chosen position, by token id: prediction change in the table. */
-  readonly neighborMeasurements: ReadonlyMap<number, Measurement>
-  /** Closest tokens at the chosen position, layers 0..L, before and after. */
-  readonly reading: Resource<{
-    readonly original: readonly ClosestTokens[]
-    readonly perturbed: readonly ClosestTokens[]
-  }>
-  /** Closest tokens of a whole column of the ripple map, by position: filled when the pointer or focus stands there. */
-  readonly columnReadings: ReadonlyMap<
-    number,
-    { readonly original: readonly ClosestTokens[]; readonly perturbed: readonly ClosestTokens[] }
-  >
-  /** The last layer read as a sequence, one closest token a position; filled when its panel is opened. */
-  readonly lastLayer: Resource<{
-    readonly original: readonly ClosestTokens[]
-    readonly perturbed: readonly ClosestTokens[]
-  }>
+  readonly measurement: Resource<MeasuredChange>
+  /** Of the listed neighbours at the chosen position: prediction change in the table. Null before any. */
+  readonly neighborMeasurements: SubstituteMeasurements | null
+  /** Closest tokens at the chosen position, before and after. */
+  readonly reading: Resource<PositionReading>
+  /** Closest tokens of columns of the ripple map: filled when the pointer or focus stands there. */
+  readonly columnReadings: ColumnReadings | null
+  /** The last layer read as a sequence; filled when its panel is opened. */
+  readonly lastLayer: Resource<LayerReading>
   /** Of a language model: its distribution at the place looked at, before and after. */
-  readonly prediction: Resource<ShownPrediction>
+  readonly prediction: Resource<PredictedChange>
   /** Of a language model, on demand: how well it expects the text's own tokens. While `loading`, what has come. */
   readonly likelihoods: Resource<TextLikelihoods>
   /** One a pin, in the order of `session.pins`. */
-  readonly pinned: readonly ComparisonState[]
+  readonly pinned: readonly PinnedChange[]
   /** Positions whose top substitute was measured ahead. */
   readonly measuredAhead: number
 

@@ -5,8 +5,8 @@ import { failed, idle, loading, type Resource, ready, waiting } from './resource
 export interface Question<T> {
   readonly key: string
   readonly generation: number
-  /** What may stay visible until the answer comes: a former answer of the same kind. */
-  readonly former: T | null
+  /** What may stay until the answer comes; by default what stands there, which says itself what it is of. */
+  readonly former?: T | null
   readonly ask: () => Promise<T>
 }
 
@@ -59,7 +59,7 @@ export function createQuery<T>(
       const quiet = same && read().status === 'ready'
       const mine = begin(question.key, question.generation)
       pending = true
-      if (!quiet) write(loading(question.former))
+      if (!quiet) write(loading(question.former === undefined ? read().value : question.former))
       const settle = (resource: Resource<T> | null) => {
         if (mine === run) {
           pending = false

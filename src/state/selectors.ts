@@ -13,6 +13,7 @@ export {
 } from './explore/activeSubstitutions'
 export type { ComparisonSeries, Quantity } from './explore/comparisonSelectors'
 export {
+  activeChange,
   activeDistances,
   activeMeasurement,
   activePrediction,
@@ -26,6 +27,7 @@ export {
 } from './explore/comparisonSelectors'
 export { activeLikelihoods, likelihoodsKey } from './explore/exploreLikelihoods'
 export { activeTokenPrediction } from './explore/explorePrediction'
+export { activeLastLayer, activeReading } from './explore/exploreReadings'
 export type { NeighborRow } from './explore/neighborRows'
 export { neighborRows } from './explore/neighborRows'
 export type { PredictionPlace } from './explore/predictionPlaces'
@@ -52,6 +54,6 @@ export function describeProvenance({ modelId, precision, device, shipped }: Prov
 
 /** Where the numbers on screen come from; null while there are none. */
 export function provenanceLine(state: AppState): string | null {
-  const provenance = (activeMeasurement(state) ?? state.measurement.value)?.provenance
+  const provenance = (activeMeasurement(state) ?? state.measurement.value?.measurement)?.provenance
   return provenance ? describeProvenance(provenance) : null
 }

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { NO_FILTERS } from '../core/neighbor'
 import { EMPTY_SESSION, MAX_PINS, type Session } from '../core/session'
 import { INFO, measurementOf, neighborsAt, tokenizeWords } from './explore/explorerFixture'
 import { EXAMPLES } from './learn/examples'
-import { ready } from './resource'
+import { idle, ready } from './resource'
 import { activeSubstitutions, canRedo, canUndo, comparisonSeries } from './selectors'
 import { MAX_STEPS } from './session/history'
 import { nextPinColor } from './session/sessionEdits'
@@ -20,7 +21,11 @@ beforeEach(() => {
   const tokenized = tokenizeWords(TEXT)
   store.setState({
     tokenized: ready(tokenized),
-    neighbors: ready(tokenized.tokens.map(({ special }, at) => (special ? [] : neighborsAt(at, 10)))),
+    neighbors: ready({
+      tokenized,
+      filters: NO_FILTERS,
+      byPosition: tokenized.tokens.map(({ special }, at) => (special ? [] : neighborsAt(at, 10))),
+    }),
   })
 })
 
@@ -137,7 +142,7 @@ describe('substitutions and pins', () => {
     act().selectPosition(2)
     act().holdSubstitution()
     expect(session()).toMatchObject({ held: [{ position: 2, tokenId: 21 }], position: null })
-    store.setState({ neighbors: ready([]) })
+    store.setState({ neighbors: idle() })
     expect(activeSubstitutions(act())).toEqual([{ position: 2, tokenId: 21 }])
   })
 
@@ -178,13 +183,15 @@ describe('substitutions and pins', () => {
   it('gives the same line for the same state, and one line for a change that is pinned', () => {
     act().selectPosition(2)
     const measurement = measurementOf(6, [{ position: 2, tokenId: 21 }])
-    store.setState({ measurement: ready(measurement) })
+    store.setState({ measurement: ready({ tokenized: tokenizeWords(TEXT), measurement }) })
     const series = comparisonSeries(act())
     expect(series).toMatchObject([{ label: 'bb → t21', color: 0, pin: null, active: true }])
     act().notify({ tone: 'info', text: 'x' })
     expect(comparisonSeries(act())).toBe(series)
     act().pin()
-    store.setState({ pinned: [{ tokenized: act().tokenized.value, measurement: ready(measurement) }] })
+    store.setState({
+      pinned: [{ pin: session().pins[0], tokenized: act().tokenized.value, measurement: ready(measurement) }],
+    })
     expect(comparisonSeries(act())).toMatchObject([{ color: 0, pin: 0, active: true }])
   })
 })

@@ -3,7 +3,6 @@ import { chartToSvg, svgToPng } from '../charts/chartExport'
 import { forSpreadsheet } from '../core/csv'
 import { failureOf } from '../core/failure'
 import type { AppState } from '../state/appState'
-import { provenanceLine } from '../state/selectors'
 import { useActions, useAppStore, useAppStoreApi } from './appContext'
 import { download } from './download'
 
@@ -19,8 +18,8 @@ interface ExportsProps {
     readonly svg: RefObject<SVGSVGElement | null>
     /** Says what is drawn, with its norm. */
     readonly description: string
-    /** Says where the numbers come from; those of Explore by default. */
-    readonly source?: (state: AppState) => string | null
+    /** Says where the numbers that are drawn come from. */
+    readonly source: (state: AppState) => string | null
   }
   readonly csv?: Write
   readonly json?: Write
@@ -33,9 +32,19 @@ interface ExportsProps {
 
 const LOOKS = { chart: 'chart-button', bar: 'button', text: 'button-text' } as const
 const PNG_SCALE = 2
+const MEASURING = 'The present change is still being measured: try again in a moment.'
 
 /** The one bar of export buttons: a drawing as SVG and PNG, its numbers as CSV and JSON. */
-export function Exports({ title, name, chart, csv, json, nothing, tip, look = 'chart' }: ExportsProps) {
+export function Exports({
+  title,
+  name,
+  chart,
+  csv,
+  json,
+  nothing = MEASURING,
+  tip,
+  look = 'chart',
+}: ExportsProps) {
   const store = useAppStoreApi()
   const { notify } = useActions()
 
@@ -43,7 +52,7 @@ export function Exports({ title, name, chart, csv, json, nothing, tip, look = 'c
     const state = store.getState()
     const text = write(state)
     if (text === null) {
-      if (nothing !== undefined) notify({ tone: 'info', text: nothing })
+      notify({ tone: 'info', text: nothing })
       return
     }
     const isCsv = ending === 'csv' && state.spreadsheetCsv
@@ -51,7 +60,7 @@ export function Exports({ title, name, chart, csv, json, nothing, tip, look = 'c
   }
   const drawing: Write = (state) => {
     if (!chart?.svg.current) return null
-    const from = (chart.source ?? provenanceLine)(state)
+    const from = chart.source(state)
     const { description } = chart
     return chartToSvg(chart.svg.current, {
       title: title ?? name,

@@ -1,13 +1,14 @@
 import { alignByDiff, alignByOffsets, type TokenAlignment } from '../../core/besideAlignment'
 import { sameEntry } from '../../core/besideEntry'
 import type { ModelInfo } from '../../core/explorer'
-import type { Neighbor } from '../../core/neighbor'
+import { type Neighbor, sameFilters } from '../../core/neighbor'
 import type { Substitution } from '../../core/substitution'
 import type { TokenizedText } from '../../core/token'
 import { pieceKindOf } from '../../core/tokenPieces'
 import type { AppState } from '../appState'
 import { activeSubstitutions, chosenPosition, currentTokens } from '../explore/activeSubstitutions'
 import { memoize } from '../memoize'
+import { sameSequence } from '../results'
 
 /** The model of the second side; null while it is not open. */
 export function besideInfo({ session, model, beside }: AppState): ModelInfo | null {
@@ -115,8 +116,20 @@ export interface BesideSubstitution extends BesidePlace {
   readonly how: 'same' | 'nearest'
 }
 
+type FoundNeighbors = ReadonlyMap<number, readonly Neighbor[]>
+
+/** The second side's neighbours, of its text as it stands and under the session's filters. */
+function foundNeighbors(state: AppState): FoundNeighbors | null {
+  const { value } = state.beside.neighbors
+  const present =
+    value &&
+    sameSequence(value.tokenized, besideTokens(state)) &&
+    sameFilters(value.filters, state.session.filters)
+  return present ? value.byPosition : null
+}
+
 function substitutionAt(place: BesidePlace, state: AppState): BesideSubstitution {
-  const found = place.at === null ? [] : (state.beside.neighbors.value?.get(place.at) ?? [])
+  const found = place.at === null ? [] : (foundNeighbors(state)?.get(place.at) ?? [])
   const wanted = state.session.beside?.ownNearest ? null : place.sameId
   const same = wanted === null ? undefined : found.find(({ tokenId }) => tokenId === wanted)
   const neighbor = same ?? found[0] ?? null
@@ -132,12 +145,13 @@ function substitutionAt(place: BesidePlace, state: AppState): BesideSubstitution
 export const besideChange = memoize(
   (state: AppState) => [
     besidePlaces(state),
-    state.beside.neighbors.status === 'ready' ? state.beside.neighbors.value : null,
+    state.beside.neighbors.status === 'ready' ? foundNeighbors(state) : null,
     state.session.beside?.ownNearest,
   ],
   (state): readonly BesideSubstitution[] | null => {
     const places = besidePlaces(state)
-    const { status, value } = state.beside.neighbors
+    const { status } = state.beside.neighbors
+    const value = foundNeighbors(state)
     if (!places) return null
     const needed = places.filter(({ at }) => at !== null)
     // What is there may be the answer for another change.

@@ -71,7 +71,11 @@ describe('the second side', () => {
 
   it('waits until the first side is measured', async () => {
     answerFirst({ position: 2, tokenId: 7, beside: OTHER })
-    store.setState({ measurement: ready(measurementOf(6, [])) })
+    store.setState(({ tokenized, measurement }) => ({
+      measurement: tokenized.value
+        ? ready({ tokenized: tokenized.value, measurement: measurementOf(6, []) })
+        : measurement,
+    }))
     await settle()
     second.measure.mockClear()
     state().chooseSubstitute(3)

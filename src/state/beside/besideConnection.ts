@@ -1,14 +1,12 @@
 import type { PrioritizedExplorer } from '../../core/explorer'
 import { fail } from '../../core/failure'
-import type { Measurement } from '../../core/measurement'
-import type { Neighbor } from '../../core/neighbor'
 import { substitutionsKey } from '../../core/substitution'
 import type { TokenizedText } from '../../core/token'
-import { idsOf } from '../explore/activeSubstitutions'
 import { activeMeasurement } from '../explore/comparisonSelectors'
 import { createMeasurementCache } from '../explore/measurementCache'
 import { createQuery } from '../query'
 import { failed, idle, loading } from '../resource'
+import { idsOf, type MeasuredChange } from '../results'
 import type { AppStore } from '../storeTypes'
 import { createTypingPause } from '../typingPause'
 import { untilSettled } from '../untilSettled'
@@ -54,12 +52,12 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
   const update = untilSettled(look)
 
   const tokens = createQuery<TokenizedText>(() => read().beside.tokenized, resourceOf('tokenized'), update)
-  const neighbors = createQuery<ReadonlyMap<number, readonly Neighbor[]>>(
+  const neighbors = createQuery<NonNullable<BesideState['neighbors']['value']>>(
     () => read().beside.neighbors,
     resourceOf('neighbors'),
     update,
   )
-  const measurement = createQuery<Measurement>(
+  const measurement = createQuery<MeasuredChange>(
     () => read().beside.measurement,
     resourceOf('measurement'),
     update,
@@ -101,7 +99,7 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
   }
 
   function updateTokens(): void {
-    const { history, beside } = read()
+    const { history } = read()
     const text = besideText(read())
     if (text === null || text.trim() === '' || !explorer()) {
       pause.end()
@@ -113,7 +111,6 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
       tokens.ask({
         key: text,
         generation,
-        former: beside.tokenized.value,
         ask: async () => answering().tokenize(text),
       })
     }
@@ -121,7 +118,7 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
     else pause.begin(text, ask)
   }
 
-  function updateNeighbors(sequence: string, ids: readonly number[]): void {
+  function updateNeighbors(sequence: string, tokenized: TokenizedText): void {
     const places = besidePlaces(read())
     if (!places) return
     const positions = [...new Set(places.flatMap(({ at }) => at ?? []))]
@@ -134,17 +131,18 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
     neighbors.ask({
       key: JSON.stringify([sequence, positions, also, filters]),
       generation,
-      former: null,
       ask: async () => {
-        const request = { inputIds: ids, positions, k: 1, filters, also }
+        const request = { inputIds: idsOf(tokenized), positions, k: 1, filters, also }
         const lists = await answering().neighbors(request, { priority: 'soon', lane: 'beside' })
-        return new Map(positions.map((position, i) => [position, lists[i] ?? []]))
+        const byPosition = new Map(positions.map((position, i) => [position, lists[i] ?? []]))
+        return { tokenized, filters, byPosition }
       },
     })
   }
 
-  function updateMeasurement(sequence: string, ids: readonly number[]): void {
+  function updateMeasurement(sequence: string, tokenized: TokenizedText): void {
     const substitutions = besideSubstitutions(read())
+    const ids = idsOf(tokenized)
     const { beside } = read()
     if (!substitutions) {
       const { failure } = beside.neighbors
@@ -159,13 +157,12 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
     const key = `${sequence}|${substitutionsKey(substitutions)}`
     const kept = cache.get(ids, substitutions)
     if (kept) {
-      measurement.answer(key, generation, kept)
+      measurement.answer(key, generation, { tokenized, measurement: kept })
       return
     }
     measurement.ask({
       key,
       generation,
-      former: beside.measurement.value,
       ask: async () => {
         const mine = generation
         const measured = await answering().measure(
@@ -173,7 +170,7 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
           { priority: 'soon', lane: 'beside' },
         )
         if (mine === generation) cache.set(ids, measured)
-        return measured
+        return { tokenized, measurement: measured }
       },
     })
   }
@@ -188,10 +185,9 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
       neighbors.show(idle())
       measurement.show(idle())
     } else if (activeMeasurement(state) || state.measurement.status === 'error') {
-      const ids = idsOf(tokenized)
-      const sequence = ids.join(',')
-      updateNeighbors(sequence, ids)
-      updateMeasurement(sequence, ids)
+      const sequence = idsOf(tokenized).join(',')
+      updateNeighbors(sequence, tokenized)
+      updateMeasurement(sequence, tokenized)
     }
     prediction.update()
     likelihoods.update()

@@ -8,10 +8,11 @@ import type {
   TokenPrediction,
   TokenPredictionRequest,
 } from '../../core/tokenPrediction'
-import { activeSubstitutions, inputIds } from '../explore/activeSubstitutions'
+import { activeSubstitutions, currentTokens } from '../explore/activeSubstitutions'
 import { INFO, measurementOf, neighborOf, PROVENANCE } from '../explore/explorerFixture'
 import { predictionPlace } from '../explore/predictionPlaces'
 import { ready } from '../resource'
+import { idsOf } from '../results'
 import { createAppStore } from '../store'
 import type { AppStore } from '../storeTypes'
 
@@ -120,12 +121,13 @@ export function withHead(info: ModelInfo, head: ModelHead, maskId?: number): Mod
 /** What the first side, a language model, has answered for the change that then stands. */
 export async function answerFirstTokens(store: AppStore, explorer: PrioritizedExplorer): Promise<void> {
   const state = store.getState()
-  const [ids, substitutions, place] = [inputIds(state), activeSubstitutions(state), predictionPlace(state)]
-  if (!ids || !substitutions || !place) throw new Error('there is no place to look at')
+  const [tokenized, substitutions] = [currentTokens(state), activeSubstitutions(state)]
+  const place = predictionPlace(state)
+  if (!tokenized || !substitutions || !place) throw new Error('there is no place to look at')
   const { position } = place
-  const request = { inputIds: ids, substitutions, position, k: 10, also: [] }
+  const request = { inputIds: idsOf(tokenized), substitutions, position, k: 10, also: [] }
   const prediction = await explorer.predictTokens(request)
-  store.setState({ prediction: ready({ inputIds: ids, substitutions, prediction }) })
+  store.setState({ prediction: ready({ tokenized, substitutions, prediction }) })
 }
 
 /** A store whose own model reads WORDS, with another model, `./other`, that reads PIECES and is open. */
@@ -148,14 +150,26 @@ export function answerFirstSide(store: AppStore, session: Partial<Session>): voi
   const next = { ...store.getState().session, ...session }
   const tokenized = cut(next.text, WORDS, [1, 2])
   const chosen = next.position === null ? [] : [{ position: next.position, tokenId: next.tokenId ?? 7 }]
+  const { filters } = next
+  const nearest = { ...neighborOf(7, 3), token: WORDS[7] }
   store.setState({
     session: next,
     tokenized: ready(tokenized),
-    neighbors: ready(tokenized.tokens.map(() => [{ ...neighborOf(7, 3), token: WORDS[7] }])),
-    chosenNeighbors: ready([{ ...neighborOf(7, 3), token: WORDS[7] }]),
+    neighbors: ready({ tokenized, filters, byPosition: tokenized.tokens.map(() => [nearest]) }),
+    ...(next.position !== null && {
+      chosenNeighbors: ready({
+        tokenized,
+        position: next.position,
+        filters,
+        rows: [{ ...nearest, typed: false }],
+      }),
+    }),
     measurement: ready({
-      ...measurementOf(tokenized.tokens.length, [...next.held, ...chosen]),
-      ...(store.getState().model.info?.labels.length === 0 && { logits: null }),
+      tokenized,
+      measurement: {
+        ...measurementOf(tokenized.tokens.length, [...next.held, ...chosen]),
+        ...(store.getState().model.info?.labels.length === 0 && { logits: null }),
+      },
     }),
   })
 }

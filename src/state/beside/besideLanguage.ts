@@ -2,14 +2,16 @@ import { type EntryPairs, pairEntries } from '../../core/besideEntry'
 import type { BesidePredictions } from '../../core/besidePrediction'
 import type { PrioritizedExplorer } from '../../core/explorer'
 import type { Measurement } from '../../core/measurement'
-import { type Substitution, substitutionsKey } from '../../core/substitution'
+import type { Substitution } from '../../core/substitution'
+import type { TokenizedText } from '../../core/token'
 import type { AppState } from '../appState'
-import { chosenPosition, currentTokens, idsOf } from '../explore/activeSubstitutions'
+import { chosenPosition, currentTokens } from '../explore/activeSubstitutions'
 import { modelInfo } from '../explore/comparisonSelectors'
 import { activeTokenPrediction } from '../explore/explorePrediction'
 import { type OwnToken, ownTokensAt } from '../explore/ownTokens'
 import { languageHeadOf, type PredictionPlace, predictionPlace } from '../explore/predictionPlaces'
 import { memoize } from '../memoize'
+import { idsOf, isOfChange } from '../results'
 import type { AppStore } from '../storeTypes'
 import {
   besideAlignment,
@@ -42,19 +44,20 @@ export function besideIds(state: AppState): readonly number[] | null {
 /** The measurement of exactly what is substituted on the second side now; null while it is being made. */
 export function besideMeasurement(state: AppState): Measurement | null {
   const { value, status } = state.beside.measurement
-  const substitutions = besideSubstitutions(state)
-  if (!value || status !== 'ready' || !substitutions || !besideInfo(state)) return null
-  return substitutionsKey(value.substitutions) === substitutionsKey(substitutions) ? value : null
+  if (!value || status !== 'ready' || !besideInfo(state)) return null
+  const { tokenized, measurement } = value
+  const change = { tokenized, substitutions: measurement.substitutions }
+  return isOfChange(change, besideTokens(state), besideSubstitutions(state)) ? measurement : null
 }
 
 /** What a head can be asked about on the second side: nothing is substituted there, or it is measured. */
 export function besideReadable(
   state: AppState,
-): { readonly ids: readonly number[]; readonly active: readonly Substitution[] } | null {
-  const ids = besideIds(state)
+): { readonly tokenized: TokenizedText; readonly active: readonly Substitution[] } | null {
+  const tokenized = besideTokens(state)
   const active = besideSubstitutions(state)
-  if (!ids || !active || !besideInfo(state)) return null
-  return active.length === 0 || besideMeasurement(state) ? { ids, active } : null
+  if (!tokenized || !active || !besideInfo(state)) return null
+  return active.length === 0 || besideMeasurement(state) ? { tokenized, active } : null
 }
 
 const placesOf = (ids: readonly number[], tokenId: number | undefined) =>
@@ -137,14 +140,12 @@ export const besidePredictions = memoize(
   ],
   (state): BesidePredictions | null => {
     const { status, value } = state.beside.prediction
-    const substitutions = besideSubstitutions(state)
-    if (status !== 'ready' || !value || !substitutions) return null
-    const { first, inputIds, prediction } = value
+    if (status !== 'ready' || !value) return null
+    const { first, prediction } = value
     const same =
       (first?.prediction ?? null) === activeTokenPrediction(state) &&
-      inputIds === besideIds(state) &&
       prediction.position === besidePlace(state)?.position &&
-      substitutionsKey(value.substitutions) === substitutionsKey(substitutions)
+      isOfChange(value, besideTokens(state), besideSubstitutions(state))
     if (!same) return null
     return {
       first: first && { ...first.prediction, also: [...first.prediction.also, ...first.also] },

@@ -8,8 +8,9 @@ import { activeLikelihoods } from '../explore/exploreLikelihoods'
 import { createTextLikelihoodsStep, type LikelihoodChange } from '../explore/textLikelihoods'
 import { memoize } from '../memoize'
 import type { TextLikelihoods } from '../results'
+import { idsOf, isOfChange } from '../results'
 import { besideAlignment, besideInfo, besideSubstitutions, besideTokens } from './besideChange'
-import { type BesideContext, besideHead, besideIds, besideReadable } from './besideLanguage'
+import { type BesideContext, besideHead, besideReadable } from './besideLanguage'
 
 function likelihoodChange(state: AppState): LikelihoodChange | null {
   const head = besideHead(state)
@@ -17,7 +18,8 @@ function likelihoodChange(state: AppState): LikelihoodChange | null {
   const tokenized = besideTokens(state)
   if (!head || !found || !tokenized) return null
   const info = besideInfo(state)
-  const { ids, active } = found
+  const { active } = found
+  const ids = idsOf(tokenized)
   const key = `${info?.provenance.sha256}|${ids.join(',')}|${substitutionsKey(active)}`
   return { key, head, maskId: info?.details?.maskId, tokenized, ids, active }
 }
@@ -30,9 +32,7 @@ export function besideLikelihoodsKey(state: AppState): string | null {
 /** The second side's likelihoods of exactly what is substituted now, as far as they have come. */
 export function besideLikelihoods(state: AppState): TextLikelihoods | null {
   const { value } = state.beside.likelihoods
-  const active = besideSubstitutions(state)
-  if (!value || !active || value.inputIds !== besideIds(state)) return null
-  return substitutionsKey(active) === substitutionsKey(value.substitutions) ? value : null
+  return value && isOfChange(value, besideTokens(state), besideSubstitutions(state)) ? value : null
 }
 
 const NO_ROWS: readonly BesideLikelihoodRow[] = []

@@ -5,6 +5,7 @@ import { FailureError } from '../../core/failure'
 import type { ModelHead } from '../../core/modelSource'
 import type { Session } from '../../core/session'
 import { ready } from '../resource'
+import { idsOf } from '../results'
 import { activeLikelihoods } from '../selectors'
 import type { AppStore } from '../storeTypes'
 import { connectBeside } from './besideConnection'
@@ -169,10 +170,11 @@ describe('language models side by side', () => {
     const measureFirst = async () => {
       const { value } = state().prediction
       if (!value) throw new Error('the first side has not answered')
-      const { inputIds, substitutions } = value
+      const { tokenized, substitutions } = value
+      const inputIds = idsOf(tokenized)
       const before = await first.tokenLikelihoods({ inputIds, positions: [1, 2, 3, 4] })
       const counts = { done: 8, total: 8 }
-      store.setState({ likelihoods: ready({ inputIds, substitutions, before, after: before, ...counts }) })
+      store.setState({ likelihoods: ready({ tokenized, substitutions, before, after: before, ...counts }) })
     }
 
     it('come with one question a text in models that go on, and stand opposite by the word', async () => {

@@ -8,6 +8,7 @@ import { predictionPlace } from '../explore/predictionPlaces'
 import { createQuery } from '../query'
 import { idle } from '../resource'
 import type { ShownBesidePrediction } from '../results'
+import { idsOf } from '../results'
 import {
   type BesideContext,
   besideOwnTokens,
@@ -57,7 +58,8 @@ export function createBesidePredictionStep(context: BesideContext, onSettled: ()
       const first = activeTokenPrediction(state)
       const isComing = !first && predictionPlace(state) !== null && state.prediction.status !== 'error'
       if (!found || isComing) return
-      const { ids: inputIds, active: substitutions } = found
+      const { tokenized, active: substitutions } = found
+      const inputIds = idsOf(tokenized)
       const { position } = place
       const ofFirst = first && [
         state.model.opened,
@@ -68,19 +70,18 @@ export function createBesidePredictionStep(context: BesideContext, onSettled: ()
       query.ask({
         key: JSON.stringify([inputIds, substitutionsKey(substitutions), position, ofFirst]),
         generation: context.generation,
-        former: state.beside.prediction.value,
         ask: async () => {
           const own = besideOwnTokens(state).map(({ tokenId }) => tokenId)
           const opposite = first ? topIds(first).flatMap((id) => pairs.toSecond(id) ?? []) : []
           const also = [...new Set([...own, ...opposite])]
           const request = { inputIds, substitutions, position, k: TOP, also }
           const prediction = await context.answering().predictTokens(request, OPTIONS)
-          if (!first) return { inputIds, substitutions, prediction, first }
+          if (!first) return { tokenized, substitutions, prediction, first }
           const known = new Set([...topIds(first), ...first.also.map(({ tokenId }) => tokenId)])
           const listed = topIds(prediction).flatMap((id) => pairs.toFirst(id) ?? [])
           const missing = listed.filter((id) => !known.has(id))
           return {
-            inputIds,
+            tokenized,
             substitutions,
             prediction,
             first: { prediction: first, also: await askFirst(first, missing) },

@@ -101,6 +101,7 @@ export const besideSeries = memoize(
       pin: null,
       active: false,
       distances: layerDistances(measurement),
+      provenance: measurement.provenance,
     }
   },
 )

@@ -1,11 +1,10 @@
 import type { LoadProgress, ModelInfo } from '../../core/explorer'
 import type { Failure } from '../../core/failure'
-import type { Measurement } from '../../core/measurement'
 import type { ModelRequest } from '../../core/modelSource'
-import type { Neighbor } from '../../core/neighbor'
+import type { Neighbor, NeighborFilters } from '../../core/neighbor'
 import type { TokenizedText } from '../../core/token'
 import type { Resource } from '../resource'
-import type { ShownBesidePrediction, TextLikelihoods } from '../results'
+import type { MeasuredChange, ShownBesidePrediction, TextLikelihoods } from '../results'
 
 /** The second model, in a worker of its own. */
 export interface BesideModelState {
@@ -37,8 +36,12 @@ export interface BesideState {
   readonly model: BesideModelState
   readonly tokenized: Resource<TokenizedText>
   /** By position of its tokens, where something is substituted: the nearest, and the same token where there is one. */
-  readonly neighbors: Resource<ReadonlyMap<number, readonly Neighbor[]>>
-  readonly measurement: Resource<Measurement>
+  readonly neighbors: Resource<{
+    readonly tokenized: TokenizedText
+    readonly filters: NeighborFilters
+    readonly byPosition: ReadonlyMap<number, readonly Neighbor[]>
+  }>
+  readonly measurement: Resource<MeasuredChange>
   /** Of a language model: what it expects opposite the place looked at on the first side. */
   readonly prediction: Resource<ShownBesidePrediction>
   /** Of a language model: how well it expects its own text. */

@@ -1,22 +1,14 @@
-import type { Neighbor } from '../../core/neighbor'
+import { type Neighbor, sameFilters } from '../../core/neighbor'
 import type { Substitution } from '../../core/substitution'
-import { inputIdsOf, type TokenizedText } from '../../core/token'
+import type { TokenizedText } from '../../core/token'
 import type { AppState } from '../appState'
 import { memoize } from '../memoize'
+import { idsOf, sameSequence, type TextSubstitutes, type TokenSubstitutes } from '../results'
 
 /** The tokens of the session's text as it stands; null while they are not known. */
 export function currentTokens(state: AppState): TokenizedText | null {
   const { value } = state.tokenized
   return value && value.text === state.session.text ? value : null
-}
-
-const idsByText = new WeakMap<TokenizedText, readonly number[]>()
-
-/** The same array for the same tokens: caches name sequences by it. */
-export function idsOf(tokenized: TokenizedText): readonly number[] {
-  const ids = idsByText.get(tokenized) ?? inputIdsOf(tokenized)
-  idsByText.set(tokenized, ids)
-  return ids
 }
 
 /** Of the session's text as it stands; null while its tokens are not known. */
@@ -32,12 +24,30 @@ export function chosenPosition(state: AppState): number | null {
   return token && !token.special ? position : null
 }
 
+/** The substitutes of every token of the text as it stands; null while they are not known. */
+export function textSubstitutes(state: AppState): TextSubstitutes | null {
+  const { value } = state.neighbors
+  return value && sameSequence(value.tokenized, currentTokens(state)) ? value : null
+}
+
+/** Those listed for the chosen token; null while they are not known. */
+export function tokenSubstitutes(state: AppState): TokenSubstitutes | null {
+  const { value } = state.chosenNeighbors
+  return value?.position === chosenPosition(state) && sameSequence(value.tokenized, currentTokens(state))
+    ? value
+    : null
+}
+
 /** The nearest neighbour of the chosen token (eq. 1) under the session's filters; null while unknown. */
 export function nearestSubstitute(state: AppState): Neighbor | null {
   const position = chosenPosition(state)
   if (position === null) return null
-  if (state.neighbors.status === 'ready') return state.neighbors.value?.[position]?.[0] ?? null
-  return state.chosenNeighbors.status === 'ready' ? (state.chosenNeighbors.value?.[0] ?? null) : null
+  const { filters } = state.session
+  const all = textSubstitutes(state)
+  if (all && sameFilters(all.filters, filters)) return all.byPosition[position]?.[0] ?? null
+  const listed = tokenSubstitutes(state)
+  if (!listed || !sameFilters(listed.filters, filters)) return null
+  return listed.rows.find(({ typed }) => !typed) ?? null
 }
 
 /** The token that stands in the chosen place; null while unknown or where none is chosen. */

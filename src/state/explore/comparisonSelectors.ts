@@ -1,9 +1,11 @@
 import type { ModelInfo } from '../../core/explorer'
 import { type LayerDistance, layerwiseDistances, type Measurement } from '../../core/measurement'
 import { type PredictionChange, predictionChange } from '../../core/prediction'
+import type { Provenance } from '../../core/provenance'
 import { substitutionsKey } from '../../core/substitution'
-import type { AppState, ComparisonState } from '../appState'
+import type { AppState, PinnedChange } from '../appState'
 import { memoize } from '../memoize'
+import { isOfChange, type MeasuredChange } from '../results'
 import { findPin, nextPinColor } from '../session/sessionEdits'
 import { activeSubstitutions, currentTokens } from './activeSubstitutions'
 import { substitutionsLabel } from './tokenNames'
@@ -36,12 +38,20 @@ export function layerDistances(measurement: Measurement): readonly LayerDistance
   return distances
 }
 
+/** The change that is substituted now, measured; null while it is being measured. */
+export function activeChange(state: AppState): MeasuredChange | null {
+  const { value } = state.measurement
+  if (!value) return null
+  const { tokenized, measurement } = value
+  const { substitutions } = measurement
+  return isOfChange({ tokenized, substitutions }, currentTokens(state), activeSubstitutions(state))
+    ? value
+    : null
+}
+
 /** The measurement of exactly what is substituted now; null while it is being made. */
 export function activeMeasurement(state: AppState): Measurement | null {
-  const { value } = state.measurement
-  const active = activeSubstitutions(state)
-  if (!value || !active) return null
-  return substitutionsKey(value.substitutions) === substitutionsKey(active) ? value : null
+  return activeChange(state)?.measurement ?? null
 }
 
 /** Whether the present change is being measured by a model that is open. */
@@ -86,25 +96,27 @@ export interface ComparisonSeries {
   /** What is substituted now. */
   readonly active: boolean
   readonly distances: readonly LayerDistance[]
+  readonly provenance: Provenance
 }
 
-function pinSeries(state: AppState, comparison: ComparisonState, index: number): ComparisonSeries | null {
-  const pin = state.session.pins[index]
-  const { value } = comparison.measurement
-  if (!pin || !value) return null
+function pinSeries(state: AppState, { pin, tokenized, measurement }: PinnedChange): ComparisonSeries | null {
+  const index = state.session.pins.indexOf(pin)
+  const { value } = measurement
+  if (index < 0 || !value) return null
   return {
     id: `pin-${pin.color}-${substitutionsKey(pin.substitutions)}-${pin.text}`,
-    label: substitutionsLabel(state, comparison.tokenized, pin.substitutions),
+    label: substitutionsLabel(state, tokenized, pin.substitutions),
     color: pin.color,
     pin: index,
     active: false,
     distances: layerDistances(value),
+    provenance: value.provenance,
   }
 }
 
 function buildSeries(state: AppState): readonly ComparisonSeries[] {
   const { session, pinned } = state
-  const pins = pinned.flatMap((comparison, index) => pinSeries(state, comparison, index) ?? [])
+  const pins = pinned.flatMap((one) => pinSeries(state, one) ?? [])
   const measurement = activeMeasurement(state)
   if (!measurement || measurement.substitutions.length === 0) return pins
   const { substitutions } = measurement
@@ -119,6 +131,7 @@ function buildSeries(state: AppState): readonly ComparisonSeries[] {
     pin: index < 0 ? null : index,
     active: true,
     distances: layerDistances(measurement),
+    provenance: measurement.provenance,
   }
   return [active, ...pins]
 }

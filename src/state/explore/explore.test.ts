@@ -65,12 +65,14 @@ describe('the flow from text to results', () => {
     expect(live.measured()).toEqual([[{ position: 2, tokenId: 21 }]])
     await live.answerAll()
     const state = store.getState()
-    expect(state.neighbors.value?.[0]).toEqual([])
-    expect(state.neighbors.value?.[3]?.[0].tokenId).toBe(31)
-    expect(state.measurement.value?.substitutions).toEqual([{ position: 2, tokenId: 21 }])
+    expect(state.neighbors.value?.byPosition[0]).toEqual([])
+    expect(state.neighbors.value?.byPosition[3][0].tokenId).toBe(31)
+    expect(state.measurement.value?.measurement.substitutions).toEqual([{ position: 2, tokenId: 21 }])
     expect(state.reading.value?.original).toHaveLength(3)
     expect(state.reading.value?.perturbed[0].tokens[0].cosine).toBe(1)
-    expect([...state.neighborMeasurements.keys()].slice(0, 8)).toEqual([21, 22, 23, 24, 25, 26, 27, 28])
+    expect([...(state.neighborMeasurements?.byToken.keys() ?? [])].slice(0, 8)).toEqual([
+      21, 22, 23, 24, 25, 26, 27, 28,
+    ])
     expect(neighborRows(state)[1]).toMatchObject({ tokenId: 22, rank: 2, distance: Math.sqrt(6) })
     expect(neighborRows(state)[20]).toMatchObject({ distance: null, difference: null })
   })
@@ -96,7 +98,22 @@ describe('the flow from text to results', () => {
     const rows = neighborRows(store.getState())
     expect(rows).toHaveLength(51)
     expect(rows.at(-1)).toMatchObject({ tokenId: 777, rank: null, chosen: true })
-    expect(store.getState().neighborMeasurements.has(777)).toBe(true)
+    expect(store.getState().neighborMeasurements?.byToken.has(777)).toBe(true)
+  })
+
+  it('tells a typed token from the nearest ones where the vocabulary has fewer than are listed', async () => {
+    const { store, live, act } = await opened()
+    const few = [30, 31].map((tokenId) => ({ ...neighborsAt(1, 1)[0], tokenId, cosine: 0.5 }))
+    live.neighbors = async ({ positions, also = [] }) =>
+      positions.map(() => [...few, ...also.map((tokenId) => ({ ...few[0], tokenId, cosine: 0.1 }))])
+    act.selectPosition(1)
+    act.chooseSubstitute(99)
+    await live.answerAll()
+    expect(neighborRows(store.getState()).map(({ tokenId, rank }) => [tokenId, rank])).toEqual([
+      [30, 1],
+      [31, 2],
+      [99, null],
+    ])
   })
 
   it('waits for a pause in typing, and tokenises only the last text', async () => {
@@ -171,7 +188,7 @@ describe('latest wins', () => {
     await first.reject({ kind: 'internal', message: 'late' })
     const { status, value } = store.getState().measurement
     expect(status).toBe('ready')
-    expect(value?.substitutions).toEqual([{ position: 1, tokenId: 31 }])
+    expect(value?.measurement.substitutions).toEqual([{ position: 1, tokenId: 31 }])
   })
 
   it('keeps the former measurement in sight while the next one of the same text comes', async () => {
@@ -181,7 +198,7 @@ describe('latest wins', () => {
     act.chooseSubstitute(40)
     const { status, value } = store.getState().measurement
     expect(status).toBe('loading')
-    expect(value?.substitutions).toEqual([{ position: 1, tokenId: 11 }])
+    expect(value?.measurement.substitutions).toEqual([{ position: 1, tokenId: 11 }])
     expect(comparisonSeries(store.getState())).toEqual([])
   })
 
@@ -242,7 +259,9 @@ describe('measuring ahead', () => {
     await live.answerAll()
     const before = live.measured().length
     act.chooseSubstitute(49)
-    expect(store.getState().measurement.value?.substitutions).toEqual([{ position: 4, tokenId: 49 }])
+    expect(store.getState().measurement.value?.measurement.substitutions).toEqual([
+      { position: 4, tokenId: 49 },
+    ])
     expect(live.measured()).toHaveLength(before)
   })
 
@@ -251,7 +270,9 @@ describe('measuring ahead', () => {
     const before = live.measured().length
     act.selectPosition(3)
     expect(store.getState().measurement.status).toBe('ready')
-    expect(store.getState().measurement.value?.substitutions).toEqual([{ position: 3, tokenId: 31 }])
+    expect(store.getState().measurement.value?.measurement.substitutions).toEqual([
+      { position: 3, tokenId: 31 },
+    ])
     expect(live.measured()).toHaveLength(before)
     expect(live.open.map(({ method }) => method)).not.toContain('measure')
   })
@@ -343,7 +364,7 @@ describe('two substitutions at once', () => {
       { position: 2, tokenId: 21 },
     ]
     expect(activeSubstitutions(store.getState())).toEqual(both)
-    expect(store.getState().measurement.value?.substitutions).toEqual(both)
+    expect(store.getState().measurement.value?.measurement.substitutions).toEqual(both)
     act.selectPosition(1)
     expect(store.getState().session).toMatchObject({ held: [], position: 1, tokenId: 11 })
   })
@@ -357,15 +378,15 @@ describe('results on demand', () => {
     const columns = () => live.calls.filter(({ options }) => options?.lane?.startsWith('column')).length
     act.readColumn(3)
     await live.answerAll()
-    expect(store.getState().columnReadings.get(3)?.original).toHaveLength(3)
+    expect(store.getState().columnReadings?.byPosition.get(3)?.original).toHaveLength(3)
     act.readColumn(2)
     await live.answerAll()
     act.readColumn(3)
     expect(columns()).toBe(4)
     act.selectPosition(2)
-    expect(store.getState().columnReadings.size).toBe(0)
+    expect(store.getState().columnReadings).toBeNull()
     await live.answerAll()
-    expect([...store.getState().columnReadings.keys()]).toEqual([3])
+    expect([...(store.getState().columnReadings?.byPosition.keys() ?? [])]).toEqual([3])
   })
 
   it('reads the last layer while its panel is open', async () => {
@@ -406,7 +427,7 @@ describe('before the model is open', () => {
     act.replaceSession({ ...EMPTY_SESSION, text: TEXT, position: 2 })
     await settled()
     expect(live.calls).toHaveLength(0)
-    expect(store.getState().measurement.value?.provenance.shipped).toBe(true)
+    expect(store.getState().measurement.value?.measurement.provenance.shipped).toBe(true)
     expect(provenanceLine(store.getState())).toBe(
       'Shipped with the page: tiny · fp32 · test · distances to 4 digits',
     )
@@ -428,7 +449,7 @@ describe('before the model is open', () => {
     open(store)
     await live.answerAll()
     expect(new Set(seen)).toEqual(new Set(['ready']))
-    expect(store.getState().measurement.value?.provenance.shipped).toBe(false)
+    expect(store.getState().measurement.value?.measurement.provenance.shipped).toBe(false)
     expect(store.getState().reading.status).toBe('ready')
     expect(store.getState().measuredAhead).toBe(4)
     expect(chosenTokenId(store.getState())).toBe(21)

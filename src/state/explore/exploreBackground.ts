@@ -1,9 +1,16 @@
 import type { Pin } from '../../core/session'
 import { type Substitution, substitutionsKey } from '../../core/substitution'
 import type { TokenizedText } from '../../core/token'
-import type { ComparisonState } from '../appState'
+import type { PinnedChange } from '../appState'
 import { loading, ready } from '../resource'
-import { chosenPosition, currentTokens, idsOf, inputIds } from './activeSubstitutions'
+import { idsOf, sameSequence } from '../results'
+import {
+  chosenPosition,
+  currentTokens,
+  inputIds,
+  textSubstitutes,
+  tokenSubstitutes,
+} from './activeSubstitutions'
 import type { Job } from './background'
 import { answering, type ExploreContext } from './exploreContext'
 
@@ -23,7 +30,7 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
   const { store, cache } = context
   const read = store.getState
   const pinTexts = new Map<string, TokenizedText>()
-  const pinStates = new Map<string, ComparisonState>()
+  const pinStates = new Map<string, PinnedChange>()
 
   const changeOf = (position: number, tokenId: number): readonly Substitution[] => [
     ...read().session.held.filter((substitution) => substitution.position !== position),
@@ -47,14 +54,14 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     return tokenized
   }
 
-  function pinState(pin: Pin): ComparisonState {
+  function pinState(pin: Pin): PinnedChange {
     const key = jobKey(pin.text, pin.substitutions)
     const shown = pinStates.get(key)
-    if (shown?.measurement.status === 'ready') return shown
+    if (shown?.measurement.status === 'ready' && shown.pin === pin) return shown
     const tokenized = tokensOf(pin.text)
     const measurement = tokenized && cache.get(idsOf(tokenized), pin.substitutions)
-    if (shown && !measurement && shown.tokenized === tokenized) return shown
-    const state = { tokenized, measurement: measurement ? ready(measurement) : loading<never>() }
+    if (shown && !measurement && shown.tokenized === tokenized && shown.pin === pin) return shown
+    const state = { pin, tokenized, measurement: measurement ? ready(measurement) : loading<never>() }
     pinStates.set(key, state)
     return state
   }
@@ -66,12 +73,13 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
       if (state.measurement.status === 'ready') return state
       // A former source's measurement stays until this one's comes.
       const former = pinned.find(
-        ({ measurement, tokenized }) =>
-          measurement.value &&
-          tokenized?.text === pin.text &&
-          substitutionsKey(measurement.value.substitutions) === substitutionsKey(pin.substitutions),
+        (one) =>
+          one.measurement.value &&
+          one.pin.text === pin.text &&
+          substitutionsKey(one.pin.substitutions) === substitutionsKey(pin.substitutions),
       )
-      return former ?? state
+      if (!former) return state
+      return former.pin === pin ? former : { ...former, pin }
     })
     if (states.length !== pinned.length || states.some((state, i) => state !== pinned[i])) {
       store.setState({ pinned: states })
@@ -85,11 +93,11 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
   const listed = () => {
     const state = read()
     const ids = inputIds(state)
-    const position = chosenPosition(state)
-    if (!ids || position === null || state.chosenNeighbors.status !== 'ready') return null
-    const neighbors = state.chosenNeighbors.value ?? []
-    const rows = neighbors.filter(({ tokenId }, i) => i < LISTED || tokenId === state.session.tokenId)
-    return { ids, position, rows, all: neighbors }
+    const listed = tokenSubstitutes(state)
+    if (!ids || !listed || state.chosenNeighbors.status !== 'ready') return null
+    const { position, rows: all } = listed
+    const rows = all.filter(({ tokenId }, i) => i < LISTED || tokenId === state.session.tokenId)
+    return { ids, position, rows, all }
   }
 
   /** What a click where the pointer rests would substitute. */
@@ -98,37 +106,41 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     const ids = inputIds(state)
     const { change } = state.wanted
     if (!ids || !change || change.position >= ids.length) return null
-    const tokenId = change.tokenId ?? state.neighbors.value?.[change.position]?.[0]?.tokenId
-    if (tokenId === undefined || (change.tokenId === null && state.neighbors.status !== 'ready')) return null
+    const nearest = state.neighbors.status === 'ready' ? textSubstitutes(state)?.byPosition : undefined
+    const tokenId = change.tokenId ?? nearest?.[change.position]?.[0]?.tokenId
+    if (tokenId === undefined) return null
     return { ids, substitutions: changeOf(change.position, tokenId) }
   }
 
-  let listedOf = ''
+  let measuredBy = -1
 
   function updateListed() {
     const state = read()
-    const found = listed()
+    const { held } = state.session
+    const tokenized = currentTokens(state)
     const position = chosenPosition(state)
-    const of =
-      position === null
-        ? ''
-        : `${context.generation}|${inputIds(state)?.join(',')}|${position}|${substitutionsKey(state.session.held)}`
-    const shown = listedOf === of ? state.neighborMeasurements : new Map()
-    listedOf = of
-    const measured = new Map(shown)
-    if (found) {
-      for (const { tokenId } of found.all) {
-        if (measured.has(tokenId)) continue
-        const substitutions = changeOf(found.position, tokenId)
-        const measurement = cache.has(found.ids, substitutions) && cache.get(found.ids, substitutions)
-        if (measurement) measured.set(tokenId, measurement)
-      }
+    const known = state.neighborMeasurements
+    if (!tokenized || position === null) {
+      if (known) store.setState({ neighborMeasurements: null })
+      return
     }
-    if (measured.size !== state.neighborMeasurements.size || shown !== state.neighborMeasurements) {
-      if (measured.size > 0 || state.neighborMeasurements.size > 0) {
-        store.setState({ neighborMeasurements: measured })
-      }
+    const present =
+      known &&
+      measuredBy === context.generation &&
+      known.position === position &&
+      substitutionsKey(known.held) === substitutionsKey(held) &&
+      sameSequence(known.tokenized, tokenized)
+    measuredBy = context.generation
+    const byToken = new Map(present ? known.byToken : [])
+    const found = listed()
+    for (const { tokenId } of found?.all ?? []) {
+      if (!found || byToken.has(tokenId)) continue
+      const substitutions = changeOf(found.position, tokenId)
+      const measurement = cache.has(found.ids, substitutions) && cache.get(found.ids, substitutions)
+      if (measurement) byToken.set(tokenId, measurement)
     }
+    if (present && byToken.size === known.byToken.size) return
+    store.setState({ neighborMeasurements: { tokenized, position, held, byToken } })
   }
 
   /** The top substitute of each token that may be substituted, those in sight first. */
@@ -138,11 +150,12 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
   } {
     const state = read()
     const ids = inputIds(state)
-    if (!ids || state.neighbors.status !== 'ready') return { ids: [], changes: [] }
+    const nearest = textSubstitutes(state)?.byPosition
+    if (!ids || !nearest || state.neighbors.status !== 'ready') return { ids: [], changes: [] }
     const held = new Set(state.session.held.map(({ position }) => position))
     const order = new Set([...state.visiblePositions, ...ids.keys()])
     const changes = [...order].flatMap((position) => {
-      const top = state.neighbors.value?.[position]?.[0]
+      const top = nearest[position]?.[0]
       return top && !held.has(position) ? [changeOf(position, top.tokenId)] : []
     })
     return { ids, changes }
@@ -194,7 +207,7 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
       }
       const found = listed()
       for (const { tokenId } of found?.rows ?? []) {
-        if (!found || read().neighborMeasurements.has(tokenId)) continue
+        if (!found || read().neighborMeasurements?.byToken.has(tokenId)) continue
         const substitutions = changeOf(found.position, tokenId)
         const key = jobKey(text, substitutions)
         if (skip(key)) continue

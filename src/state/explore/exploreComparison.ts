@@ -1,15 +1,22 @@
-import type { Measurement } from '../../core/measurement'
-import type { Neighbor } from '../../core/neighbor'
+import { sameFilters } from '../../core/neighbor'
 import { substitutionsKey } from '../../core/substitution'
+import type { TokenizedText } from '../../core/token'
 import { createQuery } from '../query'
 import { failed, idle, loading, waiting } from '../resource'
-import { activeSubstitutions, chosenPosition, currentTokens, inputIds } from './activeSubstitutions'
+import {
+  idsOf,
+  type ListedSubstitute,
+  type MeasuredChange,
+  type TextSubstitutes,
+  type TokenSubstitutes,
+} from '../results'
+import { activeSubstitutions, chosenPosition, currentTokens, tokenSubstitutes } from './activeSubstitutions'
 import { answering, type ExploreContext } from './exploreContext'
 
 /** For tint and marks, at every position. */
 const LISTED = 10
 /** For the table, at the chosen one. */
-export const CHOSEN_NEIGHBORS = 50
+const CHOSEN_NEIGHBORS = 50
 
 export interface Step {
   readonly pending: boolean
@@ -17,106 +24,97 @@ export interface Step {
   stop(): void
 }
 
-const uniqueTokens = (neighbors: readonly Neighbor[]) => {
+const uniqueTokens = (rows: readonly ListedSubstitute[]) => {
   const seen = new Set<number>()
-  return neighbors.filter(({ tokenId }) => !seen.has(tokenId) && seen.add(tokenId))
+  return rows.filter(({ tokenId }) => !seen.has(tokenId) && seen.add(tokenId))
 }
 
 /** tokens -> neighbours of all -> neighbours of the chosen one -> the measurement of what is substituted. */
 export function createComparisonStep(context: ExploreContext, onSettled: () => void): Step {
   const { store } = context
   const read = store.getState
-  const neighbors = createQuery<readonly (readonly Neighbor[])[]>(
+  const neighbors = createQuery<TextSubstitutes>(
     () => read().neighbors,
     (resource) => store.setState({ neighbors: resource }),
     onSettled,
   )
-  const chosen = createQuery<readonly Neighbor[]>(
+  const chosen = createQuery<TokenSubstitutes>(
     () => read().chosenNeighbors,
     (resource) => store.setState({ chosenNeighbors: resource }),
     onSettled,
   )
-  const measurement = createQuery<Measurement>(
+  const measurement = createQuery<MeasuredChange>(
     () => read().measurement,
     (resource) => store.setState({ measurement: resource }),
     onSettled,
   )
-  // What the visible former answers belong to.
-  let neighborsOf = ''
-  let chosenOf = { place: '', list: '', typed: '' }
-  let measurementOf = ''
+  let typedOf = { list: '', typed: '' }
 
-  function updateNeighbors(ids: readonly number[], sequence: string, filters: string) {
-    const state = read()
-    const tokens = currentTokens(state)?.tokens ?? []
+  function updateNeighbors(tokenized: TokenizedText, sequence: string) {
+    const { filters } = read().session
+    const { tokens } = tokenized
     const positions = tokens.flatMap(({ special }, position) => (special ? [] : [position]))
-    const key = `${sequence}|${filters}`
+    const key = `${sequence}|${JSON.stringify(filters)}`
     if (positions.length === 0) {
-      neighbors.answer(key, context.generation, [])
+      neighbors.answer(key, context.generation, { tokenized, filters, byPosition: tokens.map(() => []) })
       return
     }
-    const former = neighborsOf === sequence ? state.neighbors.value : null
-    neighborsOf = sequence
     neighbors.ask({
       key,
       generation: context.generation,
-      former,
       ask: async () => {
-        const request = { inputIds: ids, positions, k: LISTED, filters: state.session.filters }
+        const request = { inputIds: idsOf(tokenized), positions, k: LISTED, filters }
         const lists = await answering(context).neighbors(request, { priority: 'act', lane: 'neighbors' })
-        const byPosition: (readonly Neighbor[])[] = tokens.map(() => [])
-        positions.forEach((position, i) => {
-          byPosition[position] = lists[i] ?? []
-        })
-        return byPosition
+        const found = new Map(positions.map((position, i) => [position, lists[i]]))
+        return { tokenized, filters, byPosition: tokens.map((_, position) => found.get(position) ?? []) }
       },
     })
   }
 
-  function updateChosen(ids: readonly number[], sequence: string, filters: string) {
+  function updateChosen(tokenized: TokenizedText, sequence: string) {
     const state = read()
+    const { filters, tokenId } = state.session
     const position = chosenPosition(state)
     if (position === null) {
-      chosenOf = { place: '', list: '', typed: '' }
+      typedOf = { list: '', typed: '' }
       chosen.show(idle())
       return
     }
-    const place = `${sequence}|${position}`
-    const list = `${place}|${filters}`
-    const { tokenId } = state.session
-    const shown = chosenOf.place === place ? state.chosenNeighbors.value : null
+    const list = `${sequence}|${position}|${JSON.stringify(filters)}`
+    const shown = tokenSubstitutes(state)
     const isListed = (id: number) =>
-      chosenOf.list === list &&
-      state.chosenNeighbors.status === 'ready' &&
-      shown?.some((neighbor) => neighbor.tokenId === id)
-    const typed =
-      tokenId === null || isListed(tokenId) ? (chosenOf.list === list ? chosenOf.typed : '') : String(tokenId)
-    chosenOf = { place, list, typed }
+      shown !== null &&
+      sameFilters(shown.filters, filters) &&
+      shown.rows.some((neighbor) => neighbor.tokenId === id)
+    const former = typedOf.list === list ? typedOf.typed : ''
+    const typed = tokenId === null || isListed(tokenId) ? former : String(tokenId)
+    typedOf = { list, typed }
     chosen.ask({
       key: `${list}|${typed}`,
       generation: context.generation,
-      former:
-        shown ?? (state.neighbors.status === 'ready' ? (state.neighbors.value?.[position] ?? null) : null),
       ask: async () => {
-        const also = typed === '' ? {} : { also: [Number(typed)] }
+        const also = typed === '' ? [] : [Number(typed)]
         const request = {
-          inputIds: ids,
+          inputIds: idsOf(tokenized),
           positions: [position],
           k: CHOSEN_NEIGHBORS,
-          filters: state.session.filters,
-          ...also,
+          filters,
+          ...(also.length > 0 && { also }),
         }
-        const [found] = await answering(context).neighbors(request, { priority: 'act', lane: 'chosen' })
-        return uniqueTokens(found ?? [])
+        const [found = []] = await answering(context).neighbors(request, { priority: 'act', lane: 'chosen' })
+        // Those asked for by id stand behind the nearest, where one of them may stand already.
+        const nearest = found.length - also.length
+        const rows = uniqueTokens(found.map((neighbor, i) => ({ ...neighbor, typed: i >= nearest })))
+        return { tokenized, position, filters, rows }
       },
     })
   }
 
-  function updateMeasurement(ids: readonly number[], sequence: string) {
+  function updateMeasurement(tokenized: TokenizedText, sequence: string) {
     const state = read()
+    const ids = idsOf(tokenized)
     const active = activeSubstitutions(state)
-    const former = measurementOf === sequence ? state.measurement.value : null
-    measurementOf = sequence
+    const former = state.measurement.value
     if (!active) {
       const { status, failure } = state.neighbors
       if (status === 'error' && failure) measurement.show(failed(failure, former))
@@ -127,14 +125,16 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
     const key = `${sequence}|${substitutionsKey(active)}`
     const known = context.cache.get(ids, active)
     if (known) {
-      measurement.answer(key, context.generation, known)
+      measurement.answer(key, context.generation, { tokenized, measurement: known })
       return
     }
     measurement.ask({
       key,
       generation: context.generation,
-      former,
-      ask: () => context.measure(ids, active, { priority: 'act', lane: 'measurement' }),
+      ask: async () => ({
+        tokenized,
+        measurement: await context.measure(ids, active, { priority: 'act', lane: 'measurement' }),
+      }),
     })
   }
 
@@ -144,8 +144,8 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
     },
     update: () => {
       const state = read()
-      const ids = inputIds(state)
-      if (!ids) {
+      const tokenized = currentTokens(state)
+      if (!tokenized) {
         if (state.tokenized.status === 'idle') {
           neighbors.show(idle())
           chosen.show(idle())
@@ -153,12 +153,11 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
         }
         return
       }
-      const sequence = ids.join(',')
-      const filters = JSON.stringify(state.session.filters)
-      updateNeighbors(ids, sequence, filters)
+      const sequence = idsOf(tokenized).join(',')
+      updateNeighbors(tokenized, sequence)
       // The curve is what the click is for: its forward goes before the table's longer list.
-      updateMeasurement(ids, sequence)
-      updateChosen(ids, sequence, filters)
+      updateMeasurement(tokenized, sequence)
+      updateChosen(tokenized, sequence)
     },
     stop: () => {
       for (const query of [neighbors, chosen, measurement]) query.stop()

@@ -1,7 +1,7 @@
 import { substitutionsKey } from '../../core/substitution'
 import type { AppState } from '../appState'
-import type { TextLikelihoods } from '../results'
-import { inputIds as activeIds, activeSubstitutions, currentTokens } from './activeSubstitutions'
+import { idsOf, isOfChange, type TextLikelihoods } from '../results'
+import { activeSubstitutions, currentTokens } from './activeSubstitutions'
 import { modelInfo } from './comparisonSelectors'
 import type { Step } from './exploreComparison'
 import { answering, type ExploreContext } from './exploreContext'
@@ -14,7 +14,8 @@ function likelihoodChange(state: AppState): LikelihoodChange | null {
   const found = readable(state)
   const tokenized = currentTokens(state)
   if (!head || !found || !tokenized) return null
-  const { ids, active } = found
+  const { active } = found
+  const ids = idsOf(tokenized)
   const info = modelInfo(state)
   const key = `${info?.provenance.sha256}|${ids.join(',')}|${substitutionsKey(active)}`
   return { key, head, maskId: info?.details?.maskId, tokenized, ids, active }
@@ -28,9 +29,7 @@ export function likelihoodsKey(state: AppState): string | null {
 /** The likelihoods of exactly what is substituted now, as far as they have come. */
 export function activeLikelihoods(state: AppState): TextLikelihoods | null {
   const { value } = state.likelihoods
-  const active = activeSubstitutions(state)
-  if (!value || !active || value.inputIds !== activeIds(state)) return null
-  return substitutionsKey(active) === substitutionsKey(value.substitutions) ? value : null
+  return value && isOfChange(value, currentTokens(state), activeSubstitutions(state)) ? value : null
 }
 
 /** How well the session's own model expects its text; wanted by its panel or by the comparison with a second side. */

@@ -3,8 +3,8 @@ import type { PredictedToken, TokenPrediction } from '../../core/tokenPrediction
 import type { AppState } from '../appState'
 import { createQuery } from '../query'
 import { idle } from '../resource'
-import type { ShownPrediction } from '../results'
-import { inputIds as activeIds, activeSubstitutions } from './activeSubstitutions'
+import { idsOf, isOfChange, type PredictedChange } from '../results'
+import { activeSubstitutions, currentTokens, tokenSubstitutes } from './activeSubstitutions'
 import type { Step } from './exploreComparison'
 import { answering, type ExploreContext } from './exploreContext'
 import { type Readable, readable } from './exploreReadings'
@@ -14,23 +14,26 @@ import { languageModelHead, type PredictionPlace, predictionPlace } from './pred
 export const TOP = 10
 
 /** Also asked for: the tokens that the text itself has there, and those listed as substitutes. */
-function alsoAsked(state: AppState, { ids, active }: Readable, { position, key }: PredictionPlace): number[] {
+function alsoAsked(
+  state: AppState,
+  { tokenized, active }: Readable,
+  { position, key }: PredictionPlace,
+): number[] {
+  const ids = idsOf(tokenized)
   const own = (at: number) => [ids[at], substituteTokens(ids, active)[at]].filter((id) => id !== undefined)
   if (languageModelHead(state) === 'causal-lm') return [...new Set(own(position + 1))]
-  const listed = key === 'chosen' ? (state.chosenNeighbors.value ?? []) : []
+  const listed = key === 'chosen' ? (tokenSubstitutes(state)?.rows ?? []) : []
   return [...new Set([...own(position), ...listed.map(({ tokenId }) => tokenId)])]
 }
 
 /** Of a language model: the distribution at the place that is looked at, once the distances have come. */
 export function createPredictionStep(context: ExploreContext, onSettled: () => void): Step {
   const { store } = context
-  const query = createQuery<ShownPrediction>(
+  const query = createQuery<PredictedChange>(
     () => store.getState().prediction,
     (prediction) => store.setState({ prediction }),
     onSettled,
   )
-  let shownAt = ''
-
   return {
     get pending() {
       return query.pending
@@ -47,18 +50,15 @@ export function createPredictionStep(context: ExploreContext, onSettled: () => v
       // The list of substitutes is on its way: one question for all of them.
       const masked = languageModelHead(state) === 'masked-lm'
       if (masked && place.key === 'chosen' && state.chosenNeighbors.status === 'loading') return
-      const { ids: inputIds, active: substitutions } = found
+      const { tokenized, active: substitutions } = found
+      const inputIds = idsOf(tokenized)
       const { position } = place
-      const at = `${inputIds.join(',')}|${position}`
-      const former = shownAt === at ? state.prediction.value : null
-      shownAt = at
       const also = alsoAsked(state, found, place)
       query.ask({
-        key: `${at}|${substitutionsKey(substitutions)}|${also.join(',')}`,
+        key: `${inputIds.join(',')}|${position}|${substitutionsKey(substitutions)}|${also.join(',')}`,
         generation: context.generation,
-        former,
         ask: async () => ({
-          inputIds,
+          tokenized,
           substitutions,
           prediction: await answering(context).predictTokens(
             { inputIds, substitutions, position, k: TOP, also },
@@ -74,13 +74,10 @@ export function createPredictionStep(context: ExploreContext, onSettled: () => v
 /** The distribution of exactly what is substituted and looked at now; null while it is being computed. */
 export function activeTokenPrediction(state: AppState): TokenPrediction | null {
   const { status, value } = state.prediction
-  const active = activeSubstitutions(state)
-  if (status !== 'ready' || !value || !active || value.inputIds !== activeIds(state)) return null
-  const { substitutions, prediction } = value
-  const same =
-    prediction.position === predictionPlace(state)?.position &&
-    substitutionsKey(active) === substitutionsKey(substitutions)
-  return same ? prediction : null
+  if (status !== 'ready' || value?.prediction.position !== predictionPlace(state)?.position) return null
+  return value && isOfChange(value, currentTokens(state), activeSubstitutions(state))
+    ? value.prediction
+    : null
 }
 
 /** A masked model's probabilities of the tokens listed as substitutes, the chosen place masked; by token id. */

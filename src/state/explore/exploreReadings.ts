@@ -1,13 +1,14 @@
 import type { ClosestTokens } from '../../core/explorer'
 import { type Substitution, substitutionsKey } from '../../core/substitution'
+import type { TokenizedText } from '../../core/token'
 import type { AppState } from '../appState'
 import { createQuery } from '../query'
 import { idle, type Resource, ready } from '../resource'
-import { activeSubstitutions, chosenPosition, inputIds } from './activeSubstitutions'
+import { idsOf, isOfChange, type LayerReading, type PositionReading, type ReadStates } from '../results'
+import { activeSubstitutions, chosenPosition, currentTokens } from './activeSubstitutions'
+import { activeChange } from './comparisonSelectors'
 import type { Step } from './exploreComparison'
 import { answering, type ExploreContext } from './exploreContext'
-
-type Reading = NonNullable<AppState['reading']['value']>
 
 /** Closest tokens shown at the chosen position, and under the pointer in the ripple map. */
 const READING = 5
@@ -15,7 +16,7 @@ const COLUMN = 3
 
 /** A change whose hidden states can be read. */
 export interface Readable {
-  readonly ids: readonly number[]
+  readonly tokenized: TokenizedText
   readonly active: readonly Substitution[]
   /** L + 1 */
   readonly layers: number
@@ -23,68 +24,73 @@ export interface Readable {
 
 /** What can be read: the measurement of what is substituted has come. */
 export function readable(state: AppState): Readable | null {
-  const ids = inputIds(state)
+  const tokenized = currentTokens(state)
   const active = activeSubstitutions(state)
-  const { status, value } = state.measurement
-  if (!ids || !active || !value || status !== 'ready') return null
-  if (substitutionsKey(active) !== substitutionsKey(value.substitutions)) return null
-  return { ids, active, layers: value.layers }
+  const change = state.measurement.status === 'ready' ? activeChange(state) : null
+  return tokenized && active && change && { tokenized, active, layers: change.measurement.layers }
 }
 
 /** What hidden states read as: at the chosen position, in a column of the map, in the last layer. */
 export function createReadingsStep(context: ExploreContext, onSettled: () => void): Step {
   const { store } = context
   const read = store.getState
-  let columnShown: Resource<Reading> = idle()
-  let columnsOf = ''
-  const reading = createQuery<Reading>(
+  let columnShown: Resource<PositionReading> = idle()
+  let columnsBy = -1
+  const reading = createQuery<PositionReading>(
     () => read().reading,
     (resource) => store.setState({ reading: resource }),
     onSettled,
   )
-  const lastLayer = createQuery<Reading>(
+  const lastLayer = createQuery<LayerReading>(
     () => read().lastLayer,
     (resource) => store.setState({ lastLayer: resource }),
     onSettled,
   )
-  const column = createQuery<Reading>(
+  const column = createQuery<PositionReading>(
     () => columnShown,
     (resource) => {
       columnShown = resource
       const { value, status } = resource
-      const position = value?.original[0]?.position
-      if (status !== 'ready' || !value || position === undefined) return
-      store.setState(({ columnReadings }) => ({
-        columnReadings: new Map(columnReadings).set(position, value),
-      }))
+      if (status !== 'ready' || !value) return
+      const { tokenized, substitutions, position } = value
+      const known = read().columnReadings
+      const same = known && isOfChange(known, tokenized, substitutions)
+      const byPosition = new Map(same ? known.byPosition : []).set(position, value)
+      store.setState({ columnReadings: { tokenized, substitutions, byPosition } })
     },
     onSettled,
   )
 
   const ask = async (
-    { ids, active }: Readable,
+    { tokenized, active }: Readable,
     where: { readonly layers: readonly number[]; readonly positions: readonly number[]; readonly k: number },
     lane: string,
-  ): Promise<Reading> => {
+  ): Promise<LayerReading> => {
     const explorer = answering(context)
+    const change = { tokenized, substitutions: active }
     const closest = (
       substitutions: readonly Substitution[],
       suffix: string,
     ): Promise<readonly ClosestTokens[]> =>
       explorer.closestTokens(
-        { inputIds: ids, substitutions, ...where },
+        { inputIds: idsOf(tokenized), substitutions, ...where },
         { priority: 'act', lane: `${lane}-${suffix}` },
       )
     if (active.length === 0) {
       const original = await closest([], 'original')
-      return { original, perturbed: original }
+      return { ...change, original, perturbed: original }
     }
     const [original, perturbed] = await Promise.all([closest([], 'original'), closest(active, 'perturbed')])
-    return { original, perturbed }
+    return { ...change, original, perturbed }
   }
 
-  let readingOf = ''
-  let lastLayerOf = ''
+  const readColumnsAgain = ({ tokenized, active }: Readable) => {
+    const known = read().columnReadings
+    if (columnsBy === context.generation && known && isOfChange(known, tokenized, active)) return
+    columnsBy = context.generation
+    columnShown = idle()
+    if (known) store.setState({ columnReadings: null })
+  }
 
   return {
     get pending() {
@@ -99,55 +105,63 @@ export function createReadingsStep(context: ExploreContext, onSettled: () => voi
 
       const found = readable(state)
       if (!found) return
-      const { ids, active, layers } = found
+      const { tokenized, active, layers } = found
+      const ids = idsOf(tokenized)
       const allLayers = Array.from({ length: layers }, (_, layer) => layer)
       const sequence = ids.join(',')
-      const change = `${context.generation}|${sequence}|${substitutionsKey(active)}`
+      const change = `${sequence}|${substitutionsKey(active)}`
 
       if (position !== null) {
-        const place = `${sequence}|${position}`
-        const former = readingOf === place ? state.reading.value : null
-        readingOf = place
         reading.ask({
-          key: `${sequence}|${substitutionsKey(active)}|${position}`,
+          key: `${change}|${position}`,
           generation: context.generation,
-          former,
-          ask: () => ask(found, { layers: allLayers, positions: [position], k: READING }, 'reading'),
+          ask: async () => ({
+            ...(await ask(found, { layers: allLayers, positions: [position], k: READING }, 'reading')),
+            position,
+          }),
         })
       }
       if (wanted.lastLayer) {
-        const former = lastLayerOf === sequence ? state.lastLayer.value : null
-        lastLayerOf = sequence
         lastLayer.ask({
-          key: `${sequence}|${substitutionsKey(active)}`,
+          key: change,
           generation: context.generation,
-          former,
           ask: () =>
             ask(found, { layers: [layers - 1], positions: ids.map((_, at) => at), k: 1 }, 'last-layer'),
         })
       }
 
-      if (columnsOf !== change) {
-        columnsOf = change
-        columnShown = idle()
-        if (state.columnReadings.size > 0) store.setState({ columnReadings: new Map() })
-      }
+      readColumnsAgain(found)
       const at = wanted.column
       if (at === null || at >= ids.length) return
-      const known = read().columnReadings.get(at)
+      const known: ReadStates | undefined = read().columnReadings?.byPosition.get(at)
       if (known) {
-        columnShown = ready(known)
+        columnShown = ready({ ...known, tokenized, substitutions: active, position: at })
         return
       }
       column.ask({
         key: `${change}|${at}`,
         generation: context.generation,
-        former: null,
-        ask: () => ask(found, { layers: allLayers, positions: [at], k: COLUMN }, 'column'),
+        ask: async () => ({
+          ...(await ask(found, { layers: allLayers, positions: [at], k: COLUMN }, 'column')),
+          position: at,
+        }),
       })
     },
     stop: () => {
       for (const query of [reading, lastLayer, column]) query.stop()
     },
   }
+}
+
+/** What the chosen position reads as, for exactly what is substituted now; null while it is not known. */
+export function activeReading(state: AppState): PositionReading | null {
+  const { value } = state.reading
+  if (value?.position !== chosenPosition(state)) return null
+  return value && isOfChange(value, currentTokens(state), activeSubstitutions(state)) ? value : null
+}
+
+/** The last layer of exactly what is substituted now, read as a sequence; null while it is not known. */
+export function activeLastLayer(state: AppState): LayerReading | null {
+  const { value } = state.lastLayer
+  return value && isOfChange(value, currentTokens(state), activeSubstitutions(state)) ? value : null
 }

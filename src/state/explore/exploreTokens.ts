@@ -48,7 +48,6 @@ export function createTokensStep(context: ExploreContext, onSettled: () => void)
     query.ask({
       key: text,
       generation: context.generation,
-      former: store.getState().tokenized.value,
       ask: async () => answering(context).tokenize(text),
     })
   }

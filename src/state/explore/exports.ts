@@ -24,13 +24,9 @@ export function exportJson(state: AppState): string | null {
   const substitutions = activeSubstitutions(state)
   const measurement = activeMeasurement(state)
   if (!model || !tokenized || !substitutions || !measurement) return null
-  const pins = state.pinned.flatMap((pinned, index) => {
-    const pin = state.session.pins[index]
-    const { value } = pinned.measurement
-    return pin && pinned.tokenized && value
-      ? [{ tokenized: pinned.tokenized, substitutions: pin.substitutions, measurement: value }]
-      : []
-  })
+  const pins = state.pinned.flatMap(({ pin, tokenized, measurement: { value } }) =>
+    tokenized && value ? [{ tokenized, substitutions: pin.substitutions, measurement: value }] : [],
+  )
   const tokenPrediction = activeTokenPrediction(state)
   const tokenLikelihoods = wholeLikelihoods(activeLikelihoods(state))
   const found = [...substitutions, ...pins, tokenPrediction, tokenLikelihoods]

@@ -1,9 +1,17 @@
+import type { Measurement } from '../../core/measurement'
 import type { Neighbor } from '../../core/neighbor'
+import { substitutionsKey } from '../../core/substitution'
 import type { AppState } from '../appState'
 import { memoize } from '../memoize'
-import { chosenPosition, chosenTokenId } from './activeSubstitutions'
+import { type ListedSubstitute, sameSequence } from '../results'
+import {
+  chosenPosition,
+  chosenTokenId,
+  currentTokens,
+  textSubstitutes,
+  tokenSubstitutes,
+} from './activeSubstitutions'
 import { layerDistances, modelInfo, predictionOf } from './comparisonSelectors'
-import { CHOSEN_NEIGHBORS } from './exploreComparison'
 import { activeTokenPrediction, substituteChances } from './explorePrediction'
 
 /** One row of the table of substitutes. */
@@ -24,22 +32,41 @@ export interface NeighborRow extends Neighbor {
 
 const NO_ROWS: readonly NeighborRow[] = []
 
-/** A typed token stands behind the nearest ones. */
-function isTyped(neighbors: readonly Neighbor[], index: number): boolean {
-  return index >= CHOSEN_NEIGHBORS || (index > 0 && neighbors[index].cosine > neighbors[index - 1].cosine)
+const NO_SUBSTITUTES: readonly ListedSubstitute[] = []
+
+/** Those listed for the chosen token; the few that are known of every token until these come. */
+const listedSubstitutes = memoize(
+  (state: AppState) => [tokenSubstitutes(state), textSubstitutes(state), chosenPosition(state)],
+  (state): readonly ListedSubstitute[] => {
+    const position = chosenPosition(state)
+    if (position === null) return NO_SUBSTITUTES
+    const few = textSubstitutes(state)?.byPosition[position] ?? NO_SUBSTITUTES
+    return tokenSubstitutes(state)?.rows ?? few.map((neighbor) => ({ ...neighbor, typed: false }))
+  },
+)
+
+/** Measurements of the substitutes of the chosen token, with what is held now; by token id. */
+function substituteMeasurements(state: AppState): ReadonlyMap<number, Measurement> | null {
+  const known = state.neighborMeasurements
+  const present =
+    known?.position === chosenPosition(state) &&
+    substitutionsKey(known?.held ?? []) === substitutionsKey(state.session.held) &&
+    sameSequence(known?.tokenized ?? null, currentTokens(state))
+  return present ? (known?.byToken ?? null) : null
 }
 
 function buildRows(state: AppState): readonly NeighborRow[] {
-  const neighbors = state.chosenNeighbors.value
-  if (chosenPosition(state) === null || !neighbors) return NO_ROWS
+  const neighbors = listedSubstitutes(state)
+  if (neighbors.length === 0) return NO_ROWS
   const chosen = chosenTokenId(state)
   const chances = substituteChances(state)
-  return neighbors.map((neighbor, i) => {
-    const measurement = state.neighborMeasurements.get(neighbor.tokenId) ?? null
+  const measurements = substituteMeasurements(state)
+  return neighbors.map(({ typed, ...neighbor }, i) => {
+    const measurement = measurements?.get(neighbor.tokenId) ?? null
     const prediction = predictionOf(state, measurement)
     return {
       ...neighbor,
-      rank: isTyped(neighbors, i) ? null : i + 1,
+      rank: typed ? null : i + 1,
       chosen: neighbor.tokenId === chosen,
       distance: measurement && (layerDistances(measurement).at(-1)?.distance ?? null),
       difference: prediction?.difference ?? null,
@@ -53,9 +80,8 @@ function buildRows(state: AppState): readonly NeighborRow[] {
 /** The chosen token's substitutes, nearest first, a typed one behind them. */
 export const neighborRows = memoize(
   (state: AppState) => [
-    state.chosenNeighbors.value,
-    state.neighborMeasurements,
-    chosenPosition(state),
+    listedSubstitutes(state),
+    substituteMeasurements(state),
     chosenTokenId(state),
     modelInfo(state),
     activeTokenPrediction(state),

@@ -3,7 +3,7 @@ import type { Norm } from '../../core/norm'
 import type { TokenizedText } from '../../core/token'
 import type { AppState } from '../appState'
 import { memoize } from '../memoize'
-import { currentTokens } from './activeSubstitutions'
+import { currentTokens, textSubstitutes } from './activeSubstitutions'
 
 /** How many tokens of a sequence are marked as the least impactful (paper, section 4.1). */
 const LEAST_IMPACTFUL = 5
@@ -59,12 +59,12 @@ export function computeTokenShifts(
 
 /** Shift, rank and tint by position, for the text as it stands; null while unknown. */
 export const tokenShifts = memoize(
-  (state: AppState) => [currentTokens(state), state.neighbors.value, state.session.norm],
+  (state: AppState) => [currentTokens(state), textSubstitutes(state), state.session.norm],
   (state): TokenShifts | null => {
     const tokens = currentTokens(state)?.tokens
-    const { value } = state.neighbors
-    if (!tokens || value?.length !== tokens.length) return null
-    return computeTokenShifts(tokens, value, state.session.norm)
+    const substitutes = textSubstitutes(state)
+    if (!tokens || !substitutes) return null
+    return computeTokenShifts(tokens, substitutes.byPosition, state.session.norm)
   },
 )
 

@@ -67,7 +67,7 @@ export function wholeLikelihoods(likelihoods: TextLikelihoods | null): TextLikel
 
 /** The texts of a change, what is known of their tokens and what is not yet. */
 function createTask(change: LikelihoodChange, knownOf: (ids: readonly number[]) => Known) {
-  const { ids, active } = change
+  const { ids, active, tokenized } = change
   const positions = askedPositions(change)
   const sequences = [ids, ...(active.length > 0 ? [substituteTokens(ids, active)] : [])]
   const texts = sequences.map((inputIds) => ({ inputIds, known: knownOf(inputIds) }))
@@ -78,7 +78,7 @@ function createTask(change: LikelihoodChange, knownOf: (ids: readonly number[]) 
     soFar(): TextLikelihoods {
       const found = texts.map(({ known }) => listed(known))
       return {
-        inputIds: ids,
+        tokenized,
         substitutions: active,
         before: found[0],
         after: found.at(-1) ?? found[0],

@@ -14,7 +14,7 @@ const seenNames = memoize(
   ({ tokenized, neighbors, chosenNeighbors }) => {
     const names = new Map<number, string>()
     for (const { id, text } of tokenized.value?.tokens ?? []) names.set(id, text)
-    for (const list of [...(neighbors.value ?? []), chosenNeighbors.value ?? []]) {
+    for (const list of [...(neighbors.value?.byPosition ?? []), chosenNeighbors.value?.rows ?? []]) {
       for (const { tokenId, token } of list) names.set(tokenId, token)
     }
     return names

@@ -35,22 +35,24 @@ it('everything on screen is asked of the new model, and nothing of the former on
   await explorers[0].answerAll()
   store.getState().selectPosition(2)
   await explorers[0].answerAll()
-  expect(store.getState().measurement.value?.provenance.modelId).toBe('a')
+  expect(store.getState().measurement.value?.measurement.provenance.modelId).toBe('a')
 
   store.getState().openModel({ kind: 'hub', id: 'owner/b', revision: 'main' })
   await settle()
   const { measurement, neighbors, tokenized, neighborMeasurements } = store.getState()
-  expect([measurement.value, neighbors.value, tokenized.value, neighborMeasurements.size]).toEqual([
+  expect([measurement.value, neighbors.value, tokenized.value, neighborMeasurements]).toEqual([
     null,
     null,
     null,
-    0,
+    null,
   ])
   await explorers[1].answerAll()
   expect(store.getState().session.position).toBe(2)
-  expect(store.getState().measurement.value?.provenance.modelId).toBe('b')
+  expect(store.getState().measurement.value?.measurement.provenance.modelId).toBe('b')
   expect(
-    [...store.getState().neighborMeasurements.values()].every(({ provenance }) => provenance.modelId === 'b'),
-  ).toBe(true)
+    [...(store.getState().neighborMeasurements?.byToken.values() ?? [])].map(
+      ({ provenance }) => provenance.modelId,
+    ),
+  ).toEqual(Array(8).fill('b'))
   disconnect()
 })

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DEFAULT_SETTINGS } from '../../core/corpus/runLinkSchema'
 import { originOf } from '../../core/modelSource'
+import { NO_FILTERS } from '../../core/neighbor'
 import { decodePermalink } from '../../core/permalink'
 import { EMPTY_SESSION, MAX_SUBSTITUTIONS, type Session } from '../../core/session'
 import { formatSessionFile, parseSessionFile } from '../../core/sessionFile'
@@ -37,7 +38,11 @@ function answer(store: AppStore): void {
   const tokenized = tokenizeWords(store.getState().session.text)
   store.setState({
     tokenized: ready(tokenized),
-    neighbors: ready(tokenized.tokens.map(({ special }, at) => (special ? [] : neighborsAt(at, 10)))),
+    neighbors: ready({
+      tokenized,
+      filters: NO_FILTERS,
+      byPosition: tokenized.tokens.map(({ special }, at) => (special ? [] : neighborsAt(at, 10))),
+    }),
   })
 }
 

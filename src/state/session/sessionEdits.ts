@@ -1,4 +1,4 @@
-import { type NeighborFilters, NO_FILTERS } from '../../core/neighbor'
+import { type NeighborFilters, sameFilters } from '../../core/neighbor'
 import type { Pin, Session } from '../../core/session'
 import { MAX_PINS, PIN_COLORS } from '../../core/session'
 import { type Substitution, substitutionsKey } from '../../core/substitution'
@@ -40,8 +40,7 @@ export function withoutHeld(session: Session, position: number): Session {
 
 export function withFilters(session: Session, changes: Partial<NeighborFilters>): Session {
   const filters = { ...session.filters, ...changes }
-  const keys = Object.keys(NO_FILTERS) as (keyof NeighborFilters)[]
-  return keys.every((key) => filters[key] === session.filters[key]) ? session : { ...session, filters }
+  return sameFilters(filters, session.filters) ? session : { ...session, filters }
 }
 
 /** The identity colour that the next pin will wear: the one worn by fewest, the first of equals. */

@@ -2,11 +2,8 @@ import { formatDecimals } from '../../charts/formatNumber'
 import type { BesideTable } from '../../core/besideTable'
 import type { PredictionChange } from '../../core/prediction'
 import { bareText } from '../../core/token'
-import { pieceKindOf } from '../../core/tokenPieces'
+import type { PieceKind } from '../../core/tokenPieces'
 import type { TokenPrediction } from '../../core/tokenPrediction'
-import { besideHead, besidePredictions, besideVocabulary } from '../../state/beside/besideSelectors'
-import { activeTokenPrediction, languageModelHead, pieceKind } from '../../state/selectors'
-import { useAppStore } from '../appContext'
 import { NumberRow, WordsRow } from './BesideRows'
 
 type When = 'before' | 'after'
@@ -32,21 +29,30 @@ const expected = (prediction: TokenPrediction, spelled: (token: string) => strin
 
 const saying = (words: string): Answer => ({ said: () => words, flips: null })
 
+/** What a side's language model says, beside the change that the table is of. */
+export interface SideTokens {
+  /** Whether its head is a language model's. */
+  readonly expects: boolean
+  /** null: it is not known yet, or there is no such head. */
+  readonly prediction: TokenPrediction | null
+  readonly kind: PieceKind
+}
+
+interface BesideAnswersProps extends Pick<BesideTable, 'predictions' | 'distribution'> {
+  readonly first: SideTokens
+  readonly second: SideTokens
+}
+
+function answerOf(label: PredictionChange | null, { expects, prediction, kind }: SideTokens): Answer {
+  if (label) return labelled(label)
+  if (prediction) return expected(prediction, (token) => bareText(token, kind))
+  return saying(expects ? '·' : 'no head')
+}
+
 /** The rows of what both sides' heads answer: a label, or of a language model the top token. */
-export function BesideAnswers({ predictions, distribution }: BesideTable) {
-  const heads = [useAppStore(languageModelHead), useAppStore(besideHead)]
-  const first = useAppStore(activeTokenPrediction)
-  const second = useAppStore(besidePredictions)?.second ?? null
-  const kind = useAppStore(pieceKind)
-  const other = useAppStore((state) => pieceKindOf(besideVocabulary(state) ?? []))
-  const answerOf = (label: PredictionChange | null, side: 0 | 1) => {
-    if (label) return labelled(label)
-    const [prediction, kindOf] = side === 0 ? ([first, kind] as const) : ([second, other] as const)
-    if (prediction) return expected(prediction, (token) => bareText(token, kindOf))
-    return saying(heads[side] ? '·' : 'no head')
-  }
-  const [ours, theirs] = [answerOf(predictions.first, 0), answerOf(predictions.second, 1)]
-  const tokens = heads.filter((head) => head !== null).length
+export function BesideAnswers({ predictions, distribution, first, second }: BesideAnswersProps) {
+  const [ours, theirs] = [answerOf(predictions.first, first), answerOf(predictions.second, second)]
+  const tokens = [first, second].filter(({ expects }) => expects).length
   return (
     <>
       <WordsRow name="prediction before" first={ours.said('before')} second={theirs.said('before')} />

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { DataTable } from '../../charts/DataTable'
 import type { BesideLayer } from '../../core/besideTable'
-import { useAppStore } from '../appContext'
 import { shown3, signed3 } from './besideNumbers'
 
 type LayerQuantity = 'distance' | 'relative'
@@ -14,11 +13,12 @@ const QUANTITIES: readonly (readonly [LayerQuantity, string])[] = [
 interface BesideLayerTableProps {
   readonly layers: readonly BesideLayer[]
   readonly names: { readonly first: string; readonly second: string }
+  /** Norms of two models are not on one scale: relative distances are shown first. */
+  readonly twoModels: boolean
 }
 
 /** Both values of every layer; models of different depth stand beside each other by relative depth. */
-export function BesideLayerTable({ layers, names }: BesideLayerTableProps) {
-  const twoModels = useAppStore((state) => state.session.beside?.model !== null)
+export function BesideLayerTable({ layers, names, twoModels }: BesideLayerTableProps) {
   const [picked, setPicked] = useState<LayerQuantity | null>(null)
   const quantity = picked ?? (twoModels ? 'relative' : 'distance')
   const last = layers.at(-1)?.layers

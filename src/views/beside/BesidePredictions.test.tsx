@@ -13,6 +13,7 @@ import {
   WORDS,
   withHead,
 } from '../../state/beside/besideFixture'
+import { idsOf } from '../../state/results'
 import type { AppStore } from '../../state/store'
 import { AppProvider } from '../appContext'
 import BesideTable from './BesideTable'
@@ -142,7 +143,7 @@ it('shows the likelihoods of both texts by the word, measured on request in mask
   await settle()
   const { value } = store.getState().prediction
   if (!value) throw new Error('the first side has not answered')
-  const before = await first.tokenLikelihoods({ inputIds: value.inputIds, positions: [1, 2, 3, 4] })
+  const before = await first.tokenLikelihoods({ inputIds: idsOf(value.tokenized), positions: [1, 2, 3, 4] })
   act(() =>
     store.setState({
       likelihoods: {

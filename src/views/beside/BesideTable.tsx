@@ -5,34 +5,63 @@ import { exportBesideCsv, exportBesideJson } from '../../state/beside/besideExpo
 import {
   besideChange,
   besideComparison,
+  besideHead,
+  besideInfo,
   besideLabels,
   besideNames,
+  besidePredictions,
   isMeasuringBeside,
 } from '../../state/beside/besideSelectors'
 import { memoize } from '../../state/memoize'
+import { activeTokenPrediction, languageModelHead, modelInfo, pieceKind } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'
 import { useAppStore } from '../appContext'
 import { Exports } from '../Exports'
 import { useMeasuring } from '../explore/useMeasuring'
 import { useSteady } from '../explore/useSteady'
 import { NORM_NAMES, NORMS } from '../normNames'
-import { BesideAnswers } from './BesideAnswers'
+import { BesideAnswers, type SideTokens } from './BesideAnswers'
 import { BesideLayerTable } from './BesideLayerTable'
 import { BesidePredictions } from './BesidePredictions'
 import { NumberRow, WordsRow } from './BesideRows'
+import { otherKind } from './besidePredictionShown'
 
 interface Shown {
   readonly table: Table
   readonly labels: { readonly first: string; readonly second: string }
   readonly names: { readonly first: string; readonly second: string }
+  readonly tokens: { readonly first: SideTokens; readonly second: SideTokens }
+  readonly twoModels: boolean
 }
 
 const shownTable = memoize(
-  (state: AppStoreState) => [besideComparison(state), besideLabels(state), besideNames(state)],
+  (state: AppStoreState) => [
+    besideComparison(state),
+    besideLabels(state),
+    besideNames(state),
+    activeTokenPrediction(state),
+    besidePredictions(state),
+    modelInfo(state),
+    besideInfo(state),
+    pieceKind(state),
+    otherKind(state),
+  ],
   (state): Shown | null => {
     const table = besideComparison(state)
     const labels = besideLabels(state)
-    return table && labels && { table, labels, names: besideNames(state) }
+    if (!table || !labels) return null
+    const first = {
+      expects: languageModelHead(state) !== null,
+      prediction: activeTokenPrediction(state),
+      kind: pieceKind(state),
+    }
+    const second = {
+      expects: besideHead(state) !== null,
+      prediction: besidePredictions(state)?.second ?? null,
+      kind: otherKind(state),
+    }
+    const twoModels = state.session.beside?.model !== null
+    return { table, labels, names: besideNames(state), tokens: { first, second }, twoModels }
   },
 )
 
@@ -71,7 +100,7 @@ function Differences() {
           <Measures shown={shown} />
           <details className="beside-layers">
             <summary>Both sides by layer</summary>
-            <BesideLayerTable layers={shown.table.layers} names={shown.names} />
+            <BesideLayerTable layers={shown.table.layers} names={shown.names} twoModels={shown.twoModels} />
           </details>
         </div>
       ) : (
@@ -104,7 +133,7 @@ function Waiting({ waiting }: { readonly waiting: boolean }) {
   )
 }
 
-function Measures({ shown: { table, labels, names } }: { readonly shown: Shown }) {
+function Measures({ shown: { table, labels, names, tokens } }: { readonly shown: Shown }) {
   const last = table.layers.at(-1)?.layers
   const sameDepth = last?.first === last?.second
   const at = sameDepth ? `layer ${last?.first}` : `layers ${last?.first} and ${last?.second}`
@@ -137,7 +166,7 @@ function Measures({ shown: { table, labels, names } }: { readonly shown: Shown }
           ))}
           <NumberRow name={`D at ${at}`} value={table.lastDistance} />
           <NumberRow name={`D / ‖h(x)‖ at ${at}`} value={table.lastRelative} />
-          <BesideAnswers {...table} />
+          <BesideAnswers {...table} {...tokens} />
         </tbody>
       </table>
     </section>

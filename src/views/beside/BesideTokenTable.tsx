@@ -2,10 +2,8 @@ import { useScrollFocus } from '../../charts/useScrollFocus'
 import { type PairedToken, pairedTokens } from '../../core/besidePrediction'
 import { entryLabel } from '../../core/token'
 import { isUnchanged, type PredictedToken } from '../../core/tokenPrediction'
-import { pieceKind } from '../../state/selectors'
-import { useAppStore } from '../appContext'
 import { Chance } from '../explore/PredictedTokens'
-import { otherKind, type ShownPredictions, SIDES, type Side } from './besidePredictionShown'
+import { type ShownPredictions, SIDES, type Side } from './besidePredictionShown'
 
 interface BesideTokenTableProps {
   readonly shown: ShownPredictions
@@ -15,7 +13,7 @@ interface BesideTokenTableProps {
 
 /** The most probable tokens of both sides, those that spell the same in one row. */
 export function BesideTokenTable({
-  shown: { predictions, pairs, own, places, names },
+  shown: { predictions, pairs, own, kinds, places, names },
   count,
 }: BesideTokenTableProps) {
   const sides = SIDES.filter((side) => predictions[side])
@@ -69,7 +67,7 @@ export function BesideTokenTable({
           <tbody>
             {rows.map((row) => (
               <tr key={`${row.first?.tokenId} ${row.second?.tokenId}`}>
-                <Name row={row} own={own} />
+                <Name row={row} own={own} kinds={kinds} />
                 {sides.map((side) => (
                   <Chances key={side} token={row[side]} single={columns(side).length === 1} />
                 ))}
@@ -86,12 +84,8 @@ export function BesideTokenTable({
 function Name({
   row: { first, second },
   own,
-}: {
-  readonly row: PairedToken
-  readonly own: ShownPredictions['own']
-}) {
-  const kind = useAppStore(pieceKind)
-  const other = useAppStore(otherKind)
+  kinds,
+}: { readonly row: PairedToken } & Pick<ShownPredictions, 'own' | 'kinds'>) {
   const notes = [
     own.first.find(({ tokenId }) => tokenId === first?.tokenId)?.note,
     own.second.find(({ tokenId }) => tokenId === second?.tokenId)?.note,
@@ -99,7 +93,7 @@ function Name({
   const note = [...new Set(notes)].filter(Boolean).join(', ')
   return (
     <th scope="row">
-      {first ? entryLabel(first.token, kind) : second && entryLabel(second.token, other)}
+      {first ? entryLabel(first.token, kinds.first) : second && entryLabel(second.token, kinds.second)}
       {note && <span className="soft predicted-note">{note}</span>}
     </th>
   )

@@ -57,13 +57,16 @@ export const shownPredictions = memoize(
     besideOwnTokens(state),
     placeNames(state),
     besideNames(state),
+    pieceKind(state),
+    otherKind(state),
   ],
   (state) => {
     const predictions = besidePredictions(state)
     const pairs = besidePairs(state)
     if (!predictions || !pairs) return null
     const own = { first: ownTokens(state), second: besideOwnTokens(state) }
-    return { predictions, pairs, own, places: placeNames(state), names: besideNames(state) }
+    const kinds = { first: pieceKind(state), second: otherKind(state) }
+    return { predictions, pairs, own, kinds, places: placeNames(state), names: besideNames(state) }
   },
 )
 

@@ -4,13 +4,12 @@ import { DataTable } from '../../charts/DataTable'
 import { formatNumber } from '../../charts/formatNumber'
 import { LayerCurve } from '../../charts/LayerCurve'
 import { useElementWidth } from '../../charts/useElementWidth'
-import type { AppState } from '../../state/appState'
 import { besideInfo, besideNames, besideSeries, isMeasuringBeside } from '../../state/beside/besideSelectors'
 import {
   activeSubstitutions,
+  type ComparisonSeries,
   comparisonSeries,
   describeProvenance,
-  provenanceLine,
   type Quantity,
   quantityOf,
 } from '../../state/selectors'
@@ -28,11 +27,12 @@ const CHOICES: readonly { readonly value: Quantity; readonly name: string; reado
   { value: 'cosine', name: '1 − cosine', label: '1 − cosine of h_l(x) and h_l(x′)' },
 ]
 
-/** The numbers' source, and the second model's where its line is drawn. */
-function bothSources(state: AppState): string | null {
-  const first = provenanceLine(state)
-  const second = besideSeries(state) && state.session.beside?.model && besideInfo(state)?.provenance
-  return first && second ? `${first}. Beside it ${describeProvenance(second)}` : first
+/** Where the numbers of the lines come from: the present change's or the pins', and the second model's. */
+function sourceOf(lines: readonly ComparisonSeries[], beside: ComparisonSeries | null): string | null {
+  const line = lines.find(({ active }) => active) ?? lines[0]
+  const first = line ? describeProvenance(line.provenance) : null
+  const second = beside && describeProvenance(beside.provenance)
+  return first && second && first !== second ? `${first}. Beside it ${second}` : (first ?? second)
 }
 
 interface CurvePanelProps {
@@ -104,7 +104,7 @@ export function CurvePanel({ comparing }: CurvePanelProps) {
               <Exports
                 title="Distance by layer"
                 name="ripplescope-layers"
-                chart={{ svg, description: drawn, source: bothSources }}
+                chart={{ svg, description: drawn, source: () => sourceOf(comparisons, beside) }}
               />
             </>
           )}

@@ -1,12 +1,15 @@
 import { useEffect, useState } from 'react'
-import { currentTokens } from '../../state/explore/activeSubstitutions'
+import { activeLastLayer } from '../../state/selectors'
 import { useActions, useAppStore } from '../appContext'
+import { useMeasuring } from './useMeasuring'
+import { useSteady } from './useSteady'
 
 /** The last layer read as a sequence: the closest token of every position, after the change. */
 export function LastLayerReading() {
   const [open, setOpen] = useState(false)
-  const lastLayer = useAppStore((state) => state.lastLayer)
-  const tokens = useAppStore(currentTokens)
+  const { status, failure } = useAppStore((state) => state.lastLayer)
+  const measuring = useMeasuring()
+  const { shown, stale } = useSteady(useAppStore(activeLastLayer), measuring || status === 'loading')
   const { readLastLayer, closeLastLayer } = useActions()
 
   useEffect(() => {
@@ -18,18 +21,19 @@ export function LastLayerReading() {
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>The last layer, read as a sequence</summary>
-      {open && lastLayer.value && tokens && (
-        <>
+      {open && shown && (
+        <div className={stale ? 'stale' : undefined}>
           <p className="last-layer">
-            {lastLayer.value.perturbed.map(({ position, tokens: closest }, i) => {
+            {shown.perturbed.map(({ position, tokens: closest }, i) => {
               const token = closest[0]
-              const before = lastLayer.value?.original[i]?.tokens[0]
+              const before = shown.original[i]?.tokens[0]
+              const own = shown.tokenized.tokens[position]
               return (
                 <span
                   key={position}
                   data-changed={token?.tokenId !== before?.tokenId || undefined}
-                  data-other={token?.tokenId !== tokens.tokens[position]?.id || undefined}
-                  title={`position ${position}, ${tokens.tokens[position]?.text}; before the change: ${before?.token}`}
+                  data-other={token?.tokenId !== own.id || undefined}
+                  title={`position ${position}, ${own.text}; before the change: ${before?.token}`}
                 >
                   {token?.token}
                 </span>
@@ -39,12 +43,10 @@ export function LastLayerReading() {
           <p className="soft">
             Pale: no longer its own token. Underlined: reads otherwise than before the change.
           </p>
-        </>
+        </div>
       )}
-      {open && !lastLayer.value && (
-        <p className="panel-hint">
-          {lastLayer.status === 'error' ? lastLayer.failure?.message : 'Waiting for the model.'}
-        </p>
+      {open && !shown && (
+        <p className="panel-hint">{status === 'error' ? failure?.message : 'Waiting for the model.'}</p>
       )}
     </details>
   )

@@ -42,9 +42,10 @@ export function PinsBar() {
 function usePinLabels(): readonly string[] {
   const joined = useAppStore((state) =>
     state.session.pins
-      .map(({ substitutions }, i) =>
-        substitutionsLabel(state, state.pinned[i]?.tokenized ?? null, substitutions),
-      )
+      .map((pin) => {
+        const tokenized = state.pinned.find((one) => one.pin === pin)?.tokenized ?? null
+        return substitutionsLabel(state, tokenized, pin.substitutions)
+      })
       .join('\n'),
   )
   return useMemo(() => joined.split('\n'), [joined])

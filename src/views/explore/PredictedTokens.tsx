@@ -2,12 +2,13 @@ import { formatDecimals } from '../../charts/formatNumber'
 import { entryLabel } from '../../core/token'
 import type { PieceKind } from '../../core/tokenPieces'
 import type { PredictedToken, TokenChance, TokenPrediction } from '../../core/tokenPrediction'
-import { ownTokens } from '../../state/explore/ownTokens'
-import { pieceKind } from '../../state/selectors'
-import { useAppStore } from '../appContext'
+import type { OwnToken } from '../../state/explore/ownTokens'
 
 interface PredictedTokensProps {
   readonly prediction: TokenPrediction
+  /** What the text itself has at its place. */
+  readonly own: readonly OwnToken[]
+  readonly kind: PieceKind
   readonly causal: boolean
   /** One distribution for both texts: one column. */
   readonly same: boolean
@@ -16,9 +17,7 @@ interface PredictedTokensProps {
 }
 
 /** The most probable tokens of either text, best after the change first, and those that the text itself has there. */
-export function PredictedTokens({ prediction, causal, same, count }: PredictedTokensProps) {
-  const kind = useAppStore(pieceKind)
-  const own = useAppStore(ownTokens)
+export function PredictedTokens({ prediction, own, kind, causal, same, count }: PredictedTokensProps) {
   const rows = unitedTop(prediction, count)
   const listed = new Set(rows.map(({ tokenId }) => tokenId))
   const further = own.flatMap(({ tokenId }) =>

@@ -1,11 +1,15 @@
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { formatDecimals } from '../../charts/formatNumber'
 import type { ClosestTokens } from '../../core/explorer'
 import { entryLabel } from '../../core/token'
-import { chosenPosition, chosenTokenId, currentTokens, pieceKind } from '../../state/selectors'
+import type { PieceKind } from '../../core/tokenPieces'
+import { memoize } from '../../state/memoize'
+import { activeReading, chosenPosition, pieceKind } from '../../state/selectors'
+import type { AppStoreState } from '../../state/store'
 import { useAppStore } from '../appContext'
 import { usePhone } from '../usePhone'
 import { LastLayerReading } from './LastLayerReading'
+import { useMeasuring } from './useMeasuring'
 import { useSteady } from './useSteady'
 
 /** Models deeper than this show every second layer at first. */
@@ -33,23 +37,33 @@ export function ReadingPanel() {
   )
 }
 
+/** A reading with the tokens that stood at its position. */
+const shownReading = memoize(
+  (state: AppStoreState) => [activeReading(state), pieceKind(state)],
+  (state) => {
+    const reading = activeReading(state)
+    if (!reading) return null
+    const { tokenized, substitutions, position } = reading
+    const originalId = tokenized.tokens[position].id
+    const substitution = substitutions.find((one) => one.position === position)
+    return {
+      ...reading,
+      originalId,
+      substituteId: substitution?.tokenId ?? originalId,
+      kind: pieceKind(state),
+    }
+  },
+)
+
 function PositionReading() {
-  const reading = useAppStore((state) => state.reading)
+  const { status, failure } = useAppStore((state) => state.reading)
   const position = useAppStore(chosenPosition)
-  const originalId = useAppStore((state) =>
-    position === null ? null : (currentTokens(state)?.tokens[position]?.id ?? null),
-  )
-  const substituteId = useAppStore(chosenTokenId)
+  const measuring = useMeasuring()
   const [topFive, setTopFive] = useState(false)
   const [allLayers, setAllLayers] = useState(false)
 
-  const { value } = reading
-  const present = useMemo(
-    () => value && { ...value, originalId, substituteId },
-    [value, originalId, substituteId],
-  )
   const waiting = useAppStore((state) => state.model.status === 'ready' && state.reading.status === 'loading')
-  const { shown: kept, stale } = useSteady(present, waiting)
+  const { shown: kept, stale } = useSteady(useAppStore(shownReading), measuring || waiting)
 
   if (position === null) {
     return <p className="panel-hint">Choose a token to see what each layer makes of it.</p>
@@ -57,13 +71,11 @@ function PositionReading() {
   if (!kept) {
     return (
       <p className="panel-hint reading-waiting">
-        {reading.status === 'error'
-          ? reading.failure?.message
-          : 'Waiting for the model to read this position.'}
+        {status === 'error' ? failure?.message : 'Waiting for the model to read this position.'}
       </p>
     )
   }
-  const { original, perturbed } = kept
+  const { original, perturbed, originalId, substituteId, kind } = kept
   const deep = original.length > FEW_LAYERS
   const shown = original.flatMap((before, i) =>
     allLayers || !deep || i % 2 === 0 || i === original.length - 1
@@ -94,8 +106,8 @@ function PositionReading() {
           {shown.map(({ before, after }) => (
             <tr key={before.layer}>
               <th scope="row">{before.layer === 0 ? 'emb' : `layer ${before.layer}`}</th>
-              <Closest reading={before} ownId={kept.originalId} topFive={topFive} />
-              <Closest reading={after} ownId={kept.substituteId} topFive={topFive} />
+              <Closest reading={before} ownId={originalId} kind={kind} topFive={topFive} />
+              <Closest reading={after} ownId={substituteId} kind={kind} topFive={topFive} />
               <td className="number">{formatDecimals(after.tokens[0]?.cosine ?? Number.NaN, 2)}</td>
             </tr>
           ))}
@@ -120,12 +132,12 @@ function PositionReading() {
 interface ClosestProps {
   readonly reading: ClosestTokens
   /** The token that stands there. */
-  readonly ownId: number | null
+  readonly ownId: number
+  readonly kind: PieceKind
   readonly topFive: boolean
 }
 
-function Closest({ reading, ownId, topFive }: ClosestProps) {
-  const kind = useAppStore(pieceKind)
+function Closest({ reading, ownId, kind, topFive }: ClosestProps) {
   const [first] = reading.tokens
   const elsewhere = first !== undefined && first.tokenId !== ownId
   return (

@@ -4,8 +4,12 @@ import { DataTable } from '../../charts/DataTable'
 import { formatNumber } from '../../charts/formatNumber'
 import { RippleMap } from '../../charts/RippleMap'
 import { useElementWidth } from '../../charts/useElementWidth'
+import type { Measurement } from '../../core/measurement'
 import { bareText } from '../../core/token'
-import { activeMeasurement, currentTokens, isCausal, pieceKind } from '../../state/selectors'
+import { memoize } from '../../state/memoize'
+import { isOfChange } from '../../state/results'
+import { activeChange, describeProvenance, isCausal, pieceKind } from '../../state/selectors'
+import type { AppStoreState } from '../../state/store'
 import { useActions, useAppStore } from '../appContext'
 import { ChartWaiting } from '../ChartWaiting'
 import { Exports } from '../Exports'
@@ -13,40 +17,49 @@ import { useScaleColors } from '../theme'
 import { useMeasuring } from './useMeasuring'
 import { useSteady } from './useSteady'
 
+/** A measured change with all that its drawing names. */
+const shownRipple = memoize(
+  (state: AppStoreState) => [activeChange(state), pieceKind(state), isCausal(state)],
+  (state) => {
+    const change = activeChange(state)
+    if (!change || change.measurement.substitutions.length === 0) return null
+    const { tokenized, measurement } = change
+    const kind = pieceKind(state)
+    return {
+      tokenized,
+      measurement,
+      tokens: tokenized.tokens.map(({ text }) => bareText(text, kind)),
+      chosen: measurement.substitutions.map(({ position }) => position),
+      causal: isCausal(state),
+    }
+  },
+)
+
+const NO_TOKENS: readonly string[] = []
+const NONE_CHOSEN: readonly number[] = []
+
 /** Where the change is felt: the distance of every position at every layer. */
 export function RipplePanel() {
-  const active = useAppStore(activeMeasurement)
-  const present = useAppStore(currentTokens)
-  const whole = useMemo(
-    () =>
-      active && present && active.substitutions.length > 0
-        ? { measurement: active, tokenized: present }
-        : null,
-    [active, present],
-  )
-  const { shown, stale } = useSteady(whole, useMeasuring())
+  const { shown, stale } = useSteady(useAppStore(shownRipple), useMeasuring())
   const { measurement, tokenized } = shown ?? { measurement: null, tokenized: null }
+  const { tokens, chosen } = shown ?? { tokens: NO_TOKENS, chosen: NONE_CHOSEN }
+  const present = useAppStore(isCausal)
+  const causal = shown?.causal ?? present
   const columnReadings = useAppStore((state) => state.columnReadings)
   const { readColumn, selectPosition } = useActions()
   const [frame, width] = useElementWidth<HTMLDivElement>()
   const svg = useRef<SVGSVGElement>(null)
   const colors = useScaleColors()
 
-  const kind = useAppStore(pieceKind)
-  const causal = useAppStore(isCausal)
-  const tokens = useMemo(
-    () => tokenized?.tokens.map(({ text }) => bareText(text, kind)) ?? [],
-    [tokenized, kind],
-  )
-  const chosen = useMemo(
-    () => measurement?.substitutions.map(({ position }) => position) ?? [],
-    [measurement],
-  )
+  const columns = useMemo(() => {
+    const drawn =
+      columnReadings && measurement && isOfChange(columnReadings, tokenized, measurement.substitutions)
+    return drawn ? columnReadings.byPosition : null
+  }, [columnReadings, measurement, tokenized])
   const readingAt = useCallback(
     (layer: number, position: number) =>
-      columnReadings.get(position)?.perturbed.find((reading) => reading.layer === layer)?.tokens[0]?.token ??
-      null,
-    [columnReadings],
+      columns?.get(position)?.perturbed.find((reading) => reading.layer === layer)?.tokens[0]?.token ?? null,
+    [columns],
   )
   const select = useCallback(
     (position: number) => {
@@ -69,7 +82,11 @@ export function RipplePanel() {
           <Exports
             title="Ripple: layers by positions"
             name="ripplescope-ripple"
-            chart={{ svg, description: 'l2 distance at each position, by layer' }}
+            chart={{
+              svg,
+              description: 'l2 distance at each position, by layer',
+              source: () => measurement && describeProvenance(measurement.provenance),
+            }}
           />
         )
       }
@@ -101,7 +118,7 @@ export function RipplePanel() {
 }
 
 interface RippleTableProps {
-  readonly measurement: NonNullable<ReturnType<typeof activeMeasurement>>
+  readonly measurement: Measurement
   readonly tokens: readonly string[]
 }
 

@@ -2,10 +2,11 @@ import { useEffect, useState } from 'react'
 import { formatDecimals, formatSignedDecimals } from '../../charts/formatNumber'
 import { useScrollFocus } from '../../charts/useScrollFocus'
 import { entryLabel } from '../../core/token'
+import type { PieceKind } from '../../core/tokenPieces'
 import { exportLikelihoodsCsv } from '../../state/explore/exports'
+import { memoize } from '../../state/memoize'
 import {
   activeLikelihoods,
-  currentTokens,
   languageModelHead,
   likelihoodsKey,
   pieceKind,
@@ -13,6 +14,7 @@ import {
   tokenName,
   totalLogProbability,
 } from '../../state/selectors'
+import type { AppStoreState } from '../../state/store'
 import { useActions, useAppStore } from '../appContext'
 import { Exports } from '../Exports'
 import { LikelihoodProgress } from './LikelihoodProgress'
@@ -37,12 +39,24 @@ export function TextLikelihood() {
   )
 }
 
+/** Likelihoods with the names of what is substituted. */
+const shownLikelihoods = memoize(
+  (state: AppStoreState) => [activeLikelihoods(state), state.vocabulary],
+  (state) => {
+    const likelihoods = activeLikelihoods(state)
+    if (!likelihoods) return null
+    const { substitutions } = likelihoods
+    const substitutes = new Map(substitutions.map((one) => [one.position, tokenName(state, one.tokenId)]))
+    return { ...likelihoods, substitutes, kind: pieceKind(state) }
+  },
+)
+
 function Likelihoods({ causal }: { readonly causal: boolean }) {
   const { status, failure } = useAppStore((state) => state.likelihoods)
   const key = useAppStore(likelihoodsKey)
   const { readLikelihoods } = useActions()
   const { shown, stale } = useSteady(
-    useAppStore(activeLikelihoods),
+    useAppStore(shownLikelihoods),
     causal && (status === 'loading' || status === 'ready'),
   )
   if (status === 'error') {
@@ -98,13 +112,14 @@ function Totals({ before, after, done, total, causal }: TextLikelihoods & { read
   )
 }
 
-function LikelihoodTable({ before, after, substitutions }: TextLikelihoods) {
-  const tokens = useAppStore(currentTokens)?.tokens ?? []
-  const kind = useAppStore(pieceKind)
-  const names = useAppStore((state) =>
-    substitutions.map(({ tokenId }) => tokenName(state, tokenId)).join('\u0000'),
-  ).split('\u0000')
-  const substituteAt = new Map(substitutions.map(({ position }, i) => [position, names[i]]))
+interface LikelihoodTableProps extends TextLikelihoods {
+  /** By position. */
+  readonly substitutes: ReadonlyMap<number, string>
+  readonly kind: PieceKind
+}
+
+function LikelihoodTable(props: LikelihoodTableProps) {
+  const { tokenized, substitutions, before, after, substitutes, kind } = props
   const later = new Map(after.map((token) => [token.position, token]))
   const changed = substitutions.length > 0
   const frame = useScrollFocus<HTMLElement>()
@@ -133,11 +148,11 @@ function LikelihoodTable({ before, after, substitutions }: TextLikelihoods) {
         <tbody>
           {before.map(({ position, logProbability, rank }) => {
             const then = later.get(position)
-            const substitute = substituteAt.get(position)
+            const substitute = substitutes.get(position)
             return (
               <tr key={position} data-changed={substitute !== undefined || undefined}>
                 <th scope="row">
-                  {entryLabel(tokens[position]?.text ?? '', kind)}
+                  {entryLabel(tokenized.tokens[position].text, kind)}
                   {substitute !== undefined && ` → ${entryLabel(substitute, kind)}`}
                 </th>
                 <td className="number" title={`rank ${rank}`}>

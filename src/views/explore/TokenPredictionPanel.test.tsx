@@ -2,12 +2,12 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
 import type { ModelDetails } from '../../core/explorer'
-import { inputIds } from '../../state/explore/activeSubstitutions'
 import { likelihoodsKey } from '../../state/explore/exploreLikelihoods'
 import { INFO, measurementOf, predictionOf } from '../../state/explore/explorerFixture'
 import { loading, ready } from '../../state/resource'
+import { idsOf } from '../../state/results'
 import { AppProvider } from '../appContext'
-import { storeWith } from './reviewFixture'
+import { storeWith, tokenizeWords } from './reviewFixture'
 import { TokenPredictionPanel } from './TokenPredictionPanel'
 
 afterEach(cleanup)
@@ -19,12 +19,13 @@ function open(head: ModelDetails['head'], substitutions: typeof SUBSTITUTIONS = 
   const store = storeWith('One two three', { position: 2, tokenId: 1011 })
   const details = { head, causal, format: 'safetensors', files: ['m'], kept: true, maskId: 4 } as const
   const position = causal ? 4 : 2
-  const ids = inputIds(store.getState()) ?? []
+  const tokenized = tokenizeWords('One two three')
+  const ids = idsOf(tokenized)
   store.setState(({ model }) => ({
     model: { ...model, status: 'ready', info: { ...INFO, labels: [], details } },
-    measurement: ready(measurementOf(ids.length, SUBSTITUTIONS)),
+    measurement: ready({ tokenized, measurement: measurementOf(ids.length, SUBSTITUTIONS) }),
     prediction: ready({
-      inputIds: ids,
+      tokenized,
       substitutions: SUBSTITUTIONS,
       prediction: predictionOf({ inputIds: ids, substitutions, position, k: 10, also: [11, 1011] }),
     }),
@@ -71,7 +72,7 @@ it('measures a masked model’s likelihoods on demand, shows how far it is, and 
   const before = [1, 2, 3].map((position) => ({ position, logProbability: -position, rank: 1 }))
   const after = [{ position: 1, logProbability: -1.5, rank: 2 }]
   const value = {
-    inputIds: inputIds(store.getState()) ?? [],
+    tokenized: tokenizeWords('One two three'),
     substitutions: SUBSTITUTIONS,
     before,
     after,

@@ -2,12 +2,16 @@ import { useState } from 'react'
 import { formatNumber } from '../../charts/formatNumber'
 import { isUnchanged } from '../../core/tokenPrediction'
 import { exportPredictionCsv } from '../../state/explore/exports'
+import { ownTokens } from '../../state/explore/ownTokens'
+import { memoize } from '../../state/memoize'
 import {
   activeSubstitutions,
   activeTokenPrediction,
   languageModelHead,
+  pieceKind,
   predictionPlace,
 } from '../../state/selectors'
+import type { AppStoreState } from '../../state/store'
 import { useAppStore } from '../appContext'
 import { Exports } from '../Exports'
 import { PlaceSwitch } from './PlaceSwitch'
@@ -47,21 +51,43 @@ function NoPlace() {
   )
 }
 
+/** A distribution with all that its table names. */
+const shownPrediction = memoize(
+  (state: AppStoreState) => [
+    activeTokenPrediction(state),
+    ownTokens(state),
+    pieceKind(state),
+    activeSubstitutions(state),
+  ],
+  (state) => {
+    const prediction = activeTokenPrediction(state)
+    const changed = (activeSubstitutions(state)?.length ?? 0) > 0
+    return prediction && { prediction, own: ownTokens(state), kind: pieceKind(state), changed }
+  },
+)
+
 function Distribution({ causal }: { readonly causal: boolean }) {
   const { status, failure } = useAppStore((state) => state.prediction)
   const measuring = useMeasuring()
-  const { shown, stale } = useSteady(
-    useAppStore(activeTokenPrediction),
+  const { shown: kept, stale } = useSteady(
+    useAppStore(shownPrediction),
     measuring || status === 'loading' || status === 'ready',
   )
-  const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)
   const [more, setMore] = useState(false)
   if (status === 'error') return <p className="panel-hint">{failure?.message}</p>
-  if (!shown) return <div className="skeleton token-prediction-skeleton" />
+  if (!kept) return <div className="skeleton token-prediction-skeleton" />
+  const { prediction: shown, own, kind, changed } = kept
   const same = isUnchanged(shown)
   return (
     <div className={stale ? 'stale' : undefined}>
-      <PredictedTokens prediction={shown} causal={causal} same={same} count={more ? undefined : FEW} />
+      <PredictedTokens
+        prediction={shown}
+        own={own}
+        kind={kind}
+        causal={causal}
+        same={same}
+        count={more ? undefined : FEW}
+      />
       <div className="panel-tools">
         <button
           type="button"

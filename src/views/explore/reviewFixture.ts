@@ -1,4 +1,4 @@
-import type { Neighbor } from '../../core/neighbor'
+import { type Neighbor, NO_FILTERS } from '../../core/neighbor'
 import { EMPTY_SESSION, type Session } from '../../core/session'
 import type { Token, TokenizedText } from '../../core/token'
 import { ready } from '../../state/resource'
@@ -42,11 +42,13 @@ export function storeWith(
   store.setState({
     session: { ...EMPTY_SESSION, text, ...session },
     tokenized: ready(tokenized),
-    neighbors: ready(
-      tokenized.tokens.map(({ special, id }, position) =>
+    neighbors: ready({
+      tokenized,
+      filters: NO_FILTERS,
+      byPosition: tokenized.tokens.map(({ special, id }, position) =>
         special ? [] : [neighbor(1000 + id, `near${position}`, 5 + position)],
       ),
-    ),
+    }),
   })
   return store
 }

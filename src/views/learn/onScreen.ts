@@ -1,8 +1,8 @@
 import { formatNumber, formatSigned } from '../../charts/formatNumber'
 import {
   activeDistances,
+  activeReading,
   activeSubstitutions,
-  chosenPosition,
   currentTokens,
   leastImpactful,
   neighborRows,
@@ -53,10 +53,10 @@ export function courseOnScreen(state: AppStoreState): string | null {
 
 /** As which layers the chosen token still reads as itself. */
 export function readingOnScreen(state: AppStoreState): string | null {
-  const position = chosenPosition(state)
-  const token = position === null ? undefined : currentTokens(state)?.tokens[position]
-  const original = state.reading.value?.original
-  if (!token || !original?.length || original[0].position !== position) return null
+  const reading = activeReading(state)
+  if (!reading?.original.length) return null
+  const { original } = reading
+  const token = reading.tokenized.tokens[reading.position]
   const own = original.filter(({ tokens }) => tokens[0]?.tokenId === token.id)
   const lost = original.find(({ tokens }) => tokens[0]?.tokenId !== token.id)
   const word = wordOf(token.text)
