@@ -89,7 +89,9 @@ export function createPageModel(connection: () => ModelConnection | null): PageM
           const source = await sourceOf(request)
           if (mine.cancelled) fail('cancelled', 'Stopped.')
           const info = await client.load(source, onProgress)
-          return { info, vocabulary: await client.vocabulary(), deviceNote, use, discard }
+          const vocabulary = await client.vocabulary()
+          if (mine.cancelled) fail('cancelled', 'Stopped.')
+          return { info, vocabulary, deviceNote, use, discard }
         } catch (thrown) {
           discard()
           throw thrown

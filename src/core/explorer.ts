@@ -119,8 +119,10 @@ export type Priority = 'act' | 'soon' | 'ahead' | 'corpus'
 
 export interface RequestOptions {
   readonly priority: Priority
-  /** A newer `act` request in the same lane cancels older ones still queued there: they reject with kind `cancelled`. */
+  /** A newer request in the same lane cancels older ones still queued there: they reject with kind `cancelled`. */
   readonly lane?: string
+  /** Aborts once nobody wants the answer: a request that still waits is never sent. */
+  readonly signal?: AbortSignal
 }
 
 /** An Explorer behind a queue (worker/client). */

@@ -68,7 +68,7 @@ export interface DeviceCheckState {
 }
 
 /** Behind what the user clicks, before what is measured ahead or over a corpus. */
-const OPTIONS: RequestOptions = { priority: 'soon', lane: 'device-check' }
+const OPTIONS: RequestOptions = { priority: 'soon' }
 
 const TIMED_FORWARDS = 5
 

@@ -19,9 +19,14 @@ export interface Query<T> {
   show(resource: Resource<T>): void
   /** Drops what is under way and writes no more. */
   stop(): void
+  /** Lets a question that failed be asked again: the user did something, or another model answers. */
+  retry(): void
   readonly pending: boolean
   readonly key: string | null
 }
+
+/** A question that was cancelled although it is still wanted is asked again at once, but not for ever. */
+const MAX_CANCELLED = 3
 
 /**
  * One resource of the store and the question behind it; latest wins.
@@ -37,11 +42,16 @@ export function createQuery<T>(
   let generation = -1
   let run = 0
   let pending = false
+  /** How the present question ended without an answer; `askable`: it may be asked once more. */
+  let missed: 'no' | 'failed' | 'askable' = 'no'
+  let cancelled = 0
 
   const begin = (nextKey: string | null, nextGeneration: number) => {
+    if (nextKey !== key || nextGeneration !== generation) cancelled = 0
     key = nextKey
     generation = nextGeneration
     pending = false
+    missed = 'no'
     return ++run
   }
 
@@ -54,7 +64,7 @@ export function createQuery<T>(
     },
     ask: (question) => {
       const same = question.key === key
-      if (same && question.generation === generation) return
+      if (same && question.generation === generation && missed !== 'askable') return
       // A better source replaces a shown answer without a word.
       const quiet = same && read().status === 'ready'
       const mine = begin(question.key, question.generation)
@@ -71,7 +81,11 @@ export function createQuery<T>(
         (value) => settle(ready(value)),
         (thrown: unknown) => {
           const failure = failureOf(thrown)
-          if (failure.kind === 'cancelled') settle(null)
+          const wasCancelled = failure.kind === 'cancelled'
+          if (mine === run && failure.kind !== 'not-ready') {
+            missed = wasCancelled && ++cancelled <= MAX_CANCELLED ? 'askable' : 'failed'
+          }
+          if (wasCancelled) settle(null)
           else if (failure.kind === 'not-ready') settle(waiting(read().value))
           else settle(failed(failure, read().value))
         },
@@ -80,8 +94,12 @@ export function createQuery<T>(
     stop: () => {
       begin(null, -1)
     },
+    retry: () => {
+      cancelled = 0
+      if (missed === 'failed') missed = 'askable'
+    },
     answer: (nextKey, nextGeneration, value) => {
-      if (nextKey === key && nextGeneration === generation) return
+      if (nextKey === key && nextGeneration === generation && missed === 'no') return
       begin(nextKey, nextGeneration)
       write(ready(value))
     },

@@ -254,50 +254,169 @@ describe('createExplorerClient', () => {
     expect(device()).toBe('wasm')
   })
 
+  /** A clock that only forwards move: WASM takes 30 ms for one, WebGPU none. */
+  function timed(measured: Partial<Record<Provider, () => Promise<Answer<Measurement>>>> = {}) {
+    let time = 0
+    const workers = fakeWorkers((provider) => ({
+      measure: () => {
+        if (provider === 'wasm') time += 30
+        return measured[provider]?.() ?? ok(measurementOf(provider, 1))
+      },
+    }))
+    return { workers, now: () => time }
+  }
+
   it('moves to a WebGPU that agrees and is faster, and remembers it', async () => {
-    const slow = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 30))
-      return ok(measurementOf('wasm', 1))
-    }
-    const workers = fakeWorkers((provider) => (provider === 'wasm' ? { measure: slow } : {}))
+    const { workers, now } = timed()
     const storage = memoryStorage()
-    const first = clientOver(workers, { adapter: realAdapter, storage })
+    const first = clientOver(workers, { adapter: realAdapter, storage, now })
     await first.client.load(SOURCE)
-    await vi.waitFor(() => expect(first.device()).toBe('webgpu'), 5000)
+    await vi.waitFor(() => expect(first.device()).toBe('webgpu'))
     expect(workers.made[0].channel.terminated).toBe(true)
-    const second = clientOver(workers, { adapter: realAdapter, storage })
+    const second = clientOver(workers, { adapter: realAdapter, storage, now })
     await second.client.load(SOURCE)
     expect(second.device()).toBe('webgpu')
     expect(workers.made).toHaveLength(3)
   })
 
   it('stays on WASM when WebGPU is fast but wrong', async () => {
-    const workers = fakeWorkers((provider) =>
-      provider === 'wasm'
-        ? {
-            measure: async () => {
-              await new Promise((resolve) => setTimeout(resolve, 30))
-              return ok(measurementOf('wasm', 1))
-            },
-          }
-        : { measure: () => ok(measurementOf('webgpu', 1.001)) },
-    )
+    const { workers, now } = timed({ webgpu: () => ok(measurementOf('webgpu', 1.001)) })
     const { client, statuses, device } = clientOver(workers, {
       adapter: realAdapter,
       storage: memoryStorage(),
+      now,
     })
     await client.load(SOURCE)
-    await vi.waitFor(() => expect(statuses.at(-1)?.note).toMatch(/not WASM's/), 5000)
+    await vi.waitFor(() => expect(statuses.at(-1)?.note).toMatch(/not WASM's/))
     expect(device()).toBe('wasm')
     expect(workers.made[1].channel.terminated).toBe(true)
   })
 
+  it('remembers that WebGPU cannot run a model, and does not try again', async () => {
+    const { workers, now } = timed({ webgpu: () => no('device-lost') })
+    const storage = memoryStorage()
+    const first = clientOver(workers, { adapter: realAdapter, storage, now })
+    await first.client.load(SOURCE)
+    await vi.waitFor(() => expect(first.statuses.at(-1)?.note).toMatch(/could not run this model/))
+    const whenIdle = vi.fn(async () => undefined)
+    const second = clientOver(workers, { adapter: realAdapter, storage, now, whenIdle })
+    await second.client.load(SOURCE)
+    expect(second.statuses.at(-1)?.note).toMatch(/could not run this model/)
+    expect(whenIdle).not.toHaveBeenCalled()
+  })
+
+  describe('an idle comparison of devices', () => {
+    const OTHER: ModelSource = { ...SOURCE, id: 'other', sha256: 'cd' }
+    const never = () => new Promise<never>(() => undefined)
+
+    /** A comparison whose candidate is being measured and never answers. */
+    async function underWay() {
+      const storage = memoryStorage()
+      const remember = vi.spyOn(storage, 'setItem')
+      const { workers, now } = timed({ webgpu: never })
+      const asked = vi.fn(realAdapter)
+      const set = clientOver(workers, { adapter: asked, storage, now })
+      await set.client.load(SOURCE)
+      const before = now()
+      await vi.waitFor(() => expect(now()).toBeGreaterThan(before))
+      expect(workers.made).toHaveLength(2)
+      return { ...set, workers, remember, candidate: workers.made[1].channel }
+    }
+
+    /** After a worker's end everything here goes on by promises alone, before the next task. */
+    const nextTask = () => new Promise((resolve) => setImmediate(resolve))
+
+    it.each<[string, (set: Awaited<ReturnType<typeof underWay>>) => unknown]>([
+      ['a preference', ({ client }) => client.setDevicePreference('wasm')],
+      ['another model', ({ client }) => client.load(OTHER)],
+      ['its end', ({ client }) => client.dispose()],
+      [
+        'the loss of the model that answers',
+        async ({ client, workers }) => {
+          workers.made[0].channel.crash()
+          await client.measure(REQUEST)
+        },
+      ],
+      ['the loss of its own worker', ({ candidate }) => candidate.crash()],
+    ])('that is interrupted by %s is not remembered, and its worker ends', async (_, interrupt) => {
+      const set = await underWay()
+      await interrupt(set)
+      await vi.waitFor(() => expect(set.candidate.terminated).toBe(true))
+      await nextTask()
+      expect(set.remember).not.toHaveBeenCalled()
+    })
+
+    it('is remembered for the model that it was made with', async () => {
+      const storage = memoryStorage()
+      const remember = vi.spyOn(storage, 'setItem')
+      const { workers, now } = timed()
+      const { client, device } = clientOver(workers, { adapter: realAdapter, storage, now })
+      await client.load(SOURCE)
+      await vi.waitFor(() => expect(device()).toBe('webgpu'))
+      expect(remember.mock.calls.map(([key]) => key)).toEqual([expect.stringContaining(':ab:acme gpu')])
+    })
+  })
+
   it('never tries a software adapter unasked', async () => {
     const workers = fakeWorkers()
-    const { client } = clientOver(workers, { adapter: async () => ({ name: 'swiftshader', fallback: true }) })
+    const whenIdle = vi.fn(async () => undefined)
+    const { client } = clientOver(workers, {
+      adapter: async () => ({ name: 'swiftshader', fallback: true }),
+      whenIdle,
+    })
     await client.load(SOURCE)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(whenIdle).not.toHaveBeenCalled()
     expect(workers.made).toHaveLength(1)
+  })
+
+  it.each<[string, (client: ReturnType<typeof createExplorerClient>) => unknown]>([
+    ['disposed', (client) => client.dispose()],
+    ['stopped', (client) => client.cancelLoad()],
+  ])('starts no worker once it is %s while it waits for the adapter', async (_, end) => {
+    const workers = fakeWorkers()
+    let found: (adapter: null) => void = () => undefined
+    const { client, statuses } = clientOver(workers, {
+      adapter: () => new Promise((resolve) => (found = resolve)),
+    })
+    const loading = client.load(SOURCE).catch(failureOf)
+    end(client)
+    found(null)
+    expect(await loading).toMatchObject({ kind: 'cancelled' })
+    expect(workers.made).toHaveLength(0)
+    expect(statuses).toEqual([])
+  })
+
+  it('is over once it is disposed', async () => {
+    const workers = fakeWorkers()
+    const { client } = clientOver(workers)
+    await client.load(SOURCE)
+    await client.dispose()
+    for (const asked of [client.measure(REQUEST), client.vocabulary(), client.load(SOURCE)]) {
+      expect(await asked.catch(failureOf)).toMatchObject({ kind: 'cancelled' })
+    }
+    await client.setDevicePreference('webgpu').catch(failureOf)
+    expect(workers.made.map(({ channel }) => channel.terminated)).toEqual([true])
+  })
+
+  it('starts a worker that dies now and then for as long as it has quiet between', async () => {
+    let time = 0
+    let dies = true
+    const workers = fakeWorkers((_, index) => ({
+      measure: () => {
+        if (!dies) return ok(measurementOf('wasm', 1))
+        dies = false
+        workers.made[index].channel.crash()
+        return new Promise<never>(() => undefined)
+      },
+    }))
+    const { client } = clientOver(workers, { now: () => time })
+    await client.load(SOURCE)
+    for (let i = 0; i < 8; i++) {
+      dies = true
+      expect((await client.measure(REQUEST)).provenance.device).toBe('wasm')
+      time += 10 * 60_000
+    }
+    expect(workers.made).toHaveLength(9)
   })
 
   it('stops a load when asked', async () => {

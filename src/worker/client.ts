@@ -2,13 +2,14 @@ import type { Explorer, LoadProgress, ModelInfo, ModelSource } from '../core/exp
 import { type Failure, FailureError, fail, failureOf } from '../core/failure'
 import type { Provider } from '../engine/webRuntime'
 import { type AdapterSummary, findAdapter } from './adapter'
-import { compareDevices } from './deviceCheck'
-import { type DeviceChoice, recallDevice, rememberDevice } from './deviceMemory'
-import { comparisonNote, GPU_LOST, KEPT, NO_ADAPTER, notOpened, notRun, replacedFailure } from './deviceNotes'
+import { recallDevice, rememberDevice } from './deviceMemory'
+import { GPU_LOST, KEPT, NO_ADAPTER, notOpened, replacedFailure } from './deviceNotes'
+import { tryDevice } from './deviceTrial'
 import { idlePause } from './idlePause'
 import { withPatience } from './patience'
 import { createQueuedExplorer, type QueuedExplorer } from './queuedExplorer'
 import { RequestQueue } from './requestQueue'
+import { Restarts } from './restarts'
 import { connectWorker, type WorkerConnection, type WorkerLike } from './workerConnection'
 
 export type DevicePreference = 'auto' | Provider
@@ -43,29 +44,41 @@ export interface ClientOptions {
   readonly whenIdle?: () => Promise<void>
   /** How long WebGPU may take without a sign of progress before WASM is opened instead, ms. */
   readonly gpuPatience?: number
+  /** A clock, ms. */
+  readonly now?: () => number
 }
 
-/** A worker that dies again and again is not started for ever. */
-const MAX_RESTARTS = 3
+interface Open {
+  readonly connection: WorkerConnection
+  readonly provider: Provider
+  readonly info: ModelInfo
+}
+
+const stopped = (message: string) => new FailureError({ kind: 'cancelled', message })
 
 /**
  * The page's Explorer: a model in a worker, on a device chosen by measuring. WASM answers first; where a real WebGPU
  * adapter exists, idle time is used to check that it agrees and whether it is faster. A lost device or worker is
- * replaced and the request repeated.
+ * replaced and the request repeated. Each load and each change of device ends whatever was under way for the former
+ * one; `dispose` is final.
  */
 export function createExplorerClient(options: ClientOptions): ExplorerClient {
   const { adapter = findAdapter, whenIdle = idlePause, storage, gpuPatience = 90_000 } = options
+  const { now = () => performance.now() } = options
   const queue = new RequestQueue()
+  const restarts = new Restarts(now)
   let preference = options.preference ?? 'auto'
   let source: ModelSource | null = null
-  let current: { readonly connection: WorkerConnection; readonly provider: Provider } | null = null
-  let opening: WorkerConnection | null = null
-  let lastInfo: ModelInfo | null = null
+  let current: Open | null = null
+  /** Of what opens now. */
+  let opening = new AbortController()
+  /** Of the other device that is tried behind the one that answers. */
+  let trial = new AbortController()
   let note: string | null = null
-  let restarts = 0
   let recovery: Promise<void> | null = null
   /** Why nothing answers any more, until the model is loaded again. */
   let ended: Failure | null = null
+  let disposed = false
 
   const connect = (provider: Provider) =>
     connectWorker(options.createWorker(), {
@@ -74,41 +87,57 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
       threads: options.threads,
     })
 
-  async function open(provider: Provider, onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo> {
+  /** Ends what is under way, for something newer. @returns the newer one's signal */
+  function begin(): AbortSignal {
+    if (disposed && ended) throw new FailureError(ended)
+    const newer = stopped('Something newer was asked for.')
+    opening.abort(newer)
+    trial.abort(newer)
+    opening = new AbortController()
+    return opening.signal
+  }
+
+  async function open(
+    provider: Provider,
+    signal: AbortSignal,
+    onProgress?: (progress: LoadProgress) => void,
+  ): Promise<ModelInfo> {
+    signal.throwIfAborted()
     if (!source) return fail('not-ready', 'No model was asked for.')
-    opening?.terminate()
     const connection = connect(provider)
-    opening = connection
+    signal.addEventListener('abort', connection.terminate)
     try {
       const info = await connection.load(source, onProgress)
+      signal.throwIfAborted()
       current?.connection.terminate()
-      current = { connection, provider }
+      current = { connection, provider, info }
       return info
     } catch (thrown) {
       connection.terminate()
-      throw thrown
+      throw signal.aborted ? signal.reason : thrown
     } finally {
-      if (opening === connection) opening = null
+      signal.removeEventListener('abort', connection.terminate)
     }
   }
 
-  async function openOnGpu(onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo> {
-    try {
-      return await withPatience(gpuPatience, (onSign) =>
-        open('webgpu', (report) => {
-          onSign()
-          onProgress?.(report)
-        }),
-      )
-    } catch (thrown) {
-      opening?.terminate()
-      throw thrown
-    }
-  }
+  const openOnGpu = (signal: AbortSignal, onProgress?: (progress: LoadProgress) => void) =>
+    withPatience(gpuPatience, signal, (onSign, patient) =>
+      open('webgpu', patient, (report) => {
+        onSign()
+        onProgress?.(report)
+      }),
+    )
+
+  const recalled = (sha256: string, found: AdapterSummary | null) =>
+    preference === 'auto' && found ? recallDevice(storage, sha256, found.name) : null
 
   /** WebGPU where it was asked for or remembered, with WASM behind it. */
-  async function openPreferred(onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo> {
+  async function openPreferred(
+    signal: AbortSignal,
+    onProgress?: (progress: LoadProgress) => void,
+  ): Promise<ModelInfo> {
     const found = preference === 'wasm' ? null : await adapter()
+    signal.throwIfAborted()
     // Only of the page's own models is the file known before it is open.
     const known = source?.kind === 'hosted' ? recalled(source.sha256, found) : null
     if (known) note = known.note
@@ -117,71 +146,65 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
       found && (preference === 'webgpu' || known?.provider === 'webgpu') ? 'webgpu' : 'wasm'
     if (wanted === 'webgpu') {
       try {
-        return await openOnGpu(onProgress)
+        return await openOnGpu(signal, onProgress)
       } catch (thrown) {
         const failure = failureOf(thrown)
         if (failure.kind !== 'device-lost') throw thrown
         note = notOpened(failure)
       }
     }
-    const info = await open('wasm', onProgress)
+    const info = await open('wasm', signal, onProgress)
     const remembered = known ?? recalled(info.provenance.sha256, found)
     if (remembered?.provider === 'wasm') note = remembered.note
     const settled = known !== null || remembered?.provider === 'wasm'
     // What this browser could not keep would be fetched a second time.
     const readAgain = info.details?.kept !== false
-    if (preference === 'auto' && found && !found.fallback && !settled && readAgain)
-      void checkInIdleTime(found)
+    if (preference === 'auto' && found && !found.fallback && !settled && readAgain) void tryInIdleTime(found)
     return info
   }
 
-  const recalled = (sha256: string, found: AdapterSummary | null) =>
-    preference === 'auto' && found ? recallDevice(storage, sha256, found.name) : null
-
-  async function checkInIdleTime(found: AdapterSummary): Promise<void> {
+  async function tryInIdleTime(found: AdapterSummary): Promise<void> {
+    const mine = new AbortController()
+    trial = mine
     await whenIdle()
     const present = current
-    if (!present || !source || preference !== 'auto') return
+    if (mine.signal.aborted || !present || !source) return
     const candidate = connect('webgpu')
-    let choice: DeviceChoice
-    let info: ModelInfo | null = null
-    try {
-      info = await candidate.load(source)
-      const behindTheUser: Explorer = {
-        ...present.connection,
+    const end = await tryDevice({
+      source,
+      candidate,
+      present: {
+        tokenize: (text) => present.connection.tokenize(text),
         measure: (request) => queue.add(() => present.connection.measure(request), { priority: 'ahead' }),
-      }
-      const comparison = await compareDevices(behindTheUser, candidate)
-      choice = {
-        provider: comparison.chosen ? 'webgpu' : 'wasm',
-        note: comparisonNote(found.name, comparison),
-      }
-    } catch (thrown) {
-      choice = { provider: 'wasm', note: notRun(found.name, failureOf(thrown)) }
-    }
-    if (lastInfo) rememberDevice(storage, lastInfo.provenance.sha256, found.name, choice)
-    note = choice.note
-    if (choice.provider === 'wasm' || current !== present || !info) {
+      },
+      adapter: found.name,
+      signal: mine.signal,
+      now,
+    })
+    if (!end || mine.signal.aborted) {
       candidate.terminate()
-      if (current === present && lastInfo) options.onStatus({ info: lastInfo, note })
       return
     }
-    current = { connection: candidate, provider: 'webgpu' }
-    present.connection.terminate()
-    lastInfo = info
-    options.onStatus({ info, note })
+    const { choice, info } = end
+    if (end.finished) rememberDevice(storage, present.info.provenance.sha256, found.name, choice)
+    note = choice.note
+    if (info) {
+      current = { connection: candidate, provider: 'webgpu', info }
+      present.connection.terminate()
+    }
+    options.onStatus({ info: info ?? present.info, note })
   }
 
   async function restart(provider: Provider, lost: Failure): Promise<void> {
-    if (++restarts > MAX_RESTARTS) {
+    if (!restarts.take()) {
       fail('worker-lost', 'The model stopped again and again.', {
         kept: KEPT,
         advice: 'Try again; if it stays so, reload the page.',
       })
     }
     if (lost.kind === 'device-lost') note = GPU_LOST
-    lastInfo = await open(provider)
-    options.onStatus({ info: lastInfo, note, lost: replacedFailure(lost) })
+    const info = await open(provider, begin())
+    options.onStatus({ info, note, lost: replacedFailure(lost) })
   }
 
   /** After a loss: the same device once more where a worker died, WASM where a GPU was lost. */
@@ -193,8 +216,10 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     recovery ??= restart(provider, lost)
       .catch((thrown: unknown) => {
         const failure = failureOf(thrown)
-        ended = failure
-        if (failure.kind !== 'cancelled') options.onEnd?.(failure)
+        if (failure.kind !== 'cancelled') {
+          ended = failure
+          options.onEnd?.(failure)
+        }
         throw thrown
       })
       .finally(() => {
@@ -228,24 +253,29 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
   return {
     ...createQueuedExplorer(queue, ask),
     async load(wanted, onProgress) {
+      const signal = begin()
       source = wanted
-      restarts = 0
+      restarts.reset()
       ended = null
-      lastInfo = await openPreferred(onProgress)
-      options.onStatus({ info: lastInfo, note })
-      return lastInfo
+      const info = await openPreferred(signal, onProgress)
+      options.onStatus({ info, note })
+      return info
     },
-    cancelLoad: () => opening?.terminate(),
+    cancelLoad: () => opening.abort(stopped('Stopped.')),
     async setDevicePreference(wanted) {
       preference = wanted
       note = null
       if (!source) return
-      lastInfo = await openPreferred()
-      options.onStatus({ info: lastInfo, note })
+      const info = await openPreferred(begin())
+      options.onStatus({ info, note })
     },
     async dispose() {
+      disposed = true
+      ended = { kind: 'cancelled', message: 'The model was closed.' }
+      const closed = new FailureError(ended)
+      opening.abort(closed)
+      trial.abort(closed)
       queue.clear()
-      opening?.terminate()
       current?.connection.terminate()
       current = null
     },

@@ -47,7 +47,7 @@ function crash(channel: ChannelWorker) {
   channel.crash()
 }
 
-function clientOver(workers = fakeWorkers()) {
+function clientOver(workers = fakeWorkers(), now?: () => number) {
   const engine = createFakeEngine()
   const progresses: RunProgress[] = []
   const figures: Figures[] = []
@@ -56,6 +56,7 @@ function clientOver(workers = fakeWorkers()) {
     createWorker: workers.createWorker,
     engine,
     base: 'https://page.test/',
+    now,
   })
   const listener = {
     progress: (progress: RunProgress) => {
@@ -149,6 +150,18 @@ describe('createCorpusClient', () => {
     }
     expect(await client.stored().catch(failureOf)).toMatchObject({ advice: 'Reload the page.' })
     expect(workers.made).toHaveLength(4)
+  })
+
+  it('starts a worker that dies now and then for as long as it has quiet between', async () => {
+    let time = 0
+    const { client, workers } = clientOver(fakeWorkers(), () => time)
+    for (let i = 0; i < 6; i++) {
+      expect(await client.stored()).toEqual([])
+      crash(workers.made[i])
+      time += 10 * 60_000
+    }
+    expect(await client.stored()).toEqual([])
+    expect(workers.made).toHaveLength(7)
   })
 
   it('says so where the lost run was not stored', async () => {

@@ -4,6 +4,7 @@ import type { RunHeader, RunProgress } from '../core/corpus/run'
 import { type Failure, fail, failureOf } from '../core/failure'
 import { type CorpusConnection, connectCorpusWorker } from './corpusConnection'
 import type { ServiceMethod } from './corpusProtocol'
+import { Restarts } from './restarts'
 import type { WorkerLike } from './workerConnection'
 
 export interface CorpusClientOptions {
@@ -12,15 +13,14 @@ export interface CorpusClientOptions {
   readonly engine: CorpusEngine
   /** Address of the page's folder, with a trailing slash. */
   readonly base: string
+  /** A clock, ms. */
+  readonly now?: () => number
 }
 
 export interface CorpusClient extends CorpusService {
   /** Ends the worker; what is stored stays. */
   dispose(): void
 }
-
-/** A worker that dies again and again is not started for ever. */
-const MAX_RESTARTS = 3
 
 /** How the open run is opened again in another worker. */
 interface Reopening {
@@ -51,11 +51,13 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
   /** What was kept beside it. */
   let beside: BesideChoice | null = null
   let recovery: Promise<void> | null = null
-  let restarts = 0
+  const restarts = new Restarts(options.now ?? (() => performance.now()))
+  /** A worker died, and none was started since. */
+  let died = false
 
   function connect(): CorpusConnection {
     if (connection) return connection
-    if (restarts > MAX_RESTARTS) {
+    if (died && !restarts.take()) {
       fail('worker-lost', 'The worker that reads and counts stopped again and again.', {
         kept: 'All complete batches are stored.',
         advice: 'Reload the page.',
@@ -63,12 +65,13 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
     }
     const fresh = connectCorpusWorker(options.createWorker(), options, (lost) => {
       if (connection !== fresh) return
-      restarts++
+      died = true
       connection = null
       fresh.terminate()
       const lostRun = open
       if (lostRun) recovery = recover(lostRun, lost.failure)
     })
+    died = false
     connection = fresh
     return fresh
   }

@@ -37,18 +37,26 @@ export function largestRelativeDifference(a: Measurement, b: Measurement): numbe
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 
+type Compared = Pick<Explorer, 'tokenize' | 'measure'>
+
 /**
  * Measures whether a second device gives the present one's numbers, and whether it is faster for this model.
  * The device is chosen by this, never by its name: WebGPU drivers return wrong numbers, and small models run slower there.
+ *
+ * @param now a clock, ms
  */
-export async function compareDevices(present: Explorer, candidate: Explorer): Promise<DeviceComparison> {
+export async function compareDevices(
+  present: Compared,
+  candidate: Compared,
+  now: () => number,
+): Promise<DeviceComparison> {
   const inputIds = inputIdsOf(await present.tokenize(PROBE))
-  const measured = async (explorer: Explorer, run: number): Promise<[Measurement, number]> => {
+  const measured = async (explorer: Compared, run: number): Promise<[Measurement, number]> => {
     // Another position each time, so that no cache answers; the token put there does not matter.
     const substitutions = [{ position: 1 + (run % (inputIds.length - 2)), tokenId: inputIds[0] }]
-    const start = performance.now()
+    const start = now()
     const measurement = await explorer.measure({ inputIds, substitutions })
-    return [measurement, performance.now() - start]
+    return [measurement, now() - start]
   }
   let difference = 0
   const times = { present: [] as number[], candidate: [] as number[] }

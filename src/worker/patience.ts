@@ -1,28 +1,27 @@
 import { FailureError } from '../core/failure'
 
 /**
- * Work on a GPU that has to show signs of progress: drivers do hang, and one that shows none counts as lost.
+ * Gives up work on a GPU that shows no sign of progress: drivers do hang, and one that shows none counts as lost.
  *
  * @param patience from one sign to the next, ms
- * @param work calls what it is given at each sign
+ * @param work calls `onSign` at each sign; its signal aborts where the patience is at an end, or `outer` aborts
  * @throws FailureError `device-lost`
  */
 export async function withPatience<T>(
   patience: number,
-  work: (onSign: () => void) => Promise<T>,
+  outer: AbortSignal,
+  work: (onSign: () => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  const stuck = new AbortController()
+  const message = `it gave no answer for ${Math.round(patience / 1000)} s`
   let timer: ReturnType<typeof setTimeout> | undefined
-  let onSign = () => {}
-  const stuck = new Promise<never>((_, reject) => {
-    const message = `it gave no answer for ${Math.round(patience / 1000)} s`
-    onSign = () => {
-      clearTimeout(timer)
-      timer = setTimeout(() => reject(new FailureError({ kind: 'device-lost', message })), patience)
-    }
-  })
+  const onSign = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => stuck.abort(new FailureError({ kind: 'device-lost', message })), patience)
+  }
   onSign()
   try {
-    return await Promise.race([work(onSign), stuck])
+    return await work(onSign, AbortSignal.any([outer, stuck.signal]))
   } finally {
     clearTimeout(timer)
   }

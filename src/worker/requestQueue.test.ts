@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failureOf } from '../core/failure'
+import { FailureError, failureOf } from '../core/failure'
 import { RequestQueue } from './requestQueue'
 
 /** Requests that end when told to. */
@@ -35,7 +35,7 @@ describe('RequestQueue', () => {
     expect(queue.idle).toBe(true)
   })
 
-  it('cancels what still waits in the lane of a newer act, and nothing else', async () => {
+  it('cancels what still waits in the lane of a newer request, and nothing else', async () => {
     const { log, work, end } = controlled()
     const queue = new RequestQueue()
     const running = queue.add(work('running'), { priority: 'act', lane: 'measure' })
@@ -46,6 +46,52 @@ describe('RequestQueue', () => {
     for (const name of ['running', 'other', 'latest']) await end(name)
     expect(log).toEqual(['running', 'other', 'latest'])
     expect(await Promise.all([running, other, latest])).toEqual(['running', 'other', 'latest'])
+  })
+
+  it.each(['act', 'soon', 'ahead'] as const)('lets the newest %s win in its lane', async (priority) => {
+    const { log, work, end } = controlled()
+    const queue = new RequestQueue()
+    const running = queue.add(work('running'), { priority: 'act' })
+    const stale = ['1', '2', '3'].map((name) =>
+      queue.add(work(name), { priority, lane: 'second' }).catch(failureOf),
+    )
+    const latest = queue.add(work('latest'), { priority, lane: 'second' })
+    for (const asked of stale) expect(await asked).toMatchObject({ kind: 'cancelled' })
+    for (const name of ['running', 'latest']) await end(name)
+    expect(log).toEqual(['running', 'latest'])
+    expect(await Promise.all([running, latest])).toEqual(['running', 'latest'])
+  })
+
+  it('drops what is not wanted any more before it is sent', async () => {
+    const { log, work, end } = controlled()
+    const queue = new RequestQueue()
+    const running = queue.add(work('running'), { priority: 'act' })
+    const wanted = new AbortController()
+    const dropped = queue.add(work('dropped'), { priority: 'soon', signal: wanted.signal }).catch(failureOf)
+    wanted.abort(new FailureError({ kind: 'cancelled', message: 'Closed.' }))
+    expect(await dropped).toMatchObject({ kind: 'cancelled', message: 'Closed.' })
+    const late = queue.add(work('late'), { priority: 'soon', signal: wanted.signal }).catch(failureOf)
+    expect(await late).toMatchObject({ kind: 'cancelled' })
+    await end('running')
+    expect(await running).toBe('running')
+    expect(log).toEqual(['running'])
+    expect(queue.idle).toBe(true)
+  })
+
+  it('goes on after a request that throws before it is sent', async () => {
+    const queue = new RequestQueue()
+    const failing = queue
+      .add(
+        () => {
+          throw new Error('no')
+        },
+        { priority: 'act' },
+      )
+      .catch(failureOf)
+    const next = queue.add(async () => 'next', { priority: 'act' })
+    expect(await failing).toMatchObject({ message: 'no' })
+    expect(await next).toBe('next')
+    expect(queue.idle).toBe(true)
   })
 
   it('goes on after a request that fails', async () => {

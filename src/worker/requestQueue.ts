@@ -7,12 +7,12 @@ interface Entry {
   readonly rank: number
   readonly lane: string | undefined
   start(): Promise<void>
-  cancel(): void
+  cancel(reason: unknown): void
 }
 
 /**
  * Sends requests to a worker one at a time: what the user waits for first, then what will be wanted soon, then what is
- * measured ahead. A newer `act` request cancels those still waiting in its lane.
+ * measured ahead. The newest request of a lane cancels those still waiting there.
  */
 export class RequestQueue {
   #waiting: Entry[] = []
@@ -23,19 +23,27 @@ export class RequestQueue {
     return !this.#running && this.#waiting.length === 0
   }
 
-  add<T>(work: () => Promise<T>, { priority, lane }: RequestOptions): Promise<T> {
-    if (priority === 'act' && lane !== undefined) {
-      const stale = this.#waiting.filter((entry) => entry.lane === lane)
-      this.#waiting = this.#waiting.filter((entry) => entry.lane !== lane)
-      for (const entry of stale) entry.cancel()
-    }
+  add<T>(work: () => Promise<T>, { priority, lane, signal }: RequestOptions): Promise<T> {
+    if (lane !== undefined) this.#cancel((entry) => entry.lane === lane, 'A newer request took its place.')
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({
+      signal?.throwIfAborted()
+      const entry: Entry = {
         rank: ORDER[priority],
         lane,
-        start: () => work().then(resolve, reject),
-        cancel: () =>
-          reject(new FailureError({ kind: 'cancelled', message: 'A newer request took its place.' })),
+        start: async () => {
+          try {
+            resolve(await work())
+          } catch (thrown) {
+            reject(thrown)
+          }
+        },
+        cancel: reject,
+      }
+      this.#waiting.push(entry)
+      signal?.addEventListener('abort', () => {
+        // What runs goes on: its worker answers one request at a time.
+        this.#waiting = this.#waiting.filter((other) => other !== entry)
+        reject(signal.reason)
       })
       void this.#next()
     })
@@ -43,9 +51,14 @@ export class RequestQueue {
 
   /** Rejects everything that waits with `cancelled`. */
   clear(): void {
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const entry of waiting) entry.cancel()
+    this.#cancel(() => true, 'The model was closed.')
+  }
+
+  #cancel(concerns: (entry: Entry) => boolean, message: string): void {
+    const stale = this.#waiting.filter(concerns)
+    if (stale.length === 0) return
+    this.#waiting = this.#waiting.filter((entry) => !concerns(entry))
+    for (const entry of stale) entry.cancel(new FailureError({ kind: 'cancelled', message }))
   }
 
   async #next(): Promise<void> {

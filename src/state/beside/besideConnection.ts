@@ -3,11 +3,13 @@ import { fail } from '../../core/failure'
 import { substitutionsKey } from '../../core/substitution'
 import type { TokenizedText } from '../../core/token'
 import { activeMeasurement } from '../explore/comparisonSelectors'
+import { partsOfExplore } from '../explore/exploreContext'
 import { createMeasurementCache } from '../explore/measurementCache'
 import { createQuery } from '../query'
 import { failed, idle, loading } from '../resource'
 import { idsOf, type MeasuredChange } from '../results'
 import type { AppStore } from '../storeTypes'
+import { subscribeTo } from '../subscribeTo'
 import { createTypingPause } from '../typingPause'
 import { untilSettled } from '../untilSettled'
 import { besideInfo, besidePlaces, besideSubstitutions, besideText, besideTokens } from './besideChange'
@@ -193,12 +195,22 @@ export function connectBeside(store: AppStore, services: BesideServices): () => 
     likelihoods.update()
   }
 
-  const unsubscribe = store.subscribe(update)
+  const steps = [tokens, neighbors, measurement, prediction, likelihoods]
+  const unsubscribe = [
+    subscribeTo(
+      store,
+      ({ session, beside: { model } }) => [session, model.info],
+      () => {
+        for (const step of steps) step.retry()
+      },
+    ),
+    subscribeTo(store, partsOfExplore, update),
+  ]
   update()
   return () => {
     connected = false
-    unsubscribe()
+    for (const end of unsubscribe) end()
     pause.end()
-    for (const query of [tokens, neighbors, measurement, prediction, likelihoods]) query.stop()
+    for (const step of steps) step.stop()
   }
 }

@@ -89,6 +89,7 @@ export function createBesidePredictionStep(context: BesideContext, onSettled: ()
         },
       })
     },
+    retry: () => query.retry(),
     stop: () => query.stop(),
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { MeasureRequest } from '../../core/explorer'
 import { fail } from '../../core/failure'
-import { EMPTY_SESSION } from '../../core/session'
+import { EMPTY_SESSION, type Session } from '../../core/session'
 import {
   activeSubstitutions,
   chosenTokenId,
@@ -308,6 +308,32 @@ describe('measuring ahead', () => {
     expect(again.options).toEqual({ priority: 'act', lane: 'measurement' })
     await live.answerAll()
     expect(store.getState().measurement.status).toBe('ready')
+  })
+
+  it('asks what failed again with the next thing that the user does', async () => {
+    const { store, live, act } = await opened()
+    act.selectPosition(1)
+    await live.answerAll()
+    act.chooseSubstitute(999)
+    const [failing] = live.open.filter(({ options }) => options?.lane === 'measurement')
+    await failing.reject({ kind: 'out-of-memory', message: 'full' })
+    expect(store.getState().measurement).toMatchObject({ status: 'error', failure: { message: 'full' } })
+    act.setNorm('l1')
+    await live.answerAll()
+    expect(store.getState().measurement).toMatchObject({ status: 'ready', failure: null })
+  })
+
+  it('looks at nothing while a run over a corpus or a download goes on', async () => {
+    const { store, live } = await opened()
+    const read = vi.fn(Reflect.get)
+    store.setState(({ session }) => ({ session: new Proxy<Session>(session, { get: read }) }))
+    await live.answerAll()
+    read.mockClear()
+    store.setState(({ corpus }) => ({ corpus: { ...corpus, hovered: null } }))
+    store.setState((state) => ({
+      model: { ...state.model, progress: { stage: 'files', loadedBytes: 1, totalBytes: 2 } },
+    }))
+    expect(read).not.toHaveBeenCalled()
   })
 
   it('gives up what fails, and goes on with the rest', async () => {

@@ -1,10 +1,11 @@
 import { isMeasuringBeside } from '../beside/besideSelectors'
 import type { AppStore } from '../storeTypes'
+import { subscribeTo } from '../subscribeTo'
 import { untilSettled } from '../untilSettled'
 import { createBackground } from './background'
 import { createBackgroundStep } from './exploreBackground'
 import { createComparisonStep } from './exploreComparison'
-import { createExploreContext, type ExploreServices } from './exploreContext'
+import { createExploreContext, type ExploreServices, partsOfExplore } from './exploreContext'
 import { createLikelihoodsStep } from './exploreLikelihoods'
 import { createPredictionStep } from './explorePrediction'
 import { createReadingsStep } from './exploreReadings'
@@ -63,12 +64,22 @@ export function connectExplorer(store: AppStore, services: ExploreServices): () 
     return job && { ...job, run: () => job.run().finally(update) }
   })
 
-  const unsubscribe = store.subscribe(update)
+  const steps = [tokens, comparison, prediction, readings, likelihoods]
+  const unsubscribe = [
+    subscribeTo(
+      store,
+      ({ session, model }) => [session, model.status, model.info],
+      () => {
+        for (const step of steps) step.retry()
+      },
+    ),
+    subscribeTo(store, partsOfExplore, update),
+  ]
   update()
   return () => {
     connected = false
-    unsubscribe()
-    for (const step of [tokens, comparison, prediction, readings, likelihoods]) step.stop()
+    for (const end of unsubscribe) end()
+    for (const step of steps) step.stop()
     background.stop()
   }
 }

@@ -21,6 +21,8 @@ const CHOSEN_NEIGHBORS = 50
 export interface Step {
   readonly pending: boolean
   update(): void
+  /** Lets what failed be asked again. */
+  retry(): void
   stop(): void
 }
 
@@ -158,6 +160,9 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
       // The curve is what the click is for: its forward goes before the table's longer list.
       updateMeasurement(tokenized, sequence)
       updateChosen(tokenized, sequence)
+    },
+    retry: () => {
+      for (const query of [neighbors, chosen, measurement]) query.retry()
     },
     stop: () => {
       for (const query of [neighbors, chosen, measurement]) query.stop()

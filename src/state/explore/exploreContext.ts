@@ -2,6 +2,7 @@ import type { ModelInfo, PrioritizedExplorer, RequestOptions } from '../../core/
 import { fail, failureOf } from '../../core/failure'
 import type { Measurement } from '../../core/measurement'
 import { type Substitution, substitutionsKey } from '../../core/substitution'
+import type { AppState } from '../appState'
 import type { AppStore } from '../storeTypes'
 import { createMeasurementCache, type MeasurementCache } from './measurementCache'
 
@@ -42,6 +43,15 @@ export interface ExploreContext {
   ): Promise<Measurement>
   /** Looks who answers now. @returns whether a model has opened since */
   refresh(): boolean
+}
+
+/**
+ * Lists all parts of the state but those that neither side of Explore reads: a download or a run over a corpus changes
+ * its own many times a second.
+ */
+export function partsOfExplore(state: AppState): readonly unknown[] {
+  const { corpus, notices, offline, hosts, model, ...read } = state
+  return [...Object.values(read), model.status, model.opened, model.info]
 }
 
 /** @throws FailureError `not-ready` where nobody can answer */

@@ -67,6 +67,7 @@ export function createPredictionStep(context: ExploreContext, onSettled: () => v
         }),
       })
     },
+    retry: () => query.retry(),
     stop: () => query.stop(),
   }
 }

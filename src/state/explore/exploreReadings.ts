@@ -147,6 +147,9 @@ export function createReadingsStep(context: ExploreContext, onSettled: () => voi
         }),
       })
     },
+    retry: () => {
+      for (const query of [reading, lastLayer, column]) query.retry()
+    },
     stop: () => {
       for (const query of [reading, lastLayer, column]) query.stop()
     },

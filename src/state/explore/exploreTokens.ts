@@ -30,6 +30,8 @@ export function fitToTokens(
 export interface TokensStep {
   readonly pending: boolean
   update(): void
+  /** Lets what failed be asked again. */
+  retry(): void
   stop(): void
 }
 
@@ -79,6 +81,7 @@ export function createTokensStep(context: ExploreContext, onSettled: () => void)
         text: 'The session pointed at tokens that this text does not have here. They were left out; the text and the pins were kept.',
       })
     },
+    retry: () => query.retry(),
     stop: () => {
       pause.end()
       query.stop()

@@ -164,6 +164,10 @@ export function createTextLikelihoodsStep(side: LikelihoodSide, onSettled: () =>
         ask: () => measure(task, atOnce),
       })
     },
+    retry: () => {
+      if (side.read().status === 'error') shownOf = null
+      query.retry()
+    },
     stop: () => {
       run++
       query.stop()

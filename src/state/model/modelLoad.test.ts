@@ -95,6 +95,18 @@ describe('the model', () => {
     expect(model()).toMatchObject({ status: 'idle', failure: { kind: 'cancelled' } })
   })
 
+  it('can be stopped up to its last step: what comes all the same is given back', async () => {
+    const { store, opens, model } = setUp()
+    const discard = vi.fn()
+    const use = vi.fn()
+    store.getState().cancelModel()
+    opens[0].resolve({ ...opened, use, discard })
+    await settle()
+    expect(discard).toHaveBeenCalledOnce()
+    expect(use).not.toHaveBeenCalled()
+    expect(model()).toMatchObject({ status: 'idle', info: null, failure: { kind: 'cancelled' } })
+  })
+
   it('changes the device behind the open model, and says so where that fails', async () => {
     const { store, opens, changeDevice, model } = setUp()
     opens[0].resolve(opened)

@@ -1,5 +1,5 @@
 import type { LoadProgress, ModelInfo } from '../../core/explorer'
-import { type Failure, failureOf } from '../../core/failure'
+import { type Failure, fail, failureOf } from '../../core/failure'
 import { BUILT_IN, type ModelRequest } from '../../core/modelSource'
 import type { DevicePreference, ModelState } from '../appState'
 import { adoptModel } from '../session/sessionModel'
@@ -78,8 +78,13 @@ export function connectModel(store: AppStore, services: ModelServices): ModelCon
         },
         request,
       )
-      if (isCurrent()) show(opened, first)
-      else opened.discard?.()
+      // Stopped between the weights and the vocabulary, for instance.
+      const { cancelled } = store.getState().model
+      if (isCurrent() && !cancelled) show(opened, first)
+      else {
+        opened.discard?.()
+        if (cancelled) fail('cancelled', 'Stopped.')
+      }
     } catch (thrown) {
       if (!isCurrent()) return
       const failure = failureOf(thrown)
