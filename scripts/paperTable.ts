@@ -1,5 +1,7 @@
 import { format } from 'd3-format'
+import { PAPER } from '../src/core/corpus/claims'
 import type { Figures } from '../src/core/corpus/figures'
+import { MOST_FREQUENT } from '../src/core/corpus/frequencyFigure'
 import type { CorpusRun } from '../src/core/corpus/run'
 
 const three = format('.3f')
@@ -20,26 +22,26 @@ function frequencyRows({ frequency }: Figures, vocabulary: readonly string[], { 
     const i = counts.tokenIds.indexOf(vocabulary.indexOf(token))
     return percent(i < 0 ? 0 : counts.counts[i] / tokens)
   }
-  const paperRho: Readonly<Record<string, string>> = { 'l1,l2': '0.96', 'l2,linf': '0.92', 'l1,linf': '0.95' }
+  const paperRho: Readonly<Record<string, number>> = PAPER.spearman
   return [
     ...frequency.agreement.flatMap(({ norms, pearson, spearman }) => {
       const pair = [...norms].sort().join()
       return [
         {
           what: `fig. 1: Pearson r of the counts, ${norms.join(' and ')}`,
-          paper: '0.99',
+          paper: String(PAPER.pearson),
           ours: `${three(pearson.coefficient)} (n ${pearson.n})`,
         },
         {
-          what: `fig. 1: Spearman rho over the 20 most frequent, ${norms.join(' and ')}`,
-          paper: paperRho[pair] ?? '',
+          what: `fig. 1: Spearman rho over the ${MOST_FREQUENT} most frequent, ${norms.join(' and ')}`,
+          paper: String(paperRho[pair] ?? ''),
           ours: `${three(spearman.coefficient)} (n ${spearman.n})`,
         },
       ]
     }),
     {
-      what: 'fig. 1: share of substitutions held by the 20 most frequent',
-      paper: '90 %',
+      what: `fig. 1: share of substitutions held by the ${MOST_FREQUENT} most frequent`,
+      paper: `${100 * PAPER.topShare} %`,
       ours: percent(frequency.topShare),
     },
     {
@@ -87,7 +89,7 @@ function depthRows({ commonness, propagation, identifiability }: Figures): Row[]
   if (identifiability) {
     rows.push({
       what: 'identifiability by layer',
-      paper: 'falls with depth; from layer 8 on not its own token',
+      paper: `falls with depth; from layer ${PAPER.lostLayer} on not its own token`,
       ours: identifiability.layers.map(({ rate }) => percent(rate)).join(', '),
     })
   }

@@ -2,3 +2,6 @@
 export const NORMS = ['l1', 'l2', 'linf'] as const
 
 export type Norm = (typeof NORMS)[number]
+
+/** As the paper writes them. */
+export const NORM_NAMES: Readonly<Record<Norm, string>> = { l1: 'l1', l2: 'l2', linf: 'l∞' }

@@ -1,12 +1,12 @@
 import { type ReactNode, useMemo } from 'react'
 import type { FrequencyFigure } from '../../core/corpus/figures'
+import { NORM_NAMES } from '../../core/norm'
 import { DataTable } from '../DataTable'
 import { formatPercent } from '../formatNumber'
 import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
 import { agreementText } from './correlationText'
 import { FrequencyDrawing } from './FrequencyDrawing'
 import { BAR_NORMS } from './frequencyGeometry'
-import { NORM_NAMES } from './normNames'
 import { MOST_ROWS } from './PointTable'
 
 export interface FrequencyBarsProps extends CorpusChartProps {

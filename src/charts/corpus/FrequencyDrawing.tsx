@@ -3,12 +3,12 @@ import '../charts.css'
 import './corpusCharts.css'
 import type { FrequencyFigure } from '../../core/corpus/figures'
 import type { Norm } from '../../core/norm'
+import { NORM_NAMES } from '../../core/norm'
 import { formatPercent } from '../formatNumber'
 import { useElementWidth } from '../useElementWidth'
 import { useScrollFocus } from '../useScrollFocus'
 import { agreementText } from './correlationText'
 import { BAR_NORMS, type FrequencyGeometry, frequencyGeometry } from './frequencyGeometry'
-import { NORM_NAMES } from './normNames'
 
 const HEIGHT = 250
 

@@ -1,6 +1,6 @@
 import type { Correlation, FrequencyFigure } from '../../core/corpus/figures'
+import { NORM_NAMES } from '../../core/norm'
 import { formatDecimals, NO_NUMBER } from '../formatNumber'
-import { NORM_NAMES } from './normNames'
 
 /** `0.94`; `–` where it is undefined. Two decimals hide the difference between 0.997 and 1, three do not. */
 export function coefficientText({ coefficient }: Correlation): string {

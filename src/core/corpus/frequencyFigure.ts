@@ -7,7 +7,8 @@ import type { TokenCounts } from './run'
 
 /** The paper's: fig. 1 counts the five least impactful. */
 const LEAST_IMPACTFUL = 5
-const TOP = 20
+/** Spearman's coefficient and the paper's share look at the 20 most frequent. */
+export const MOST_FREQUENT = 20
 const PAIRS: readonly (readonly [Norm, Norm])[] = [
   ['l2', 'l1'],
   ['l2', 'linf'],
@@ -98,7 +99,9 @@ export function frequencyFigure(
       ({ tokenId: a, counts: x }, { tokenId: b, counts: y }) =>
         y.l2 - x.l2 || y.l1 - x.l1 || y.linf - x.linf || a - b,
     )
-  const top = [...tokens].sort((a, b) => b.counts.l2 - a.counts.l2 || a.tokenId - b.tokenId).slice(0, TOP)
+  const top = [...tokens]
+    .sort((a, b) => b.counts.l2 - a.counts.l2 || a.tokenId - b.tokenId)
+    .slice(0, MOST_FREQUENT)
   const profile = (of: typeof tokens, norm: Norm) => of.map((token) => token.counts[norm])
 
   let sequences = 0

@@ -9,6 +9,15 @@ import type { Norm } from '../norm'
 export const PERTURBATIONS = ['nearest', 'neighbor', 'random', 'mask', 'delete', 'swap'] as const
 export type Perturbation = (typeof PERTURBATIONS)[number]
 
+export const PERTURBATION_NAMES: Readonly<Record<Perturbation, string>> = {
+  nearest: 'nearest neighbour',
+  neighbor: 'k-th neighbour',
+  random: 'random token',
+  mask: 'mask',
+  delete: 'delete',
+  swap: 'swap with the next',
+}
+
 /** Where a perturbation stands. The order is the code in records: append only. */
 export const PLACES = ['least-impactful', 'random'] as const
 export type Place = (typeof PLACES)[number]

@@ -1,12 +1,13 @@
 import { compareFigures, countsAgreement, type StatisticDifference } from '../../core/corpus/compareFigures'
 import type { Correlation, Figures } from '../../core/corpus/figures'
+import { type FigureName, type FigureTable, figureTable } from '../../core/corpus/figureTables'
 import type { RunHeader } from '../../core/corpus/run'
 import { type RunDifferences, runDifferences } from '../../core/corpus/runDifferences'
 import type { AppState } from '../appState'
 import { memoize } from '../memoize'
 import { provenanceText, runProvenance } from './corpusSelectors'
 import type { BesideRun } from './corpusState'
-import { type FigureName, type FigureTable, figureTable, tableCsv, tableJson } from './corpusTables'
+import { tableCsv, tableJson } from './corpusTables'
 import { besideTokens, openTokens } from './corpusTokens'
 
 /** What stands first, of the open run, and second, of the one beside it. */

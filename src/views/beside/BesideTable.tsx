@@ -1,6 +1,7 @@
 import { ChartFrame } from '../../charts/ChartFrame'
 import { useScrollFocus } from '../../charts/useScrollFocus'
 import type { BesideTable as Table } from '../../core/besideTable'
+import { NORM_NAMES, NORMS } from '../../core/norm'
 import { exportBesideCsv, exportBesideJson } from '../../state/beside/besideExports'
 import {
   besideChange,
@@ -19,7 +20,6 @@ import { useAppStore } from '../appContext'
 import { Exports } from '../Exports'
 import { useMeasuring } from '../explore/useMeasuring'
 import { useSteady } from '../explore/useSteady'
-import { NORM_NAMES, NORMS } from '../normNames'
 import { BesideAnswers, type SideTokens } from './BesideAnswers'
 import { BesideLayerTable } from './BesideLayerTable'
 import { BesidePredictions } from './BesidePredictions'

@@ -2,14 +2,13 @@ import { CommonnessChart } from '../../charts/corpus/CommonnessChart'
 import { Switch } from '../../charts/corpus/Switch'
 import { formatDecimals, formatNumber } from '../../charts/formatNumber'
 import type { ScatterPoints } from '../../core/corpus/figures'
+import { NORM_NAMES, NORMS } from '../../core/norm'
 import { shownTable } from '../../state/corpus/corpusComparison'
 import { selectedPoints } from '../../state/corpus/corpusSelectors'
 import { shownTokens } from '../../state/corpus/corpusTokens'
 import { useActions, useAppStore } from '../appContext'
-import { NORM_NAMES, NORMS } from '../normNames'
 import { counted } from './corpusWords'
 import { FigurePanel } from './FigurePanel'
-import { commonnessFinding } from './figureSentences'
 import { PointContextCard } from './PointContextCard'
 import { PointsOfRun } from './PointControls'
 import { SelectionTable } from './SelectionTable'
@@ -65,9 +64,7 @@ export function CommonnessPanel({ onSettings }: { readonly onSettings: () => voi
     <div>
       <FigurePanel
         name="commonness"
-        title="Commonness against shift"
-        description={`Embedding shift (${NORM_NAMES[points?.norm ?? 'l2']}) against commonness, fig. 2`}
-        finding={figure && commonnessFinding(figure)}
+        figure={figure}
         table={(state) => shownTable(state, 'commonness')}
         onSettings={onSettings}
       >

@@ -1,6 +1,6 @@
 import { DataTable } from '../../charts/DataTable'
 import { formatNumber } from '../../charts/formatNumber'
-import type { FigureTable } from '../../state/corpus/corpusTables'
+import type { FigureTable } from '../../core/corpus/figureTables'
 
 /** Rows beyond this are in the files. */
 const MAX_ROWS = 200

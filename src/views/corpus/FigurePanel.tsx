@@ -1,21 +1,20 @@
 import { type ReactNode, type RefObject, useRef } from 'react'
 import type { CorpusChartProps } from '../../charts/corpus/CorpusFrame'
+import { FIGURE_TEXTS } from '../../charts/corpus/figureTexts'
+import type { Figures } from '../../core/corpus/figures'
+import type { FigureName, FigureTable } from '../../core/corpus/figureTables'
 import type { AppState } from '../../state/appState'
 import { figureFiles, shownProvenance } from '../../state/corpus/corpusComparison'
 import { isRunning } from '../../state/corpus/corpusSelectors'
-import type { FigureTable } from '../../state/corpus/corpusTables'
 import { useAppStore } from '../appContext'
 import { Exports } from '../Exports'
-import type { Finding } from './figureSentences'
 
-interface FigurePanelProps {
-  /** In file names. */
-  readonly name: string
-  readonly title: string
-  /** What is drawn, for the file's own description. */
-  readonly description: string
-  /** null: there is no figure yet, so nothing to say or to save. */
-  readonly finding: Finding | null
+interface FigurePanelProps<K extends FigureName> {
+  readonly name: K
+  /** null: there is none yet, so nothing to say or to save. */
+  readonly figure: NonNullable<Figures[K]> | null
+  /** Names the tokens in what is said of it. */
+  readonly nameOf?: (tokenId: number) => string
   readonly table: (state: AppState) => FigureTable | null
   /** What leads to a figure where the run has none. */
   readonly onSettings: () => void
@@ -24,9 +23,13 @@ interface FigurePanelProps {
   ) => ReactNode
 }
 
+const numberOf = (tokenId: number) => `#${tokenId}`
+
 /** A chart with its files, and under it what it shows beside what the paper found. */
-export function FigurePanel(props: FigurePanelProps) {
-  const { name, title, description, finding, table, onSettings, children } = props
+export function FigurePanel<K extends FigureName>(props: FigurePanelProps<K>) {
+  const { name, figure, nameOf = numberOf, table, onSettings, children } = props
+  const { file, title, describe, finding: find } = FIGURE_TEXTS[name]
+  const finding = figure && find(figure, nameOf)
   const svg = useRef<SVGSVGElement>(null)
   const running = useAppStore(isRunning)
   return (
@@ -38,9 +41,9 @@ export function FigurePanel(props: FigurePanelProps) {
           <>
             <Exports
               title={title}
-              name={`ripplescope-${name}`}
-              chart={{ svg, description, source: shownProvenance }}
-              {...figureFiles(name, table)}
+              name={`ripplescope-${file}`}
+              chart={{ svg, description: describe(figure), source: shownProvenance }}
+              {...figureFiles(file, table)}
             />
           </>
         ),

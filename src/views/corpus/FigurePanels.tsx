@@ -7,21 +7,13 @@ import { PerturbationsChart } from '../../charts/corpus/PerturbationsChart'
 import { PropagationChart } from '../../charts/corpus/PropagationChart'
 import { formatNumber } from '../../charts/formatNumber'
 import type { EffectFigure } from '../../core/corpus/figures'
+import type { FigureName } from '../../core/corpus/figureTables'
 import type { AppState } from '../../state/appState'
 import { comparedFigure, comparison, shownTable } from '../../state/corpus/corpusComparison'
-import type { FigureName } from '../../state/corpus/corpusTables'
 import { openTokens, shownTokens } from '../../state/corpus/corpusTokens'
 import { useActions, useAppStore } from '../appContext'
 import { ComparedCounts } from './ComparedCounts'
 import { FigurePanel } from './FigurePanel'
-import {
-  effectFinding,
-  frequencyFinding,
-  identifiabilityFinding,
-  pairsFinding,
-  perturbationsFinding,
-  propagationFinding,
-} from './figureSentences'
 import { PointContextCard } from './PointContextCard'
 import { PointsOfRun } from './PointControls'
 import { useReleased } from './useReleased'
@@ -48,14 +40,7 @@ function useFigure<K extends FigureName>(name: K) {
 export function FrequencyPanel({ onSettings }: PanelProps) {
   const { figure, nameOf, table } = useFigure('frequency')
   return (
-    <FigurePanel
-      name="least-impactful"
-      title="Least-impactful tokens"
-      description="How often each token is among the least impactful of its review, fig. 1"
-      finding={figure && frequencyFinding(figure, nameOf)}
-      table={table}
-      onSettings={onSettings}
-    >
+    <FigurePanel name="frequency" figure={figure} nameOf={nameOf} table={table} onSettings={onSettings}>
       {(chart) => (
         <FrequencyBars {...chart} figure={figure} compared={<ComparedCounts />} tokenName={nameOf} />
       )}
@@ -66,14 +51,7 @@ export function FrequencyPanel({ onSettings }: PanelProps) {
 export function PropagationPanel({ onSettings }: PanelProps) {
   const { figure, compared, table } = useFigure('propagation')
   return (
-    <FigurePanel
-      name="propagation"
-      title="Propagation by rank"
-      description="Distance by layer and rank of the least impactful tokens, l2 over the whole sequence, fig. 3"
-      finding={figure && propagationFinding(figure)}
-      table={table}
-      onSettings={onSettings}
-    >
+    <FigurePanel name="propagation" figure={figure} table={table} onSettings={onSettings}>
       {(chart) => <PropagationChart {...chart} figure={figure} compared={compared} />}
     </FigurePanel>
   )
@@ -82,14 +60,7 @@ export function PropagationPanel({ onSettings }: PanelProps) {
 export function IdentifiabilityPanel({ onSettings }: PanelProps) {
   const { figure, compared, table } = useFigure('identifiability')
   return (
-    <FigurePanel
-      name="identifiability"
-      title="Identifiability"
-      description="Positions whose hidden state is closest to their own token, by layer"
-      finding={figure && identifiabilityFinding(figure)}
-      table={table}
-      onSettings={onSettings}
-    >
+    <FigurePanel name="identifiability" figure={figure} table={table} onSettings={onSettings}>
       {(chart) => <IdentifiabilityChart {...chart} figure={figure} compared={compared} />}
     </FigurePanel>
   )
@@ -116,14 +87,7 @@ export function EffectPanel({ onSettings }: PanelProps) {
   const { hoverPoint, showPoint } = useActions()
   const points = figure?.points
   return (
-    <FigurePanel
-      name="effect"
-      title="Effect on the prediction"
-      description="Change of the predicted probability against how far the embedding and the last layer move"
-      finding={figure && effectFinding(figure)}
-      table={table}
-      onSettings={onSettings}
-    >
+    <FigurePanel name="effect" figure={figure} table={table} onSettings={onSettings}>
       {(chart) => (
         <EffectChart
           {...chart}
@@ -160,14 +124,7 @@ export function EffectPanel({ onSettings }: PanelProps) {
 export function PairsPanel({ onSettings }: PanelProps) {
   const { figure, table } = useFigure('pairs')
   return (
-    <FigurePanel
-      name="pairs"
-      title="Two tokens at once"
-      description="Distance of two changes together against the sum of each, by layer"
-      finding={figure && pairsFinding(figure)}
-      table={table}
-      onSettings={onSettings}
-    >
+    <FigurePanel name="pairs" figure={figure} table={table} onSettings={onSettings}>
       {(chart) => <PairsChart {...chart} figure={figure} />}
     </FigurePanel>
   )
@@ -177,14 +134,7 @@ export function PerturbationsPanel({ onSettings }: PanelProps) {
   const { figure, table } = useFigure('perturbations')
   const neighborRank = useAppStore((state) => state.corpus.run.value?.header.settings.neighborRank)
   return (
-    <FigurePanel
-      name="perturbations"
-      title="Other perturbations"
-      description="Distance by layer of each perturbation at the same random positions"
-      finding={figure && perturbationsFinding(figure)}
-      table={table}
-      onSettings={onSettings}
-    >
+    <FigurePanel name="perturbations" figure={figure} table={table} onSettings={onSettings}>
       {(chart) => <PerturbationsChart {...chart} figure={figure} neighborRank={neighborRank} />}
     </FigurePanel>
   )

@@ -1,12 +1,12 @@
 import { useMemo } from 'react'
 import type { ScatterPoints } from '../../core/corpus/figures'
+import { NORM_NAMES } from '../../core/norm'
 import { figureFiles } from '../../state/corpus/corpusComparison'
 import { selectionRows } from '../../state/corpus/corpusSelectors'
 import { selectionTable } from '../../state/corpus/corpusTables'
 import { shownTokens } from '../../state/corpus/corpusTokens'
 import { useActions, useAppStore } from '../appContext'
 import { Exports } from '../Exports'
-import { NORM_NAMES } from '../normNames'
 import { counted } from './corpusWords'
 import { FigureDataTable } from './FigureDataTable'
 

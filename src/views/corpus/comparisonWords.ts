@@ -1,8 +1,8 @@
 import type { RunHeader } from '../../core/corpus/run'
-import type { RunSettings } from '../../core/corpus/runSettings'
+import { PERTURBATION_NAMES, type RunSettings } from '../../core/corpus/runSettings'
+import { NORM_NAMES } from '../../core/norm'
 import type { Comparison } from '../../state/corpus/corpusComparison'
-import { NORM_NAMES } from '../normNames'
-import { counted, filtersInWords, PERTURBATION_NAMES } from './corpusWords'
+import { counted, filtersInWords } from './corpusWords'
 
 const SETTING_WORDS: {
   readonly [K in keyof RunSettings]: { readonly name: string; of(value: RunSettings[K]): string }

@@ -1,8 +1,8 @@
 import { format } from 'd3-format'
 import type { CorpusOrigin, RunHeader, RunProgress } from '../../core/corpus/run'
-import type { Perturbation, RunSettings } from '../../core/corpus/runSettings'
+import type { RunSettings } from '../../core/corpus/runSettings'
 import type { NeighborFilters } from '../../core/neighbor'
-import { NORM_NAMES } from '../normNames'
+import { NORM_NAMES } from '../../core/norm'
 
 const whole = format(',.0f')
 
@@ -31,15 +31,6 @@ export const FILTER_NAMES: Readonly<Record<keyof NeighborFilters, string>> = {
 export function filtersInWords(filters: NeighborFilters): string {
   const on = (Object.keys(FILTER_NAMES) as (keyof NeighborFilters)[]).filter((key) => filters[key])
   return on.length === 0 ? 'no filters' : `without ${on.map((key) => FILTER_NAMES[key]).join(', ')}`
-}
-
-export const PERTURBATION_NAMES: Readonly<Record<Perturbation, string>> = {
-  nearest: 'nearest neighbour',
-  neighbor: 'k-th neighbour',
-  random: 'random token',
-  mask: 'mask',
-  delete: 'delete',
-  swap: 'swap with the next',
 }
 
 /** What was run, in one line: `25,000 rows · sample of 300, seed 7 · l2 · no filters`. */

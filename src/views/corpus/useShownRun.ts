@@ -1,5 +1,5 @@
+import type { FigureName } from '../../core/corpus/figureTables'
 import { comparison } from '../../state/corpus/corpusComparison'
-import type { FigureName } from '../../state/corpus/corpusTables'
 import { useAppStore } from '../appContext'
 
 /**

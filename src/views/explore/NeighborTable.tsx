@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { formatDecimals, formatNumber, formatSignedDecimals } from '../../charts/formatNumber'
 import type { Norm } from '../../core/norm'
+import { NORM_NAMES } from '../../core/norm'
 import { entryLabel } from '../../core/token'
 import type { PieceKind } from '../../core/tokenPieces'
 import type { NeighborRow } from '../../state/selectors'
-import { NORM_NAMES } from '../normNames'
 
 /** `label`: a classifier's probability. `next-token`: a causal language model's. `mask`: a masked one's. */
 export type Effect = 'label' | 'next-token' | 'mask'

@@ -1,5 +1,5 @@
+import { NORM_NAMES, NORMS } from '../../core/norm'
 import { useActions, useAppStore } from '../appContext'
-import { NORM_NAMES, NORMS } from '../normNames'
 
 /** The norm in which shifts are shown, ranked and tinted. */
 export function NormSwitch() {

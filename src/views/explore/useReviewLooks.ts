@@ -1,10 +1,10 @@
 import { useMemo } from 'react'
 import { formatNumber } from '../../charts/formatNumber'
+import { NORM_NAMES } from '../../core/norm'
 import { memoize } from '../../state/memoize'
 import { tokenShifts } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'
 import { useAppStore } from '../appContext'
-import { NORM_NAMES } from '../normNames'
 import type { TokenLook } from './ReviewTokens'
 
 const NO_LOOKS: readonly TokenLook[] = []

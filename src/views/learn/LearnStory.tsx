@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react'
-import type { Claim } from '../../core/learnClaims'
+import type { Claim } from '../../core/corpus/claims'
 import { encodePermalink } from '../../core/permalink'
 import { type ChapterName, LEARN_EXAMPLES, type LearnExample } from '../../state/learn/learnExamples'
 import type { AppStoreState } from '../../state/store'

@@ -1,4 +1,4 @@
-import type { ClaimName } from '../../core/learnClaims'
+import type { ClaimName } from '../../core/corpus/claims'
 
 /** What the paper states, in a few words. */
 export const CLAIM_WORDS: Readonly<Record<ClaimName, string>> = {

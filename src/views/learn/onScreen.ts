@@ -1,4 +1,5 @@
 import { formatNumber, formatSigned } from '../../charts/formatNumber'
+import { NORM_NAMES } from '../../core/norm'
 import {
   activeDistances,
   activeReading,
@@ -11,7 +12,6 @@ import {
   wordOf,
 } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'
-import { NORM_NAMES } from '../normNames'
 
 const list = (words: readonly string[]) =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`

@@ -1,18 +1,3 @@
-import type {
-  CommonnessFigure,
-  Figures,
-  FrequencyFigure,
-  IdentifiabilityFigure,
-  PropagationFigure,
-} from '../../core/corpus/figures'
-import {
-  type Claim,
-  commonnessClaims,
-  frequencyClaims,
-  identifiabilityClaims,
-  propagationClaims,
-} from '../../core/learnClaims'
-import type { ChapterName } from '../../state/learn/learnExamples'
 import {
   commonnessFinding,
   effectFinding,
@@ -22,7 +7,17 @@ import {
   pairsFinding,
   perturbationsFinding,
   propagationFinding,
-} from '../corpus/figureSentences'
+} from '../../charts/corpus/findings'
+import {
+  type Claim,
+  commonnessClaims,
+  frequencyClaims,
+  identifiabilityClaims,
+  isSign,
+  propagationClaims,
+} from '../../core/corpus/claims'
+import type { Figures } from '../../core/corpus/figures'
+import type { ChapterName } from '../../state/learn/learnExamples'
 
 /** What a chapter says with a run's numbers. */
 export interface ChapterFindings {
@@ -30,26 +25,6 @@ export interface ChapterFindings {
   /** What of the paper's statements the run confirms, and what not. */
   readonly claims: readonly Claim[]
 }
-
-/** Of figures that hold nothing only the paper's own sentence is told. */
-const NO_FREQUENCY: FrequencyFigure = { sequences: 0, tokens: [], agreement: [], topShare: Number.NaN }
-const NO_COMMONNESS: CommonnessFigure = {
-  norm: 'l2',
-  bins: [],
-  regression: {
-    slope: Number.NaN,
-    intercept: Number.NaN,
-    r: Number.NaN,
-    p: Number.NaN,
-    n: 0,
-    band: [],
-  },
-  points: { commonness: new Float32Array(), shift: new Float32Array(), tokenIds: new Uint32Array() },
-}
-const NO_PROPAGATION: PropagationFigure = { ranks: [], all: [] }
-const NO_IDENTIFIABILITY: IdentifiabilityFigure = { layers: [] }
-
-const isSign = (token: string) => !/\p{L}/u.test(token.replace(/^\[.*\]$/, 'x'))
 
 /**
  * @param figures null: no run is open
@@ -63,37 +38,40 @@ export function chapterFindings(
   const nameOf = (tokenId: number) => vocabulary?.[tokenId] ?? `#${tokenId}`
   switch (chapter) {
     case 'common': {
-      const frequency = figures?.frequency ?? NO_FREQUENCY
-      const commonness = figures?.commonness ?? NO_COMMONNESS
+      const { frequency = null, commonness = null } = figures ?? {}
       return {
-        findings: [
-          frequencyFinding(vocabulary ? frequency : NO_FREQUENCY, nameOf),
-          commonnessFinding(commonness),
-        ],
+        findings: [frequencyFinding(vocabulary && frequency, nameOf), commonnessFinding(commonness)],
         claims: [
-          ...frequencyClaims(frequency, vocabulary && ((tokenId) => isSign(nameOf(tokenId)))),
-          ...commonnessClaims(commonness),
+          ...(frequency
+            ? frequencyClaims(frequency, vocabulary && ((tokenId) => isSign(nameOf(tokenId))))
+            : []),
+          ...(commonness ? commonnessClaims(commonness) : []),
         ],
       }
     }
     case 'depth': {
-      const propagation = figures?.propagation ?? NO_PROPAGATION
-      return { findings: [propagationFinding(propagation)], claims: propagationClaims(propagation) }
+      const { propagation = null } = figures ?? {}
+      return {
+        findings: [propagationFinding(propagation)],
+        claims: propagation ? propagationClaims(propagation) : [],
+      }
     }
     case 'identifiability': {
-      const identifiability = figures?.identifiability ?? NO_IDENTIFIABILITY
+      const { identifiability = null } = figures ?? {}
       return {
         findings: [identifiabilityFinding(identifiability)],
-        claims: identifiabilityClaims(identifiability),
+        claims: identifiability ? identifiabilityClaims(identifiability) : [],
       }
     }
     case 'effect':
       return {
-        findings: [
-          ...(figures?.effect ? [effectFinding(figures.effect)] : []),
-          ...(figures?.perturbations ? [perturbationsFinding(figures.perturbations)] : []),
-          ...(figures?.pairs ? [pairsFinding(figures.pairs)] : []),
-        ],
+        findings: figures
+          ? [
+              effectFinding(figures.effect),
+              perturbationsFinding(figures.perturbations),
+              pairsFinding(figures.pairs),
+            ].filter(({ run }) => run !== null)
+          : [],
         claims: [],
       }
   }

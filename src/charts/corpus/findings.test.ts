@@ -7,7 +7,7 @@ import {
   pairsFinding,
   perturbationsFinding,
   propagationFinding,
-} from './figureSentences'
+} from './findings'
 
 const layer = (index: number, mean: number, variance = 1): LayerStatistic => ({
   layer: index,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Correlation, FrequencyFigure, LayerStatistic } from './corpus/figures'
 import {
   type Claim,
   commonnessClaims,
   frequencyClaims,
   identifiabilityClaims,
   propagationClaims,
-} from './learnClaims'
+} from './claims'
+import type { Correlation, FrequencyFigure, LayerStatistic } from './figures'
 
 const verdicts = (claims: readonly Claim[]) =>
   Object.fromEntries(claims.map(({ name, agrees }) => [name, agrees]))

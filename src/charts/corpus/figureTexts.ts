@@ -1,0 +1,82 @@
+import type { EffectFigure, Figures, FrequencyFigure } from '../../core/corpus/figures'
+import type { FigureName } from '../../core/corpus/figureTables'
+import { NORM_NAMES } from '../../core/norm'
+import { agreementText, correlationText } from './correlationText'
+import {
+  commonnessFinding,
+  effectFinding,
+  type Finding,
+  frequencyFinding,
+  identifiabilityFinding,
+  pairsFinding,
+  perturbationsFinding,
+  propagationFinding,
+} from './findings'
+
+/** The words of a figure, which the page and the report both take. */
+export interface FigureText<F> {
+  /** Of its files: `least-impactful`. */
+  readonly file: string
+  readonly title: string
+  /** Says what is drawn. */
+  readonly describe: (figure: F | null) => string
+  readonly finding: (figure: F, nameOf: (tokenId: number) => string) => Finding
+  /** What stands beside the drawing in words, where something does. */
+  readonly notes?: (figure: F) => readonly string[]
+}
+
+/** In the order of a report: the paper's figures, then what goes beyond them. */
+export const FIGURE_TEXTS: {
+  readonly [K in FigureName]: FigureText<NonNullable<Figures[K]>>
+} = {
+  frequency: {
+    file: 'least-impactful',
+    title: 'Least-impactful tokens',
+    describe: () => 'How often each token is among the least impactful of its review, fig. 1',
+    finding: frequencyFinding,
+    notes: (figure: FrequencyFigure) => agreementText(figure),
+  },
+  commonness: {
+    file: 'commonness',
+    title: 'Commonness against shift',
+    describe: (figure) =>
+      `Embedding shift${figure ? ` (${NORM_NAMES[figure.norm]})` : ''} against commonness, fig. 2`,
+    finding: commonnessFinding,
+  },
+  propagation: {
+    file: 'propagation',
+    title: 'Propagation by rank',
+    describe: () =>
+      'Distance by layer and rank of the least impactful tokens, l2 over the whole sequence, fig. 3',
+    finding: propagationFinding,
+  },
+  identifiability: {
+    file: 'identifiability',
+    title: 'Identifiability',
+    describe: () => 'Positions whose hidden state is closest to their own token, by layer',
+    finding: identifiabilityFinding,
+  },
+  effect: {
+    file: 'effect',
+    title: 'Effect on the prediction',
+    describe: () =>
+      'Change of the predicted probability against how far the embedding and the last layer move',
+    finding: effectFinding,
+    notes: ({ againstShift, againstLastDistance }: EffectFigure) => [
+      `against the shift: ${correlationText(againstShift.pearson, againstShift.spearman)}`,
+      `against the last layer: ${correlationText(againstLastDistance.pearson, againstLastDistance.spearman)}`,
+    ],
+  },
+  pairs: {
+    file: 'pairs',
+    title: 'Two tokens at once',
+    describe: () => 'Distance of two changes together against the sum of each, by layer',
+    finding: pairsFinding,
+  },
+  perturbations: {
+    file: 'perturbations',
+    title: 'Other perturbations',
+    describe: () => 'Distance by layer of each perturbation at the same random positions',
+    finding: perturbationsFinding,
+  },
+}

@@ -1,0 +1,164 @@
+import {
+  courseOf,
+  fallsEverywhere,
+  firstRanksLow,
+  isEffectKnown,
+  isFitted,
+  isLost,
+  isSign,
+  PAPER,
+  signsOnTop,
+  trendOf,
+} from '../../core/corpus/claims'
+import type {
+  CommonnessFigure,
+  EffectFigure,
+  FrequencyFigure,
+  IdentifiabilityFigure,
+  PairsFigure,
+  PerturbationsFigure,
+  PropagationFigure,
+} from '../../core/corpus/figures'
+import { MOST_FREQUENT } from '../../core/corpus/frequencyFigure'
+import { PERTURBATION_NAMES } from '../../core/corpus/runSettings'
+import { NORM_NAMES } from '../../core/norm'
+import { formatDecimals, formatNumber, formatPercent } from '../formatNumber'
+
+/** What the paper found, and what this run shows of it. */
+export interface Finding {
+  /** null where the experiment goes beyond the paper. */
+  readonly paper: string | null
+  /** Computed from the figure; null while it holds too little to say anything. */
+  readonly run: string | null
+}
+
+const pInWords = (p: number) => (p < 0.001 ? 'p < 0.001' : `p ${formatDecimals(p, 3)}`)
+const layerName = (layer: number) => (layer === 0 ? 'the embedding layer' : `layer ${layer}`)
+
+/** `−0.30`, and what a reader may make of it. */
+function strength(coefficient: number): string {
+  const size = Math.abs(coefficient)
+  if (size < 0.1) return 'hardly any'
+  if (size < 0.3) return 'a weak'
+  return size < 0.6 ? 'a moderate' : 'a strong'
+}
+
+const percent = (share: number) => `${Math.round(100 * share)} %`
+const paperRhos = Object.values(PAPER.spearman)
+
+export function frequencyFinding(
+  figure: FrequencyFigure | null,
+  nameOf: (tokenId: number) => string,
+): Finding {
+  const paper = `The paper finds that the norms choose alike (r = ${PAPER.pearson} for each pair; over the ${MOST_FREQUENT} most frequent ρ = ${Math.min(...paperRhos)} to ${Math.max(...paperRhos)}), mostly punctuation and numbers; its ${MOST_FREQUENT} most frequent hold ${percent(PAPER.topShare)} of the substitutions.`
+  if (!figure || figure.tokens.length === 0 || figure.sequences === 0) return { paper, run: null }
+  const { agreement, topShare } = figure
+  const range = (values: readonly number[]) => {
+    const known = values.filter(Number.isFinite)
+    if (known.length === 0) return 'not defined'
+    const [low, high] = [Math.min(...known), Math.max(...known)].map((value) => formatDecimals(value, 2))
+    return low === high ? low : `${low} to ${high}`
+  }
+  const r = range(agreement.map(({ pearson }) => pearson.coefficient))
+  const rho = range(agreement.map(({ spearman }) => spearman.coefficient))
+  const { signs, of, mostly } = signsOnTop(figure, (tokenId) => isSign(nameOf(tokenId)))
+  const kinds = mostly ? 'mostly punctuation and numbers, too' : 'mostly words, unlike there'
+  return {
+    paper,
+    run: `Here r is ${r} and ρ ${rho}; the ${of} most frequent hold ${formatPercent(topShare, 0)} of the substitutions, ${kinds} (${signs} of ${of} without a letter).`,
+  }
+}
+
+export function commonnessFinding(figure: CommonnessFigure | null): Finding {
+  const paper = 'The paper finds that the shift falls as a token gets more common.'
+  if (!figure || !isFitted(figure)) return { paper, run: null }
+  const { slope, r, p, n } = figure.regression
+  const numbers = `slope ${formatNumber(slope)} (${NORM_NAMES[figure.norm]}, r ${formatDecimals(r, 2)}, ${pInWords(p)}, n ${n.toLocaleString('en')})`
+  const trend = trendOf(figure)
+  if (trend === null) return { paper, run: `Here ${numbers}: too little to tell a trend from none.` }
+  const like = trend === 'falls' ? 'as in fig. 2' : 'against fig. 2'
+  return { paper, run: `Here ${numbers}: the shift ${trend} with commonness, ${like}.` }
+}
+
+export function propagationFinding(figure: PropagationFigure | null): Finding {
+  const paper =
+    'The paper finds that the distance rises with depth except at the last layer, that ranks 1 and 2 stay below the rest, and that the variance grows.'
+  const known = figure && courseOf(figure)
+  if (!known) return { paper, run: null }
+  const { first, before, last, rises, steps, varianceGrows } = known
+  const peak = figure.all.reduce((best, layer) => (layer.mean > best.mean ? layer : best))
+  const course = `Here the mean distance goes from ${formatNumber(first.mean)} at ${layerName(0)} to ${formatNumber(before.mean)} at ${layerName(before.layer)} (${rises} of ${steps} steps rise) and ${formatNumber(last.mean)} at the last; it is largest at ${layerName(peak.layer)}`
+  const variance = `the variance ${varianceGrows ? 'grows' : 'shrinks'} from ${formatNumber(first.variance)} to ${formatNumber(last.variance)}`
+  const low = firstRanksLow(figure)
+  const order =
+    low === null
+      ? ''
+      : `; ranks 1 and 2 ${low ? 'stay below' : 'do not stay below'} the others before the last layer`
+  return { paper, run: `${course}; ${variance}${order}.` }
+}
+
+export function identifiabilityFinding(figure: IdentifiabilityFigure | null): Finding {
+  const paper = `The paper finds that it falls with depth, and that from layer ${PAPER.lostLayer} on a hidden state no longer reads as its token.`
+  const first = figure?.layers[0]
+  const last = figure?.layers.at(-1)
+  if (!figure || !first || !last || first.n === 0) return { paper, run: null }
+  const lost = figure.layers.find(isLost)
+  const until = lost
+    ? `below half from ${layerName(lost.layer)} on`
+    : 'never below half: every layer still reads as its tokens'
+  return {
+    paper,
+    run: `Here ${formatPercent(first.rate)} read as their own token at ${layerName(0)} and ${formatPercent(last.rate)} at ${layerName(last.layer)}, ${fallsEverywhere(figure) ? 'falling at every layer' : 'not falling at every layer'}, ${until}.`,
+  }
+}
+
+const NOTHING: Finding = { paper: null, run: null }
+
+export function effectFinding(figure: EffectFigure | null): Finding {
+  if (!figure || !isEffectKnown(figure)) return NOTHING
+  const { n, flips, againstShift, againstLastDistance } = figure
+  const link = (name: string, { pearson, spearman }: EffectFigure['againstShift']) =>
+    Number.isFinite(spearman.coefficient)
+      ? `${strength(spearman.coefficient)} link with ${name} (ρ ${formatDecimals(spearman.coefficient, 2)}, r ${formatDecimals(pearson.coefficient, 2)})`
+      : `no link with ${name} that could be computed`
+  return {
+    paper: null,
+    run: `${formatPercent(flips)} of ${n.toLocaleString('en')} substitutions flip the label. The change of probability has ${link('the shift', againstShift)} and ${link('the distance at the last layer', againstLastDistance)}.`,
+  }
+}
+
+export function pairsFinding(figure: PairsFigure | null): Finding {
+  const last = figure?.layers.at(-1)
+  if (!last || last.n < 2 || !Number.isFinite(last.ratio)) return NOTHING
+  const verdict =
+    last.low > 1
+      ? 'more than additive'
+      : last.high < 1
+        ? 'less than additive'
+        : 'additive within the interval'
+  return {
+    paper: null,
+    run: `At layer ${last.layer} two changes together move the model ${formatNumber(last.ratio)} times as far as the sum of each (95 % CI ${formatNumber(last.low)} to ${formatNumber(last.high)}, n ${last.n.toLocaleString('en')}): ${verdict}. ${formatPercent(last.superAdditiveShare, 0)} of the pairs go further than their sum.`,
+  }
+}
+
+export function perturbationsFinding(figure: PerturbationsFigure | null): Finding {
+  const measured = (figure?.kinds ?? [])
+    .map((kind) => ({ ...kind, last: kind.layers.at(-1)?.mean ?? Number.NaN }))
+    .filter(({ n, last }) => n > 0 && Number.isFinite(last))
+    .sort((a, b) => a.last - b.last)
+  const smallest = measured[0]
+  const largest = measured.at(-1)
+  if (!smallest || !largest || smallest === largest) return NOTHING
+  const nearest = measured.find(({ perturbation }) => perturbation === 'nearest')
+  const least =
+    nearest === undefined
+      ? ''
+      : nearest === smallest
+        ? ' The nearest neighbour is the smallest change at the last layer, too.'
+        : ' The nearest neighbour is the smallest change of the embedding, not of the last layer.'
+  return {
+    paper: null,
+    run: `At the last layer “${PERTURBATION_NAMES[smallest.perturbation]}” moves the model least (mean ${formatNumber(smallest.last)}) and “${PERTURBATION_NAMES[largest.perturbation]}” most (${formatNumber(largest.last)}).${least}`,
+  }
+}
