@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import type { Page } from '@playwright/test'
 import {
   CORPUS_NOISE,
@@ -71,6 +72,23 @@ const MEASURED: readonly Measured[] = [
     ),
     preview: /UTF-16LE/,
     reviews: 4,
+    said: /column “review”/,
+  },
+  {
+    file: 'packed.csv.gz',
+    bytes: gzipSync(`review\n${lines(4, reviewText)}`),
+    preview: /packed\.csv.*UTF-8/,
+    reviews: 4,
+    said: /column “review”/,
+  },
+  {
+    file: 'chinese.csv',
+    bytes: Buffer.from(
+      '69642c7265766965770a302cd5e2b2bfb5e7d3b0b7c7b3a3bac3bfb4a3acd1ddd4b1badcb0f4a1a30a312cbadccedec1c4a1a30a',
+      'hex',
+    ),
+    preview: /GB18030/,
+    reviews: 2,
     said: /column “review”/,
   },
   {

@@ -28,7 +28,17 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   corpus: {
     rooms: ['engine', ...BELOW_ENGINE],
-    packages: ['d3-array', 'd3-dsv', 'd3-format', 'fflate', 'hyparquet*', 'idb', 'papaparse', 'valibot'],
+    packages: [
+      'chardet',
+      'd3-array',
+      'd3-dsv',
+      'd3-format',
+      'fflate',
+      'hyparquet*',
+      'idb',
+      'papaparse',
+      'valibot',
+    ],
   },
   worker: {
     rooms: ['corpus', 'engine', ...BELOW_ENGINE],

@@ -4,6 +4,7 @@ import { mkdir, open } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import type { FileReading } from '../core/corpus/corpusService'
 import type { CorpusOrigin } from '../core/corpus/run'
 import { FailureError, fail } from '../core/failure'
 import { DEFAULT_SPLIT, readHubDataset } from '../corpus/hub/hubDataset'
@@ -27,6 +28,8 @@ export interface InputOptions {
   readonly split?: string
   /** Null: the likely one. */
   readonly column: string | null
+  /** How files are read, where they do not say it themselves. */
+  readonly reading?: FileReading
   /** Of standard input; null: known by how it begins. */
   readonly format: InputFormat | null
   /** Folder where standard input, and what is unpacked, is kept while it is read: it is read more than once. */
@@ -164,6 +167,12 @@ async function openDataset(
   }
 }
 
+/** Tells texts apart that are read from the same bytes in other ways. */
+function identityOf(sha256: string, reading: FileReading = {}): string {
+  const asked = JSON.stringify(reading)
+  return asked === '{}' ? sha256 : `${sha256} ${asked}`
+}
+
 /**
  * Opens the texts of a run.
  *
@@ -181,10 +190,16 @@ export async function openInput(options: InputOptions, environment: Environment)
     const given = path === STDIN ? await spooled(environment, options) : fileAt(path)
     for await (const chunk of createReadStream(given.path)) hash.update(chunk)
     const file = await unpacked(given, options, index)
-    const rows = await openFile(await openAsBlob(file.path), file.name)
+    const rows = await openFile(await openAsBlob(file.path), file.name, options.reading)
     readers.push(createCorpusReader(rows, await chooseColumn(rows, column), signal))
   }
   const reader = chained(readers)
   const sha256 = hash.digest('hex')
-  return { reader, name: reader.name.slice(0, 1000), kind: 'file', sha256, identity: sha256 }
+  return {
+    reader,
+    name: reader.name.slice(0, 1000),
+    kind: 'file',
+    sha256,
+    identity: identityOf(sha256, options.reading),
+  }
 }

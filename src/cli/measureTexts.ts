@@ -21,6 +21,10 @@ export interface MeasureOptions extends ModelOptions, SettingsOptions {
   readonly dataset?: string
   readonly split?: string
   readonly column?: string
+  readonly encoding?: string
+  readonly delimiter?: string
+  readonly header?: number | null
+  readonly orient?: 'columns' | 'rows'
   readonly format?: InputFormat
   readonly shard: Shard
 }
@@ -33,7 +37,8 @@ export async function measureTexts(
   environment: Environment,
   progress: ProgressLine,
 ): Promise<void> {
-  const { column = null, format = null, dataset, split, shard } = options
+  const { column = null, format = null, dataset, split, shard, encoding, delimiter, header, orient } = options
+  const reading = { encoding, delimiter, header, orient }
   const settings = settingsOf(options)
   const interrupts = createInterrupts(environment)
   const { signal } = interrupts
@@ -45,7 +50,10 @@ export async function measureTexts(
     let folder: RunFolder | null = null
     try {
       try {
-        const input = await openInput({ paths, dataset, split, column, format, spool, signal }, environment)
+        const input = await openInput(
+          { paths, dataset, split, column, reading, format, spool, signal },
+          environment,
+        )
         const batches = await expectedBatches(path, input.reader, settings, shard, maxLanes(options))
         measurer = await openMeasurerFor(batches, path, files, options, environment)
         const { engine } = measurer

@@ -29,6 +29,18 @@ interface RunOptions extends MeasureOptions {
   readonly quiet?: boolean
 }
 
+function parseDelimiter(text: string): string {
+  if (text === 'tab') return '\t'
+  if (text.length === 1) return text
+  throw new InvalidArgumentError('It must be one character, or tab.')
+}
+
+function parseHeader(text: string): number | null {
+  if (text === 'none') return null
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be the number of a line, from 1, or none.')
+}
+
 function parseShard(text: string): Shard {
   const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text)?.map(Number) ?? []
   if (index >= 1 && of >= index) return { index, of }
@@ -119,6 +131,22 @@ export function addRunCommand(program: Command, environment: Environment): void 
     .option('--split <name>', `of the data set (default: ${DEFAULT_SPLIT})`)
     .option('--column <name>', 'column or field with the texts; the likely one where this is left out')
     .addOption(new Option('--format <name>', 'of standard input').choices(INPUT_FORMATS))
+    .option(
+      '--encoding <name>',
+      'of the files: utf-8, gb18030, shift_jis, windows-1251, ... (found out where left out)',
+    )
+    .addOption(
+      new Option('--delimiter <character>', 'between the fields of CSV; tab is a name').argParser(
+        parseDelimiter,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--header <line>',
+        'line that names the columns of CSV, from 1; none: no line does',
+      ).argParser(parseHeader),
+    )
+    .addOption(new Option('--orient <name>', 'what an object in JSON holds').choices(['columns', 'rows']))
     .addOption(
       new Option('--shard <i/n>', 'measure the i-th of n parts of the sample')
         .argParser(parseShard)

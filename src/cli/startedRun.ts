@@ -78,6 +78,10 @@ async function readTexts({ input, settings, engine, progress, signal }: StartOpt
     checkpoint: async () => signal.throwIfAborted(),
   })
   const malformed = reader.malformed()
+  const encoding = reader.encoding()
+  if (encoding !== null && !encoding.startsWith('UTF-')) {
+    progress.say(`${reader.name} is read as ${encoding}; --encoding names another.`)
+  }
   for (const note of reader.notes) progress.say(note)
   for (const { line, reason } of malformed.rows.slice(0, 10))
     progress.say(`line ${line} was left out: ${reason}`)

@@ -1,8 +1,8 @@
+import { cleanHtml } from '../core/cleanHtml'
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { RunHeader, TokenCounts } from '../core/corpus/run'
 import type { RunSettings } from '../core/corpus/runSettings'
 import { createRandom, shuffled } from './random'
-import { cleanHtml } from './readers/cleanHtml'
 import { type CorpusText, callsOf, keptText, textParts } from './textBatches'
 
 /** A row as it is measured; null where it holds no text. */

@@ -3,9 +3,26 @@ import type { Figures, ScatterPoints } from './figures'
 import type { RunHeader, RunProgress, RunSummary, TokenCounts, TokenNames } from './run'
 import type { RunSettings } from './runSettings'
 
+/** Says how a file is to be read; what is left out is found out from the file itself. */
+export interface FileReading {
+  /** A label of the Encoding Standard: `gb18030`, `windows-1251`, `shift_jis`, ... */
+  readonly encoding?: string
+  /** One character between the fields of CSV. */
+  readonly delimiter?: string
+  /** The line, from 1, that names the columns of CSV; null: none does. */
+  readonly header?: number | null
+  /** Whether a JSON object holds columns of values, or rows. */
+  readonly orient?: 'columns' | 'rows'
+}
+
 /** Texts of a user's choosing. A file's bytes stay where they are until read. */
 export type CorpusSource =
-  | { readonly kind: 'file'; readonly file: File; readonly column: string | null }
+  | {
+      readonly kind: 'file'
+      readonly file: File
+      readonly column: string | null
+      readonly reading?: FileReading
+    }
   | { readonly kind: 'hub'; readonly dataset: string; readonly split: string; readonly column: string | null }
   | { readonly kind: 'bundled' }
 
@@ -23,7 +40,11 @@ export interface SourcePreview {
   readonly bytes: number
   /** `UTF-8`, `UTF-16LE`, ...; null for binary formats. */
   readonly encoding: string | null
-  /** Empty where the format has no columns. */
+  /** How the file is read, for the format that it has: as was asked, or as was found out. */
+  readonly reading?: FileReading
+  /** What is worth saying about how it is read, one sentence each. */
+  readonly notes?: readonly string[]
+  /** Empty where the format has no columns; `a.b` is the field b of the field a. */
   readonly columns: readonly string[]
   /** The likely one: the longest natural text. */
   readonly likelyColumn: string | null

@@ -8,7 +8,6 @@ export const HEAD_BYTES = 256 * 1024
 const CHUNK_BYTES = 256 * 1024
 
 export interface TextChunk {
-  /** Its line breaks are `\n`, whatever they were in the file. */
   readonly text: string
   /** Bytes of the file read so far. */
   readonly bytesRead: number
@@ -34,8 +33,8 @@ export async function bytesOf(blob: Blob, name: string, start = 0, end = blob.si
   }
 }
 
-/** A blob's bytes in small chunks; leaving early cancels the stream. */
-async function* chunksOf(blob: Blob, name: string): AsyncGenerator<Uint8Array> {
+/** Gives a blob's bytes in small chunks; leaving early cancels the stream. */
+export async function* chunksOf(blob: Blob, name: string): AsyncGenerator<Uint8Array> {
   const reader = blob.stream().getReader()
   try {
     for (;;) {
@@ -54,16 +53,19 @@ async function* chunksOf(blob: Blob, name: string): AsyncGenerator<Uint8Array> {
 export interface BlobText {
   readonly name: string
   readonly size: number
-  /** The first HEAD_BYTES, decoded. */
+  /** The first HEAD_BYTES, decoded; its line breaks are `\n`. */
   readonly head: string
+  /** Whether lines end in `\r` alone, as on old machines. */
+  readonly loneReturns: boolean
   /** Whether `head` is all of it. */
   readonly headIsAll: boolean
   encoding(): string
-  chunks(): AsyncGenerator<TextChunk>
+  /** @param keepReturns gives `\r` through; else line breaks are `\n`, whatever they were in the file */
+  chunks(keepReturns?: boolean): AsyncGenerator<TextChunk>
 }
 
-/** Decoded text without its byte order mark, its line breaks made `\n`: across the borders of chunks too. */
-function createNormalizer() {
+/** Gives decoded text without its byte order mark, its line breaks made `\n`: across the borders of chunks too. */
+function createNormalizer(keepReturns = false) {
   let begun = false
   let heldReturn = false
   return (text: string, last: boolean): string => {
@@ -71,6 +73,7 @@ function createNormalizer() {
       begun = true
       if (text.charCodeAt(0) === 0xfeff) text = text.slice(1)
     }
+    if (keepReturns) return text
     if (heldReturn) text = `\r${text}`
     heldReturn = !last && text.endsWith('\r')
     if (heldReturn) text = text.slice(0, -1)
@@ -82,21 +85,24 @@ function createNormalizer() {
  * Opens a file of text whose first bytes are at hand.
  *
  * @param head the first HEAD_BYTES of the blob
+ * @param asked a label of the Encoding Standard; what the bytes show where none is asked for
  */
-export function openBlobText(blob: Blob, name: string, head: Uint8Array): BlobText {
+export function openBlobText(blob: Blob, name: string, head: Uint8Array, asked?: string): BlobText {
   const headIsAll = head.length >= blob.size
-  const sniffing = createTextDecoding(head, headIsAll)
-  const headText = createNormalizer()(sniffing.decode(head), true)
+  const sniffing = createTextDecoding(head, headIsAll, asked)
+  const decoded = sniffing.decode(head)
+  const headText = createNormalizer()(decoded, true)
   let encoding = sniffing.encoding()
   return {
     name,
     size: blob.size,
     head: headText,
+    loneReturns: decoded.includes('\r') && !decoded.includes('\n'),
     headIsAll,
     encoding: () => encoding,
-    async *chunks() {
-      const decoding = createTextDecoding(head, headIsAll)
-      const normalize = createNormalizer()
+    async *chunks(keepReturns) {
+      const decoding = createTextDecoding(head, headIsAll, asked)
+      const normalize = createNormalizer(keepReturns)
       let bytesRead = 0
       for await (const bytes of chunksOf(blob, name)) {
         bytesRead += bytes.byteLength

@@ -30,7 +30,11 @@ export async function chooseColumn(source: RowSource, column: string | null): Pr
   const { columns, likelyColumn, rows } = await previewRows(source)
   if (rows.length === 0) return column
   if (columns.length === 0) return null
-  if (column !== null) return columns.includes(column) ? column : noSuchColumn(name, column, columns)
+  if (column !== null) {
+    // A field that the first rows show as fields of its own is named whole, too.
+    const known = columns.some((one) => one === column || one.startsWith(`${column}.`))
+    return known ? column : noSuchColumn(name, column, columns)
+  }
   if (likelyColumn !== null) return likelyColumn
   fail('invalid-request', `No column of ${name} looks like text: ${listed(columns)}.`, {
     advice: 'Choose the column yourself, or another file.',

@@ -1,7 +1,7 @@
 import type { SourcePreview } from '../../core/corpus/corpusService'
 import type { CorpusText } from '../textBatches'
 import { type MalformedReport, MalformedRows } from './malformedRows'
-import type { RowSource } from './rowSource'
+import type { RawRow, RowSource } from './rowSource'
 import { rowText } from './rowText'
 
 export interface TextBatch {
@@ -39,6 +39,15 @@ export interface CorpusReader {
   malformed(): MalformedReport
 }
 
+/** Why a row has nothing in the column, where the format says so. */
+const lackOf = (row: RawRow, column: string | null) =>
+  row.reason === undefined &&
+  typeof row.cells === 'object' &&
+  column !== null &&
+  row.cells[column] === undefined
+    ? row.lacks
+    : undefined
+
 /** The texts in one column of a source; `column` null where its rows are texts themselves. */
 export function createCorpusReader(
   source: RowSource,
@@ -57,7 +66,7 @@ export function createCorpusReader(
       for (const row of rows) {
         const read = row.reason === undefined ? rowText(row.cells, column) : row
         if (read.reason === undefined) texts.push({ row: count++, text: read.text })
-        else found.add(row.line, read.reason)
+        else found.add(row.line, lackOf(row, column) ?? read.reason)
       }
       yield { texts, bytesRead }
     }

@@ -1,8 +1,14 @@
-/**
- * Where the rows of a JSON document are: the elements of the outermost array; the values of the outermost object; or
- * the elements of the first array among these values.
- */
-export type JsonLayout = 'array' | 'values' | 'member'
+/** A value of the outermost object that is an array or an object. */
+export interface JsonMember {
+  readonly name: string
+  readonly bracket: string
+}
+
+/** Columns are fewer. */
+const MAX_MEMBERS = 10_000
+
+/** Names longer than this are no names of members that are looked for. */
+const MAX_NAME = 10_000
 
 export interface JsonElement {
   /** Of its first character, from 1. */
@@ -16,7 +22,8 @@ const OPENER: Readonly<Record<string, string>> = { '}': '{', ']': '[' }
 
 /**
  * Cuts a JSON document into the source text of its rows, chunk by chunk, so that each can be parsed by itself and a
- * damaged one does not take the others with it.
+ * damaged one does not take the others with it. Rows are the elements of an array or the values of an object: the
+ * outermost, or one that is a value of the outermost object.
  */
 export class JsonElements {
   private readonly open: string[] = []
@@ -31,16 +38,18 @@ export class JsonElements {
   private tooLong = false
   /** How many brackets are open around a row; 0 before the rows begin. */
   private rowDepth = 0
+  /** `[` or `{`: what holds the rows. */
+  private holder = ''
+  /** The latest text directly in the outermost object, as it is written. */
+  private name = ''
+  /** What was found directly in the outermost object so far, before the rows. */
+  readonly members: JsonMember[] = []
 
+  /** @param member name of the outermost object's value that holds the rows; null: the outermost array or object itself */
   constructor(
-    private readonly layout: JsonLayout,
+    private readonly member: string | null,
     private readonly limit: number,
   ) {}
-
-  /** Whether the place of the rows has been found. */
-  get found(): boolean {
-    return this.rowDepth > 0
-  }
 
   push(chunk: string): JsonElement[] {
     const elements: JsonElement[] = []
@@ -64,7 +73,13 @@ export class JsonElements {
         // No JSON string holds a line break: one that does never closed, and ends here.
         this.inString = false
         this.escaped = false
-      } else if (this.closed && this.layout === 'array' && char !== ' ' && char !== '\t') {
+      } else if (
+        this.closed &&
+        this.member === null &&
+        this.holder === '[' &&
+        char !== ' ' &&
+        char !== '\t'
+      ) {
         // The rows behind a bracket too many: said once, instead of lost in silence.
         if (!this.overrun) elements.push({ line: this.line, text: chunk[i], tooLong: false })
         this.overrun = true
@@ -72,9 +87,11 @@ export class JsonElements {
         if (this.escaped) this.escaped = false
         else if (char === '\\') this.escaped = true
         else if (char === '"') this.inString = false
+        if (this.inString && this.open.length === 1 && this.name.length < MAX_NAME) this.name += char
       } else if (char === '"') {
         start(i)
         this.inString = true
+        this.name = ''
       } else if (char === '{' || char === '[') {
         if (this.holdsRows(char)) this.rowDepth = this.open.length + 1
         else start(i)
@@ -87,7 +104,7 @@ export class JsonElements {
         this.close(char)
       } else if (char === ',' && this.open.length === this.rowDepth) {
         finish(i)
-      } else if (char === ':' && this.layout === 'values' && this.open.length === this.rowDepth) {
+      } else if (char === ':' && this.holder === '{' && this.open.length === this.rowDepth) {
         this.forget()
       } else if (char !== ' ' && char !== '\t' && char !== ',' && char !== ':') {
         start(i)
@@ -121,9 +138,11 @@ export class JsonElements {
 
   private holdsRows(bracket: string): boolean {
     if (this.rowDepth > 0) return false
-    const depth = this.open.length
-    if (this.layout === 'member') return depth === 1 && bracket === '['
-    return depth === 0 && bracket === (this.layout === 'array' ? '[' : '{')
+    const name = this.open.length === 1 && this.open[0] === '{' ? nameOf(this.name) : null
+    if (name !== null && this.members.length < MAX_MEMBERS) this.members.push({ name, bracket })
+    const holds = this.member === null ? this.open.length === 0 : name === this.member
+    if (holds) this.holder = bracket
+    return holds
   }
 
   /** Whether a closing bracket ends the rows. */
@@ -136,5 +155,13 @@ export class JsonElements {
   private close(bracket: string): void {
     const index = this.open.lastIndexOf(OPENER[bracket])
     if (index >= 0) this.open.length = index
+  }
+}
+
+function nameOf(source: string): string {
+  try {
+    return String(JSON.parse(`"${source}"`))
+  } catch {
+    return source
   }
 }

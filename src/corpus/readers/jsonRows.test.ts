@@ -79,7 +79,7 @@ describe('JSON', () => {
 
 describe('the source text of rows', () => {
   it('is not kept beyond the limit', () => {
-    const elements = new JsonElements('array', 10)
+    const elements = new JsonElements(null, 10)
     const given = ['["a", "0123', '456789', '0123", "b"]'].flatMap((chunk) => elements.push(chunk))
     expect(given).toEqual([
       { line: 1, text: '"a"', tooLong: false },

@@ -1,3 +1,4 @@
+import { cellAt } from './cells'
 import type { RowCells } from './rowSource'
 
 /** Enough of a value to know it by. */
@@ -20,7 +21,7 @@ export function likelyColumn(columns: readonly string[], rows: readonly RowCells
   for (const column of columns) {
     let sum = 0
     for (const cells of rows) {
-      if (typeof cells !== 'string' && Object.hasOwn(cells, column)) sum += naturalLength(cells[column])
+      if (typeof cells !== 'string') sum += naturalLength(cellAt(cells, column))
     }
     if (sum > most) {
       best = column

@@ -1,16 +1,25 @@
+import { parsePythonJson } from '../../core/pythonJson'
 import type { BlobText } from './blobText'
 import { linesOf, type TextLine } from './lines'
 import { MAX_ROW_CHARACTERS, type RawRow, type RowSource, TOO_LONG } from './rowSource'
 
-/** A row of JSON is an object with columns, or a text. */
-export function jsonCells(line: number, json: string): RawRow {
+/**
+ * Reads a row of JSON: an object with columns, a text, or an array.
+ *
+ * @param fields names of an array's values; without them an array is no row
+ */
+export function jsonCells(line: number, json: string, fields?: readonly string[]): RawRow {
   let value: unknown
   try {
-    value = JSON.parse(json)
+    value = parsePythonJson(json)
   } catch {
     return { line, reason: 'not valid JSON' }
   }
   if (typeof value === 'string' || isObject(value)) return { line, cells: value }
+  if (fields && Array.isArray(value)) {
+    const values: readonly unknown[] = value
+    return { line, cells: Object.fromEntries(fields.map((name, i) => [name, values[i]])) }
+  }
   return { line, reason: 'neither an object nor a text' }
 }
 

@@ -53,7 +53,9 @@ const hubOptions = ({ fetch, signal, hub }: CorpusOptions) => ({ ...hub, fetch, 
 export async function openCorpus(source: CorpusSource, options: CorpusOptions): Promise<CorpusReader> {
   if (source.kind === 'hub') return readHubDataset(source.dataset, { ...source, ...hubOptions(options) })
   const rows =
-    source.kind === 'file' ? await openFile(source.file, source.file.name) : await fetchBundled(options)
+    source.kind === 'file'
+      ? await openFile(source.file, source.file.name, source.reading)
+      : await fetchBundled(options)
   const column = await chooseColumn(rows, source.kind === 'file' ? source.column : BUNDLED.column)
   return createCorpusReader(rows, column, options.signal)
 }
@@ -68,7 +70,7 @@ export async function previewSource(source: CorpusSource, options: CorpusOptions
     case 'hub':
       return previewRows(await openHubPreview(source.dataset, { ...source, ...hubOptions(options) }))
     case 'file':
-      return previewRows(await openFile(source.file, source.file.name))
+      return previewRows(await openFile(source.file, source.file.name, source.reading))
     case 'bundled':
       return previewRows(await fetchBundled(options))
   }

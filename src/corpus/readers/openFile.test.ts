@@ -21,7 +21,7 @@ describe('files that hurt', () => {
       /PNG/,
     ],
     ['book.txt', [0x50, 0x4b, 3, 4, 20, 0, 0, 0], /spreadsheet/],
-    ['rows.jsonl', [0x1f, 0x8b, 8, 0, 0, 0], /gzip/],
+    ['rows.jsonl', [0x1f, 0x8b, 8, 0, 0, 0], /gzip.*cut short/],
     ['noise.txt', Array.from({ length: 400 }, (_, i) => (i * 97 + 11) % 256), /binary/],
     ['rows.parquet', [0x53, 0x51, 0, 0, 1, 2, 3, 0, 0, 0, 9, 9], /binary/],
   ])('refuses %s by its bytes', async (name, bytes, message) => {

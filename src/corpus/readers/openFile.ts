@@ -1,7 +1,9 @@
+import type { FileReading } from '../../core/corpus/corpusService'
 import { fail } from '../../core/failure'
 import { isParquet, refuseControlCharacters, refuseKnownBinary } from './binaryFormats'
 import { bytesOf, HEAD_BYTES, openBlobText } from './blobText'
 import { openCsv } from './csvRows'
+import { gunzipBlob, isGzip } from './gunzip'
 import { openJson } from './jsonRows'
 import { openJsonl, openTxt } from './lineRows'
 import { bufferOfBlob, openParquet } from './parquetRows'
@@ -10,28 +12,29 @@ import { inferFormat } from './sourceFormat'
 
 /**
  * Opens a file of any known format; its name and its first bytes say which. Nothing but these is read yet (and, for
- * Parquet, the directory at its end).
+ * Parquet, the directory at its end), but what is packed with gzip is unpacked.
  *
  * @throws FailureError `damaged-file` for empty files, for binary data that is none of them, and for files whose rows
  * cannot be found
  */
-export async function openFile(blob: Blob, name: string): Promise<RowSource> {
+export async function openFile(blob: Blob, name: string, reading: FileReading = {}): Promise<RowSource> {
   const head = new Uint8Array(await bytesOf(blob, name, 0, HEAD_BYTES))
   if (head.length === 0) fail('damaged-file', `${name} is empty.`, { advice: KNOWN_FORMATS })
   if (isParquet(head)) {
     const buffer = bufferOfBlob(blob, (start, end) => bytesOf(blob, name, start, end))
     return openParquet({ name, buffer })
   }
+  if (isGzip(head)) return openFile(await gunzipBlob(blob, name), name.replace(/\.gz$/i, ''), reading)
   refuseKnownBinary(head, name)
-  const text = openBlobText(blob, name, head)
+  const text = openBlobText(blob, name, head, reading.encoding)
   refuseControlCharacters(text.head, name)
   const format = inferFormat(name, text.head)
   switch (format) {
     case 'csv':
     case 'tsv':
-      return openCsv(text, format)
+      return openCsv(text, format, reading)
     case 'json':
-      return openJson(text)
+      return openJson(text, reading)
     case 'jsonl':
       return openJsonl(text)
     case 'txt':

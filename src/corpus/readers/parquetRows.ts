@@ -14,9 +14,20 @@ import type { RawRow, RowSource } from './rowSource'
 /** What a row group may hold of the columns read, uncompressed: it is decoded as a whole. */
 const MAX_GROUP_BYTES = 512 * 1024 * 1024
 const ROWS_PER_BATCH = 512
-const CODECS = new Set(['UNCOMPRESSED', 'SNAPPY', 'GZIP'])
-const compressors: Compressors = {
+const USUAL: Compressors = {
   GZIP: (input, outputLength) => gunzipSync(input, { out: new Uint8Array(outputLength) }),
+}
+/** Codecs that are fetched when a file has them. */
+const FURTHER = ['ZSTD', 'BROTLI', 'LZ4', 'LZ4_RAW'] as const
+const CODECS: ReadonlySet<string> = new Set(['UNCOMPRESSED', 'SNAPPY', 'GZIP', ...FURTHER])
+
+async function compressorsFor({ row_groups: groups }: FileMetaData): Promise<Compressors> {
+  const codecs = new Set<string>(
+    groups.flatMap((group) => group.columns.map((c) => c.meta_data?.codec ?? '')),
+  )
+  if (!FURTHER.some((codec) => codecs.has(codec))) return USUAL
+  const { compressors } = await import('hyparquet-compressors')
+  return { ...USUAL, ...Object.fromEntries(FURTHER.map((codec) => [codec, compressors[codec]])) }
 }
 
 /** A file in parts, with how to name it in sentences. */
@@ -92,6 +103,7 @@ export async function* parquetRows(
 ): AsyncGenerator<RawRow[]> {
   checkParquetColumns(opened, columns)
   const { file, metadata } = opened
+  const compressors = await compressorsFor(metadata)
   let groupStart = 0
   for (const group of metadata.row_groups) {
     const rowEnd = Math.min(groupStart + Number(group.num_rows), atMost)
@@ -135,7 +147,7 @@ export const bufferOfBlob = (
 })
 
 /**
- * Rows of a Parquet file (uncompressed, snappy or gzip), read in parts: at no time more than a row group of the columns
+ * Opens a Parquet file (uncompressed, snappy, gzip, zstd, brotli or lz4), read in parts: at no time more than a row group of the columns
  * that are needed is held.
  *
  * @throws FailureError `damaged-file`

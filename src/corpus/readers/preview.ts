@@ -1,5 +1,6 @@
 import type { SourcePreview } from '../../core/corpus/corpusService'
 import { HEAD_BYTES } from './blobText'
+import { cellAt, columnsIn } from './cells'
 import { likelyColumn } from './likelyColumn'
 import { MalformedRows } from './malformedRows'
 import type { RowCells, RowSource } from './rowSource'
@@ -10,7 +11,7 @@ const ROWS_SHOWN = 20
 const MAX_CHARACTERS = 200
 
 function cellText(value: unknown): string {
-  if (value === null || value === undefined) return ''
+  if (value === null || value === undefined || Number.isNaN(value)) return ''
   const text = typeof value === 'object' ? (JSON.stringify(value) ?? '') : String(value)
   if (text.length <= MAX_CHARACTERS) return text
   // Never half a character.
@@ -19,7 +20,7 @@ function cellText(value: unknown): string {
 
 function columnsOf(source: RowSource, rows: readonly RowCells[]): readonly string[] {
   if (source.columns) return source.columns
-  return [...new Set(rows.flatMap((cells) => (typeof cells === 'string' ? [] : Object.keys(cells))))]
+  return [...new Set(rows.flatMap((cells) => (typeof cells === 'string' ? [] : columnsIn(cells))))]
 }
 
 /** The first rows of an opened source: about 256 kB of text, or 100 rows. */
@@ -39,6 +40,8 @@ export async function previewRows(source: RowSource): Promise<SourcePreview> {
     format: source.format,
     bytes: source.totalBytes ?? 0,
     encoding: source.encoding(),
+    ...(source.reading && { reading: source.reading }),
+    ...(source.notes.length > 0 && { notes: source.notes }),
     columns,
     likelyColumn: likelyColumn(columns, rows),
     rows: rows
@@ -46,7 +49,7 @@ export async function previewRows(source: RowSource): Promise<SourcePreview> {
       .map((cells) =>
         typeof cells === 'string'
           ? [cellText(cells)]
-          : columns.map((column) => cellText(Object.hasOwn(cells, column) ? cells[column] : null)),
+          : columns.map((column) => cellText(cellAt(cells, column))),
       ),
     totalRows: source.totalRows,
     malformed: malformed.report().rows,

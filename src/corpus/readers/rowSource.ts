@@ -1,11 +1,17 @@
-import type { SourcePreview } from '../../core/corpus/corpusService'
+import type { FileReading, SourcePreview } from '../../core/corpus/corpusService'
 
 /** Values of one row: by column, or the text itself where the format has no columns. */
 export type RowCells = string | Readonly<Record<string, unknown>>
 
 /** A row as the format gave it, or why it could not. */
 export type RawRow =
-  | { readonly line: number; readonly cells: RowCells; readonly reason?: undefined }
+  | {
+      readonly line: number
+      readonly cells: RowCells
+      /** Why cells are missing: what is said of the row where it has no text. */
+      readonly lacks?: string
+      readonly reason?: undefined
+    }
   | { readonly line: number; readonly reason: string; readonly cells?: undefined }
 
 export interface RowBatch {
@@ -30,6 +36,8 @@ export interface RowSource {
   readonly totalBytes: number | null
   /** Null where each row names its own; empty where the format has none. */
   readonly columns: readonly string[] | null
+  /** How the file is read, as was asked or found out; absent where there is nothing to choose. */
+  readonly reading?: FileReading
   /** What is worth saying about the source as a whole, one sentence each. */
   readonly notes: readonly string[]
   /** As known by now: a file may turn out not to be UTF-8 far beyond its beginning. Null for binary formats. */

@@ -1,3 +1,4 @@
+import { cellAt } from './cells'
 import { MAX_ROW_CHARACTERS, type RowCells, TOO_LONG } from './rowSource'
 
 export type RowText =
@@ -25,9 +26,10 @@ export function rowText(cells: RowCells, column: string | null): RowText {
   } else {
     name = `“${column}”`
     if (typeof cells === 'string') return { reason: `a text where the rows have ${name}` }
-    if (!Object.hasOwn(cells, column)) return { reason: `no ${name}` }
-    const value = cells[column]
-    if (value === null || value === undefined) return { reason: `${name} is missing` }
+    const value = cellAt(cells, column)
+    if (value === undefined && !Object.hasOwn(cells, column)) return { reason: `no ${name}` }
+    // NaN is how pandas writes that there is nothing.
+    if (value === null || value === undefined || Number.isNaN(value)) return { reason: `${name} is missing` }
     text = valueText(value)
   }
   if (text === null) return { reason: `${name} is no text` }

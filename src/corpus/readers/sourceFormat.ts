@@ -1,4 +1,5 @@
 import Papa from 'papaparse'
+import { parsePythonJson } from '../../core/pythonJson'
 
 export type TextFormat = 'csv' | 'tsv' | 'jsonl' | 'json' | 'txt'
 
@@ -15,7 +16,7 @@ const BY_EXTENSION: Readonly<Record<string, TextFormat>> = {
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text)
+    parsePythonJson(text)
     return true
   } catch {
     return false

@@ -1,3 +1,6 @@
+import { analyse } from 'chardet'
+import { fail } from '../../core/failure'
+
 /**
  * Characters that Windows-1252 has where Latin-1 has control characters, 0x80..0x9f. Some versions of Node decode
  * the one as the other, so the difference is made up for here.
@@ -37,17 +40,56 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0
 
-type Utf8Mode = 'UTF-8' | 'UTF-8 with invalid bytes' | 'windows-1252'
+/** Languages that chardet tells only with much text; what it is unsure of is taken for Western European. */
+const SURE = 20
+
+/** Returns the encoding that bytes that are not UTF-8 are likely in. */
+function likelyEncoding(bytes: Uint8Array): string {
+  const known = analyse(bytes).filter(({ name }) => !/^(UTF|ISO-2022-(CN|KR)|ASCII)/.test(name))
+  const [best] = known
+  return best && best.confidence >= SURE ? new TextDecoder(best.name).encoding : 'windows-1252'
+}
+
+/** A decoder of the Encoding Standard as a stream. */
+function createNamedDecoding(label: string): TextDecoding {
+  const decoder = new TextDecoder(label, { ignoreBOM: true })
+  const { encoding } = decoder
+  const name = NAMES[encoding] ?? encoding
+  // See WINDOWS_1252.
+  const mended = (text: string) =>
+    encoding === 'windows-1252'
+      ? text.replace(/[\x80-\x9f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80])
+      : text
+  return {
+    encoding: () => name,
+    decode: (bytes) => mended(decoder.decode(bytes, { stream: true })),
+    end: () => mended(decoder.decode()),
+  }
+}
+
+/** Names as they are usually written. */
+const NAMES: Readonly<Record<string, string>> = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16LE',
+  'utf-16be': 'UTF-16BE',
+  gb18030: 'GB18030',
+  gbk: 'GBK',
+  big5: 'Big5',
+  shift_jis: 'Shift_JIS',
+  'euc-jp': 'EUC-JP',
+  'euc-kr': 'EUC-KR',
+  'koi8-r': 'KOI8-R',
+}
 
 /**
- * UTF-8 until bytes say otherwise. Where everything so far was ASCII, which both share, bytes that are mostly not UTF-8
- * make the rest Windows-1252; where UTF-8 was seen, invalid bytes become U+FFFD.
+ * UTF-8 until bytes say otherwise. Where everything so far was ASCII, which nearly all encodings share, bytes that are
+ * mostly not UTF-8 say by their statistics in what the rest is; where UTF-8 was seen, invalid bytes become U+FFFD.
  */
-function createUtf8Decoding(head: Uint8Array, headIsAll: boolean): TextDecoding {
+function createUtf8Decoding(head: Uint8Array, headIsAll: boolean, certain: boolean): TextDecoding {
   const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   const lenient = new TextDecoder('utf-8', { ignoreBOM: true })
-  const windows = new TextDecoder('windows-1252')
-  let mode: Utf8Mode = 'UTF-8'
+  let mode = 'UTF-8'
+  let other: TextDecoding | null = null
   let sawMultibyte = false
   let carry = NO_BYTES
 
@@ -61,39 +103,38 @@ function createUtf8Decoding(head: Uint8Array, headIsAll: boolean): TextDecoding 
         const text = lenient.decode(bytes)
         const invalid = count(text, /\ufffd/g)
         const valid = count(text, /[^\0-\x7f\ufffd]/gu)
-        mode = sawMultibyte || valid >= invalid ? 'UTF-8 with invalid bytes' : 'windows-1252'
+        if (!certain && !sawMultibyte && valid < invalid) {
+          other = createNamedDecoding(detected ?? likelyEncoding(bytes))
+          mode = other.encoding()
+        } else {
+          mode = 'UTF-8 with invalid bytes'
+        }
       }
     }
-    if (mode === 'windows-1252') {
-      return windows.decode(bytes).replace(/[\x80-\x9f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80])
-    }
-    return lenient.decode(bytes)
+    return other ? other.decode(bytes) : lenient.decode(bytes)
   }
 
+  // What the whole beginning shows holds for chunks of it, however small.
+  let detected: string | undefined
   decodeAs(headIsAll ? head : head.subarray(0, completeLength(head)))
+  if (other) {
+    detected = mode
+    other = createNamedDecoding(mode)
+  }
 
   return {
     encoding: () => mode,
     decode(bytes) {
       const all = joined(carry, bytes)
-      const length = mode === 'windows-1252' ? all.length : completeLength(all)
+      const length = other ? all.length : completeLength(all)
       carry = all.slice(length)
       return decodeAs(all.subarray(0, length))
     },
     end() {
       const rest = carry
       carry = NO_BYTES
-      return decodeAs(rest)
+      return decodeAs(rest) + (other?.end() ?? '')
     },
-  }
-}
-
-function createUtf16Decoding(encoding: 'UTF-16LE' | 'UTF-16BE'): TextDecoding {
-  const decoder = new TextDecoder(encoding, { ignoreBOM: true })
-  return {
-    encoding: () => encoding,
-    decode: (bytes) => decoder.decode(bytes, { stream: true }),
-    end: () => decoder.decode(),
   }
 }
 
@@ -116,12 +157,27 @@ function utf16Of(head: Uint8Array): 'UTF-16LE' | 'UTF-16BE' | null {
 }
 
 /**
- * A decoder for the text that begins with `head`: UTF-16 by its mark or its zero bytes, else UTF-8 while it is valid,
- * else Windows-1252 (`encoding()` says which). A byte order mark is given through; line breaks are left as they are.
+ * Returns a decoder for the text that begins with `head`: as asked, else UTF-16 by its mark or its zero bytes, else UTF-8
+ * while it is valid, else what its bytes are likely in (`encoding()` says which). A byte order mark is given through;
+ * line breaks are left as they are.
  *
  * @param headIsAll whether nothing follows `head`
+ * @param encoding a label of the Encoding Standard
+ * @throws FailureError `invalid-request` where there is no such encoding
  */
-export function createTextDecoding(head: Uint8Array, headIsAll: boolean): TextDecoding {
-  const utf16 = utf16Of(head)
-  return utf16 ? createUtf16Decoding(utf16) : createUtf8Decoding(head, headIsAll)
+export function createTextDecoding(head: Uint8Array, headIsAll: boolean, encoding?: string): TextDecoding {
+  if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8') return askedDecoding(encoding)
+  const utf16 = encoding === undefined ? utf16Of(head) : null
+  return utf16 ? createNamedDecoding(utf16) : createUtf8Decoding(head, headIsAll, encoding !== undefined)
+}
+
+function askedDecoding(encoding: string): TextDecoding {
+  try {
+    return createNamedDecoding(encoding)
+  } catch {
+    return fail('invalid-request', `There is no encoding “${encoding}”.`, {
+      advice:
+        'Name one of the Encoding Standard: utf-8, gb18030, big5, shift_jis, euc-kr, windows-1251, koi8-r, ...',
+    })
+  }
 }

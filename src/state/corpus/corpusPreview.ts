@@ -2,9 +2,9 @@ import type { CorpusSource } from '../../core/corpus/corpusService'
 import { idle } from '../resource'
 import { type CorpusAccess, createCorpusQuery } from './corpusResults'
 
-/** Another column of the same texts shows the same first rows. */
+/** Says whether two sources show the same first rows: another column of the same texts does. */
 function sameTexts(a: CorpusSource, b: CorpusSource | null): boolean {
-  if (a.kind === 'file') return b?.kind === 'file' && a.file === b.file
+  if (a.kind === 'file') return b?.kind === 'file' && a.file === b.file && a.reading === b.reading
   if (a.kind === 'hub') return b?.kind === 'hub' && a.dataset === b.dataset && a.split === b.split
   return a.kind === b?.kind
 }

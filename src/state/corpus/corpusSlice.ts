@@ -41,6 +41,12 @@ export const createCorpusSlice: Slice<CorpusSlice> = (set) => {
     chooseSource: (source) => change(() => ({ source, previewing: source !== null, preview: idle() })),
     chooseColumn: (column) =>
       change(({ source }) => (source === null ? {} : { source: withColumn(source, column) })),
+    chooseReading: (reading) =>
+      change(({ source }) =>
+        source?.kind === 'file'
+          ? { source: { ...source, column: null, reading: { ...source.reading, ...reading } } }
+          : {},
+      ),
     setRunSettings: (settings) =>
       set(({ session }) => ({
         session: { ...session, run: { settings, source: session.run?.source ?? null } },

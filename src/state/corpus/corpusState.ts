@@ -1,6 +1,7 @@
 import type {
   BesideChoice,
   CorpusSource,
+  FileReading,
   MalformedRow,
   OccurrenceContext,
   PlaceTable,
@@ -85,6 +86,8 @@ export interface CorpusActions {
   chooseSource(source: CorpusSource | null): void
   /** The column whose texts are read; the preview stays. */
   chooseColumn(column: string | null): void
+  /** Reads the file anew, in this way; what is not named stays as it was asked. */
+  chooseReading(reading: FileReading): void
   /** Settings for the next run. Not a step of undo. */
   setRunSettings(settings: RunSettings): void
   startRun(source: CorpusSource, settings: RunSettings): void

@@ -18,8 +18,8 @@ export function FilePicker({ chosen }: { readonly chosen: File | null }) {
         </span>
       )}
       <p className="soft">
-        CSV, TSV, JSONL, JSON, TXT or Parquet, also dropped anywhere on the page. It is read here and sent
-        nowhere.
+        CSV, TSV, JSONL, JSON, TXT or Parquet, also packed with gzip or dropped anywhere on the page. It is
+        read here and sent nowhere.
       </p>
       <input
         ref={field}

@@ -65,3 +65,14 @@ it('says whom it will ask, and asks the hub only then', async () => {
   )
   expect(screen.getByRole('alert').textContent).toMatch(/does not find it/)
 })
+
+it('reads the file anew where another encoding is chosen', async () => {
+  const { service } = await open()
+  const file = new File(['id,text'], 'reviews.csv')
+  fireEvent.change(screen.getByLabelText('File of texts'), { target: { files: [file] } })
+  await act(() => service.answerAll())
+  fireEvent.change(screen.getByRole('combobox', { name: 'Encoding' }), { target: { value: 'GB18030' } })
+  expect(service.waiting('preview').arguments).toEqual([
+    { kind: 'file', file, column: null, reading: { encoding: 'GB18030' } },
+  ])
+})

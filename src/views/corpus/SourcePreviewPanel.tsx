@@ -41,6 +41,7 @@ export function SourcePreviewPanel() {
           ].join(' · ')}
         </span>
       </p>
+      <ReadingChoices preview={value} />
       {value.rows.length === 0 ? (
         <p className="run-problem" role="alert">
           No row could be read, so there is nothing to run. Choose another file.
@@ -50,6 +51,116 @@ export function SourcePreviewPanel() {
       )}
       <Malformed preview={value} />
     </section>
+  )
+}
+
+/** Encodings that files are most often in; the one that was found is listed besides. */
+const ENCODINGS = [
+  'UTF-8',
+  'windows-1252',
+  'GB18030',
+  'Big5',
+  'Shift_JIS',
+  'EUC-JP',
+  'EUC-KR',
+  'windows-1250',
+  'windows-1251',
+  'KOI8-R',
+  'windows-1253',
+  'windows-1254',
+  'windows-1255',
+  'windows-1256',
+  'UTF-16LE',
+  'UTF-16BE',
+]
+
+const DELIMITERS = [
+  [',', 'comma'],
+  [';', 'semicolon'],
+  ['\t', 'tab'],
+  ['|', 'bar'],
+] as const
+
+/** How many lines the header may be looked for in. */
+const HEADER_LINES = [1, 2, 3, 4, 5, 6, 7, 8]
+
+/** How the file is read, and the choice to read it otherwise. */
+function ReadingChoices({ preview }: { readonly preview: SourcePreview }) {
+  const source = useAppStore((state) => state.corpus.source)
+  const { chooseReading } = useActions()
+  const { encoding, reading = {}, notes = [] } = preview
+  if (source?.kind !== 'file') return null
+  const { delimiter, header, orient } = reading
+  const encodings = encoding === null || ENCODINGS.includes(encoding) ? ENCODINGS : [encoding, ...ENCODINGS]
+  const known = DELIMITERS.some(([one]) => one === delimiter)
+  return (
+    <>
+      {encoding !== null && (
+        <div className="preview-reading">
+          <label className="check">
+            Encoding
+            <select value={encoding} onChange={({ target }) => chooseReading({ encoding: target.value })}>
+              {encodings.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+          {delimiter !== undefined && (
+            <label className="check">
+              Fields set apart by
+              <select value={delimiter} onChange={({ target }) => chooseReading({ delimiter: target.value })}>
+                {!known && <option value={delimiter}>nothing: one column</option>}
+                {DELIMITERS.map(([value, name]) => (
+                  <option key={name} value={value}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
+          {header !== undefined && (
+            <label className="check">
+              Columns named by
+              <select
+                value={header ?? 'none'}
+                onChange={({ target }) =>
+                  chooseReading({ header: target.value === 'none' ? null : Number(target.value) })
+                }
+              >
+                <option value="none">no line</option>
+                {HEADER_LINES.map((line) => (
+                  <option key={line} value={line}>
+                    line {line}
+                  </option>
+                ))}
+                {header !== null && !HEADER_LINES.includes(header) && (
+                  <option value={header}>line {header}</option>
+                )}
+              </select>
+            </label>
+          )}
+          {orient !== undefined && (
+            <label className="check">
+              The object holds
+              <select
+                value={orient}
+                onChange={({ target }) =>
+                  chooseReading({ orient: target.value === 'columns' ? 'columns' : 'rows' })
+                }
+              >
+                <option value="columns">columns</option>
+                <option value="rows">rows</option>
+              </select>
+            </label>
+          )}
+        </div>
+      )}
+      {notes.map((note) => (
+        <p className="soft" key={note}>
+          {note}
+        </p>
+      ))}
+    </>
   )
 }
 

@@ -1,7 +1,7 @@
 import { looksLikeSessionFile } from '../../core/sessionFile'
 
 /** Endings of what can be read as texts. */
-export const CORPUS_FILES = '.csv,.tsv,.jsonl,.ndjson,.json,.txt,.parquet'
+export const CORPUS_FILES = '.csv,.tsv,.jsonl,.ndjson,.json,.txt,.parquet,.gz'
 /** Endings of what `downloadRun` writes and can open again. */
 export const RUN_FILES = '.json,.zip'
 

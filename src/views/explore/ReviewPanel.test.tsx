@@ -126,3 +126,12 @@ it('treats a text as text', () => {
   expect(document.querySelector('img')).toBeNull()
   expect(token(/^<img/)).toBeTruthy()
 })
+
+describe('line breaks of HTML', () => {
+  it('are turned into line breaks where it is asked for', () => {
+    const store = open(storeWith('One<br /><br/>two'))
+    fireEvent.click(screen.getByRole('button', { name: 'Turn <br /> into line breaks' }))
+    expect(store.getState().session.text).toBe('One\n\ntwo')
+    expect(screen.queryByRole('button', { name: /line breaks/ })).toBeNull()
+  })
+})

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import { AmountLegend } from '../../charts/AmountLegend'
+import { cleanHtml, hasHtmlBreaks } from '../../core/cleanHtml'
 import { NORM_NAMES } from '../../core/norm'
 import { currentTokens } from '../../state/explore/activeSubstitutions'
 import { pieceKind } from '../../state/selectors'
@@ -45,7 +46,30 @@ export function ReviewPanel() {
       ) : (
         <TokenizedReview text={text} />
       )}
+      <LineBreaksOffer text={text} />
     </section>
+  )
+}
+
+/** Offers what Corpus does to texts copied from web pages. */
+function LineBreaksOffer({ text }: { readonly text: string }) {
+  const { editText, commitText } = useActions()
+  const found = useMemo(() => hasHtmlBreaks(text), [text])
+  if (!found) return null
+  return (
+    <p className="soft">
+      The text has HTML line breaks, which the model reads as text.{' '}
+      <button
+        type="button"
+        className="button-text"
+        onClick={() => {
+          editText(cleanHtml(text))
+          commitText()
+        }}
+      >
+        Turn {'<br />'} into line breaks
+      </button>
+    </p>
   )
 }
 

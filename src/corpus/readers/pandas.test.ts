@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { FileReading } from '../../core/corpus/corpusService'
+import { openCorpus } from './openCorpus'
+import { preview, readAll } from './readingFixture'
+
+interface Expected {
+  readonly texts: readonly string[]
+  readonly column: string
+  readonly reading?: FileReading
+}
+
+const FOLDER = new URL('../../../fixtures/corpora/', import.meta.url)
+const EXPECTED: Readonly<Record<string, Expected>> = JSON.parse(
+  readFileSync(new URL('expected.json', FOLDER), 'utf8'),
+)
+const fileAt = (name: string) => new File([readFileSync(new URL(name, FOLDER))], name)
+
+async function textsOf(file: File, column: string | null, reading?: FileReading): Promise<string[]> {
+  const texts: string[] = []
+  const reader = await openCorpus({ kind: 'file', file, column, reading }, { base: 'http://localhost/' })
+  for await (const batch of reader.batches()) texts.push(...batch.texts.map(({ text }) => text))
+  return texts
+}
+
+describe('a corpus as pandas reads it', () => {
+  it.each(Object.entries(EXPECTED))('%s', async (name, { texts, column, reading }) => {
+    expect(await textsOf(fileAt(name), column, reading)).toEqual(texts)
+  })
+
+  it.each(Object.entries(EXPECTED).filter(([, { reading }]) => !reading))(
+    '%s, whose column is found',
+    async (name, { texts }) => {
+      expect((await readAll(fileAt(name))).texts).toEqual(texts)
+    },
+  )
+})
+
+describe('what is found out of a file', () => {
+  it.each([
+    ['gb18030.csv', 'GB18030'],
+    ['shift_jis.csv', 'Shift_JIS'],
+    ['cp1251.csv', 'windows-1251'],
+    ['cp1252.csv', 'windows-1252'],
+    ['euc_kr.csv', 'EUC-KR'],
+  ])('is said: %s is in %s', async (name, encoding) => {
+    expect((await preview(fileAt(name))).encoding).toBe(encoding)
+  })
+
+  it.each([
+    ['no-header.csv', { delimiter: ',', header: null }, /first line reads as a row/],
+    ['titles.csv', { delimiter: ',', header: 4 }, /named by line 4/],
+    ['r-row-names.csv', { delimiter: ',', header: 1 }, /row names|taken for their names/],
+    ['pandas-split.json', undefined, /rows are those of “data”/],
+  ])('is said: %s', async (name, reading, note) => {
+    const seen = await preview(fileAt(name))
+    expect(seen.reading).toEqual(reading)
+    expect(seen.notes?.join(' ')).toMatch(note)
+  })
+
+  it('leaves the choice between rows and columns', async () => {
+    const seen = await preview(fileAt('ambiguous.json'))
+    expect(seen.reading).toEqual({ orient: 'rows' })
+    expect(seen.columns).toEqual(['a', 'b'])
+  })
+})
