@@ -101,7 +101,7 @@ async function openNative(exportFile) {
   const { openRepeatable } = await load('bench/probe/repeatableForward.ts')
   const { openExport } = await load('bench/probe/ordinaryExport.ts')
   const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
-  const { readModelFiles } = await load('src/engine/readModelFiles.ts')
+  const { readModelFiles } = await load('src/engine/sources/nodeFolder.ts')
   const { inputIdsOf } = await load('src/core/token.ts')
   /** @type {import('./probe/repeatableForward').RepeatableModel} */
   const model = await openRepeatable(createNodeRuntime(THREADS), await readModelFiles(MODEL_FOLDER))

@@ -159,7 +159,7 @@ if (values.json) await writeFile(values.json, `${JSON.stringify({ machine, rows 
 async function describe() {
   const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
   const { openModel } = await load('src/engine/openedModel.ts')
-  const { readModelFiles } = await load('src/engine/readModelFiles.ts')
+  const { readModelFiles } = await load('src/engine/sources/nodeFolder.ts')
   /** @type {import('../src/engine/openedModel').OpenedModel} */
   const model = await openModel(createNodeRuntime(THREADS), await readModelFiles(MODEL_FOLDER))
   const text = reviewOf(model, TOKENS)

@@ -36,7 +36,7 @@ export async function load(path) {
 export async function openNativeModel(options) {
   const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
   const { openModel } = await load('src/engine/openedModel.ts')
-  const { readModelFiles } = await load('src/engine/readModelFiles.ts')
+  const { readModelFiles } = await load('src/engine/sources/nodeFolder.ts')
   return openModel(createNodeRuntime(THREADS, options), await readModelFiles(MODEL_FOLDER))
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from '@playwright/test'
 import { MEMORY_FLAGS, memoryOf } from '../bench/memory.mjs'
-import { type HubServer, startHubServer } from '../src/engine/hub/hubServerFixture'
+import { type HubServer, startHubServer } from '../src/engine/sources/hub/hubServerFixture'
 import { makeCertificate } from './support/certificate'
 import {
   chooseToken,

@@ -20,7 +20,7 @@ const TOPICS = [
     file: 'model.md',
     title: 'A model',
     about: 'Opening a model, and what it can be asked.',
-    from: /^(api\/(index|exports|model|explore)\.|engine\/|weights\/|core\/(explorer|modelSource)\.)/,
+    from: /^(api\/(index|exports|model|hubModel|explore)\.|engine\/|weights\/|core\/(explorer|modelSource)\.)/,
   },
   {
     file: 'runs.md',

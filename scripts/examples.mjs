@@ -14,7 +14,7 @@ const [{ EXAMPLES }, { buildSnapshot }, { createNodeRuntime }, { openModel }, { 
     load('src/core/snapshot.ts'),
     load('src/engine/nodeRuntime.ts'),
     load('src/engine/openedModel.ts'),
-    load('src/engine/readModelFiles.ts'),
+    load('src/engine/sources/nodeFolder.ts'),
   ])
 
 const folder = join(ROOT, 'public/examples')

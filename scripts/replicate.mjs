@@ -32,7 +32,7 @@ const load = async (path) => (await runnerImport(join(ROOT, path), { root: ROOT,
 
 const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
 const { openModel } = await load('src/engine/openedModel.ts')
-const { readModelFiles } = await load('src/engine/readModelFiles.ts')
+const { readModelFiles } = await load('src/engine/sources/nodeFolder.ts')
 const { createCorpusEngine } = await load('src/engine/corpusEngine.ts')
 const { computeFigures } = await load('src/core/corpus/computeFigures.ts')
 const { DEFAULT_SETTINGS } = await load('src/core/corpus/runLink.ts')

@@ -1,7 +1,7 @@
 import { expose } from 'comlink'
 import * as ort from 'onnxruntime-web/wasm'
 import { inputIdsOf } from '../../src/core/token'
-import { fetchModelFiles } from '../../src/engine/fetchModelFiles'
+import { fetchShippedModel } from '../../src/engine/sources/shippedModel'
 import { createWebRuntimes } from '../../src/engine/webRuntime'
 import { fetchBuiltInModel } from '../../src/worker/builtInModel'
 import { type OrdinaryExport, openExport } from './ordinaryExport'
@@ -21,7 +21,7 @@ const probe = {
   /** @param exportUrl an ordinary export to open besides; null: none */
   async open(pageUrl: string, threads: number, exportUrl: string | null): Promise<void> {
     const { wasm } = createWebRuntimes(ort, { runtimeUrl: new URL('runtime/', pageUrl).href, threads })
-    const files = await fetchModelFiles(await fetchBuiltInModel(pageUrl), () => undefined)
+    const files = await fetchShippedModel(await fetchBuiltInModel(pageUrl), () => undefined)
     model = await openRepeatable(wasm, files)
     if (exportUrl === null) return
     const bytes = new Uint8Array(await (await fetch(exportUrl)).arrayBuffer())

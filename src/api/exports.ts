@@ -81,5 +81,6 @@ export { type RunFile, readRunFile, writeRunFile } from '../corpus/files/runFile
 export type { ModelFiles } from '../engine/modelFiles'
 export type { WeightsFile } from '../weights/checkpoint'
 export type { ExploreRequest } from './explore'
+export type { HubModel } from './hubModel'
 export type { Model } from './model'
 export type { TextsRunOptions } from './runTexts'

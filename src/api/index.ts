@@ -1,7 +1,8 @@
 import type { ModelFiles } from '../engine/modelFiles'
 import { DEVICES, type NodeDevice, openNodeDevice } from '../engine/nodeDevices'
 import { openModel as openOn } from '../engine/openedModel'
-import { readModelFiles } from '../engine/readModelFiles'
+import { readModelFiles } from '../engine/sources/nodeFolder'
+import { fetchNamedModel, type HubModel } from './hubModel'
 import { libraryModel, type Model } from './model'
 
 export * from './exports'
@@ -18,13 +19,19 @@ export interface OpenModelOptions {
  * Opens a model in Node, on onnxruntime-node.
  *
  * @param source a folder with `config.json`, `tokenizer.json` and weights (safetensors, `pytorch_model.bin` or ONNX), one weights
- *   file in such a folder, or these files
+ *   file in such a folder, `{ hub: 'owner/name' }` for a model of the hub, or these files
  * @throws FailureError that says why the model is refused
  */
-export async function openModel(source: string | ModelFiles, options: OpenModelOptions = {}): Promise<Model> {
+export async function openModel(
+  source: string | HubModel | ModelFiles,
+  options: OpenModelOptions = {},
+): Promise<Model> {
   const { device = 'cpu', threads = 0 } = options
   const runtime = await openNodeDevice(device, threads)
-  return libraryModel(
-    await openOn(runtime, typeof source === 'string' ? await readModelFiles(source) : source),
-  )
+  return libraryModel(await openOn(runtime, await filesOf(source)))
+}
+
+async function filesOf(source: string | HubModel | ModelFiles): Promise<ModelFiles> {
+  if (typeof source === 'string') return readModelFiles(source)
+  return 'hub' in source ? fetchNamedModel(source) : source
 }

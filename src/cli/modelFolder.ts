@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { FailureError, fail, failureOf } from '../core/failure'
-import { HUB, type HubName, parseHubName } from '../engine/hub/hubName'
-import { fetchHubSource } from '../engine/hub/openSourceHub'
 import type { ModelFiles } from '../engine/modelFiles'
 import { openNodeDevice } from '../engine/nodeDevices'
 import { type OpenedModel, openModel } from '../engine/openedModel'
-import { readModelFiles } from '../engine/readModelFiles'
+import { fetchHubModel } from '../engine/sources/hub/hubModel'
+import { HUB, type HubName, parseHubName } from '../engine/sources/hub/hubName'
+import { readModelFiles } from '../engine/sources/nodeFolder'
 import type { Environment } from './environment'
 import type { ModelOptions } from './options'
 
@@ -59,7 +59,7 @@ export async function readModel(model: string, environment: ModelEnvironment): P
   if (named) {
     const base = (environment.env?.HF_ENDPOINT || HUB).replace(/\/+$/, '')
     try {
-      return await fetchHubSource({ kind: 'hub', ...named }, { base })
+      return await fetchHubModel({ kind: 'hub', ...named }, { base })
     } catch (thrown) {
       // It may well have been meant as a folder.
       const failure = failureOf(thrown)

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startHubServer } from '../engine/hub/hubServerFixture'
+import { startHubServer } from '../engine/sources/hub/hubServerFixture'
 import { FOREIGN } from '../onnx/foreign/foreignFixture'
 import { command, ENV, ROOT, TINY } from './commandFixture'
 

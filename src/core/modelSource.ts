@@ -27,6 +27,11 @@ export interface HubSource {
   readonly keptOnly?: boolean
 }
 
+/** With a read token of the user's account, which is never part of a session, a link or a file. */
+export interface HubAccess extends HubSource {
+  readonly token?: string
+}
+
 /** Files that a user dropped or picked. */
 export interface FilesSource {
   readonly kind: 'files'
@@ -42,7 +47,7 @@ export interface UrlSource {
 }
 
 /** Where a model comes from. */
-export type ModelSource = HostedSource | HubSource | FilesSource | UrlSource
+export type ModelSource = HostedSource | HubAccess | FilesSource | UrlSource
 
 /** What a user can ask for: the built-in one is looked up when it is opened. */
 export type ModelRequest = { readonly kind: 'built-in' } | HubSource | FilesSource | UrlSource

@@ -6,7 +6,7 @@ import { NO_FILTERS } from '../core/neighbor'
 import { inputIdsOf } from '../core/token'
 import { createNodeRuntime } from './nodeRuntime'
 import { type OpenedModel, openModel } from './openedModel'
-import { readModelFiles } from './readModelFiles'
+import { readModelFiles } from './sources/nodeFolder'
 
 const folder = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url))
 

@@ -7,8 +7,8 @@ import { predictionChange } from '../core/prediction'
 import { inputIdsOf } from '../core/token'
 import { createNodeRuntime } from './nodeRuntime'
 import { type OpenedModel, openModel } from './openedModel'
-import { readModelFiles } from './readModelFiles'
 import { readReference } from './referenceFixture'
+import { readModelFiles } from './sources/nodeFolder'
 
 const RELATIVE = 1e-4
 

@@ -37,6 +37,21 @@ export function openCheckpoint(fileName: string, blob: Blob): Promise<Checkpoint
  * @throws FailureError `damaged-file` where a file is damaged or two hold a tensor of one name
  */
 export async function openShards(files: readonly WeightsFile[]): Promise<Checkpoint> {
+  return { files, tensors: await readHeaders(files) }
+}
+
+/** A safetensors file of which perhaps only the header is there. */
+export interface HeaderFile {
+  readonly name: string
+  readonly blob: Pick<Blob, 'size' | 'slice'>
+}
+
+/**
+ * Reads what several safetensors files hold from their headers alone.
+ *
+ * @throws FailureError as openShards does
+ */
+export async function readHeaders(files: readonly HeaderFile[]): Promise<ReadonlyMap<string, StoredTensor>> {
   const tensors = new Map<string, StoredTensor>()
   for (const { name: fileName, blob } of files) {
     for (const [name, tensor] of await readSafetensorsHeader(blob)) {
@@ -45,7 +60,7 @@ export async function openShards(files: readonly WeightsFile[]): Promise<Checkpo
       tensors.set(name, { ...tensor, fileName })
     }
   }
-  return { files, tensors }
+  return tensors
 }
 
 /**

@@ -51,7 +51,9 @@ function parseEntry(
  * @returns the tensors of known element types by name
  * @throws FailureError `damaged-file` where lengths, shapes or offsets contradict each other or the file
  */
-export async function readSafetensorsHeader(file: Blob): Promise<ReadonlyMap<string, TensorLocation>> {
+export async function readSafetensorsHeader(
+  file: Pick<Blob, 'size' | 'slice'>,
+): Promise<ReadonlyMap<string, TensorLocation>> {
   if (file.size < LENGTH_BYTES) damaged(`The weights file has only ${file.size} bytes.`)
   const lengthBytes = new DataView(await file.slice(0, LENGTH_BYTES).arrayBuffer())
   const headerBytes = Number(lengthBytes.getBigUint64(0, true))

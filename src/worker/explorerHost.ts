@@ -4,7 +4,7 @@ import type { LoadProgress } from '../core/explorer'
 import { type FailureKind, fail, failureOf } from '../core/failure'
 import { createCorpusEngine } from '../engine/corpusEngine'
 import { type OpenedModel, openModel } from '../engine/openedModel'
-import { openSource } from '../engine/openSource'
+import { openSource } from '../engine/sources/openSource'
 import { createWebRuntimes, type Provider, type WebRuntimes } from '../engine/webRuntime'
 import type { Answer, ExplorerHost } from './protocol'
 

@@ -18,7 +18,7 @@ import {
  * @throws FailureError `invalid-request`
  */
 export async function readHubName(text: string, revision: string): Promise<HubSource> {
-  const { parseHubName } = await import('../engine/hub/hubName')
+  const { parseHubName } = await import('../engine/sources/hub/hubName')
   const named = parseHubName(text)
   return { kind: 'hub', ...(revision.trim() ? parseHubName(`${named.id}@${revision.trim()}`) : named) }
 }
@@ -26,15 +26,15 @@ export async function readHubName(text: string, revision: string): Promise<HubSo
 /** What would be fetched for a model, with sizes. */
 export async function planModel(source: HubSource | UrlSource, signal?: AbortSignal): Promise<ModelPlan> {
   if (source.kind === 'url') {
-    const { planUrlSource } = await import('../engine/urlListing')
-    return planUrlSource(source, document.baseURI, signal)
+    const { planAddress } = await import('../engine/sources/addressFolder')
+    return planAddress(source, document.baseURI, signal)
   }
-  const { planHubSource } = await import('../engine/hub/openSourceHub')
-  return planHubSource(source, { signal })
+  const { planHubModel } = await import('../engine/sources/hub/hubModel')
+  return planHubModel(source, { signal })
 }
 
 export async function keptHubModels(): Promise<readonly KeptHubModel[]> {
-  const { listKeptHubModels } = await import('../engine/keptHubModels')
+  const { listKeptHubModels } = await import('../engine/sources/savedModels')
   return listKeptHubModels()
 }
 
@@ -50,6 +50,6 @@ export async function keptRequest(id: string): Promise<ModelRequest | null> {
 
 /** @returns bytes that this freed */
 export async function deleteHubModel(id: string): Promise<number> {
-  const { deleteKeptModel } = await import('../engine/hub/hubModel')
-  return deleteKeptModel(id)
+  const { deleteSavedModel } = await import('../engine/sources/savedFiles')
+  return deleteSavedModel(id)
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { fail } from '../../core/failure'
-import { DATASETS_SERVER, type HubOptions, requestHub } from './hubRequest'
+import { DATASETS_SERVER, type HubOptions, requestDataset } from './datasetRequest'
 
 /** Most rows that one request may ask for. */
 export const MAX_ROWS = 100
@@ -61,7 +61,7 @@ export function createDatasetsServer(options: HubOptions): DatasetsServer {
     schema: T,
   ): Promise<{ answer: v.InferOutput<T>; bytes: number }> {
     const url = `${base}${path}?${new URLSearchParams(query)}`
-    const body = await requestHub(url, query.dataset, options, (response) => response.text())
+    const body = await requestDataset(url, query.dataset, options, (response) => response.text())
     let json: unknown
     try {
       json = JSON.parse(body)

@@ -2,8 +2,8 @@ import type { AsyncBuffer } from 'hyparquet'
 import { fail } from '../../core/failure'
 import { checkParquetColumns, type OpenedParquet, openParquetFile, parquetRows } from '../readers/parquetRows'
 import type { RowSource } from '../readers/rowSource'
+import { type HubOptions, requestDataset } from './datasetRequest'
 import type { DatasetsServer, HubSplit } from './datasetsServer'
-import { type HubOptions, requestHub } from './hubRequest'
 import { hubName, PARTIAL } from './hubRows'
 
 /** A file on the hub, read in ranges. */
@@ -12,7 +12,7 @@ function bufferOfUrl(url: string, byteLength: number, dataset: string, options: 
     byteLength,
     slice(start, end = byteLength) {
       const range = { Range: `bytes=${start}-${end - 1}` }
-      return requestHub(url, dataset, options, (response) => partOf(response, dataset), range)
+      return requestDataset(url, dataset, options, (response) => partOf(response, dataset), range)
     },
   }
 }

@@ -1,0 +1,44 @@
+import { writeEncoderGraph } from '../onnx/encoderGraph'
+import { writeWordTableGraph } from '../onnx/wordTableGraph'
+import { type HeaderFile, readHeaders } from '../weights/checkpoint'
+import { parseModelConfig } from '../weights/modelConfig'
+import { refuseOtherKind } from './sources/fileKinds'
+import type { ModelDescription, NamedFile } from './sources/readFolder'
+import { createTokenizer } from './tokenizer'
+
+/** Headers of most models fit: 400 tensors have about 40 kB. */
+const FIRST_BYTES = 64 * 2 ** 10
+const LENGTH_BYTES = 8
+/** The format's own limit for its JSON header. */
+const MAX_HEADER_BYTES = 100_000_000
+
+/** Fetches the header of a safetensors file and no byte more than it takes. */
+async function fetchHeader({ name, bytes, read }: NamedFile): Promise<HeaderFile> {
+  const size = bytes ?? Number.MAX_SAFE_INTEGER
+  const start = await read(0, Math.min(size, FIRST_BYTES))
+  await refuseOtherKind(name, start)
+  const view = new DataView(await start.slice(0, LENGTH_BYTES).arrayBuffer())
+  const headerBytes = view.byteLength === LENGTH_BYTES ? Number(view.getBigUint64(0, true)) : 0
+  const end = LENGTH_BYTES + headerBytes
+  const missing = end > start.size && headerBytes <= MAX_HEADER_BYTES && end <= size
+  const header = missing ? await read(0, end) : start
+  return { name, blob: { size, slice: (from, to) => header.slice(from, to) } }
+}
+
+/**
+ * Decides whether a model can be opened, by its configuration, its tokenizer and the headers of its weights, before these
+ * are fetched. ONNX files and torch's own are known only once they are here.
+ *
+ * @throws FailureError `unsupported-model` or `damaged-file` that says why it is refused
+ */
+export async function checkDescription(description: ModelDescription): Promise<void> {
+  const { format, weights, tokenizer, tokenizerConfig } = description
+  if (format === 'onnx') return
+  const config = parseModelConfig(description.config)
+  createTokenizer(tokenizer, tokenizerConfig, config.maxPositions, config.vocabularySize)
+  if (format !== 'safetensors') return
+  const tensors = await readHeaders(await Promise.all(weights.map(fetchHeader)))
+  const checkpoint = { files: [], tensors }
+  writeEncoderGraph(config, checkpoint)
+  writeWordTableGraph(config, checkpoint)
+}

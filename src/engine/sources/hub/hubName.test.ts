@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { failureOf } from '../../../core/failure'
+import { parseHubName } from './hubName'
+
+function refusal(typed: string) {
+  try {
+    parseHubName(typed)
+  } catch (thrown) {
+    return failureOf(thrown)
+  }
+  throw new Error('nothing was refused')
+}
+
+describe('the name of a model', () => {
+  it.each([
+    ['owner/name', 'owner/name', 'main'],
+    [' bert-base-uncased ', 'bert-base-uncased', 'main'],
+    ['owner/name@v1.0', 'owner/name', 'v1.0'],
+    ['owner/name@refs/pr/3', 'owner/name', 'refs/pr/3'],
+    ['https://huggingface.co/owner/name', 'owner/name', 'main'],
+    ['https://huggingface.co/owner/name/', 'owner/name', 'main'],
+    ['https://huggingface.co/owner/name/tree/refs%2Fpr%2F3/onnx?x=1', 'owner/name', 'refs/pr/3'],
+    ['https://huggingface.co/owner/na.me-2_x/blob/main/config.json#L3', 'owner/na.me-2_x', 'main'],
+  ])('is read from %j', (typed, id, revision) => {
+    expect(parseHubName(typed)).toEqual({ id, revision })
+  })
+
+  it.each([
+    '',
+    'a/b/c',
+    'owner/',
+    '/name',
+    '../x',
+    'a/..',
+    'owner/na me',
+    'https://example.org/owner/name',
+    'a/b@',
+    'a/b@é',
+  ])('is none in %j', (typed) => {
+    expect(refusal(typed)).toMatchObject({
+      kind: 'invalid-request',
+      advice: expect.any(String),
+    })
+  })
+})

@@ -1,0 +1,46 @@
+import { fail } from '../../../core/failure'
+
+/** Address of the hub, without a slash at the end. */
+export const HUB = 'https://huggingface.co'
+
+export const DEFAULT_REVISION = 'main'
+
+/** A model of the hub at a branch, a tag or a commit. */
+export interface HubName {
+  /** `owner/name`; a few old models have no owner. */
+  readonly id: string
+  readonly revision: string
+}
+
+/** As the hub allows them (huggingface_hub, utils/_validators.py). */
+const ID = /^(?:[\w-][\w.-]{0,95}\/)?[\w-][\w.-]{0,95}$/
+const REVISION = /^[\w./-]{1,200}$/
+
+/**
+ * What a user types or pastes: `owner/name`, `owner/name@revision`, or the address of the model's page.
+ *
+ * @throws FailureError `invalid-request`
+ */
+export function parseHubName(text: string, base = HUB): HubName {
+  const typed = text.trim()
+  const isAddress = typed.startsWith(`${base}/`)
+  const path = isAddress ? typed.slice(base.length + 1).replace(/\/?(?:[?#].*)?$/, '') : typed
+  const page = /^(.+?)\/(?:tree|blob|resolve)\/([^/]+)/.exec(path)
+  const [id, revision = DEFAULT_REVISION] = isAddress && page ? page.slice(1) : path.split(/@(.*)/)
+  const name = { id, revision: isAddress ? decodeRevision(revision) : revision }
+  if (!ID.test(name.id) || /\.\.|--/.test(name.id) || !REVISION.test(name.revision)) {
+    fail('invalid-request', `“${typed.slice(0, 120)}” is no name of a model on the hub.`, {
+      advice: 'Write owner/name as the hub does, with @revision behind it for another one than main.',
+    })
+  }
+  return name
+}
+
+/** A branch with a slash is one part of an address, written `refs%2Fpr%2F1`. */
+function decodeRevision(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}

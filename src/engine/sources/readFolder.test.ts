@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { failureOf } from '../../core/failure'
+import { checkDescription } from '../checkDescription'
+import { familyFile } from '../familyFixture'
+import { localFolder } from './localFolder'
+import type { ModelFolder } from './modelFolder'
+import { readFolder } from './readFolder'
+
+const bytesOf = (name: string) => new Uint8Array(readFileSync(familyFile('tiny-bert', name)))
+const MODEL = Object.fromEntries(
+  ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors'].map((name) => [
+    name,
+    bytesOf(name),
+  ]),
+)
+const CONFIG = JSON.parse(new TextDecoder().decode(MODEL['config.json']))
+const pointer = (size: number) =>
+  `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize ${size}\n`
+
+type Files = Readonly<Record<string, Uint8Array<ArrayBuffer> | string>>
+
+/** A folder whose weights cost: what of them is read is noted. */
+function remote(changes: Files) {
+  const files = Object.entries({ ...MODEL, ...changes }).map(([path, content]) => ({
+    path,
+    blob: new Blob([content]),
+  }))
+  const local = localFolder('owner/name', files)
+  const read: string[] = []
+  const folder: ModelFolder = {
+    ...local,
+    local: false,
+    read: (file, options) => {
+      if (/safetensors|bin/.test(file.path)) read.push(options?.range?.join('-') ?? 'whole')
+      return local.read(file, options)
+    },
+  }
+  return { folder, read }
+}
+
+const reasonOf = (work: Promise<unknown>) => work.then(() => null, failureOf)
+const json = (value: unknown) => JSON.stringify(value)
+
+describe('a model that cannot be opened is refused before its weights are fetched', () => {
+  it.each<[string, Files, RegExp, string[]]>([
+    ['its family is not read', { 'config.json': json({ ...CONFIG, model_type: 't5' }) }, /t5/, []],
+    ['its tokenizer is none', { 'tokenizer.json': '{"model": {"type": "Nothing"}}' }, /./, []],
+    [
+      'its config says another width',
+      { 'config.json': json({ ...CONFIG, hidden_size: 64 }) },
+      /shape/,
+      ['0-65536'],
+    ],
+    [
+      'its config says more layers',
+      { 'config.json': json({ ...CONFIG, num_hidden_layers: 9 }) },
+      /no tensor/,
+      ['0-65536'],
+    ],
+    [
+      'its weights are a web page',
+      { 'model.safetensors': `<!DOCTYPE html>${' '.repeat(99_999)}` },
+      /web page/,
+      ['0-65536'],
+    ],
+    [
+      'its weights are a pointer',
+      { 'model.safetensors': pointer(438_000_000) },
+      /git-lfs pointer.*438000000/,
+      ['0-130'],
+    ],
+  ])('where %s', async (_, changes, message, asked) => {
+    const { folder, read } = remote(changes)
+    expect((await reasonOf(readFolder(folder, { check: checkDescription })))?.message).toMatch(message)
+    expect(read.map((range) => range.replace(/^0-13\d$/, '0-130'))).toEqual(asked)
+  })
+
+  it('and one that can is read whole after its header', async () => {
+    const { folder, read } = remote({})
+    const files = await readFolder(folder, { check: checkDescription })
+    expect(files.weights.size).toBe(MODEL['model.safetensors'].length)
+    expect(read).toEqual(['0-65536', 'whole'])
+  })
+})
+
+describe('a folder of this machine', () => {
+  const open = (changes: Files) =>
+    readFolder(
+      localFolder(
+        './mine',
+        Object.entries({ ...MODEL, ...changes }).map(([path, content]) => ({
+          path,
+          blob: new Blob([content]),
+        })),
+      ),
+    )
+
+  it.each([
+    ['model.safetensors', /model\.safetensors is not the file itself but a git-lfs pointer for 9 bytes/],
+    ['tokenizer.json', /tokenizer\.json is not the file itself but a git-lfs pointer/],
+    ['config.json', /config\.json is not the file itself but a git-lfs pointer/],
+  ])('says where git left a pointer for %s', async (name, message) => {
+    const failure = await reasonOf(open({ [name]: pointer(9) }))
+    expect(failure).toMatchObject({ kind: 'damaged-file', advice: expect.stringMatching(/git lfs pull/) })
+    expect(failure?.message).toMatch(message)
+  })
+
+  it('says what its weights really are', async () => {
+    expect((await reasonOf(open({ 'model.safetensors': 'GGUF\x03\0\0\0' })))?.message).toBe(
+      'model.safetensors is a GGUF file (llama.cpp), whose weights are quantised in blocks.',
+    )
+  })
+
+  it('takes JSON with a byte order mark', async () => {
+    expect((await open({ 'tokenizer_config.json': '\uFEFF{"mask_token": "[M]"}' })).tokenizerConfig).toEqual({
+      mask_token: '[M]',
+    })
+  })
+})

@@ -1,0 +1,117 @@
+import type { LoadProgress } from '../../core/explorer'
+import type { WeightsFormat } from '../../core/modelSource'
+import { combinedSha256, type ModelFiles, sha256Of } from '../modelFiles'
+import { type ChoiceOptions, chooseFiles, type FileChoice } from './chooseFiles'
+import { nameOf } from './chooseOnnxFiles'
+import { refuseOtherKind } from './fileKinds'
+import { type FolderFile, type ModelFolder, readJson } from './modelFolder'
+
+/** What is known of a model before its weights are there. */
+export interface ModelDescription
+  extends Pick<ModelFiles, 'id' | 'config' | 'tokenizer' | 'tokenizerConfig'> {
+  readonly format: WeightsFormat
+  readonly weights: readonly NamedFile[]
+}
+
+/** A file of weights that has not been read, and the name that it goes by in the model. */
+export interface NamedFile {
+  readonly name: string
+  readonly bytes: number | null
+  /** Reads some of its bytes. */
+  read(start: number, end: number): Promise<Blob>
+}
+
+export interface ReadFolderOptions extends ChoiceOptions {
+  readonly onProgress?: (progress: LoadProgress) => void
+  /**
+   * Decides before the weights are fetched whether the model can be opened.
+   *
+   * @throws FailureError where it cannot
+   */
+  readonly check?: (description: ModelDescription) => Promise<void>
+}
+
+/** Lists the files that are read, in the order in which they are. */
+export function chosenFiles({
+  config,
+  tokenizer,
+  tokenizerConfig,
+  specialTokens,
+  weights,
+}: FileChoice): FolderFile[] {
+  return [config, tokenizer, tokenizerConfig, specialTokens, ...weights].filter((file) => file !== null)
+}
+
+const entriesOf = (json: unknown) =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {}
+
+/** Adds up what is there of several files. */
+function createProgress(files: readonly FolderFile[], onProgress: ReadFolderOptions['onProgress']) {
+  const told = files.every(({ bytes }) => bytes !== null)
+  const totalBytes = told ? files.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0) : 0
+  const loaded = new Map<string, number>()
+  return ({ path }: FolderFile) =>
+    (bytes: number) => {
+      loaded.set(path, bytes)
+      const loadedBytes = [...loaded.values()].reduce((sum, part) => sum + part, 0)
+      onProgress?.({ stage: 'files', loadedBytes, totalBytes })
+    }
+}
+
+/** ONNX graphs name their data by the file alone; shards lie where the index file says. */
+const weightsName = ({ format, base }: FileChoice, { path }: FolderFile) =>
+  format === 'onnx' ? nameOf(path) : path.slice(base.length)
+
+/**
+ * Reads a model from its folder: what describes it first, so that one that cannot be opened is refused before its weights
+ * are fetched.
+ *
+ * @throws FailureError `network`, `missing-file`, `damaged-file` or `unsupported-model` with the reason
+ */
+export async function readFolder(
+  folder: ModelFolder,
+  { onProgress, check, ...options }: ReadFolderOptions = {},
+): Promise<ModelFiles> {
+  const choice = await chooseFiles(folder, options)
+  const { format, configJson, tokenizer, tokenizerConfig, specialTokens, weights } = choice
+  const progressOf = createProgress(chosenFiles(choice), onProgress)
+  progressOf(choice.config)(choice.config.bytes ?? 0)
+  const json = (file: FolderFile | null) => (file ? readJson(folder, file, progressOf(file)) : null)
+  const [tokenizerJson, tokenizerConfigJson, specialTokensJson] = await Promise.all([
+    json(tokenizer),
+    json(tokenizerConfig),
+    json(specialTokens),
+  ])
+  const described = {
+    id: choice.base === '' ? folder.name : `${folder.name}/${choice.base.slice(0, -1)}`,
+    config: configJson,
+    tokenizer: tokenizerJson,
+    // Older models name special tokens in a file of their own.
+    tokenizerConfig: { ...entriesOf(specialTokensJson), ...entriesOf(tokenizerConfigJson) },
+    format,
+  }
+  await check?.({
+    ...described,
+    weights: weights.map((file) => ({
+      name: weightsName(choice, file),
+      bytes: file.bytes,
+      read: (start, end) => folder.read(file, { range: [start, end] }),
+    })),
+  })
+  const files: { name: string; blob: Blob }[] = []
+  const hashes: string[] = []
+  for (const file of weights) {
+    const blob = await folder.read(file, { onBytes: progressOf(file) })
+    await refuseOtherKind(file.path, blob)
+    files.push({ name: weightsName(choice, file), blob })
+    hashes.push(file.sha256 ?? (await sha256Of(blob)))
+  }
+  const [first, ...more] = files
+  return {
+    ...described,
+    weights: first.blob,
+    weightsName: first.name,
+    moreWeights: more,
+    sha256: await combinedSha256(hashes),
+  }
+}
