@@ -74,8 +74,18 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['onnxruntime-web/wasm', 'onnxruntime-web/webgpu'],
   },
   cli: {
-    rooms: ['api', 'corpus', 'engine', ...BELOW_ENGINE],
-    packages: ['commander', 'd3-array', 'd3-format', 'd3-scale', 'd3-shape', 'valibot', 'node:*'],
+    // The report draws with the page's own charts.
+    rooms: ['api', 'charts', 'corpus', 'engine', ...BELOW_ENGINE],
+    packages: [
+      'commander',
+      'd3-array',
+      'd3-format',
+      'd3-interpolate',
+      'react',
+      'react-dom/server',
+      'valibot',
+      'node:*',
+    ],
   },
 }
 

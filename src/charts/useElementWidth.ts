@@ -1,4 +1,7 @@
-import { type RefCallback, useCallback, useState } from 'react'
+import { createContext, type RefCallback, useCallback, useContext, useState } from 'react'
+
+/** Holds the width, px, at which charts are drawn where no browser measures them: for a file. 0: on a page. */
+export const FileWidth = createContext(0)
 
 /**
  * The inner width of an element in whole px, kept as it changes; 0 until it is on the page.
@@ -6,7 +9,7 @@ import { type RefCallback, useCallback, useState } from 'react'
  * @returns a ref for the element, and its width
  */
 export function useElementWidth<T extends HTMLElement>(): readonly [RefCallback<T>, number] {
-  const [width, setWidth] = useState(0)
+  const [width, setWidth] = useState(useContext(FileWidth))
   const ref = useCallback((element: T | null) => {
     if (element === null) return
     const measure = () => {

@@ -2,11 +2,21 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  commonnessFinding,
+  effectFinding,
+  type Finding,
+  frequencyFinding,
+  identifiabilityFinding,
+  pairsFinding,
+  perturbationsFinding,
+  propagationFinding,
+} from '../charts/corpus/findings'
 import { computeFigures } from '../core/corpus/computeFigures'
-import { command, REVIEWS, TINY } from './commandFixture'
+import { command, REVIEWS, ROOT, TINY } from './commandFixture'
 import { mergeRuns, runOfPieces } from './mergedRun'
+import { LIGHT_THEME } from './report/lightTheme'
 import { markup } from './report/markup'
-import { apart } from './report/plot'
 
 let folder: string
 const at = (name: string) => join(folder, name)
@@ -40,12 +50,46 @@ describe('report', () => {
     const { propagation } = computeFigures(run, { norm: 'l2' })
     const [{ layers }] = propagation?.ranks ?? []
     expect(html).toContain(`<td>${layers[3].mean.toPrecision(4).replace(/\.?0+$/, '')}</td>`)
-    expect(readdirSync(at('figures')).sort()).toEqual(NAMES.map((name) => `${name}.svg`))
+    const files = readdirSync(at('figures'))
+    expect(files.sort()).toEqual([...NAMES, 'pairs-2'].map((name) => `${name}.svg`).sort())
+    for (const file of files) {
+      const svg = readFileSync(at(`figures/${file}`), 'utf8')
+      expect(svg).not.toMatch(/var\(|color-mix|NaN|undefined|<script|url\(/)
+    }
+  })
+
+  it('says of each figure what the page says of it', async () => {
+    const html = readFileSync(at('report.html'), 'utf8')
+    const run = await runOfPieces(await mergeRuns([at('run')], false))
+    const figures = computeFigures(run, { norm: 'l2' })
+    const names = new Map(run.tokenNames)
+    const nameOf = (tokenId: number) => names.get(tokenId) ?? ''
+    const said = (finding: Finding) => [finding.run, finding.paper].filter((sentence) => sentence !== null)
+    const { frequency, commonness, propagation, identifiability, effect, pairs, perturbations } = figures
+    const sentences = [
+      frequencyFinding(frequency, nameOf),
+      commonnessFinding(commonness),
+      propagationFinding(propagation),
+      identifiabilityFinding(identifiability),
+      effectFinding(effect),
+      pairsFinding(pairs),
+      perturbationsFinding(perturbations),
+    ].flatMap(said)
+    expect(sentences.length).toBeGreaterThan(8)
+    for (const sentence of sentences) expect(html).toContain(markup`<p>${sentence}</p>`.text)
+  })
+
+  it('takes the colours of the light theme', () => {
+    const tokens = readFileSync(join(ROOT, 'src/app/styles/tokens.css'), 'utf8')
+    for (const [name, color] of Object.entries(LIGHT_THEME)) {
+      expect(tokens).toContain(`${name}: light-dark(${color}, `)
+    }
+    expect(readFileSync(at('figures/propagation.svg'), 'utf8')).toContain('{stroke: #e3e0d8;}')
   })
 
   it('draws lines where their values are', () => {
     const svg = readFileSync(at('figures/identifiability.svg'), 'utf8')
-    const [, path] = /<path d="([^"]+)" fill="none"/.exec(svg) ?? []
+    const [, path] = /<g class="chart-line[^"]*"><path d="([^"]+)"/.exec(svg) ?? []
     const places = path
       .slice(1)
       .split('L')
@@ -82,14 +126,5 @@ describe('its parts', () => {
     expect(markup`<text>${hostile}</text>`.text).toBe(
       '<text>&lt;/svg&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;\ufffd</text>',
     )
-  })
-
-  it('keep labels apart and inside', () => {
-    const placed = apart([50, 51, 49, 300], { left: 0, right: 0, top: 10, bottom: 100 })
-    const sorted = placed.toSorted((a, b) => a - b)
-    expect(placed.indexOf(sorted[0])).toBe(2)
-    for (let i = 1; i < sorted.length; i++) expect(sorted[i] - sorted[i - 1]).toBeGreaterThanOrEqual(14)
-    expect(sorted[0]).toBeGreaterThanOrEqual(10)
-    expect(sorted.at(-1)).toBeLessThanOrEqual(100)
   })
 })

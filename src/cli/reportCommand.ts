@@ -8,6 +8,7 @@ import type { Environment } from './environment'
 import { UsageError } from './exitCodes'
 import { mergeRuns, runOfPieces } from './mergedRun'
 import { examples } from './options'
+import { drawingFile } from './report/drawing'
 import { reportPage } from './report/page'
 import { reportSections } from './report/sections'
 
@@ -53,8 +54,11 @@ export function addReportCommand(program: Command, environment: Environment): vo
         (tokenId) => names.get(tokenId) ?? `#${tokenId}`,
       )
       if (svg !== undefined) {
-        for (const { name, drawing } of sections) {
-          await writeAtomically(join(svg, `${name}.svg`), [drawing.text])
+        for (const { name, title, drawings } of sections) {
+          for (const [i, drawing] of drawings.entries()) {
+            const file = i === 0 ? `${name}.svg` : `${name}-${i + 1}.svg`
+            await writeAtomically(join(svg, file), [drawingFile(drawing, title)])
+          }
         }
       }
       await writeAtomically(out, [reportPage(run, sections, environment.version)])

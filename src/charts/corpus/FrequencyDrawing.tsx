@@ -83,6 +83,28 @@ function Bars({
   ))
 }
 
+const KEY_WIDTH = 48
+
+/** The norms' colours, for a file: the page has them beside the drawing. */
+function Key({ right }: { readonly right: number }) {
+  return (
+    <g className="corpus-file-only">
+      {BAR_NORMS.map((norm, i) => (
+        <g
+          key={norm}
+          className={CLASSES[norm]}
+          transform={`translate(${right - (BAR_NORMS.length - i) * KEY_WIDTH},2)`}
+        >
+          <rect className="corpus-bar" width={10} height={10} />
+          <text x={15} y={9.5}>
+            {NORM_NAMES[norm]}
+          </text>
+        </g>
+      ))}
+    </g>
+  )
+}
+
 export interface FrequencyDrawingProps {
   readonly figure: FrequencyFigure
   /** Those of the figure that are drawn. */
@@ -177,6 +199,7 @@ export function FrequencyDrawing({ figure, tokens, tokenName, svgRef }: Frequenc
               <text className="chart-axis-label" x={0} y={11}>
                 times, square-root scale
               </text>
+              <Key right={geometry.plot.right} />
               <Axis geometry={geometry} />
               <Bars geometry={geometry} current={cursor?.group ?? null} />
             </svg>

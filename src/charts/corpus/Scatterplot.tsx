@@ -1,9 +1,9 @@
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useContext, useId, useMemo, useRef, useState } from 'react'
 import '../charts.css'
 import './corpusCharts.css'
 import type { CommonnessFigure } from '../../core/corpus/figures'
 import { formatNumber } from '../formatNumber'
-import { useElementWidth } from '../useElementWidth'
+import { FileWidth, useElementWidth } from '../useElementWidth'
 import { toAxis } from './axisScale'
 import { DensityLegend } from './DensityLegend'
 import { pointRadius } from './density'
@@ -100,9 +100,10 @@ export function Scatterplot({
     () => (tokenName ? extremeWishes(x, y, tokenIds, extremes, tokenName) : []),
     [x, y, tokenIds, extremes, tokenName],
   )
+  const whole = useContext(FileWidth) > 0 || exporting
   const density = useMemo(
-    () => (exporting ? densityPaths(points, view, plot, style) : null),
-    [exporting, points, view, plot, style],
+    () => (whole ? densityPaths(points, view, plot, style) : null),
+    [whole, points, view, plot, style],
   )
 
   const { cursor, ...walker } = usePointCursor(points, home, onHover)

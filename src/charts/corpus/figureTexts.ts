@@ -63,6 +63,7 @@ export const FIGURE_TEXTS: {
       'Change of the predicted probability against how far the embedding and the last layer move',
     finding: effectFinding,
     notes: ({ againstShift, againstLastDistance }: EffectFigure) => [
+      'points in the second colour: the label flips',
       `against the shift: ${correlationText(againstShift.pearson, againstShift.spearman)}`,
       `against the last layer: ${correlationText(againstLastDistance.pearson, againstLastDistance.spearman)}`,
     ],

@@ -18,5 +18,9 @@ function subscribe(listener: () => void): () => void {
 
 /** Device px for a px of the page, as the window moves between screens or the user zooms the page. */
 export function usePixelRatio(): number {
-  return useSyncExternalStore(subscribe, () => window.devicePixelRatio || 1)
+  return useSyncExternalStore(
+    subscribe,
+    () => window.devicePixelRatio || 1,
+    () => 1,
+  )
 }

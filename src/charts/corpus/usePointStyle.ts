@@ -1,3 +1,4 @@
+import { interpolateRgb } from 'd3-interpolate'
 import { useLayoutEffect, useState } from 'react'
 import { exportColor } from '../exportColor'
 import type { PointStyle } from './pointLayer'
@@ -26,11 +27,17 @@ function readStyle(): PointStyle {
   return style
 }
 
-const NO_STYLE: PointStyle = { plain: { few: '', many: '' }, marked: { few: '', many: '' } }
+const mixed = (color: string, share: number) => interpolateRgb('#1b1d21', color)(share)
+
+/** The light theme's, until the page's are read, and in files that no page draws. */
+const LIGHT: PointStyle = {
+  plain: { few: '#0b6b8f', many: mixed('#0b6b8f', 0.35) },
+  marked: { few: '#b3541e', many: mixed('#b3541e', 0.55) },
+}
 
 /** Colours of points, read once and again when the theme changes: by the page's own switch or by the system. */
 export function usePointStyle(): PointStyle {
-  const [style, setStyle] = useState(NO_STYLE)
+  const [style, setStyle] = useState(LIGHT)
   useLayoutEffect(() => {
     const update = () => setStyle(readStyle())
     update()

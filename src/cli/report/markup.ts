@@ -19,8 +19,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** What no document may hold, in XML not even escaped. */
 const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 
+/** Returns text, or markup, without what no document may hold. */
+export const withoutControls = (text: string) => text.replace(FORBIDDEN, '\ufffd')
+
 const escaped = (text: string) =>
-  text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character])
+  withoutControls(text).replace(/[&<>"']/g, (character) => ENTITIES[character])
 
 function textOf(value: MarkupValue): string {
   if (value === null) return ''

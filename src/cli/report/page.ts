@@ -26,8 +26,8 @@ summary { cursor: pointer; color: #0b6b8f; }
 @media print { details::details-content { content-visibility: visible; block-size: auto; } }
 `)
 
-function table({ columns, rows, title }: Section): Markup {
-  return markup`<details><summary>The numbers</summary><table aria-label="${title}"><thead><tr>${columns.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead><tbody>
+function table({ columns, rows, rowsInAll, title }: Section): Markup {
+  return markup`<details><summary>The numbers${rowsInAll > rows.length ? ` (the first ${whole(rows.length)} of ${whole(rowsInAll)} rows)` : ''}</summary><table aria-label="${title}"><thead><tr>${columns.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead><tbody>
 ${rows.map((cells) => markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></details>`
 }
 
@@ -66,13 +66,15 @@ export function reportPage(run: RunFile, sections: readonly Section[], version: 
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="generator" content="Ripplescope ${version}">
 <title>Ripplescope: ${run.header.origin.name}</title>
-<style>${STYLE}</style>
+<style>${STYLE}${new Markup([...new Set(sections.flatMap(({ drawings }) => drawings.flatMap(({ rules }) => rules)))].join('\n'))}</style>
 <h1>${run.header.origin.name}</h1>
 <p>What a minimal change to one token does in ${run.header.provenance.modelId}.</p>
 <dl>${facts(run).map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>
 ${sections.map(
-  (section) => markup`<section id="${section.name}"><h2>${section.title}</h2><p>${section.sentence}</p>
-<figure>${section.drawing}</figure>${table(section)}</section>
+  (
+    section,
+  ) => markup`<section id="${section.name}"><h2>${section.title}</h2>${section.sentences.map((sentence) => markup`<p>${sentence}</p>`)}
+${section.drawings.map(({ svg }) => markup`<figure>${svg}</figure>`)}${table(section)}</section>
 `,
 )}
 </html>

@@ -9,6 +9,12 @@ export interface FigureTable {
   readonly rows: readonly CsvRow[]
 }
 
+/** Rows of a table that are shown; all of them are in its files. */
+export const TABLE_ROWS = 200
+
+/** Tells whether a column holds counts or ids, which lose no digit. */
+export const isWholeColumn = (column: string) => /^(n|n_beside|layer|token_id|count.*|flipped)$/.test(column)
+
 type NameOf = (tokenId: number) => string
 
 const statistics = ({ layer, n, mean, low, high, variance }: LayerStatistic) => ({

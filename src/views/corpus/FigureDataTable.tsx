@@ -1,9 +1,6 @@
 import { DataTable } from '../../charts/DataTable'
 import { formatNumber } from '../../charts/formatNumber'
-import type { FigureTable } from '../../core/corpus/figureTables'
-
-/** Rows beyond this are in the files. */
-const MAX_ROWS = 200
+import { type FigureTable, isWholeColumn, TABLE_ROWS } from '../../core/corpus/figureTables'
 
 interface FigureDataTableProps {
   readonly caption: string
@@ -13,16 +10,13 @@ interface FigureDataTableProps {
 /** `count_l2` as a heading. */
 const headingOf = (column: string) => column.replaceAll('_', ' ')
 
-/** Counts and ids are whole: they lose no digit. */
-const isWhole = (column: string) => /^(n|n_beside|layer|token_id|count.*|flipped)$/.test(column)
-
 export function FigureDataTable({ caption, table: { columns, rows } }: FigureDataTableProps) {
-  const shown = rows.slice(0, MAX_ROWS)
+  const shown = rows.slice(0, TABLE_ROWS)
   return (
     <DataTable
       caption={
         rows.length > shown.length
-          ? `${caption}; the first ${MAX_ROWS} of ${rows.length.toLocaleString('en')} rows, all of them in the files`
+          ? `${caption}; the first ${TABLE_ROWS} of ${rows.length.toLocaleString('en')} rows, all of them in the files`
           : caption
       }
       columns={columns.map((column) => ({
@@ -34,7 +28,9 @@ export function FigureDataTable({ caption, table: { columns, rows } }: FigureDat
         cells: columns.map((column) => {
           const value = row[column] ?? null
           if (typeof value !== 'number') return String(value ?? '')
-          return isWhole(column) && Number.isFinite(value) ? value.toLocaleString('en') : formatNumber(value)
+          return isWholeColumn(column) && Number.isFinite(value)
+            ? value.toLocaleString('en')
+            : formatNumber(value)
         }),
       }))}
     />

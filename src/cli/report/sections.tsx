@@ -1,0 +1,94 @@
+import { format } from 'd3-format'
+import type { ReactElement } from 'react'
+import { CommonnessChart } from '../../charts/corpus/CommonnessChart'
+import { EffectChart } from '../../charts/corpus/EffectChart'
+import { FrequencyBars } from '../../charts/corpus/FrequencyBars'
+import { FIGURE_TEXTS } from '../../charts/corpus/figureTexts'
+import { IdentifiabilityChart } from '../../charts/corpus/IdentifiabilityChart'
+import { PairsChart } from '../../charts/corpus/PairsChart'
+import { PerturbationsChart } from '../../charts/corpus/PerturbationsChart'
+import { PropagationChart } from '../../charts/corpus/PropagationChart'
+import type { CommonnessFigure, Figures } from '../../core/corpus/figures'
+import {
+  type FigureName,
+  type FigureTable,
+  figureTable,
+  isWholeColumn,
+  TABLE_ROWS,
+} from '../../core/corpus/figureTables'
+import { type Drawing, drawingsOf } from './drawing'
+
+/** A figure with its numbers. */
+export interface Section {
+  /** Of its file: `propagation`. */
+  readonly name: FigureName
+  readonly title: string
+  /** What the numbers say, and nothing that they do not. */
+  readonly sentences: readonly string[]
+  readonly drawings: readonly Drawing[]
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  /** Rows in all; `rows` are the first of them. */
+  readonly rowsInAll: number
+}
+
+type NameOf = (tokenId: number) => string
+
+/** The figure's own points, one a type, in the form of the page's scatterplot. */
+function pointsOf({ norm, points }: CommonnessFigure) {
+  const one = new Uint32Array(points.tokenIds.length).fill(1)
+  return { of: 'types', norm, ...points, rows: new Uint32Array(one.length), counts: one } as const
+}
+
+/** The page's own chart of each figure. */
+const CHARTS: {
+  readonly [K in FigureName]: (figure: NonNullable<Figures[K]>, tokenName: NameOf) => ReactElement
+} = {
+  frequency: (figure, tokenName) => <FrequencyBars figure={figure} tokenName={tokenName} />,
+  commonness: (figure, tokenName) => (
+    <CommonnessChart figure={figure} points={pointsOf(figure)} tokenName={tokenName} />
+  ),
+  propagation: (figure) => <PropagationChart figure={figure} />,
+  identifiability: (figure) => <IdentifiabilityChart figure={figure} />,
+  effect: (figure, tokenName) => <EffectChart figure={figure} tokenName={tokenName} />,
+  pairs: (figure) => <PairsChart figure={figure} />,
+  perturbations: (figure) => <PerturbationsChart figure={figure} />,
+}
+
+const number = format('.4~g')
+const whole = format(',d')
+
+function cellsOf({ columns }: FigureTable, row: FigureTable['rows'][number]): string[] {
+  return columns.map((column) => {
+    const value = row[column] ?? null
+    if (typeof value !== 'number') return String(value ?? '')
+    if (!Number.isFinite(value)) return '–'
+    return isWholeColumn(column) ? whole(value) : number(value)
+  })
+}
+
+function sectionOf<K extends FigureName>(figures: Figures, name: K, nameOf: NameOf): Section | null {
+  const figure = figures[name] as NonNullable<Figures[K]> | null
+  const table = figureTable(figures, name, nameOf)
+  if (figure === null || table === null) return null
+  const { title, describe, finding, notes } = FIGURE_TEXTS[name]
+  const { run, paper } = finding(figure, nameOf)
+  return {
+    name,
+    title,
+    sentences: [`${describe(figure)}.`, run, paper, notes?.(figure).join('; ')].filter(
+      (sentence): sentence is string => Boolean(sentence),
+    ),
+    drawings: drawingsOf(CHARTS[name](figure, nameOf)),
+    columns: table.columns.map((column) => column.replaceAll('_', ' ')),
+    rows: table.rows.slice(0, TABLE_ROWS).map((row) => cellsOf(table, row)),
+    rowsInAll: table.rows.length,
+  }
+}
+
+/** Returns every figure that a run has records for, as the page draws it and speaks of it. */
+export function reportSections(figures: Figures, nameOf: NameOf): Section[] {
+  return (Object.keys(FIGURE_TEXTS) as FigureName[])
+    .map((name) => sectionOf(figures, name, nameOf))
+    .filter((section) => section !== null)
+}
