@@ -3,7 +3,7 @@
     python make_onnx.py ../fixtures/onnx          the files that the tests read
     python make_onnx.py WORK/onnx --all           every model through every exporter
 
-Exporters: torch.onnx by tracing (`legacy`, opsets 11, 14 and 17) and by torch.export (`dynamo`, opset 18), onnxslim, ONNX
+Exporters: torch.onnx by tracing (`legacy`, opsets 11 to 20) and by torch.export (`dynamo`, opset 18), onnxslim, ONNX
 Runtime's transformers optimizer (`fused`), its graph optimisations as saved to a file (`ort`), and the model builder of
 onnxruntime-genai (`genai`). Beside the files stand the same weights as torch.save writes them (MODEL.bin), and
 `reference.json`: each model's config.json and transformers' own hidden states, logits, distances after one substitution
@@ -31,7 +31,7 @@ from transformers import PreTrainedTokenizerFast
 
 from onnx_exporters import export, export_with_past, merge
 from onnx_forms import LARGE, fused, in_half_precision, optimised_by_runtime, stripped, with_constants
-from onnx_forms import with_integer_weights
+from onnx_forms import with_int32_ids, with_integer_weights
 from onnx_models import RECIPES, build
 from reference_onnx import reference
 
@@ -40,7 +40,9 @@ INVALID = {
     ("mpnet", "legacy-11"): "opset 11 has no Min of int64, which torch writes into it",
     ("deberta-v2", "legacy-11"): "opset 11 has no Clip of int64, which torch writes into it",
 }
-ROUTES = ("legacy-11", "legacy-14", "legacy-17", "dynamo-18")
+ROUTES = ("legacy-11", "legacy-13", "legacy-14", "legacy-17", "legacy-20", "dynamo-18")
+# Levels of ONNX Runtime's own optimisations before its transformers optimizer.
+LEVELS = (0, 1, 2, 99)
 
 # NAME.ROUTE of the files that the tests read.
 KEPT = {
@@ -54,9 +56,14 @@ KEPT = {
     "bert.int8-weights",
     "bert.fp16",
     "bert.quantized",
+    "bert.int32",
+    "bert.legacy-20",
     "bert-bare.dynamo-18",
     "distilbert.legacy-14",
     "distilbert.dynamo-18",
+    "distilbert-fresh.fused",
+    "electra-fresh.legacy-14",
+    "gpt2-fresh.legacy-14",
     "roberta.legacy-17",
     "roberta.dynamo-18",
     "xlm-roberta.legacy-14",
@@ -125,12 +132,21 @@ class Exports:
             location=f"{model}.external.onnx_data",
             size_threshold=LARGE,
         )
+        with_int32_ids(plain, self.path(f"{model}.int32", model))
         with_constants(plain, self.path(f"{model}.constants", model))
         in_half_precision(plain, self.path(f"{model}.fp16-weights", model, tolerance="fp16"))
         with_integer_weights(plain, self.path(f"{model}.int8-weights", model, tolerance="int8"))
         half = float16.convert_float_to_float16(onnx.load(plain), keep_io_types=True)
         onnx.save(half, self.path(f"{model}.fp16", model, unfit="fp16"))
         quantize_dynamic(str(plain), self.path(f"{model}.quantized", model, unfit="int8"), weight_type=QuantType.QInt8)
+
+    def fuse(self, model: str) -> None:
+        """As ONNX Runtime's transformers optimizer writes it, at each level."""
+        source = self.torch(model, "legacy-14")
+        for level in LEVELS:
+            name = f"{model}.fused" if level == 0 else f"{model}.fused-{level}"
+            if not any(file["file"] == f"{name}.onnx" for file in self.files):
+                fused(source, self.path(name, model), self.models[model], level)
 
     def generate(self, model: str) -> None:
         """As onnxruntime-genai's builder writes decoders, with grouped-query attention as one operator."""
@@ -184,13 +200,15 @@ def main() -> None:
     exports.derive("bert")
     for decoder in ("gpt2", "llama"):
         exports.derive_decoder(decoder)
+    exports.fuse("distilbert-fresh")
     for model in RECIPES if args.all else ():
+        exports.fuse(model)
         if model != "bert":
             exports.optimise(model)
     if not args.all:
         exports.keep(KEPT)
     for file in exports.files:
-        stripped(args.out / file["file"])
+        stripped(args.out / file["file"], names=RECIPES[file["model"]].fresh)
         for data in file.get("data", []):
             (args.out / data).chmod(0o644)
     for name, model in exports.models.items():

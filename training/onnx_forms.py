@@ -60,7 +60,19 @@ def with_constants(source: Path, path: Path) -> None:
     onnx.save(model, path)
 
 
-def fused(source: Path, path: Path, model) -> None:
+def with_int32_ids(source: Path, path: Path) -> None:
+    """Inputs of 32-bit integers, cast before use."""
+    model = onnx.load(source)
+    for value in model.graph.input:
+        name = value.name
+        value.type.tensor_type.elem_type = TensorProto.INT32
+        for node in model.graph.node:
+            node.input[:] = [f"{name}_int64" if taken == name else taken for taken in node.input]
+        model.graph.node.insert(0, helper.make_node("Cast", [name], [f"{name}_int64"], to=TensorProto.INT64))
+    onnx.save(model, path)
+
+
+def fused(source: Path, path: Path, model, level: int = 0) -> None:
     """ONNX Runtime's transformers optimizer: fused embeddings, attention and norms."""
     kind = "gpt2" if model.config.model_type == "gpt2" else "bert"
     optimized = optimize_model(
@@ -69,7 +81,7 @@ def fused(source: Path, path: Path, model) -> None:
         num_heads=model.config.num_attention_heads,
         hidden_size=model.config.hidden_size,
         optimization_options=FusionOptions(kind),
-        opt_level=0,
+        opt_level=level,
     )
     optimized.save_model_to_file(str(path))
 
@@ -82,15 +94,18 @@ def optimised_by_runtime(source: Path, path: Path, level) -> None:
     onnxruntime.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
 
 
-def stripped(path: Path) -> None:
-    """Without the exporter's stack traces and labels, which name this machine's folders and are most of a tiny file."""
+def stripped(path: Path, names: bool) -> None:
+    """Without the exporter's stack traces and labels, which name this machine's folders and are most of a tiny file.
+
+    names: whether nodes keep theirs
+    """
     model = onnx.load(path, load_external_data=False)
     for message in (model, model.graph, *model.graph.node, *model.graph.input, *model.graph.output):
         message.doc_string = ""
         del message.metadata_props[:]
     del model.graph.value_info[:]
     bodies = [attribute.g for node in model.graph.node for attribute in node.attribute if attribute.HasField("g")]
-    for graph in (model.graph, *bodies):
+    for graph in () if names else (model.graph, *bodies):
         for node in graph.node:
             node.ClearField("name")
     for tensor in model.graph.initializer:

@@ -24,6 +24,8 @@ class Recipe:
     auto: type
     model_type: str
     config: dict
+    # With the weights that a model starts training from: norms and biases alike, which exporters write once.
+    fresh: bool = False
 
 
 RECIPES = {
@@ -66,6 +68,21 @@ RECIPES = {
     "gpt2": Recipe(
         AutoModelForCausalLM, "gpt2", {"n_embd": 16, "n_layer": 2, "n_head": 2, "n_inner": 24, "n_positions": POSITIONS}
     ),
+    "distilbert-fresh": Recipe(
+        AutoModelForSequenceClassification,
+        "distilbert",
+        {"dim": 16, "n_layers": 2, "n_heads": 2, "hidden_dim": 24, "max_position_embeddings": POSITIONS},
+        fresh=True,
+    ),
+    "electra-fresh": Recipe(
+        AutoModelForSequenceClassification, "electra", {**ENCODER, "embedding_size": 8}, fresh=True
+    ),
+    "gpt2-fresh": Recipe(
+        AutoModelForCausalLM,
+        "gpt2",
+        {"n_embd": 16, "n_layer": 2, "n_head": 2, "n_inner": 24, "n_positions": POSITIONS},
+        fresh=True,
+    ),
     # The runtime's grouped-query attention wants heads of 16.
     "llama": Recipe(AutoModelForCausalLM, "llama", {**ENCODER, "num_key_value_heads": 1, "head_dim": 16}),
 }
@@ -81,8 +98,12 @@ def build(recipe: Recipe) -> torch.nn.Module:
         eos_token_id=2,
         **recipe.config,
     )
+    torch.manual_seed(SEED)
+    if recipe.fresh:
+        config.initializer_range = 0.3
     model = recipe.auto.from_config(config, attn_implementation="eager").eval()
-    randomise(model, SEED)
+    if not recipe.fresh:
+        randomise(model, SEED)
     return model
 
 

@@ -46,7 +46,7 @@ function inlined({ attribute, output }: NodeProto, graph: GraphProto): NodeProto
   ]
 }
 
-/** A node whose values, and those that its own graphs take and make, have other names. The empty name stays. */
+/** Returns a node without a name of its own whose values, and those that its own graphs take and make, have other names. The empty name stays. */
 export function renamed(node: NodeProto, rename: (name: string) => string): NodeProto {
   const of = (name: string) => (name === '' ? '' : rename(name))
   const renamedGraph = (graph: GraphProto): GraphProto => ({
@@ -59,6 +59,8 @@ export function renamed(node: NodeProto, rename: (name: string) => string): Node
   })
   return {
     ...node,
+    // Names of nodes must differ, and a node may be written more than once.
+    name: '',
     input: node.input.map(of),
     output: node.output.map(of),
     attribute: node.attribute.map((attribute) => ({

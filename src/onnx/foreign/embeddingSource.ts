@@ -1,6 +1,7 @@
 import { type NodeProto, type TensorProto, TensorProto_DataType } from '../schema/onnx_pb'
 import { attributeOf, type GraphIndex } from './graphIndex'
 import { unread } from './refusals'
+import { SHAPE_ONLY } from './steps'
 
 const { FLOAT, FLOAT16, BFLOAT16, INT8, UINT8 } = TensorProto_DataType
 
@@ -88,7 +89,8 @@ function asFloat(graph: GraphIndex, rows: string): { value: string; dequantize: 
  * @throws FailureError `unsupported-model` where nothing is looked up
  */
 export function wordLookup(graph: GraphIndex): Lookup {
-  const lookups = lookupsOf(graph)
+  // Some optimisers fuse the look-up, and leave the old one for its shape alone.
+  const lookups = lookupsOf(graph).filter(({ rows }) => reachesAnswer(graph, rows))
   const named = lookups.filter(({ input }) => input === 'input_ids')
   const [most] = (named.length > 0 ? named : lookups).sort((a, b) =>
     Number(b.table.dims[0] - a.table.dims[0]),
@@ -97,4 +99,17 @@ export function wordLookup(graph: GraphIndex): Lookup {
     unread('No input of the file is looked up in a word table, so that it seems to read no tokens.')
   }
   return most
+}
+
+/** Whether an output of the graph depends on the numbers of a value, and not only on its shape. */
+function reachesAnswer(graph: GraphIndex, from: string): boolean {
+  const outputs = new Set(graph.outputs.map(({ name }) => name))
+  const seen = new Set([from])
+  for (const value of seen) {
+    if (outputs.has(value)) return true
+    for (const { opType, output } of graph.consumersOf(value)) {
+      if (!SHAPE_ONLY.has(opType)) for (const made of output) seen.add(made)
+    }
+  }
+  return false
 }

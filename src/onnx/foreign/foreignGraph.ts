@@ -54,7 +54,7 @@ export function understandGraph(file: OnnxFile, expected: ExpectedSizes = {}): F
   const inputs = inputRolesOf(index, words)
   const [vocabularySize, tableWidth] = words.table.dims.map(Number)
   const layers = stream.hiddenStates.length - 1
-  const width = widthOf(index, stream) ?? tableWidth
+  const width = widthOf(index, stream) ?? expected.width ?? tableWidth
   const found = { layers, width, vocabularySize }
   for (const [name, size] of Object.entries(expected) as [keyof ExpectedSizes, number | undefined][]) {
     if (size !== undefined && size !== found[name]) {

@@ -1,7 +1,7 @@
 import { create, fromBinary } from '@bufbuild/protobuf'
 import type { WeightsFile } from '../../weights/checkpoint'
 import { type GraphProto, type ModelProto, ModelProtoSchema, TensorProtoSchema } from '../schema/onnx_pb'
-import { chooseBranches } from './branches'
+import { chooseBranches, renamed } from './branches'
 import { damaged, unread } from './refusals'
 import { skimModel } from './skim'
 import { graphsWithin, tensorsOf } from './subgraphs'
@@ -15,7 +15,10 @@ export interface OnnxFile {
   readonly name: string
   /** The file itself, and those that hold its tensors. */
   readonly files: readonly WeightsFile[]
-  /** Its large tensors are external data; weights in `Constant` nodes stand among the initializers. */
+  /**
+   * Its large tensors are external data; weights in `Constant` nodes stand among the initializers; weights that several
+   * parts share have one name.
+   */
   readonly model: ModelProto
   readonly graph: GraphProto
   /** Version of ONNX's own operators. */
@@ -47,6 +50,7 @@ export async function readOnnxFile(
   for (const tensor of tensorsOf(model)) checkTensor(tensor, byName)
   chooseBranches(graph)
   constantsToInitializers(graph)
+  copiesToOriginals(graph)
   const nodes = graph.node.reduce(
     (sum, node) => sum + 1 + graphsWithin(node).reduce((inner, { node }) => inner + node.length, 0),
     0,
@@ -70,4 +74,22 @@ function constantsToInitializers(graph: GraphProto): void {
     graph.initializer.push(create(TensorProtoSchema, { ...value.t, name: output[0] }))
     return false
   })
+}
+
+/**
+ * Lets nodes take a weight itself instead of its copy: torch's tracing exporter writes weights that are alike once, and an
+ * `Identity` for each further name.
+ */
+function copiesToOriginals(graph: GraphProto): void {
+  const weights = new Set(graph.initializer.map(({ name }) => name))
+  const outputs = new Set(graph.output.map(({ name }) => name))
+  const original = new Map<string, string>()
+  const nodes = graph.node.filter(({ opType, domain, input: [source], output: [copy] }) => {
+    const weight = original.get(source) ?? source
+    if (opType !== 'Identity' || domain !== '' || !weights.has(weight) || outputs.has(copy)) return true
+    original.set(copy, weight)
+    return false
+  })
+  if (original.size === 0) return
+  graph.node = nodes.map((node) => renamed(node, (name) => original.get(name) ?? name))
 }

@@ -16,7 +16,7 @@ const SUM_OUTPUT = 3
 const NAMES_ONLY = new Set(['Identity', 'Dropout'])
 
 /** Nodes that take a value's shape and none of its values. */
-const SHAPE_ONLY = new Set(['Shape', 'Size'])
+export const SHAPE_ONLY = new Set(['Shape', 'Size'])
 
 /** The sum inside a fused norm where the file gives it no name; nothing can be fetched by it. */
 const nameless = (output: string) => `${output}\u0000sum`
