@@ -24,6 +24,7 @@ from transformers import (
     AutoModelForSequenceClassification,
     PreTrainedTokenizerFast,
 )
+from transformers.modeling_layers import GenericForSequenceClassification
 from transformers.utils.logging import disable_progress_bar
 
 from family_tokenizers import byte_fallback, byte_level, unigram, word_piece
@@ -52,6 +53,8 @@ class Family:
     config: dict
     model_type: str | None = None
     positions: dict = field(default_factory=lambda: {"max_position_embeddings": MAX_TOKENS})
+    # transformers' implementation of attention that the numbers are taken from.
+    attention: str = "eager"
 
 
 ENCODER = {"hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4, "intermediate_size": 48}
@@ -169,11 +172,128 @@ def families() -> dict[str, Family]:
         "qwen2": Family(
             byte_level(END_OF_TEXT, "$A"), END_OF_TEXT, "causal-lm", {**GROUPED, "tie_word_embeddings": True}
         ),
+        **decoders(),
         "qwen3": Family(
             byte_level(END_OF_TEXT, "$A"),
             END_OF_TEXT,
             "causal-lm",
             {**GROUPED, "head_dim": 16, "rope_parameters": {"rope_type": "linear", "factor": 2.0, "rope_theta": 100.0}},
+        ),
+    }
+
+
+def decoders() -> dict[str, Family]:
+    """The decoders after the patterns of GPT-2 and Llama, each with the branches that set it apart."""
+    bytes_ = byte_level(END_OF_TEXT, "$A")
+    small = {**SHALLOW, "num_hidden_layers": 2, "num_attention_heads": 4}
+    grouped = {**small, "num_key_value_heads": 2}
+
+    def causal(
+        config: dict, model_type: str | None = None, positions: dict | None = None, attention: str = "eager"
+    ) -> Family:
+        places = {"max_position_embeddings": MAX_TOKENS} if positions is None else positions
+        return Family(bytes_, END_OF_TEXT, "causal-lm", config, model_type, places, attention)
+
+    factors = {"short_factor": [1.0, 1.5, 2.0, 3.0], "long_factor": [1.0, 4.0, 8.0, 12.0]}
+    yarn = {"rope_type": "yarn", "factor": 4.0, "rope_theta": 100.0, "original_max_position_embeddings": 16}
+    sliding = ["sliding_attention", "full_attention"]
+    return {
+        "phi": causal({**grouped, "qk_layernorm": True}),
+        "phi3": causal(
+            {
+                **grouped,
+                "sliding_window": 40,
+                "original_max_position_embeddings": 16,
+                "rope_parameters": {"rope_type": "longrope", "rope_theta": 100.0, **factors},
+            }
+        ),
+        "starcoder2": causal({**grouped, "sliding_window": 6}),
+        "stablelm": causal({**grouped, "num_attention_heads": 2, "num_key_value_heads": 1, "qk_layernorm": True, "use_qkv_bias": True}),
+        "stablelm-parallel": causal(
+            {**small, "num_key_value_heads": 4, "use_parallel_residual": True, "partial_rotary_factor": 0.5}, "stablelm"
+        ),
+        "granite": causal(
+            {
+                **grouped,
+                "attention_bias": True,
+                "mlp_bias": True,
+                "embedding_multiplier": 3.0,
+                "attention_multiplier": 0.2,
+                "residual_multiplier": 0.7,
+                "logits_scaling": 4.0,
+            }
+        ),
+        "smollm3": causal(
+            {**grouped, "num_hidden_layers": 3, "no_rope_layer_interval": 2, "use_sliding_window": True, "sliding_window": 6}
+        ),
+        "olmo": causal({**grouped, "clip_qkv": 1.0}),
+        "olmo2": causal({**grouped, "attention_bias": True, "rope_parameters": yarn}),
+        "gemma": causal({**small, "num_key_value_heads": 1, "head_dim": 16}),
+        "gemma2": causal(
+            {
+                **grouped,
+                "head_dim": 16,
+                "sliding_window": 6,
+                "query_pre_attn_scalar": 5,
+                "attn_logit_softcapping": 3.0,
+                "final_logit_softcapping": 4.0,
+            }
+        ),
+        "gemma3_text": causal(
+            {
+                **grouped,
+                "head_dim": 16,
+                "sliding_window": 6,
+                "query_pre_attn_scalar": 5,
+                "layer_types": sliding,
+                "rope_parameters": {
+                    "full_attention": {"rope_type": "linear", "factor": 2.0, "rope_theta": 1000.0},
+                    "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+                },
+            }
+        ),
+        "opt": causal({**{key: value for key, value in small.items() if key != "intermediate_size"}, "ffn_dim": 48}),
+        "opt-post": causal({**{key: value for key, value in small.items() if key != "intermediate_size"}, "ffn_dim": 48, "do_layer_norm_before": False}, "opt"),
+        "gpt_neo": causal(
+            {
+                "hidden_size": 32,
+                "num_layers": 2,
+                "num_heads": 4,
+                "intermediate_size": 48,
+                "attention_types": [[["global", "local"], 1]],
+                "window_size": 6,
+            }
+        ),
+        "gptj": causal({"n_embd": 32, "n_layer": 2, "n_head": 2, "n_inner": 48, "rotary_dim": 8}, None, {"n_positions": MAX_TOKENS}),
+        "gpt_neox": causal({**small, "num_attention_heads": 2}),
+        "gpt_neox-sequential": causal({**small, "use_parallel_residual": False, "attention_bias": False, "hidden_act": "gelu_new"}, "gpt_neox"),
+        "bloom": causal({"hidden_size": 36, "n_layer": 2, "n_head": 6}, None, {"seq_length": MAX_TOKENS}),
+        "falcon": causal({"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "ffn_hidden_size": 48}),
+        "falcon-new": causal(
+            {
+                "hidden_size": 32,
+                "num_hidden_layers": 2,
+                "num_attention_heads": 4,
+                "num_kv_heads": 2,
+                "ffn_hidden_size": 48,
+                "new_decoder_architecture": True,
+                "bias": True,
+            },
+            "falcon",
+        ),
+        # The eager attention of transformers 5.23 adds ALiBi twice, in the mask and to the scores; the default one once.
+        "falcon-alibi": causal(
+            {
+                "hidden_size": 32,
+                "num_hidden_layers": 2,
+                "num_attention_heads": 4,
+                "ffn_hidden_size": 48,
+                "alibi": True,
+                "multi_query": False,
+                "parallel_attn": False,
+            },
+            "falcon",
+            attention="sdpa",
         ),
     }
 
@@ -199,6 +319,16 @@ def saved_tensors(model) -> dict[str, torch.Tensor]:
         return load_file(Path(folder) / "model.safetensors")
 
 
+def classifier_of(config, attention: str):
+    """transformers' classifier of the family; where it has none, its base model with one as the other decoders have it."""
+    if type(config) in AutoModelForSequenceClassification._model_mapping:
+        return AutoModelForSequenceClassification.from_config(config, attn_implementation=attention).eval()
+    base = type(AutoModelForCausalLM.from_config(config)).__mro__[1]
+    own = type(f"{base.__name__.removesuffix('PreTrainedModel')}ForSequenceClassification", (GenericForSequenceClassification, base), {})
+    config._attn_implementation = attention
+    return own(config).eval()
+
+
 def make(name: str, family: Family, out: Path) -> None:
     folder = out / f"tiny-{name}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -211,13 +341,13 @@ def make(name: str, family: Family, out: Path) -> None:
     config = AutoConfig.for_model(
         family.model_type or name, vocab_size=family.tokenizer.get_vocab_size(), num_labels=LABELS, **settings
     )
-    config._attn_implementation = "eager"
+    config._attn_implementation = family.attention
     language_model_class = AutoModelForMaskedLM if family.head == "masked-lm" else AutoModelForCausalLM
 
-    classifier = AutoModelForSequenceClassification.from_config(config, attn_implementation="eager").eval()
+    classifier = classifier_of(config, family.attention)
     randomise(classifier, SEED)
     classifier.save_pretrained(folder)
-    language_model = language_model_class.from_config(config, attn_implementation="eager").eval()
+    language_model = language_model_class.from_config(config, attn_implementation=family.attention).eval()
     randomise(language_model, SEED + 1)
     own = language_model.state_dict()
     shared = {key: tensor for key, tensor in classifier.state_dict().items() if key in own}

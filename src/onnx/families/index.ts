@@ -3,35 +3,69 @@ import { type ModelConfig, readModelConfig } from '../../weights/modelConfig'
 import type { GraphBuilder } from '../builder/graphBuilder'
 import { albert } from './albert'
 import { bert } from './bert'
+import { bloom } from './bloom'
 import { debertaV2 } from './debertaV2'
 import { distilBert } from './distilbert'
 import { electra } from './electra'
+import { falcon } from './falcon'
 import type { FamilyEntry } from './family'
+import { gemma } from './gemma'
+import { gemma2 } from './gemma2'
+import { gemma3 } from './gemma3'
 import { gpt2 } from './gpt2'
+import { gptJ } from './gptJ'
+import { gptNeo } from './gptNeo'
+import { gptNeoX } from './gptNeoX'
+import { granite } from './granite'
 import { llama } from './llama'
 import { mistral } from './mistral'
 import { modernBert } from './modernBert'
 import { mpnet } from './mpnet'
+import { olmo } from './olmo'
+import { olmo2 } from './olmo2'
+import { opt } from './opt'
+import { phi } from './phi'
+import { phi3 } from './phi3'
 import { qwen2 } from './qwen2'
 import { qwen3 } from './qwen3'
 import { roberta } from './roberta'
+import { smolLm3 } from './smolLm3'
+import { stableLm } from './stableLm'
+import { starcoder2 } from './starcoder2'
 import type { Transformer, TransformerOptions } from './transformer'
 
 /** Every family that is read. A new one is its file and its name here. */
 export const FAMILIES: readonly FamilyEntry[] = [
   albert,
   bert,
+  bloom,
   debertaV2,
   distilBert,
   electra,
+  falcon,
+  gemma,
+  gemma2,
+  gemma3,
   gpt2,
+  gptJ,
+  gptNeo,
+  gptNeoX,
+  granite,
   llama,
   mistral,
   modernBert,
   mpnet,
+  olmo,
+  olmo2,
+  opt,
+  phi,
+  phi3,
   qwen2,
   qwen3,
   roberta,
+  smolLm3,
+  stableLm,
+  starcoder2,
 ]
 
 const BY_MODEL_TYPE: ReadonlyMap<string, FamilyEntry> = new Map(

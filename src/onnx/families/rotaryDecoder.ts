@@ -69,7 +69,10 @@ export const headSizeOf = (config: SizeFields) =>
   config.head_dim ?? config.hidden_size / config.num_attention_heads
 
 /** Reads the rotary positions that a decoder's layers share. */
-export const sharedRotaryOf = (config: DecoderFields, defaults: Partial<RotaryDefaults> = {}) =>
+export const sharedRotaryOf = (
+  config: SizeFields & StatedRotary & { readonly max_position_embeddings: number },
+  defaults: Partial<RotaryDefaults> = {},
+) =>
   rotaryOf(config, {
     headSize: headSizeOf(config),
     maxPositions: config.max_position_embeddings,
