@@ -172,12 +172,56 @@ def families() -> dict[str, Family]:
         "qwen2": Family(
             byte_level(END_OF_TEXT, "$A"), END_OF_TEXT, "causal-lm", {**GROUPED, "tie_word_embeddings": True}
         ),
+        **encoders(pieces),
         **decoders(),
         "qwen3": Family(
             byte_level(END_OF_TEXT, "$A"),
             END_OF_TEXT,
             "causal-lm",
             {**GROUPED, "head_dim": 16, "rope_parameters": {"rope_type": "linear", "factor": 2.0, "rope_theta": 100.0}},
+        ),
+    }
+
+
+def encoders(pieces: Tokenizer) -> dict[str, Family]:
+    """The encoders after the patterns of BERT and RoBERTa, each with the branches that set it apart."""
+
+    def masked(config: dict, model_type: str | None = None) -> Family:
+        return Family(pieces, BERT_SPECIALS, "masked-lm", {**SHALLOW, **config}, model_type)
+
+    def behind_padding(config: dict) -> Family:
+        tokenizer = unigram(ROBERTA_SPECIALS)
+        return Family(
+            tokenizer, ROBERTA_SPECIALS, "masked-lm", {**SHALLOW, "type_vocab_size": 1, **config}, positions=BEHIND_PADDING
+        )
+
+    return {
+        "camembert": behind_padding({}),
+        "ernie": masked({"use_task_id": True, "hidden_act": "relu"}),
+        "megatron-bert": masked({}),
+        "xlm-roberta-xl": behind_padding({}),
+        "squeezebert": masked(
+            {
+                "embedding_size": 32,
+                "q_groups": 2,
+                "k_groups": 4,
+                "v_groups": 1,
+                "post_attention_groups": 1,
+                "intermediate_groups": 4,
+                "output_groups": 2,
+            }
+        ),
+        "roformer": masked({"embedding_size": 16, "rotary_value": True}),
+        "rembert": masked({"input_embedding_size": 16, "output_embedding_size": 24}),
+        "nomic_bert": masked({}),
+        "eurobert": masked({"num_key_value_heads": 2, "classifier_pooling": "late"}),
+        "deberta": masked(
+            {
+                "relative_attention": True,
+                "max_relative_positions": 6,
+                "pos_att_type": ["c2p", "p2c"],
+                "position_biased_input": False,
+            }
         ),
     }
 
@@ -308,6 +352,9 @@ def randomise(model: torch.nn.Module, seed: int) -> None:
     }
     with torch.no_grad():
         for name, tensor in sorted(model.named_parameters()):
+            # Sinusoids that a model holds are not drawn.
+            if not tensor.requires_grad:
+                continue
             std = MATRIX_STD if tensor.ndim > 1 else VECTOR_STD
             tensor.copy_(torch.randn(tensor.shape, generator=generator) * std + (name in norms))
 

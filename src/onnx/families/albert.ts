@@ -6,17 +6,13 @@ import {
   positiveInteger,
 } from '../../weights/modelConfigFields'
 import type { Value } from '../builder/graphBuilder'
-import { bertEmbeddings } from '../layers/embeddings'
 import type { Head } from '../layers/heads'
-import { linear } from '../layers/linear'
 import { postNormLayer, selfAttention } from '../layers/postNormLayer'
-import { type TableProjection, tableProjectionOf } from '../layers/tableProjection'
-import { bertEntries, type PostNormConfig, postNormOf } from './bertEncoder'
-import { Family, type FamilyEntry, type FamilyInput } from './family'
+import { bertEntries, postNormOf } from './bertEncoder'
+import type { FamilyEntry, FamilyInput } from './family'
+import { type EmbeddingWidth, NarrowTableEncoder } from './narrowTableEncoder'
 
-interface AlbertConfig extends PostNormConfig {
-  /** Width of the word table. */
-  readonly embeddingWidth: number
+interface AlbertConfig extends EmbeddingWidth {
   /** Layers that share their weights form a group. */
   readonly groups: number
 }
@@ -44,27 +40,13 @@ const schema = v.pipe(
 )
 
 /** ALBERT (Lan et al. 2020): a narrow word table, and layers that share their weights. */
-class Albert extends Family<AlbertConfig> {
+class Albert extends NarrowTableEncoder<AlbertConfig> {
   constructor(input: FamilyInput<AlbertConfig>) {
-    const { embeddingWidth: width } = input.config
-    super(input, { prefix: 'albert.', name: 'embeddings.word_embeddings.weight', width })
-  }
-
-  /** h_0: LayerNorm(word + position + type 0), taken to the layers' width. */
-  embeddings(inputIds: Value, positionIds: Value, name?: string): Value {
-    const tables = { ...this.config, name: `${this.prefix}embeddings`, width: this.tableWidth }
-    const narrow = bertEmbeddings(this.scope, tables, this.wordRows(inputIds), positionIds)
-    return linear(this.scope, narrow, this.#projection, this.tableWidth, this.config.width, {
-      outputName: name,
-    })
-  }
-
-  override tableProjection(): TableProjection {
-    return tableProjectionOf(this.scope, this.#projection, this.tableWidth, this.config.width)
+    super(input, 'albert.', 'encoder.embedding_hidden_mapping_in')
   }
 
   /** Every layer of a group is the same. */
-  layer(index: number, hiddenStates: Value, name: string): Value {
+  override layer(index: number, hiddenStates: Value, name: string): Value {
     const { scope, config } = this
     const group = Math.floor(index / (config.layers / config.groups))
     const layer = `${this.prefix}encoder.albert_layer_groups.${group}.albert_layers.0`
@@ -92,10 +74,6 @@ class Albert extends Family<AlbertConfig> {
         bias: 'predictions.bias',
       },
     })
-  }
-
-  get #projection(): string {
-    return `${this.prefix}encoder.embedding_hidden_mapping_in`
   }
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { HEADS_DIVIDE_WIDTH, headsDivideWidth } from '../../weights/modelConfigFields'
+import { bertHeads } from '../layers/encoderHeads'
 import type { Head } from '../layers/heads'
 import { BertEncoder, bertEntries, type PostNormConfig, postNormOf } from './bertEncoder'
 import type { FamilyEntry, FamilyInput } from './family'
@@ -17,17 +18,7 @@ class Bert extends BertEncoder<PostNormConfig> {
   }
 
   protected heads(): Head[] {
-    const predictions = 'cls.predictions'
-    return this.encoderHeads({
-      classifier: { dense: `${this.prefix}pooler.dense`, activation: 'tanh', output: 'classifier' },
-      maskedLm: {
-        dense: `${predictions}.transform.dense`,
-        activation: this.config.activation,
-        norm: `${predictions}.transform.LayerNorm`,
-        decoder: `${predictions}.decoder`,
-        bias: `${predictions}.bias`,
-      },
-    })
+    return this.encoderHeads(bertHeads(this.prefix, this.config.activation))
   }
 }
 

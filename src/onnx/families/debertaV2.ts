@@ -13,7 +13,7 @@ import { activate } from '../layers/activation'
 import { joinHeads, splitHeads } from '../layers/attention'
 import { bertEmbeddings } from '../layers/embeddings'
 import type { Head } from '../layers/heads'
-import { linear } from '../layers/linear'
+import { type LinearOptions, linear } from '../layers/linear'
 import { layerNorm } from '../layers/normalization'
 import { lookUpRelative } from '../layers/positions'
 import { bertLayerNames, postNormLayer } from '../layers/postNormLayer'
@@ -21,7 +21,7 @@ import { debertaBucket } from '../layers/relativeBuckets'
 import { bertEntries, type PostNormConfig, postNormOf } from './bertEncoder'
 import { Family, type FamilyEntry, type FamilyInput } from './family'
 
-interface DebertaV2Config extends PostNormConfig {
+export interface DebertaV2Config extends PostNormConfig {
   /** Whether absolute positions are added to h_0. */
   readonly absolutePositions: boolean
   /** Relative positions the table has rows for, in each direction. */
@@ -61,7 +61,8 @@ const partList = v.pipe(
   v.transform((value) => (typeof value === 'string' ? value.split('|').map((part) => part.trim()) : value)),
 )
 
-const schema = v.pipe(
+/** Reads a config of DeBERTa-v2, and what the first DeBERTa has of it. */
+export const debertaSchema = v.pipe(
   v.object({
     ...bertEntries,
     type_vocab_size: v.optional(wholeNumber, 0),
@@ -129,7 +130,7 @@ const schema = v.pipe(
  * DeBERTa-v2 and v3 (He et al. 2021): attention to contents and to relative positions apart ("disentangled"), far
  * positions in logarithmic buckets, in some models a convolution beside the first layer.
  */
-class DebertaV2 extends Family<DebertaV2Config> {
+export class DebertaV2 extends Family<DebertaV2Config> {
   constructor(input: FamilyInput<DebertaV2Config>) {
     super(input, { prefix: 'deberta.', name: 'embeddings.word_embeddings.weight' })
   }
@@ -183,6 +184,25 @@ class DebertaV2 extends Family<DebertaV2Config> {
     })
   }
 
+  /** Queries, keys and values, each float [b, heads, n, headSize]. */
+  protected contents(hiddenStates: Value, self: string): Value[] {
+    return ['query_proj', 'key_proj', 'value_proj'].map((part) =>
+      this.projected(hiddenStates, `${self}.${part}`),
+    )
+  }
+
+  /** Keys or queries of relative positions, float [1, heads, 2 span, headSize]. */
+  protected positionPart(positions: Value, self: string, part: 'key' | 'query'): Value {
+    const name = this.config.sharedKeys ? `${part}_proj` : `pos_${part}_proj`
+    return this.projected(positions, `${self}.${name}`)
+  }
+
+  protected projected(input: Value, name: string, options: LinearOptions = {}): Value {
+    const { width, heads } = this.config
+    const states = linear(this.scope, input, name, width, width, options)
+    return splitHeads(this.scope, states, { heads, headSize: width / heads })
+  }
+
   /**
    * softmax((Q K^T + c2p + p2c) / sqrt(parts x headSize)) V, equation 4 of DeBERTa (He et al. 2020): c2p is what a query
    * finds in the position it looks at, p2c what a key finds in the position it is looked at from.
@@ -190,27 +210,23 @@ class DebertaV2 extends Family<DebertaV2Config> {
   #attention(hiddenStates: Value, self: string): Value {
     const { scope } = this
     const { builder } = scope
-    const { width, heads, sharedKeys, contentToPosition, positionToContent } = this.config
+    const { width, heads, contentToPosition, positionToContent } = this.config
     const sizes = { heads, headSize: width / heads }
-    const project = (input: Value, part: string) =>
-      splitHeads(scope, linear(scope, input, `${self}.${part}`, width, width), sizes)
     const product = (a: Value, b: Value) => {
       const columns = builder.node('Transpose', [b], { attributes: { perm: [0, 1, 3, 2] } })
       return builder.node('MatMul', [a, columns])
     }
-    const [query, key, value] = ['query_proj', 'key_proj', 'value_proj'].map((part) =>
-      project(hiddenStates, part),
-    )
+    const [query, key, value] = this.contents(hiddenStates, self)
     const positions = this.#relativeEmbeddings()
     const rows = this.#relativeRows(hiddenStates)
 
     const scores = [product(query, key)]
     if (contentToPosition) {
-      const positionKeys = project(positions, sharedKeys ? 'key_proj' : 'pos_key_proj')
+      const positionKeys = this.positionPart(positions, self, 'key')
       scores.push(this.#atPair(product(query, positionKeys), rows))
     }
     if (positionToContent) {
-      const positionQueries = project(positions, sharedKeys ? 'query_proj' : 'pos_query_proj')
+      const positionQueries = this.positionPart(positions, self, 'query')
       // Row i, column j of the result is key j's: looked up with the pair's roles changed, then turned.
       const pairs = builder.node('Transpose', [rows], { attributes: { perm: [1, 0] } })
       const byKey = this.#atPair(product(key, positionQueries), pairs)
@@ -292,6 +308,6 @@ class DebertaV2 extends Family<DebertaV2Config> {
 export const debertaV2: FamilyEntry<DebertaV2Config> = {
   modelTypes: ['deberta-v2'],
   causal: false,
-  schema,
+  schema: debertaSchema,
   write: (input) => new DebertaV2(input),
 }

@@ -66,7 +66,7 @@ export interface HeadNorm {
   readonly over: 'head' | 'own-head' | 'all'
 }
 
-/** A causal decoder, as the values in which families differ. */
+/** A stack of layers with norms around each part, as the values in which families differ. */
 export interface DecoderConfig extends CommonConfig {
   readonly names: DecoderNames
   /** Heads of keys and values; each serves `heads / keyHeads` heads of queries. */
@@ -96,17 +96,21 @@ export interface DecoderConfig extends CommonConfig {
   readonly residualScale?: number
   /** Whether a part's result is added to the normed state instead of the state itself. */
   readonly residualFromNorm?: boolean
+  /** Whether a position sees only earlier ones. Default: it does. */
+  readonly causal?: boolean
   readonly embeddingScale?: number
   readonly embeddingNorm?: string
   /** The table of learned positions and its row for the first. */
   readonly positions?: { readonly name: string; readonly offset: number }
+  /** The table of segments and its rows; the first is the one used. */
+  readonly segments?: { readonly name: string; readonly count: number }
   readonly logitScale?: number
   readonly logitCap?: number | null
 }
 
-/** A causal decoder (GPT-2, Llama and all after their patterns), written from the values of its config. */
-export class Decoder extends Family<DecoderConfig> {
-  constructor(input: FamilyInput<DecoderConfig>) {
+/** GPT-2, Llama and all after their patterns, and encoders that are built as these, written from the values of a config. */
+export class Decoder<C extends DecoderConfig = DecoderConfig> extends Family<C> {
+  constructor(input: FamilyInput<C>) {
     const { prefix, wordTable } = input.config.names
     super(input, { prefix, name: wordTable })
   }
@@ -114,8 +118,13 @@ export class Decoder extends Family<DecoderConfig> {
   /** h_0: the word, with its learned position where the family has such. */
   embeddings(inputIds: Value, positionIds: Value, name?: string): Value {
     const { builder, parameters } = this.scope
-    const { positions, embeddingScale = 1, embeddingNorm, maxPositions, width } = this.config
+    const { positions, segments, embeddingScale = 1, embeddingNorm, maxPositions, width } = this.config
     let states = this.#scaled(this.wordRows(inputIds), embeddingScale)
+    if (segments) {
+      const first = builder.constant('int64', [0], [])
+      const row = parameters.rows(`${this.prefix}${segments.name}`, [segments.count, width], first)
+      states = builder.node('Add', [states, row])
+    }
     if (positions) {
       const { offset } = positions
       const places =
@@ -189,7 +198,7 @@ export class Decoder extends Family<DecoderConfig> {
     const { width, heads, keyHeads, headSize, outputBias, names, layout, headNorm, scoreCap } = config
     const { reach, rotary, scale } = config.attention[index]
     const options: AttentionOptions = {
-      causal: true,
+      causal: config.causal ?? true,
       scale,
       cap: scoreCap ?? undefined,
       distance: reach ?? undefined,

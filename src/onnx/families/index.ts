@@ -4,9 +4,12 @@ import type { GraphBuilder } from '../builder/graphBuilder'
 import { albert } from './albert'
 import { bert } from './bert'
 import { bloom } from './bloom'
+import { deberta } from './deberta'
 import { debertaV2 } from './debertaV2'
 import { distilBert } from './distilbert'
 import { electra } from './electra'
+import { ernie } from './ernie'
+import { euroBert } from './euroBert'
 import { falcon } from './falcon'
 import type { FamilyEntry } from './family'
 import { gemma } from './gemma'
@@ -18,9 +21,11 @@ import { gptNeo } from './gptNeo'
 import { gptNeoX } from './gptNeoX'
 import { granite } from './granite'
 import { llama } from './llama'
+import { megatronBert } from './megatronBert'
 import { mistral } from './mistral'
 import { modernBert } from './modernBert'
 import { mpnet } from './mpnet'
+import { nomicBert } from './nomicBert'
 import { olmo } from './olmo'
 import { olmo2 } from './olmo2'
 import { opt } from './opt'
@@ -28,20 +33,27 @@ import { phi } from './phi'
 import { phi3 } from './phi3'
 import { qwen2 } from './qwen2'
 import { qwen3 } from './qwen3'
+import { remBert } from './remBert'
 import { roberta } from './roberta'
+import { roFormer } from './roFormer'
 import { smolLm3 } from './smolLm3'
+import { squeezeBert } from './squeezeBert'
 import { stableLm } from './stableLm'
 import { starcoder2 } from './starcoder2'
 import type { Transformer, TransformerOptions } from './transformer'
+import { xlmRobertaXl } from './xlmRobertaXl'
 
 /** Every family that is read. A new one is its file and its name here. */
 export const FAMILIES: readonly FamilyEntry[] = [
   albert,
   bert,
   bloom,
+  deberta,
   debertaV2,
   distilBert,
   electra,
+  ernie,
+  euroBert,
   falcon,
   gemma,
   gemma2,
@@ -52,9 +64,11 @@ export const FAMILIES: readonly FamilyEntry[] = [
   gptNeoX,
   granite,
   llama,
+  megatronBert,
   mistral,
   modernBert,
   mpnet,
+  nomicBert,
   olmo,
   olmo2,
   opt,
@@ -62,10 +76,14 @@ export const FAMILIES: readonly FamilyEntry[] = [
   phi3,
   qwen2,
   qwen3,
+  remBert,
   roberta,
+  roFormer,
   smolLm3,
+  squeezeBert,
   stableLm,
   starcoder2,
+  xlmRobertaXl,
 ]
 
 const BY_MODEL_TYPE: ReadonlyMap<string, FamilyEntry> = new Map(

@@ -42,7 +42,7 @@ class Roberta extends BertEncoder<RobertaConfig> {
 }
 
 export const roberta: FamilyEntry<RobertaConfig> = {
-  modelTypes: ['roberta', 'xlm-roberta'],
+  modelTypes: ['roberta', 'xlm-roberta', 'camembert'],
   causal: false,
   schema,
   write: (input) => new Roberta(input),

@@ -13,6 +13,8 @@ interface EmbeddingTables {
   readonly positionOffset?: number
   /** Rows of the type table; 0 where there is none. */
   readonly typeCount?: number
+  /** Rows of ERNIE's table of tasks, of which the first is used; 0 where there is none. */
+  readonly taskCount?: number
 }
 
 /**
@@ -28,14 +30,12 @@ export function bertEmbeddings(
   positionIds: Value,
   outputName?: string,
 ): Value {
-  const { name, width, normEpsilon, maxPositions, positionOffset = 0, typeCount = 0 } = tables
+  const { name, width, normEpsilon, maxPositions, positionOffset = 0, typeCount = 0, taskCount = 0 } = tables
   const rows = (table: string, count: number, indices: Value) =>
     parameters.rows(`${name}.${table}.weight`, [count, width], indices)
+  const first = builder.constant('int64', [0], [])
   let sum = words
-  if (typeCount > 0) {
-    const first = builder.constant('int64', [0], [])
-    sum = builder.node('Add', [sum, rows('token_type_embeddings', typeCount, first)])
-  }
+  if (typeCount > 0) sum = builder.node('Add', [sum, rows('token_type_embeddings', typeCount, first)])
   if (maxPositions > 0) {
     const places =
       positionOffset > 0
@@ -43,6 +43,7 @@ export function bertEmbeddings(
         : positionIds
     sum = builder.node('Add', [sum, rows('position_embeddings', maxPositions + positionOffset, places)])
   }
+  if (taskCount > 0) sum = builder.node('Add', [sum, rows('task_type_embeddings', taskCount, first)])
   const scope = { builder, parameters, ...rest }
   return layerNorm(scope, sum, `${name}.LayerNorm`, width, normEpsilon, { outputName })
 }

@@ -24,6 +24,19 @@ export interface MaskedLmNames {
   readonly bias: string
 }
 
+/** BERT's heads, whose names most later encoders have kept. @param prefix of the base model's tensors */
+export const bertHeads = (prefix: string, activation: Activation) =>
+  ({
+    classifier: { dense: `${prefix}pooler.dense`, activation: 'tanh', output: 'classifier' },
+    maskedLm: {
+      dense: 'cls.predictions.transform.dense',
+      activation,
+      norm: 'cls.predictions.transform.LayerNorm',
+      decoder: 'cls.predictions.decoder',
+      bias: 'cls.predictions.bias',
+    },
+  }) as const
+
 /** RoBERTa's heads, which MPNet has kept. */
 export const ROBERTA_HEADS = {
   classifier: { dense: 'classifier.dense', activation: 'tanh', output: 'classifier.out_proj' },

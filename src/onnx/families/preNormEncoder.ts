@@ -1,0 +1,40 @@
+import type { PostNormConfig } from './bertEncoder'
+import type { DecoderConfig, DecoderNames } from './decoder'
+
+/** BERT's names in a stack with its norms before the parts. */
+const NAMES = {
+  wordTable: 'embeddings.word_embeddings.weight',
+  layers: 'encoder.layer',
+  projections: ['attention.self.query', 'attention.self.key', 'attention.self.value'],
+  attentionOutput: 'attention.output.dense',
+  up: 'intermediate.dense',
+  down: 'output.dense',
+  head: '',
+} as const
+
+type OwnNames = Pick<DecoderNames, 'prefix' | 'attentionNorms' | 'feedForwardNorms' | 'finalNorm'>
+
+/**
+ * Returns the stack of an encoder that has BERT's parts and names, with LayerNorm before attention and feed-forward part and
+ * none behind the embeddings.
+ *
+ * @param positionOffset row of the position table for the first position
+ */
+export function preNormEncoderOf(config: PostNormConfig, names: OwnNames, positionOffset = 0): DecoderConfig {
+  const { layers, heads, width, typeCount, normEpsilon } = config
+  return {
+    ...config,
+    names: { ...NAMES, ...names },
+    causal: false,
+    keyHeads: heads,
+    headSize: width / heads,
+    norm: { kind: 'layer', epsilon: normEpsilon },
+    attention: new Array(layers).fill({ reach: null, rotary: null }),
+    projectionBias: true,
+    outputBias: true,
+    feedForwardBias: true,
+    maxPositions: config.maxPositions - positionOffset,
+    positions: { name: 'embeddings.position_embeddings.weight', offset: positionOffset },
+    segments: { name: 'embeddings.token_type_embeddings.weight', count: typeCount },
+  }
+}
