@@ -38,6 +38,7 @@ export const tabledPositions = v.pipe(positiveInteger, v.maxValue(2 ** 16))
 export const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1))
 // Bounds within which fp32 still computes.
 export const epsilon = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+export const factor = v.pipe(v.number(), v.minValue(-1e12), v.maxValue(1e12))
 export const positiveNumber = v.pipe(v.number(), v.minValue(1e-12), v.maxValue(1e12))
 
 const ACTIVATIONS = {

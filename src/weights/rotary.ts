@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { positiveInteger, positiveNumber, refuseConfig } from './modelConfigFields'
+import { factor, positiveInteger, positiveNumber, refuseConfig } from './modelConfigFields'
 
 /** Rotary positions of one layer (Su et al. 2021). */
 export interface Rotary {
@@ -30,8 +30,8 @@ const rotaryFields = v.object({
   original_max_position_embeddings: v.nullish(positiveInteger),
   beta_fast: v.nullish(positiveNumber),
   beta_slow: v.nullish(positiveNumber),
-  mscale: v.nullish(v.number()),
-  mscale_all_dim: v.nullish(v.number()),
+  mscale: v.nullish(factor),
+  mscale_all_dim: v.nullish(factor),
   truncate: v.nullish(v.boolean(), true),
   short_factor: factors,
   long_factor: factors,

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { epsilon, positiveNumber } from '../../weights/modelConfigFields'
+import { epsilon, factor, positiveNumber } from '../../weights/modelConfigFields'
 import { Decoder, type DecoderConfig } from './decoder'
 import type { FamilyEntry } from './family'
 import { rotaryDecoderEntries, rotaryDecoderOf, sharedRotaryOf } from './rotaryDecoder'
@@ -10,9 +10,9 @@ const schema = v.pipe(
     rms_norm_eps: epsilon,
     attention_bias: v.boolean(),
     mlp_bias: v.boolean(),
-    embedding_multiplier: v.number(),
-    attention_multiplier: v.number(),
-    residual_multiplier: v.number(),
+    embedding_multiplier: factor,
+    attention_multiplier: factor,
+    residual_multiplier: factor,
     logits_scaling: positiveNumber,
   }),
   v.transform(
