@@ -2,7 +2,7 @@ import type { ModelFiles } from '../engine/modelFiles'
 import { openModel as openOn } from '../engine/openedModel'
 import { fetchFolder } from '../engine/sources/addressFolder'
 import { createWebRuntimes, type Provider } from '../engine/webRuntime'
-import { fetchNamedModel, type HubModel } from './hubModel'
+import type { HubModel } from './hubModel'
 import { libraryModel, type Model } from './model'
 
 export * from './exports'
@@ -21,7 +21,9 @@ async function filesOf(source: string | HubModel | ModelFiles): Promise<ModelFil
     const files = await fetchFolder(new URL(source.endsWith('/') ? source : `${source}/`, location.href))
     return { ...files, id: files.id.split('/').at(-2) ?? files.id }
   }
-  return 'hub' in source ? fetchNamedModel(source) : source
+  if (!('hub' in source)) return source
+  const { fetchNamedModel } = await import('./hubModel')
+  return fetchNamedModel(source)
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ModelFiles } from '../engine/modelFiles'
 import { DEVICES, type NodeDevice, openNodeDevice } from '../engine/nodeDevices'
 import { openModel as openOn } from '../engine/openedModel'
 import { readModelFiles } from '../engine/sources/nodeFolder'
-import { fetchNamedModel, type HubModel } from './hubModel'
+import type { HubModel } from './hubModel'
 import { libraryModel, type Model } from './model'
 
 export * from './exports'
@@ -33,5 +33,7 @@ export async function openModel(
 
 async function filesOf(source: string | HubModel | ModelFiles): Promise<ModelFiles> {
   if (typeof source === 'string') return readModelFiles(source)
-  return 'hub' in source ? fetchNamedModel(source) : source
+  if (!('hub' in source)) return source
+  const { fetchNamedModel } = await import('./hubModel')
+  return fetchNamedModel(source)
 }

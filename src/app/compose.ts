@@ -25,7 +25,15 @@ import { findAdapter } from '../worker/adapter'
 import { fetchBuiltInModel } from '../worker/builtInModel'
 import type { ExplorerClient } from '../worker/client'
 import { createPageCorpus } from '../worker/corpusPage'
-import { deleteHubModel, keptHubModels, keptRequest, planModel, readHubName } from '../worker/hubModels'
+import {
+  deleteHubModel,
+  keptHubModels,
+  keptRequest,
+  planModel,
+  readHubName,
+  takeHubToken,
+  withHubToken,
+} from '../worker/hubModels'
 import { createPageExplorer } from '../worker/pageExplorer'
 import { connectNetworkInIdleTime } from './networkInIdleTime'
 
@@ -50,7 +58,7 @@ function withOwnText(client: ExplorerClient): PrioritizedExplorer {
 }
 
 async function sourceOf(request: ModelRequest): Promise<ModelSource> {
-  return request.kind === 'built-in' ? fetchBuiltInModel(document.baseURI) : request
+  return request.kind === 'built-in' ? fetchBuiltInModel(document.baseURI) : withHubToken(request)
 }
 
 /**
@@ -190,6 +198,12 @@ export function compose(): Page {
     isolated: window.crossOriginIsolated,
     now: () => performance.now(),
   }
-  const hub: HubServices = { name: readHubName, plan: planModel, kept: keptHubModels, remove: deleteHubModel }
+  const hub: HubServices = {
+    name: readHubName,
+    takeToken: takeHubToken,
+    plan: planModel,
+    kept: keptHubModels,
+    remove: deleteHubModel,
+  }
   return { store, device, hub }
 }

@@ -54,12 +54,16 @@ function pathOf(model: string, environment: Pick<Environment, 'packageFolder'>):
  *
  * @throws FailureError `missing-file`, `damaged-file`, or of the hub
  */
-export async function readModel(model: string, environment: ModelEnvironment): Promise<ModelFiles> {
+export async function readModel(
+  model: string,
+  environment: ModelEnvironment,
+  token: string | undefined = environment.env?.HF_TOKEN,
+): Promise<ModelFiles> {
   const named = hubNameOf(model)
   if (named) {
     const base = (environment.env?.HF_ENDPOINT || HUB).replace(/\/+$/, '')
     try {
-      return await fetchHubModel({ kind: 'hub', ...named }, { base })
+      return await fetchHubModel({ kind: 'hub', ...named }, { base, token })
     } catch (thrown) {
       // It may well have been meant as a folder.
       const failure = failureOf(thrown)
@@ -88,7 +92,7 @@ export async function openModelFolder(
   options: ModelOptions,
   environment: ModelEnvironment,
 ): Promise<OpenedModel> {
-  return openModelFiles(await readModel(options.model, environment), options)
+  return openModelFiles(await readModel(options.model, environment, options.token), options)
 }
 
 /**

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TOKEN } from '../engine/sources/hub/hubAnswersFixture'
 import { startHubServer } from '../engine/sources/hub/hubServerFixture'
 import { FOREIGN } from '../onnx/foreign/foreignFixture'
 import { command, ENV, ROOT, TINY } from './commandFixture'
@@ -144,6 +145,33 @@ describe('a model of the hub', () => {
       const reasons = (JSON.parse(refused.stdout) as { models: { reason: string }[] }).models
       expect(reasons[0].reason).toMatch(/gated/)
       expect(reasons[1].reason).toMatch(/^There is no folder owner\/nothing here\. On the hub: /)
+      const opened = [
+        await command(['models', 'owner/gated', '--json'], { env: { ...env, HF_TOKEN: TOKEN } }),
+        await command(['models', 'owner/gated', '--json', '--token', TOKEN], { env }),
+        await command(
+          [
+            'explore',
+            '-m',
+            'owner/gated',
+            '--token',
+            TOKEN,
+            '--text',
+            'A fine film.',
+            '--position',
+            '2',
+            '--json',
+          ],
+          { env },
+        ),
+      ]
+      expect(opened.map((result) => result.code)).toEqual([0, 0, 0])
+      expect(opened.map((result) => result.stdout + result.stderr).join()).not.toContain(TOKEN)
+      const wrong = await command(['models', 'owner/gated', '--token', 'hf_nobodys'], { env })
+      expect(wrong.stdout).toMatch(/does not know this token/)
+      expect(wrong.stdout + wrong.stderr).not.toContain('hf_nobodys')
+      expect(
+        hub.requests.filter(({ host }) => host === 'storage').every((one) => one.authorization === null),
+      ).toBe(true)
     } finally {
       await hub.close()
     }

@@ -67,9 +67,13 @@ async function inspectOpened(path: string, model: OpenedModel): Promise<Openable
   }
 }
 
-async function inspect(path: string, environment: Environment): Promise<InspectedModel> {
+async function inspect(
+  path: string,
+  token: string | undefined,
+  environment: Environment,
+): Promise<InspectedModel> {
   try {
-    const model = await openModelFolder({ model: path, device: 'cpu', threads: 0 }, environment)
+    const model = await openModelFolder({ model: path, device: 'cpu', threads: 0, token }, environment)
     try {
       return await inspectOpened(path, model)
     } finally {
@@ -115,25 +119,34 @@ export function addModelsCommand(program: Command, environment: Environment): vo
     )
     .argument('[path...]', 'folders or weights files; built-in where none is named')
     .option('--json', 'print one JSON object')
+    .option(
+      '--token <token>',
+      'read token for gated and private models of the hub; HF_TOKEN in the environment does the same',
+    )
     .addHelpText(
       'after',
       examples('ripplescope models', 'ripplescope models ./my-bert', 'ripplescope models built-in --json'),
     )
-    .action(async (paths: readonly string[], { json }: { readonly json?: boolean }) => {
-      const models: InspectedModel[] = []
-      for (const path of paths.length > 0 ? paths : ['built-in'])
-        models.push(await inspect(path, environment))
-      environment.stdout.write(
-        json
-          ? `${JSON.stringify({ format: FORMAT, version: VERSION, models }, null, 2)}\n`
-          : models.map(formatModel).join('\n'),
-      )
-      const refused = models.filter(({ opens }) => !opens).length
-      if (refused > 0) {
-        fail(
-          'unsupported-model',
-          `${refused} of ${models.length} ${models.length > 1 ? 'models' : 'model'} cannot be opened.`,
+    .action(
+      async (
+        paths: readonly string[],
+        { json, token }: { readonly json?: boolean; readonly token?: string },
+      ) => {
+        const models: InspectedModel[] = []
+        for (const path of paths.length > 0 ? paths : ['built-in'])
+          models.push(await inspect(path, token, environment))
+        environment.stdout.write(
+          json
+            ? `${JSON.stringify({ format: FORMAT, version: VERSION, models }, null, 2)}\n`
+            : models.map(formatModel).join('\n'),
         )
-      }
-    })
+        const refused = models.filter(({ opens }) => !opens).length
+        if (refused > 0) {
+          fail(
+            'unsupported-model',
+            `${refused} of ${models.length} ${models.length > 1 ? 'models' : 'model'} cannot be opened.`,
+          )
+        }
+      },
+    )
 }

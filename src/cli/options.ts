@@ -7,6 +7,8 @@ export interface ModelOptions {
   readonly model: string
   readonly device: NodeDevice
   readonly threads: number
+  /** A read token of the hub; that of HF_TOKEN where this is left out. */
+  readonly token?: string
 }
 
 /** A parser of whole numbers, for an option. */
@@ -61,6 +63,10 @@ export function addModelOptions(command: Command): Command {
       '-m, --model <folder>',
       'built-in, a folder with config.json, tokenizer.json and weights (safetensors, pytorch_model.bin or ONNX), one weights file in such a folder, or a model of the hub (owner/name)',
       'built-in',
+    )
+    .option(
+      '--token <token>',
+      'read token for gated and private models of the hub; HF_TOKEN in the environment does the same unseen by others',
     )
     .addOption(new Option('--device <name>', 'what the model runs on').choices(DEVICES).default('cpu'))
     .option('--threads <n>', 'threads of the processor; 0: one a core', whole(0, 1024), 0)

@@ -4,6 +4,7 @@ import {
   type KeptHubModel,
   type ModelPlan,
   type ModelRequest,
+  type ModelSource,
   originOf,
   type UrlSource,
 } from '../core/modelSource'
@@ -23,6 +24,23 @@ export async function readHubName(text: string, revision: string): Promise<HubSo
   return { kind: 'hub', ...(revision.trim() ? parseHubName(`${named.id}@${revision.trim()}`) : named) }
 }
 
+/** The user's read token: in memory only, and part of nothing that is stored. */
+let token: string | undefined
+
+/**
+ * Takes a read token, or forgets the former one.
+ *
+ * @throws FailureError `invalid-request`
+ */
+export async function takeHubToken(text: string): Promise<void> {
+  const { parseHubToken } = await import('../engine/sources/hub/hubName')
+  token = parseHubToken(text)
+}
+
+/** Adds the token to a model of the hub, for the worker that fetches it. */
+export const withHubToken = (source: ModelSource): ModelSource =>
+  source.kind === 'hub' && !source.keptOnly && token !== undefined ? { ...source, token } : source
+
 /** What would be fetched for a model, with sizes. */
 export async function planModel(source: HubSource | UrlSource, signal?: AbortSignal): Promise<ModelPlan> {
   if (source.kind === 'url') {
@@ -30,7 +48,7 @@ export async function planModel(source: HubSource | UrlSource, signal?: AbortSig
     return planAddress(source, document.baseURI, signal)
   }
   const { planHubModel } = await import('../engine/sources/hub/hubModel')
-  return planHubModel(source, { signal })
+  return planHubModel(source, { signal, ...(!source.keptOnly && { token }) })
 }
 
 export async function keptHubModels(): Promise<readonly KeptHubModel[]> {

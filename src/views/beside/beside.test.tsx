@@ -195,7 +195,13 @@ describe('a model that is not there', () => {
     ],
   ])('%s is offered with its size, for which its host is asked first', async (id, what, host, source) => {
     const plan = vi.fn(async () => planOf(source))
-    const hub = { name: async () => source as HubSource, plan, kept: vi.fn(), remove: vi.fn() }
+    const hub = {
+      name: async () => source as HubSource,
+      takeToken: vi.fn(),
+      plan,
+      kept: vi.fn(),
+      remove: vi.fn(),
+    }
     const model = { id, sha256: 'c'.repeat(64) }
     await open({ position: 2, tokenId: 7, beside: { ...OTHER, model } }, hub)
     expect(panel().textContent).toContain(`Beside stands ${what}: ${id} (sha256 cccccccc).`)

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useId, useRef, useState } from 'react'
 import { MAIN_REVISION } from '../../core/modelSource'
 import { LookupResult } from './LookupResult'
 import { ModelField } from './ModelField'
@@ -11,10 +11,18 @@ export function HubForm() {
   const headingId = useId()
   const [name, setName] = useState('')
   const [revision, setRevision] = useState('')
+  const [token, setToken] = useState('')
+  const given = useRef('')
   const ready = lookup.look !== null && name.trim() !== ''
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (ready) lookup.look?.((hub) => hub.name(name, revision))
+    if (!ready) return
+    lookup.look?.(async (hub) => {
+      // Another form may have given one meanwhile.
+      if (token !== given.current) await hub.takeToken(token)
+      given.current = token
+      return hub.name(name, revision)
+    })
   }
   const edit = (set: (value: string) => void) => (value: string) => {
     set(value)
@@ -35,6 +43,16 @@ export function HubForm() {
           Look it up
         </button>
       </form>
+      <details className="model-token">
+        <summary>For a gated or private model</summary>
+        <div className="model-form">
+          <ModelField label="Read token" value={token} placeholder="hf_…" secret onChange={edit(setToken)} />
+        </div>
+        <p className="soft">
+          A token of your account that may read it, from {HUB_HOST}/settings/tokens. It is sent to {HUB_HOST}{' '}
+          alone, held until this page is closed, and saved nowhere.
+        </p>
+      </details>
       <p className="soft">
         Looking it up asks {HUB_HOST} for the list of files, which then sees your address and the model’s
         name. Weights are fetched only after you have seen their size.

@@ -12,7 +12,13 @@ afterEach(cleanup)
 
 async function show(models: readonly KeptHubModel[]) {
   const refuse = () => Promise.reject(new TypeError('not asked for here'))
-  const hub: HubServices = { name: refuse, plan: refuse, kept: async () => models, remove: async () => 0 }
+  const hub: HubServices = {
+    name: refuse,
+    takeToken: refuse,
+    plan: refuse,
+    kept: async () => models,
+    remove: async () => 0,
+  }
   const store = storeWith('one')
   await act(async () => {
     render(

@@ -36,6 +36,7 @@ function show(id: string) {
       const [name, named = 'main'] = text.split('@')
       return { kind: 'hub', id: name, revision: revision || named }
     },
+    takeToken: vi.fn(),
     plan: (source, signal) => new Promise((answer) => plans.push({ source, signal, answer })),
     kept: vi.fn(),
     remove: vi.fn(),

@@ -15,6 +15,9 @@ export interface ServedModel {
   readonly formerId?: string
 }
 
+/** The token of an account that may read every model. */
+export const TOKEN = 'hf_aTokenOfNobody'
+
 export const LARGE_BYTES = 1_000
 
 const EXPOSED_BY_HUB =
@@ -33,6 +36,7 @@ export interface Question {
   readonly method: string
   readonly url: URL
   readonly origin: string | undefined
+  readonly authorization?: string | null
 }
 
 export interface StoredFile {
@@ -123,7 +127,12 @@ function parseAddress(pathname: string): Address | null {
 export function answerOfHub(models: readonly StoredModel[], question: Question, storage: string): Answer {
   const { method, url, origin } = question
   const cors = corsOfHub(origin)
-  if (method === 'OPTIONS') return { status: 204, headers: cors }
+  if (method === 'OPTIONS') {
+    // A page that sends a token has to ask first.
+    return { status: 204, headers: { ...cors, 'access-control-allow-headers': 'authorization, range' } }
+  }
+  const { authorization } = question
+  const known = authorization === `Bearer ${TOKEN}`
   const address = parseAddress(url.pathname)
   if (!address) return { status: 404, headers: cors, body: 'Not Found' }
   const { kind, id, revision, path } = address
@@ -141,14 +150,15 @@ export function answerOfHub(models: readonly StoredModel[], question: Question, 
     return { status: 307, headers: { ...cors, location: url.pathname.replace(id, renamed.id) + url.search } }
   }
   const model = models.find((item) => item.id === id)
-  if (!model || model.private) return refusal(401, null, 'Invalid username or password.')
+  if (authorization && !known) return refusal(401, null, 'Invalid credentials in Authorization header')
+  if (!model || (model.private && !known)) return refusal(401, null, 'Invalid username or password.')
   if (![model.commit, 'main', ...(model.revisions ?? [])].includes(revision)) {
     return refusal(404, 'RevisionNotFound', `Invalid rev id: ${revision}`)
   }
   if (kind === 'listing') {
     return { status: 200, headers: json, body: listingOf(model, url.searchParams.get('blobs') === 'true') }
   }
-  if (model.gated) {
+  if (model.gated && !known) {
     return refusal(401, 'GatedRepo', `Access to model ${id} is restricted. Please log in.`)
   }
   const commit = { 'x-repo-commit': model.commit }

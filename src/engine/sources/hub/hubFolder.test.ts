@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LoadProgress } from '../../../core/explorer'
 import { type Failure, failureOf } from '../../../core/failure'
 import { CachesFixture } from '../cachesFixture'
 import { readFolder } from '../readFolder'
 import { deleteSavedModel, listSavedModels, PART_BYTES } from '../savedFiles'
+import { TOKEN } from './hubAnswersFixture'
 import { type HubFolder, openHubFolder } from './hubFolder'
 import { type FetchHubOptions, planHubModel } from './hubModel'
 import { parseHubName } from './hubName'
@@ -311,6 +313,68 @@ describe('a model of the hub', () => {
     expect(failure.message).toMatch(message)
     if (advice) expect(failure.advice).toMatch(advice)
     expect(server.requests).toHaveLength(1)
+  })
+
+  describe('with a read token', () => {
+    const everything = async () => {
+      const cache = await caches.open('ripplescope-hub-v1')
+      const kept = await Promise.all(
+        (await cache.keys()).map(async (key) => `${key.url} ${await (await cache.match(key))?.text()}`),
+      )
+      return kept.join('\n')
+    }
+
+    it.each(['owner/gated', 'owner/private'])(
+      'opens %s, and gives the token to the hub alone',
+      async (id) => {
+        await start(undefined, {
+          [id]: { ...MODELS[id], files: { ...SMALL, 'model.safetensors': randomBytes(5000) } },
+        })
+        const files = await load(id, { token: ` ${TOKEN}\n` })
+        expect(files.weights.size).toBe(5000)
+        expect(storageRequests().map(({ authorization }) => authorization)).toEqual([null])
+        const toHub = server.requests.filter(({ host }) => host === 'hub')
+        expect(toHub.length).toBeGreaterThan(5)
+        expect(new Set(toHub.map(({ authorization }) => authorization))).toEqual(new Set([`Bearer ${TOKEN}`]))
+        expect(await everything()).not.toContain(TOKEN)
+        expect(JSON.stringify([files.folder, await listSavedModels(server.base)])).not.toContain(TOKEN)
+        // What is saved opens without it.
+        server.requests.length = 0
+        const again = await read(await openHubFolder({ ...parseHubName(id), keptOnly: true }, optionsOf()))
+        expect(again.sha256).toBe(files.sha256)
+        expect(server.requests).toEqual([])
+      },
+    )
+
+    it.each([
+      ['hf_another', 'missing-file', /does not know this token/],
+      ['hf_with space', 'invalid-request', /What stands as the token is none/],
+      ['hf_\u{1F600}', 'invalid-request', /What stands as the token is none/],
+      ['hf_line\nbreak', 'invalid-request', /What stands as the token is none/],
+    ])('that is none says so and does not repeat it: %s', async (token, kind, message) => {
+      await start()
+      const thrown: unknown = await load('owner/gated', { token }).catch((reason: unknown) => reason)
+      expect(failureOf(thrown)).toMatchObject({ kind, message: expect.stringMatching(message) })
+      expect(inspect(thrown, { depth: 9 })).not.toContain(token.slice(3))
+    })
+
+    it('whose account was not let in says what to do', async () => {
+      await start(({ path }) =>
+        path.includes('/resolve/') ? { status: 403, headers: { 'x-error-code': 'GatedRepo' } } : null,
+      )
+      expect(await failing(load('owner/gated', { token: TOKEN }))).toMatchObject({
+        advice: expect.stringMatching(/account of this token/),
+      })
+    })
+
+    it('is in no sentence when the network is away', async () => {
+      await start()
+      const offline: typeof fetch = () => Promise.reject(new TypeError('Failed to fetch'))
+      const thrown: unknown = await load('owner/gated', { token: TOKEN, fetch: offline }).catch(
+        (reason) => reason,
+      )
+      expect(inspect(thrown, { depth: 9 })).not.toContain(TOKEN)
+    })
   })
 
   it('says that files became gated meanwhile', async () => {

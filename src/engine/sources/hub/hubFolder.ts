@@ -4,7 +4,7 @@ import { type HubSource, idOfHub } from '../../../core/modelSource'
 import type { FolderFile, ModelFolder, ReadOptions } from '../modelFolder'
 import { openSavedFiles, type SavableFile, type SavedFiles } from '../savedFiles'
 import { downloadHubFile, readHubRange } from './hubDownload'
-import { HUB, type HubName } from './hubName'
+import { HUB, type HubName, parseHubToken } from './hubName'
 import { type HubOptions, refuseGated, requestHub } from './hubRequest'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))
@@ -142,7 +142,8 @@ export async function openHubFolder(
   name: HubName & Pick<HubSource, 'keptOnly'>,
   given: HubOptions = {},
 ): Promise<HubFolder> {
-  const options = name.keptOnly ? { ...given, fetch: notAsked } : given
+  const asked = { ...given, token: parseHubToken(given.token) }
+  const options = name.keptOnly ? { ...asked, fetch: notAsked } : asked
   const saved = await openSavedFiles(options.base)
   const kept = v.safeParse(ListingSchema, await saved?.readListing(name).catch(() => null))
   if (kept.success && kept.output.sha === name.revision) {

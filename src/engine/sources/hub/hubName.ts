@@ -36,6 +36,23 @@ export function parseHubName(text: string, base = HUB): HubName {
   return name
 }
 
+/** Visible ASCII: nothing else can stand in a header, and what refuses it would name it in its words. */
+const TOKEN = /^[\x21-\x7e]{1,1000}$/
+
+/**
+ * Reads a token as a user types or pastes it; undefined where there is none.
+ *
+ * @throws FailureError `invalid-request`, which does not repeat it
+ */
+export function parseHubToken(text: string | undefined): string | undefined {
+  const token = text?.trim() ?? ''
+  if (token === '') return undefined
+  if (TOKEN.test(token)) return token
+  return fail('invalid-request', 'What stands as the token is none: it holds spaces or other characters.', {
+    advice: 'Copy it again from huggingface.co/settings/tokens; it begins with hf_.',
+  })
+}
+
 /** A branch with a slash is one part of an address, written `refs%2Fpr%2F1`. */
 function decodeRevision(part: string): string {
   try {

@@ -26,6 +26,8 @@ export interface ServedRequest {
   /** Without the query. */
   readonly path: string
   readonly range: string | null
+  /** The header with the token. */
+  readonly authorization: string | null
 }
 
 /** What is done to an answer: another status, a body that breaks off, ranges that are not known, bytes that are wrong. */
@@ -165,12 +167,13 @@ export async function startHubServer(
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     const { method = '' } = request
     const path = (host === 'storage' && storedFileAt(stored, url)?.path) || url.pathname
-    const served = { host, method, path, range: request.headers.range ?? null }
+    const { range = null, authorization = null } = request.headers
+    const served = { host, method, path, range, authorization }
     requests.push(served)
     const count = requests.filter((item) => item.path === path && item.host === host).length
     const mishap = mishaps(served, count) ?? {}
     if (mishap.silent) return
-    const answer = answerTo({ method, url, origin: request.headers.origin })
+    const answer = answerTo({ method, url, origin: request.headers.origin, authorization })
     if (mishap.status !== undefined) {
       sendText(response, mishap.status, { ...answer.headers, ...mishap.headers }, mishap.body)
     } else if ('file' in answer) {
