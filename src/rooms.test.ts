@@ -42,13 +42,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   worker: {
     rooms: ['corpus', 'engine', ...BELOW_ENGINE],
-    packages: [
-      'comlink',
-      'onnxruntime-web/wasm',
-      'onnxruntime-web/webgpu',
-      'onnxruntime-web/jspi',
-      'valibot',
-    ],
+    packages: ['onnxruntime-web/wasm', 'onnxruntime-web/webgpu', 'onnxruntime-web/jspi', 'valibot'],
   },
   state: { rooms: ['core'], packages: ['zustand*', 'd3-array', 'd3-dsv', 'd3-format', 'fflate', 'valibot'] },
   // The service worker and the page's hold on it: it keeps files and knows nothing of what they do.
@@ -66,7 +60,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   app: {
     rooms: ['views', 'state', 'charts', 'serviceWorker', 'worker', 'core'],
-    packages: ['react*', 'zustand*', 'comlink', '@fontsource-variable/*'],
+    packages: ['react*', 'zustand*', '@fontsource-variable/*'],
   },
   // What is published as a library, in Node and in a browser; the command stands on it.
   api: {
@@ -306,7 +300,7 @@ describe('the test of the rooms', () => {
     ['charts/A.tsx', "import type { AppState } from '../state/appState'"],
     ['state/a.ts', "const modules = import.meta.glob(['./x/*.ts', '../views/*.tsx'])"],
     ['views/A.tsx', "new Worker(new URL('../worker/b.ts', import.meta.url), { type: 'module' })"],
-    ['views/A.tsx', "import { wrap } from 'comlink'"],
+    ['views/A.tsx', "import { openDB } from 'idb'"],
     ['worker/a.ts', "import * as ort from 'onnxruntime-web'"],
     ['worker/a.ts', "import { b } from '../state/b'"],
     ['onnx/a.ts', "import type { Tensor } from 'onnxruntime-common'"],
@@ -339,7 +333,7 @@ describe('the test of the rooms', () => {
     ['core/a.test.ts', "import { b } from './bFixture'"],
     ['engine/a.ts', "import type { InferenceSession } from 'onnxruntime-common'"],
     ['worker/a.ts', "import * as ort from 'onnxruntime-web/webgpu'; import { b } from '../engine/b'"],
-    ['app/a.ts', "new Worker(new URL('../worker/b.ts', import.meta.url)); import 'comlink'"],
+    ['app/a.ts', "new Worker(new URL('../worker/b.ts', import.meta.url)); import 'react'"],
     ['app/a.ts', "export const base = new URL('../nowhere/', location.href)"],
     ['views/A.tsx', "import '../charts/B'; import { useStore } from 'zustand'; export const a = <p />"],
   ])('lets pass %s: %s', (path, source) => {

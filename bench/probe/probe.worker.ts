@@ -1,9 +1,10 @@
-import { expose } from 'comlink'
 import * as ort from 'onnxruntime-web/wasm'
+import { callOf, connect } from '../../src/core/rpc'
 import { inputIdsOf } from '../../src/core/token'
 import { fetchShippedModel } from '../../src/engine/sources/shippedModel'
 import { createWebRuntimes } from '../../src/engine/webRuntime'
 import { fetchBuiltInModel } from '../../src/worker/builtInModel'
+import { portOf } from '../../src/worker/workerConnection'
 import { type OrdinaryExport, openExport } from './ordinaryExport'
 import { type Fetched, openRepeatable, type RepeatableModel } from './repeatableForward'
 
@@ -38,4 +39,4 @@ const probe = {
 
 export type Probe = typeof probe
 
-expose(probe)
+connect(portOf(globalThis), { serve: callOf(probe) })

@@ -127,15 +127,10 @@ function gateCalls(): void {
       if (options?.name === 'corpus') Object.assign(window, { corpusWorker: this })
       if (options?.name !== 'explorer') return
       const post = this.postMessage.bind(this)
-      // Comlink's calls of the run: `corpus('measureVariants', …)`.
+      // The run's calls (src/core/rpc.ts), by their name.
       Object.assign(this, {
-        postMessage: (
-          message: { path?: string[]; argumentList?: { value?: unknown }[] },
-          transfer: Transferable[],
-        ) => {
-          const { path, argumentList } = message
-          if (path?.[0] !== 'corpus' || argumentList?.[0]?.value !== 'measureVariants')
-            post(message, transfer)
+        postMessage: (message: { method?: string }, transfer: Transferable[]) => {
+          if (message.method !== 'corpus.measureVariants') post(message, transfer)
           else if (allowed > 0) {
             allowed--
             post(message, transfer)

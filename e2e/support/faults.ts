@@ -25,9 +25,9 @@ export const recordWorkers = (page: Page) =>
         faults.workers.push(this)
         const post = this.postMessage.bind(this)
         Object.assign(this, {
-          postMessage: (message: { path?: string[] }, transfer: Transferable[]) => {
+          postMessage: (message: { method?: string }, transfer: Transferable[]) => {
             post(message, transfer)
-            if (faults.stopAtNext === null || message.path?.[0] !== faults.stopAtNext) return
+            if (faults.stopAtNext === null || message.method !== faults.stopAtNext) return
             faults.stopAtNext = null
             this.terminate()
           },

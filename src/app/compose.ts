@@ -1,8 +1,8 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import { callCorpusEngine, corpusEngineOver } from '../core/corpus/corpusEngineCalls'
 import type { PrioritizedExplorer } from '../core/explorer'
 import { fail } from '../core/failure'
 import type { ModelRequest, ModelSource } from '../core/modelSource'
+import { callOf, proxy } from '../core/rpc'
 import { EMPTY_SESSION } from '../core/session'
 import { createSnapshotLibrary } from '../core/snapshotLibrary'
 import { connectBeside } from '../state/beside/besideConnection'
@@ -52,11 +52,6 @@ export interface PageModel extends ModelServices {
   close(): void
 }
 
-/** Its answers carry the page's own text, not the worker's copy: texts of megabytes then compare by reference. */
-function withOwnText(client: ExplorerClient): PrioritizedExplorer {
-  return { ...client, tokenize: async (text) => ({ ...(await client.tokenize(text)), text }) }
-}
-
 async function sourceOf(request: ModelRequest): Promise<ModelSource> {
   return request.kind === 'built-in' ? fetchBuiltInModel(document.baseURI) : withHubToken(request)
 }
@@ -68,14 +63,13 @@ async function sourceOf(request: ModelRequest): Promise<ModelSource> {
  */
 export function createPageModel(connection: () => ModelConnection | null): PageModel {
   let current: ExplorerClient | null = null
-  let live: PrioritizedExplorer | null = null
   let first: Promise<ExplorerClient> | null = null
   let opening: { readonly client: ExplorerClient; cancelled: boolean } | null = null
   return {
-    live: () => live,
-    corpus: corpusEngineOver(async (method, args) => {
+    live: () => current,
+    corpus: proxy<CorpusEngine>(async (method, args) => {
       const { corpus } = current ?? (await (first ?? fail('not-ready', 'The model is not open yet.')))
-      return callCorpusEngine(corpus, method, args)
+      return callOf(corpus)(method, args)
     }),
     open: (preference, onProgress, request) => {
       void opening?.client.dispose()
@@ -113,7 +107,6 @@ export function createPageModel(connection: () => ModelConnection | null): PageM
         if (opening === mine) opening = null
         void current?.dispose()
         current = client
-        live = withOwnText(client)
       }
       const loading = load()
       if (!current) {
@@ -133,7 +126,6 @@ export function createPageModel(connection: () => ModelConnection | null): PageM
       void current?.dispose()
       opening = null
       current = null
-      live = null
       first = null
     },
   }

@@ -1,7 +1,8 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { PrioritizedExplorer } from '../core/explorer'
-import { FailureError } from '../core/failure'
+import { fail } from '../core/failure'
+import { callOf, proxy } from '../core/rpc'
 import type { Session } from '../core/session'
 import { createSnapshotLibrary } from '../core/snapshotLibrary'
 import { connectExplorer } from '../state/explore/explore'
@@ -16,13 +17,12 @@ import { createPageModel, fetchSnapshot } from './compose'
 
 /** A guest in another page: nothing is measured that nobody asked for. */
 function withoutAhead(explorer: PrioritizedExplorer): PrioritizedExplorer {
-  return {
-    ...explorer,
-    measure: (request, options) =>
+  return proxy<PrioritizedExplorer>(callOf(explorer), {
+    measure: async (request, options) =>
       options?.priority === 'ahead'
-        ? Promise.reject(new FailureError({ kind: 'not-ready', message: 'Nothing is measured ahead here.' }))
+        ? fail('not-ready', 'Nothing is measured ahead here.')
         : explorer.measure(request, options),
-  }
+  })
 }
 
 /** As `compose`, without address, storage and corpora; the model waits for `wake`. */

@@ -1,6 +1,5 @@
-import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { RunProgress } from '../core/corpus/run'
-import type { Failure } from '../core/failure'
+import type { Port } from '../core/rpc'
 import type { ModelFiles } from '../engine/modelFiles'
 import type { ModelOptions } from './options'
 
@@ -14,14 +13,25 @@ export interface BatchThreadData {
   readonly files: ModelFiles | null
 }
 
-/** To the thread, one at a time: a question to its model, by the method's name; a batch to measure; that no more comes. */
-export type BatchRequest =
-  | { readonly kind: 'ask'; readonly method: keyof CorpusEngine; readonly args: readonly unknown[] }
-  | { readonly kind: 'measure'; readonly index: number }
-  | { readonly kind: 'close' }
+/** What a thread answers besides the methods of its model's `CorpusEngine`. */
+export interface BatchThread {
+  /** Measures one batch of the folder, after those asked for before. */
+  measure(index: number, onProgress: (progress: RunProgress) => void): Promise<RunProgress>
+  /** Nothing more will be asked: gives the model back, and the thread ends. */
+  close(): Promise<void>
+}
 
-/** From the thread: how far its batch is; what was asked for; or why there will be none. */
-export type BatchReport =
-  | { readonly kind: 'progress'; readonly progress: RunProgress }
-  | { readonly kind: 'ended'; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly failure: Failure }
+/** A thread of Node seen from outside, or within it its parent. */
+interface ThreadEnd {
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void
+  on(event: 'message', hear: (message: unknown) => void): unknown
+  off(event: 'message', hear: (message: unknown) => void): unknown
+}
+
+export const threadPort = (end: ThreadEnd): Port => ({
+  post: (message, transfer) => end.postMessage(message, [...transfer]),
+  listen: (hear) => {
+    end.on('message', hear)
+    return () => end.off('message', hear)
+  },
+})

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { lanesFor } from './batchThreads'
+import { failureOf } from '../core/failure'
+import type { BatchThreadData } from './batchProtocol'
+import { lanesFor, openBatchThreads } from './batchThreads'
+import type { RunFolder } from './runFolder'
 
 const MB = 1e6
 
@@ -23,5 +26,36 @@ describe('lanesFor', () => {
 
   it('leaves another device to one thread', () => {
     expect(lanesFor({ device: 'cuda', threads: 4 }, 16, MB).lanes).toBe(1)
+  })
+})
+
+describe('threads', () => {
+  /** A thread whose answers come in the wrong order, and that ends when a batch is to be measured. */
+  const script = new URL(
+    `data:text/javascript,${encodeURIComponent(`
+      import { parentPort } from 'node:worker_threads'
+      const held = []
+      parentPort.on('message', ({ id, method, args }) => {
+        if (method === 'measure') process.exit(3)
+        if (method === 'close') return parentPort.close()
+        held.push({ rpc: 'answer', id, answer: { ok: true, value: args[0] } })
+        if (held.length === 2) for (const answer of held.reverse()) parentPort.postMessage(answer)
+      })`)}`,
+  )
+
+  it('tell the answers to several questions apart', async () => {
+    const { engine, close } = openBatchThreads(script, 1, {} as BatchThreadData)
+    const asked = [['a'], ['b']].map((texts) => engine.encodeTexts(texts, { ids: true }))
+    expect(await Promise.all(asked)).toEqual([['a'], ['b']])
+    await close()
+  })
+
+  it('fail a batch, and what is asked later, where one ends', async () => {
+    const measurer = openBatchThreads(script, 1, {} as BatchThreadData)
+    const [measure] = measurer.lanes({} as RunFolder)
+    const failure = { kind: 'worker-lost', message: 'A thread that measures batches ended with code 3.' }
+    expect(await measure(0, () => undefined)).toMatchObject({ status: 'failed', failure })
+    expect(await measurer.engine.info().catch(failureOf)).toEqual(failure)
+    await measurer.close()
   })
 })

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { availableParallelism, freemem } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { corpusEngineOver } from '../core/corpus/corpusEngineCalls'
-import { noProgress, type RunProgress } from '../core/corpus/run'
-import { type Failure, FailureError, failureOf } from '../core/failure'
-import type { BatchReport, BatchRequest, BatchThreadData } from './batchProtocol'
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import { noProgress } from '../core/corpus/run'
+import { FailureError, failureOf } from '../core/failure'
+import { type Call, connect, proxy } from '../core/rpc'
+import { type BatchThread, type BatchThreadData, threadPort } from './batchProtocol'
 import type { Measurer } from './measurer'
 import type { ModelOptions } from './options'
 
@@ -35,34 +36,13 @@ export function lanesFor(
   return { lanes, threads: Math.floor(cores / lanes) }
 }
 
-type Ask = (request: BatchRequest, onProgress?: (progress: RunProgress) => void) => Promise<unknown>
-
-/** Requests to a thread, one at a time. */
-function requestsTo(worker: Worker): Ask {
-  let lost: Failure | null = null
-  let underWay: ((report: Exclude<BatchReport, { kind: 'progress' }>) => void) | null = null
-  let listener: (progress: RunProgress) => void = () => {}
-  const lose = (message: string) => {
-    lost ??= { kind: 'worker-lost', message }
-    underWay?.({ kind: 'failed', failure: lost })
-  }
-  worker.on('message', (report: BatchReport) => {
-    if (report.kind === 'progress') listener(report.progress)
-    else underWay?.(report)
-  })
+/** Asks a thread, any number of questions at a time; every one is answered, also where the thread ends. */
+function callsTo(worker: Worker): Call {
+  const { call, end } = connect(threadPort(worker))
+  const lose = (message: string) => end(new FailureError({ kind: 'worker-lost', message }))
   worker.on('error', (thrown) => lose(`A thread that measures batches stopped: ${failureOf(thrown).message}`))
   worker.on('exit', (code) => lose(`A thread that measures batches ended with code ${code}.`))
-  return (request, onProgress = () => {}) =>
-    new Promise((resolve, reject) => {
-      if (lost) throw new FailureError(lost)
-      underWay = (report) => {
-        underWay = null
-        if (report.kind === 'failed') reject(new FailureError(report.failure))
-        else resolve(report.value)
-      }
-      listener = onProgress
-      worker.postMessage(request)
-    })
+  return call
 }
 
 /**
@@ -72,24 +52,27 @@ function requestsTo(worker: Worker): Ask {
  */
 export function openBatchThreads(script: URL, count: number, data: BatchThreadData): Measurer {
   const workers = Array.from({ length: count }, () => new Worker(script, { workerData: data }))
-  const threads = workers.map(requestsTo)
+  const calls = workers.map(callsTo)
+  const threads = calls.map((call) => proxy<BatchThread>(call))
   return {
-    engine: corpusEngineOver((method, args) => threads[0]({ kind: 'ask', method, args })),
+    engine: proxy<CorpusEngine>(calls[0]),
     lanes: () =>
-      threads.map((ask) => async (index, onProgress) => {
+      threads.map(({ measure }) => async (index, onProgress) => {
         try {
-          return (await ask({ kind: 'measure', index }, onProgress)) as RunProgress
+          return await measure(index, onProgress)
         } catch (thrown) {
           return noProgress('failed', 0, failureOf(thrown))
         }
       }),
     close: async () => {
-      const open = workers.filter(({ threadId }) => threadId >= 0)
+      const open = workers.flatMap((worker, i) =>
+        worker.threadId >= 0 ? [{ worker, thread: threads[i] }] : [],
+      )
       await Promise.all(
-        open.map((worker) => {
+        open.map(async ({ worker, thread }) => {
           const ended = once(worker, 'exit')
-          worker.postMessage({ kind: 'close' } satisfies BatchRequest)
-          return ended
+          thread.close().catch(() => undefined)
+          await ended
         }),
       )
     },

@@ -125,14 +125,19 @@ export interface RequestOptions {
   readonly signal?: AbortSignal
 }
 
-/** An Explorer behind a queue (worker/client). */
-export interface PrioritizedExplorer extends Explorer {
-  neighbors(request: NeighborsRequest, options?: RequestOptions): Promise<readonly (readonly Neighbor[])[]>
-  measure(request: MeasureRequest, options?: RequestOptions): Promise<Measurement>
-  closestTokens(request: ClosestTokensRequest, options?: RequestOptions): Promise<readonly ClosestTokens[]>
-  predictTokens(request: TokenPredictionRequest, options?: RequestOptions): Promise<TokenPrediction>
-  tokenLikelihoods(
-    request: TokenLikelihoodsRequest,
+/** Methods that take forwards: they wait for one another. */
+type Queued = Exclude<keyof Explorer, 'load' | 'vocabulary' | 'tokenize' | 'dispose'>
+
+/** The measures of an open model. */
+export type Measures = Pick<Explorer, Queued>
+
+/** The part of an explorer that questions about texts are asked of. */
+export type AnsweringExplorer = Omit<PrioritizedExplorer, 'load' | 'vocabulary' | 'dispose'>
+
+/** An Explorer behind a queue (worker/client): each request may say how urgent it is. */
+export type PrioritizedExplorer = Omit<Explorer, Queued> & {
+  [Method in Queued]: (
+    request: Parameters<Explorer[Method]>[0],
     options?: RequestOptions,
-  ): Promise<readonly TokenLikelihood[]>
+  ) => ReturnType<Explorer[Method]>
 }

@@ -2,6 +2,7 @@ import type { ClosestToken, Explorer, ModelInfo } from './explorer'
 import { fail } from './failure'
 import type { Measurement } from './measurement'
 import { type Neighbor, type NeighborFilters, NO_FILTERS } from './neighbor'
+import { proxy } from './rpc'
 import { ZERO_SHIFT } from './shift'
 import { unpackAmounts, unpackDifferences, unpackFloats } from './snapshotArrays'
 import type { Snapshot } from './snapshotSchema'
@@ -138,9 +139,8 @@ export function snapshotExplorer(snapshot: Snapshot): Explorer {
     return k > list.length && position === snapshot.position ? snapshot.chosenNeighbors : list
   }
 
-  return {
+  return proxy<Explorer>(async () => notShipped(), {
     load: async () => info,
-    vocabulary: async () => notShipped(),
     tokenize: async (text) => (text === tokenized.text ? tokenized : notShipped()),
     neighbors: async ({ inputIds: ids, positions, k, filters = NO_FILTERS, also = [] }) => {
       if (!sameIds(ids, inputIds) || !isUnfiltered(filters)) notShipped()
@@ -163,8 +163,6 @@ export function snapshotExplorer(snapshot: Snapshot): Explorer {
         })),
       )
     },
-    predictTokens: async () => notShipped(),
-    tokenLikelihoods: async () => notShipped(),
     dispose: async () => {},
-  }
+  })
 }

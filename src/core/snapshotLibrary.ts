@@ -1,14 +1,11 @@
-import type { Explorer, ModelInfo } from './explorer'
+import type { AnsweringExplorer, Explorer, ModelInfo } from './explorer'
 import { fail, failureOf } from './failure'
+import { type Call, callOf, proxy } from './rpc'
 import { snapshotExplorer } from './snapshot'
 import { parseSnapshot, type Snapshot } from './snapshotSchema'
 
 /** The shipped results of all examples; each file is fetched when its text is first asked about. */
-export interface SnapshotLibrary
-  extends Pick<
-    Explorer,
-    'tokenize' | 'neighbors' | 'measure' | 'closestTokens' | 'predictTokens' | 'tokenLikelihoods'
-  > {
+export interface SnapshotLibrary extends AnsweringExplorer {
   /** The model behind the results read so far; null before any. */
   info(): ModelInfo | null
 }
@@ -50,13 +47,13 @@ export function createSnapshotLibrary(
     return opened.find(({ inputIds }) => inputIds === key)?.explorer ?? notReady()
   }
 
-  return {
+  const ask: Call = async (method, args) => {
+    const [{ inputIds }] = args as [{ readonly inputIds: readonly number[] }]
+    return callOf(forIds(inputIds))(method, args)
+  }
+
+  return proxy<SnapshotLibrary>(ask, {
     info: () => info,
     tokenize: async (text) => (await forText(text)).tokenize(text),
-    neighbors: async (request) => forIds(request.inputIds).neighbors(request),
-    measure: async (request) => forIds(request.inputIds).measure(request),
-    closestTokens: async (request) => forIds(request.inputIds).closestTokens(request),
-    predictTokens: async (request) => forIds(request.inputIds).predictTokens(request),
-    tokenLikelihoods: async (request) => forIds(request.inputIds).tokenLikelihoods(request),
-  }
+  })
 }

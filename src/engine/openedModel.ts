@@ -1,22 +1,9 @@
-import type {
-  ClosestTokens,
-  ClosestTokensRequest,
-  MeasureRequest,
-  ModelInfo,
-  NeighborsRequest,
-} from '../core/explorer'
+import type { Measures, ModelInfo } from '../core/explorer'
 import { fail } from '../core/failure'
-import type { Measurement } from '../core/measurement'
 import type { Neighbor } from '../core/neighbor'
 import { combineShifts, shiftBetween } from '../core/shift'
 import { type Substitution, substituteTokens, substitutionsKey } from '../core/substitution'
 import type { TokenizedText } from '../core/token'
-import type {
-  TokenLikelihood,
-  TokenLikelihoodsRequest,
-  TokenPrediction,
-  TokenPredictionRequest,
-} from '../core/tokenPrediction'
 import type { Encoding, HiddenStates } from './encoder'
 import { createLanguageModel, finalPositions, nextTokenChange } from './languageModel'
 import { LruCache } from './lruCache'
@@ -36,15 +23,10 @@ const NEIGHBOR_MARGIN = 6
 const STATES_KEPT_BYTES = 16 * 2 ** 20
 
 /** One model, open on one runtime. */
-export interface OpenedModel {
+export interface OpenedModel extends Measures {
   readonly info: ModelInfo
   readonly vocabulary: readonly string[]
   tokenize(text: string): TokenizedText
-  neighbors(request: NeighborsRequest): Promise<Neighbor[][]>
-  measure(request: MeasureRequest): Promise<Measurement>
-  closestTokens(request: ClosestTokensRequest): Promise<ClosestTokens[]>
-  predictTokens(request: TokenPredictionRequest): Promise<TokenPrediction>
-  tokenLikelihoods(request: TokenLikelihoodsRequest): Promise<TokenLikelihood[]>
   /** What the measures are made of, for those over a whole corpus (corpusEngine). */
   readonly tokenizer: ReviewTokenizer
   readonly parts: ModelParts

@@ -1,7 +1,7 @@
-import { expose } from 'comlink'
-import type { WorkerLike } from './remoteWorker'
+import type { Port } from '../core/rpc'
+import { portOf, type WorkerLike } from './workerConnection'
 
-/** A worker that talks comlink over a channel, as real ones do. */
+/** A worker that talks over a channel, as real ones do. */
 export interface ChannelWorker {
   readonly worker: WorkerLike
   /** Tells the page of an error, as a worker does that fails. */
@@ -11,8 +11,8 @@ export interface ChannelWorker {
   readonly terminated: boolean
 }
 
-/** @param host what the worker exposes */
-export function createChannelWorker(host: object): ChannelWorker {
+/** @param serve what runs in the worker, with the port of its page */
+export function createChannelWorker(serve: (port: Port) => void): ChannelWorker {
   const { port1, port2 } = new MessageChannel()
   const errorListeners: ((event: Event) => void)[] = []
   let terminated = false
@@ -20,7 +20,8 @@ export function createChannelWorker(host: object): ChannelWorker {
     port1.close()
     port2.close()
   }
-  expose(host, port2 as unknown as Parameters<typeof expose>[1])
+  serve(portOf(port2 as unknown as WorkerLike))
+  port2.start()
   return {
     worker: {
       addEventListener: (type: string, listener: EventListenerOrEventListenerObject) => {

@@ -1,11 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { ModelInfo, ModelSource } from '../core/explorer'
-import { type Failure, failureOf } from '../core/failure'
+import { type FailureKind, fail, failureOf } from '../core/failure'
 import type { Measurement } from '../core/measurement'
+import { callOf, connect } from '../core/rpc'
 import type { Provider } from '../engine/webRuntime'
 import { type ChannelWorker, createChannelWorker } from './channelWorkerFixture'
 import { type ClientOptions, type ClientStatus, createExplorerClient } from './client'
-import type { Answer, ExplorerHost } from './protocol'
+import type { StartOptions } from './explorerProtocol'
 import type { WorkerLike } from './workerConnection'
 
 const SOURCE: ModelSource = {
@@ -18,11 +19,10 @@ const SOURCE: ModelSource = {
 }
 const REQUEST = { inputIds: [1, 2, 3], substitutions: [{ position: 1, tokenId: 9 }] }
 
-const ok = async <T>(value: T): Promise<Answer<T>> => ({ ok: true, value })
-const no = async (kind: Failure['kind']): Promise<Answer<never>> => ({
-  ok: false,
-  failure: { kind, message: kind },
-})
+/** How a worker answers, by the name of the call. */
+type Behaviour = Readonly<Record<string, ((...args: never[]) => unknown) | undefined>>
+
+const no = async (kind: FailureKind): Promise<never> => fail(kind, kind)
 
 function infoOn(provider: Provider): ModelInfo {
   return {
@@ -55,45 +55,37 @@ function measurementOf(provider: Provider, distance: number): Measurement {
 }
 
 interface FakeWorker {
-  readonly provider: () => Provider | null
   readonly channel: ChannelWorker
 }
 
 /** Workers that answer as usual but for what `behave` gives. */
-function fakeWorkers(behave: (provider: Provider, index: number) => Partial<ExplorerHost> = () => ({})) {
+function fakeWorkers(behave: (provider: Provider, index: number) => Behaviour = () => ({})) {
   const made: FakeWorker[] = []
   function createWorker(): WorkerLike {
-    let provider: Provider | null = null
+    let provider: Provider = 'wasm'
     const index = made.length
-    const call =
-      <K extends keyof ExplorerHost>(name: K, usual: (provider: Provider) => unknown) =>
-      (...args: unknown[]) => {
-        const special = behave(provider as Provider, index)[name] as
-          | ((...args: unknown[]) => unknown)
-          | undefined
-        return special ? special(...args) : usual(provider as Provider)
-      }
-    const channel = createChannelWorker({
-      start: (options: { provider: Provider }) => {
-        provider = options.provider
-        return ok(undefined)
-      },
-      load: call('load', (on) => ok(infoOn(on))),
-      tokenize: call('tokenize', () =>
-        ok({
-          text: '',
-          tokens: [1, 2, 3, 4, 5, 6].map((id) => ({ id, text: '', special: false, start: 0, end: 0 })),
-          truncatedAt: null,
-          totalTokens: 6,
-          totalIsAtLeast: false,
-        }),
-      ),
-      measure: call('measure', (on) => ok(measurementOf(on, 1))),
-      vocabulary: call('vocabulary', () => ok(['a'])),
-      dispose: () => ok(undefined),
-      corpus: call('corpus', (on) => ok(on)),
-    })
-    made.push({ provider: () => provider, channel })
+    const usual = {
+      load: () => infoOn(provider),
+      tokenize: () => ({
+        text: '',
+        tokens: [1, 2, 3, 4, 5, 6].map((id) => ({ id, text: '', special: false, start: 0, end: 0 })),
+        truncatedAt: null,
+        totalTokens: 6,
+        totalIsAtLeast: false,
+      }),
+      measure: () => measurementOf(provider, 1),
+      vocabulary: () => ['a'],
+      'corpus.shifts': () => provider,
+    }
+    const channel = createChannelWorker((port) =>
+      connect(port, {
+        serve: (method, args) => {
+          if (method === 'load') ({ provider } = args[0] as StartOptions)
+          return callOf({ ...usual, ...behave(provider, index) })(method, args)
+        },
+      }),
+    )
+    made.push({ channel })
     return channel.worker
   }
   return { made, createWorker }
@@ -161,10 +153,10 @@ describe('createExplorerClient', () => {
     const order: string[] = []
     const noted = (name: string) => () => {
       order.push(name)
-      return ok([] as never)
+      return []
     }
     const workers = fakeWorkers(() => ({
-      corpus: noted('corpus'),
+      'corpus.shifts': noted('corpus'),
       measure: noted('measure'),
     }))
     const { client } = clientOver(workers)
@@ -255,12 +247,12 @@ describe('createExplorerClient', () => {
   })
 
   /** A clock that only forwards move: WASM takes 30 ms for one, WebGPU none. */
-  function timed(measured: Partial<Record<Provider, () => Promise<Answer<Measurement>>>> = {}) {
+  function timed(measured: Partial<Record<Provider, () => Measurement | Promise<never>>> = {}) {
     let time = 0
     const workers = fakeWorkers((provider) => ({
       measure: () => {
         if (provider === 'wasm') time += 30
-        return measured[provider]?.() ?? ok(measurementOf(provider, 1))
+        return measured[provider]?.() ?? measurementOf(provider, 1)
       },
     }))
     return { workers, now: () => time }
@@ -280,7 +272,7 @@ describe('createExplorerClient', () => {
   })
 
   it('stays on WASM when WebGPU is fast but wrong', async () => {
-    const { workers, now } = timed({ webgpu: () => ok(measurementOf('webgpu', 1.001)) })
+    const { workers, now } = timed({ webgpu: () => measurementOf('webgpu', 1.001) })
     const { client, statuses, device } = clientOver(workers, {
       adapter: realAdapter,
       storage: memoryStorage(),
@@ -403,7 +395,7 @@ describe('createExplorerClient', () => {
     let dies = true
     const workers = fakeWorkers((_, index) => ({
       measure: () => {
-        if (!dies) return ok(measurementOf('wasm', 1))
+        if (!dies) return measurementOf('wasm', 1)
         dies = false
         workers.made[index].channel.crash()
         return new Promise<never>(() => undefined)

@@ -1,13 +1,23 @@
-import type { Explorer, LoadProgress, ModelInfo, ModelSource } from '../core/explorer'
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import type {
+  Explorer,
+  LoadProgress,
+  ModelInfo,
+  ModelSource,
+  PrioritizedExplorer,
+  Priority,
+  RequestOptions,
+} from '../core/explorer'
 import { type Failure, FailureError, fail, failureOf } from '../core/failure'
+import { type Call, proxy } from '../core/rpc'
 import type { Provider } from '../engine/webRuntime'
 import { type AdapterSummary, findAdapter } from './adapter'
 import { recallDevice, rememberDevice } from './deviceMemory'
 import { GPU_LOST, KEPT, NO_ADAPTER, notOpened, replacedFailure } from './deviceNotes'
 import { tryDevice } from './deviceTrial'
+import { CORPUS, type StartOptions } from './explorerProtocol'
 import { idlePause } from './idlePause'
 import { withPatience } from './patience'
-import { createQueuedExplorer, type QueuedExplorer } from './queuedExplorer'
 import { RequestQueue } from './requestQueue'
 import { Restarts } from './restarts'
 import { connectWorker, type WorkerConnection, type WorkerLike } from './workerConnection'
@@ -23,7 +33,9 @@ export interface ClientStatus {
   readonly lost?: Failure
 }
 
-export interface ExplorerClient extends QueuedExplorer, Pick<Explorer, 'load' | 'dispose'> {
+export interface ExplorerClient extends PrioritizedExplorer {
+  /** What a run over a corpus asks: each call waits behind everything the page itself asks for. */
+  readonly corpus: CorpusEngine
   /** Reopens the model on another device; the present one answers until then. */
   setDevicePreference(preference: DevicePreference): Promise<void>
   /** Stops a load under way: it rejects with `cancelled`, and its memory is given back. */
@@ -48,11 +60,26 @@ export interface ClientOptions {
   readonly now?: () => number
 }
 
+/** A worker and the explorer in it. */
+interface Worked extends WorkerConnection {
+  readonly explorer: Explorer
+}
+
 interface Open {
-  readonly connection: WorkerConnection
+  readonly connection: Worked
   readonly provider: Provider
   readonly info: ModelInfo
 }
+
+/** Methods that are answered at once, whatever waits: they take no forward. */
+const AT_ONCE: ReadonlySet<string> = new Set<keyof Explorer>(['vocabulary', 'tokenize'])
+
+const workerLost = (detail: string): Failure => ({
+  kind: 'worker-lost',
+  message: `The worker that runs the model stopped${detail}`,
+  kept: KEPT,
+  advice: 'It is started again.',
+})
 
 const stopped = (message: string) => new FailureError({ kind: 'cancelled', message })
 
@@ -80,12 +107,13 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
   let ended: Failure | null = null
   let disposed = false
 
-  const connect = (provider: Provider) =>
-    connectWorker(options.createWorker(), {
-      provider,
-      runtimeUrl: options.runtimeUrl,
-      threads: options.threads,
-    })
+  function connect(provider: Provider): Worked {
+    const { runtimeUrl, threads } = options
+    const start: StartOptions = { provider, runtimeUrl, threads }
+    const { call, terminate } = connectWorker(options.createWorker(), { lost: workerLost })
+    const load: Explorer['load'] = async (...args) => (await call('load', [start, ...args])) as ModelInfo
+    return { call, terminate, explorer: proxy<Explorer>(call, { load }) }
+  }
 
   /** Ends what is under way, for something newer. @returns the newer one's signal */
   function begin(): AbortSignal {
@@ -107,7 +135,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     const connection = connect(provider)
     signal.addEventListener('abort', connection.terminate)
     try {
-      const info = await connection.load(source, onProgress)
+      const info = await connection.explorer.load(source, onProgress)
       signal.throwIfAborted()
       current?.connection.terminate()
       current = { connection, provider, info }
@@ -170,21 +198,18 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     const present = current
     if (mine.signal.aborted || !present || !source) return
     const candidate = connect('webgpu')
+    mine.signal.addEventListener('abort', candidate.terminate)
     const end = await tryDevice({
       source,
-      candidate,
-      present: {
-        tokenize: (text) => present.connection.tokenize(text),
-        measure: (request) => queue.add(() => present.connection.measure(request), { priority: 'ahead' }),
-      },
+      candidate: candidate.explorer,
+      present: proxy<Explorer>(inTurn(present.connection.call, 'ahead')),
       adapter: found.name,
       signal: mine.signal,
       now,
     })
-    if (!end || mine.signal.aborted) {
-      candidate.terminate()
-      return
-    }
+    mine.signal.removeEventListener('abort', candidate.terminate)
+    if (!end?.info || mine.signal.aborted) candidate.terminate()
+    if (!end || mine.signal.aborted) return
     const { choice, info } = end
     if (end.finished) rememberDevice(storage, present.info.provenance.sha256, found.name, choice)
     note = choice.note
@@ -208,7 +233,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
   }
 
   /** After a loss: the same device once more where a worker died, WASM where a GPU was lost. */
-  function recover(failed: WorkerConnection, lost: Failure): Promise<void> {
+  function recover(failed: Worked, lost: Failure): Promise<void> {
     if (current?.connection !== failed) return recovery ?? Promise.resolve()
     const provider = lost.kind === 'device-lost' ? 'wasm' : current.provider
     current = null
@@ -228,13 +253,13 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     return recovery
   }
 
-  async function ask<T>(work: (connection: WorkerConnection) => Promise<T>): Promise<T> {
+  const ask: Call = async (method, args) => {
     if (recovery) await recovery
     const asked = current
     if (!asked && ended) throw new FailureError(ended)
     if (!asked) return fail('not-ready', 'The model is not open yet.')
     try {
-      return await work(asked.connection)
+      return await asked.connection.call(method, args)
     } catch (thrown) {
       const failure = failureOf(thrown)
       const { kind } = failure
@@ -246,12 +271,26 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
       }
       const next = current
       if (!next) throw thrown
-      return work(next.connection)
+      return next.connection.call(method, args)
     }
   }
 
-  return {
-    ...createQueuedExplorer(queue, ask),
+  /** One at a time, by what a request's own options say; a method in `AT_ONCE` never waits. */
+  function inTurn(call: Call, priority: Priority): Call {
+    return (method, args) => {
+      if (AT_ONCE.has(method)) return call(method, args)
+      const [request, requestOptions = { priority }] = args as [unknown, RequestOptions?]
+      return queue.add(() => call(method, [request]), requestOptions)
+    }
+  }
+
+  const asked = proxy<Explorer>(ask)
+  return proxy<ExplorerClient>(inTurn(ask, 'soon'), {
+    corpus: proxy<CorpusEngine>((method, args) =>
+      queue.add(() => ask(`${CORPUS}${method}`, args), { priority: 'corpus' }),
+    ),
+    // The page's own text, not the worker's copy: texts of megabytes then compare by reference.
+    tokenize: async (text) => ({ ...(await asked.tokenize(text)), text }),
     async load(wanted, onProgress) {
       const signal = begin()
       source = wanted
@@ -279,5 +318,5 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
       current?.connection.terminate()
       current = null
     },
-  }
+  })
 }

@@ -1,8 +1,8 @@
-import { expose } from 'comlink'
-import { createCorpusHost } from './corpusHost'
+import { serveCorpus } from './corpusHost'
 import { reportRequests } from './requests'
+import { portOf } from './workerConnection'
 import { reportEnd } from './workerEnd'
 
 reportRequests()
 reportEnd()
-expose(createCorpusHost())
+serveCorpus(portOf(globalThis))

@@ -8,7 +8,7 @@ import { NO_LOCKS } from '../corpus/runLocks'
 import { createMemoryStore } from '../corpus/store/memoryStore'
 import { type ChannelWorker, createChannelWorker } from './channelWorkerFixture'
 import { createCorpusClient } from './corpusClient'
-import { createCorpusHost } from './corpusHost'
+import { serveCorpus } from './corpusHost'
 import type { WorkerLike } from './workerConnection'
 
 const SOURCE: CorpusSource = {
@@ -33,7 +33,7 @@ afterEach(() => {
 function fakeWorkers(store = createMemoryStore()) {
   const made: ChannelWorker[] = []
   function createWorker(): WorkerLike {
-    const channel = createChannelWorker(createCorpusHost({ store, locks: NO_LOCKS }))
+    const channel = createChannelWorker((port) => serveCorpus(port, { store, locks: NO_LOCKS }))
     closing.push(channel.close)
     made.push(channel)
     return channel.worker

@@ -2,10 +2,9 @@ import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { BesideChoice, CorpusService, RunListener, StoredRun } from '../core/corpus/corpusService'
 import type { RunHeader, RunProgress } from '../core/corpus/run'
 import { type Failure, fail, failureOf } from '../core/failure'
-import { type CorpusConnection, connectCorpusWorker } from './corpusConnection'
-import type { ServiceMethod } from './corpusProtocol'
+import { callOf, proxy } from '../core/rpc'
 import { Restarts } from './restarts'
-import type { WorkerLike } from './workerConnection'
+import { connectWorker, type WorkerConnection, type WorkerLike } from './workerConnection'
 
 export interface CorpusClientOptions {
   readonly createWorker: () => WorkerLike
@@ -22,9 +21,11 @@ export interface CorpusClient extends CorpusService {
   dispose(): void
 }
 
+type Opening = 'open' | 'openFile' | 'openShipped'
+
 /** How the open run is opened again in another worker. */
 interface Reopening {
-  readonly method: 'open' | 'openFile' | 'openShipped'
+  readonly method: Opening
   readonly args: readonly unknown[]
   readonly listener: RunListener
   /** As it was told last. */
@@ -46,7 +47,7 @@ const isOver = ({ status }: RunProgress) => status === 'finished' || status === 
  * same run from the store; a run that was under way is then paused, and its progress says why.
  */
 export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
-  let connection: CorpusConnection | null = null
+  let connection: WorkerConnection | null = null
   let open: Reopening | null = null
   /** What was kept beside it. */
   let beside: BesideChoice | null = null
@@ -55,7 +56,7 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
   /** A worker died, and none was started since. */
   let died = false
 
-  function connect(): CorpusConnection {
+  function connect(): WorkerConnection {
     if (connection) return connection
     if (died && !restarts.take()) {
       fail('worker-lost', 'The worker that reads and counts stopped again and again.', {
@@ -63,36 +64,40 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
         advice: 'Reload the page.',
       })
     }
-    const fresh = connectCorpusWorker(options.createWorker(), options, (lost) => {
-      if (connection !== fresh) return
-      died = true
-      connection = null
-      fresh.terminate()
-      const lostRun = open
-      if (lostRun) recovery = recover(lostRun, lost.failure)
+    const fresh = connectWorker(options.createWorker(), {
+      serve: callOf(options.engine),
+      lost: (detail) => ({
+        kind: 'worker-lost',
+        message: `The worker that reads and counts stopped${detail}`,
+        kept: 'All complete batches are stored.',
+        advice: 'Resume to go on from there.',
+      }),
+      onLost: (failure) => {
+        if (connection !== fresh) return
+        died = true
+        connection = null
+        fresh.terminate()
+        const lostRun = open
+        if (lostRun) recovery = recover(lostRun, failure)
+      },
     })
+    fresh.call('connect', [options.base]).catch(() => undefined)
     died = false
     connection = fresh
     return fresh
   }
 
-  async function ask<T>(
-    method: ServiceMethod,
-    args: readonly unknown[] = [],
-    listener: RunListener | null = null,
-  ): Promise<T> {
+  async function ask(method: string, args: readonly unknown[]): Promise<unknown> {
     await recovery
-    return (await connect().call(method, args, listener)) as T
+    return connect().call(method, args)
   }
 
   async function recover(lost: Reopening, failure: Failure): Promise<void> {
     const wasOver = lost.progress !== null && isOver(lost.progress)
     try {
-      if (beside)
-        await connect()
-          .call('keepBeside', [beside], null)
-          .catch(() => undefined)
-      const { progress } = (await connect().call(lost.method, lost.args, lost.listener)) as StoredRun
+      const again = proxy<CorpusService>((method, args) => connect().call(method, args))
+      if (beside) await again.keepBeside(beside).catch(() => undefined)
+      const { progress } = (await callOf(again)(lost.method, [...lost.args, lost.listener])) as StoredRun
       if (open !== lost || wasOver) return
       lost.listener.progress({ ...progress, failure })
     } catch (thrown) {
@@ -110,11 +115,10 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
 
   /** Opens a run and remembers how, for another worker. */
   async function opening<T>(
-    method: 'start' | Reopening['method'],
+    method: 'start' | Opening,
     args: readonly unknown[],
     listener: RunListener,
-    again: (result: T) => Pick<Reopening, 'method' | 'args'>,
-    progressOf: (result: T) => RunProgress | null,
+    again: (result: T) => Pick<Reopening, 'method' | 'args'> & { readonly progress: RunProgress | null },
   ): Promise<T> {
     const former = open
     open = null
@@ -129,55 +133,41 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
       figures: (figures) => listener.figures(figures),
       malformed: (rows, total) => listener.malformed(rows, total),
     }
-    const result = await ask<T>(method, args, heard).catch((thrown: unknown) => {
+    const result = (await ask(method, [...args, heard]).catch((thrown: unknown) => {
       // A file that cannot be read leaves the former run open.
       if (method === 'openFile') open ??= former
       throw thrown
-    })
-    mine = { ...again(result), listener: heard, progress: latest ?? progressOf(result) }
+    })) as T
+    const reopening = again(result)
+    mine = { ...reopening, listener: heard, progress: latest ?? reopening.progress }
     open = mine
     return result
   }
 
-  const storedProgress = ({ progress }: StoredRun) => progress
+  const reopened = (method: Opening, args: readonly unknown[], listener: RunListener): Promise<StoredRun> =>
+    opening<StoredRun>(method, args, listener, ({ progress }) => ({ method, args, progress }))
 
-  return {
-    preview: (source) => ask('preview', [source]),
+  const service = proxy<CorpusService>(ask)
+  return proxy<CorpusClient>(ask, {
     start: (source, settings, listener) =>
-      opening<RunHeader>(
-        'start',
-        [source, settings],
-        listener,
-        ({ id }) => ({ method: 'open', args: [id] }),
-        () => null,
-      ),
-    stored: () => ask('stored'),
-    open: (runId, listener) =>
-      opening('open', [runId], listener, () => ({ method: 'open', args: [runId] }), storedProgress),
-    openFile: (file, listener) =>
-      opening('openFile', [file], listener, () => ({ method: 'openFile', args: [file] }), storedProgress),
-    openShipped: (listener) =>
-      opening('openShipped', [], listener, () => ({ method: 'openShipped', args: [] }), storedProgress),
+      opening<RunHeader>('start', [source, settings], listener, ({ id }) => ({
+        method: 'open',
+        args: [id],
+        progress: null,
+      })),
+    open: (runId, listener) => reopened('open', [runId], listener),
+    openFile: (file, listener) => reopened('openFile', [file], listener),
+    openShipped: (listener) => reopened('openShipped', [], listener),
     async keepBeside(choice) {
       const again = choice?.kind === 'open' ? besideChoice(open) : choice
-      const kept = await ask<StoredRun | null>('keepBeside', [choice])
+      const kept = await service.keepBeside(choice)
       beside = again
       return kept
     },
-    pause: () => ask('pause'),
-    resume: () => ask('resume'),
-    cancel: () => ask('cancel'),
-    remove: (runId) => ask('remove', [runId]),
-    counts: () => ask('counts'),
-    figures: (request) => ask('figures', [request]),
-    scatter: (request) => ask('scatter', [request]),
-    contexts: (rows, options) => ask('contexts', [rows, options]),
-    text: (sequence, run) => ask('text', [sequence, run]),
-    download: (format) => ask('download', [format]),
     dispose() {
       open = null
       connection?.terminate()
       connection = null
     },
-  }
+  })
 }

@@ -1,7 +1,7 @@
-import { transfer } from 'comlink'
-import { corpusEngineOver } from '../core/corpus/corpusEngineCalls'
-import type { CorpusService, RunListener } from '../core/corpus/corpusService'
+import type { CorpusEngine } from '../core/corpus/corpusEngine'
+import type { CorpusService } from '../core/corpus/corpusService'
 import { type Failure, fail } from '../core/failure'
+import { callOf, connect, type Port, proxy } from '../core/rpc'
 import { createCorpusRuns } from '../corpus/corpusRuns'
 import { PAGE_LIMITS } from '../corpus/measureSequence'
 import type { RunLocks } from '../corpus/runLocks'
@@ -10,8 +10,6 @@ import { createIndexedDbStore } from '../corpus/store/indexedDbStore'
 import { createMemoryStore } from '../corpus/store/memoryStore'
 import type { RunStore } from '../corpus/store/runStore'
 import { createRunLocks } from './corpusLocks'
-import { answered, type CorpusHost, type ListenerCall, unwrapped } from './corpusProtocol'
-import { buffersOf } from './corpusTransfer'
 
 export interface CorpusHostOptions {
   /** Where runs are kept; in memory where it refuses. */
@@ -19,46 +17,46 @@ export interface CorpusHostOptions {
   readonly locks?: RunLocks
 }
 
-function listenerOver(call: ListenerCall): RunListener {
-  return {
-    progress: (progress) => call('progress', [progress]),
-    figures: (figures) => call('figures', [figures]),
-    malformed: (rows, total) => call('malformed', [rows, total]),
+/** Finds the buffers of all typed arrays in a value of plain objects and arrays: they move rather than being copied. */
+function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof ArrayBuffer) found.add(value.buffer)
+  } else if (value !== null && typeof value === 'object') {
+    for (const part of Object.values(value)) buffersOf(part, found)
   }
+  return [...found]
 }
 
-/** The worker's side: one service, every call answered by a value. */
-export function createCorpusHost(options: CorpusHostOptions = {}): CorpusHost {
+/**
+ * Answers in the worker: a `CorpusService` over the page's `CorpusEngine`, which it asks back. Once, before any other
+ * call, `connect` gives the address of the page's folder, with a trailing slash.
+ */
+export function serveCorpus(port: Port, options: CorpusHostOptions = {}): void {
   let service: CorpusService | null = null
   let notice: Failure | null = null
 
-  return {
-    connect: (engine, base) =>
-      answered(() => {
-        const store = createFallbackStore(options.store ?? createIndexedDbStore(), createMemoryStore(), {
-          onFallback: (failure) => {
-            notice = failure
-          },
-        })
-        service = createCorpusRuns({
-          engine: corpusEngineOver(async (method, args) => unwrapped(await engine(method, args))),
-          store,
-          locks: options.locks ?? createRunLocks(),
-          limits: PAGE_LIMITS,
-          base,
-          notice: () => notice,
-        })
-      }),
-
-    async call(method, args, listener) {
-      const answer = await answered(() => {
-        const call = (service ?? fail('not-ready', 'The corpus worker is not connected yet.'))[method] as (
-          ...values: readonly unknown[]
-        ) => Promise<unknown>
-        return call(...args, ...(listener ? [listenerOver(listener)] : []))
-      })
-      // Made for this answer alone, unlike counts and figures, which may be kept here.
-      return method === 'scatter' && answer.ok ? transfer(answer, buffersOf(answer.value)) : answer
-    },
+  const begin = (base: string) => {
+    const store = createFallbackStore(options.store ?? createIndexedDbStore(), createMemoryStore(), {
+      onFallback: (failure) => {
+        notice = failure
+      },
+    })
+    service = createCorpusRuns({
+      engine: proxy<CorpusEngine>(page.call),
+      store,
+      locks: options.locks ?? createRunLocks(),
+      limits: PAGE_LIMITS,
+      base,
+      notice: () => notice,
+    })
   }
+
+  const page = connect(port, {
+    serve: async (method, args) => {
+      if (method === 'connect') return begin(String(args[0]))
+      return callOf(service ?? fail('not-ready', 'The corpus worker is not connected yet.'))(method, args)
+    },
+    // Made for this answer alone, unlike counts and figures, which may be kept here.
+    transferOf: (method, value) => (method === 'scatter' ? buffersOf(value) : []),
+  })
 }

@@ -8,8 +8,8 @@ type Compared = Pick<Explorer, 'tokenize' | 'measure'>
 
 export interface DeviceTrial {
   readonly source: ModelSource
-  /** A worker on the other device, not loaded yet. */
-  readonly candidate: Compared & Pick<Explorer, 'load'> & { terminate(): void }
+  /** On the other device, not loaded yet; whoever gave it ends its worker. */
+  readonly candidate: Compared & Pick<Explorer, 'load'>
   /** The model that answers meanwhile. */
   readonly present: Compared
   /** Name of the adapter. */
@@ -24,7 +24,7 @@ export interface DeviceTrialEnd {
   readonly choice: DeviceChoice
   /** Whether the device was measured, or said itself that it cannot run the model: only this may be remembered. */
   readonly finished: boolean
-  /** Of the candidate where it was chosen, and goes on; otherwise it was ended. */
+  /** Of the candidate where it was chosen. */
   readonly info: ModelInfo | null
 }
 
@@ -37,7 +37,6 @@ export async function tryDevice(trial: DeviceTrial): Promise<DeviceTrialEnd | nu
   const { candidate, present, adapter, signal } = trial
   const lost = new AbortController()
   const interrupted = AbortSignal.any([signal, lost.signal])
-  interrupted.addEventListener('abort', candidate.terminate)
   /** A failure of the model that answers says nothing of the candidate. */
   const ofPresent = async <T>(asked: Promise<T>): Promise<T> => {
     try {
@@ -47,7 +46,6 @@ export async function tryDevice(trial: DeviceTrial): Promise<DeviceTrialEnd | nu
       throw thrown
     }
   }
-  let end: DeviceTrialEnd
   try {
     const info = await candidate.load(trial.source)
     const behind: Compared = {
@@ -57,15 +55,11 @@ export async function tryDevice(trial: DeviceTrial): Promise<DeviceTrialEnd | nu
     const comparison = await compareDevices(behind, candidate, trial.now)
     const note = comparisonNote(adapter, comparison)
     const choice: DeviceChoice = { provider: comparison.chosen ? 'webgpu' : 'wasm', note }
-    end = { choice, finished: true, info: comparison.chosen ? info : null }
+    return interrupted.aborted ? null : { choice, finished: true, info: comparison.chosen ? info : null }
   } catch (thrown) {
+    if (interrupted.aborted) return null
     const failure = failureOf(thrown)
     const choice: DeviceChoice = { provider: 'wasm', note: notRun(adapter, failure) }
-    end = { choice, finished: failure.kind === 'device-lost', info: null }
-  } finally {
-    interrupted.removeEventListener('abort', candidate.terminate)
+    return { choice, finished: failure.kind === 'device-lost', info: null }
   }
-  if (interrupted.aborted) return null
-  if (!end.info) candidate.terminate()
-  return end
 }

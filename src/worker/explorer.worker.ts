@@ -1,8 +1,9 @@
-import { expose } from 'comlink'
+import { connect } from '../core/rpc'
 import { createExplorerHost } from './explorerHost'
 import { reportRequests } from './requests'
+import { portOf } from './workerConnection'
 import { reportEnd } from './workerEnd'
 
 reportRequests()
 reportEnd()
-expose(createExplorerHost())
+connect(portOf(globalThis), { serve: createExplorerHost() })

@@ -1,12 +1,12 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import { callCorpusEngine } from '../core/corpus/corpusEngineCalls'
-import type { LoadProgress } from '../core/explorer'
-import { type FailureKind, fail, failureOf } from '../core/failure'
+import type { LoadProgress, ModelSource } from '../core/explorer'
+import { FailureError, type FailureKind, fail, failureOf } from '../core/failure'
+import { type Call, callOf } from '../core/rpc'
 import { createCorpusEngine } from '../engine/corpusEngine'
 import { type OpenedModel, openModel } from '../engine/openedModel'
 import { openSource } from '../engine/sources/openSource'
-import { createWebRuntimes, type Provider, type WebRuntimes } from '../engine/webRuntime'
-import type { Answer, ExplorerHost } from './protocol'
+import { createWebRuntimes, type Provider } from '../engine/webRuntime'
+import { CORPUS, type StartOptions } from './explorerProtocol'
 
 /** The build of the runtime that a provider needs: the smallest that will do. */
 async function importRuntime(provider: Provider) {
@@ -23,15 +23,16 @@ const MEMORY_ADVICE = {
   advice: 'Close other tabs or programs, or choose a smaller model, and try again.',
 }
 
-async function answer<T>(work: () => T | Promise<T>, unknownKind: FailureKind): Promise<Answer<Awaited<T>>> {
+/** Gives what is thrown its kind where it has none. */
+async function explained<T>(work: () => T | Promise<T>, unknownKind: FailureKind): Promise<T> {
   try {
-    return { ok: true, value: await work() }
+    return await work()
   } catch (thrown) {
     const failure = failureOf(thrown)
-    if (failure.kind !== 'internal') return { ok: false, failure }
-    if (!OUT_OF_MEMORY.test(failure.message)) return { ok: false, failure: { ...failure, kind: unknownKind } }
+    if (failure.kind !== 'internal') throw new FailureError(failure)
+    if (!OUT_OF_MEMORY.test(failure.message)) throw new FailureError({ ...failure, kind: unknownKind })
     const message = `The browser has no more memory for this model (${failure.message}).`
-    return { ok: false, failure: { kind: 'out-of-memory', message, ...MEMORY_ADVICE } }
+    return fail('out-of-memory', message, MEMORY_ADVICE)
   }
 }
 
@@ -42,63 +43,63 @@ async function marked<T>(name: string, work: Promise<T>): Promise<T> {
   return value
 }
 
-/** The worker's side: one runtime, one model, every call answered by a value. */
-export function createExplorerHost(): ExplorerHost {
+/**
+ * Answers in the worker: `load` opens one model on one runtime; every other method is the model's own, or with `CORPUS`
+ * before it, that of its `CorpusEngine`.
+ */
+export function createExplorerHost(): Call {
   let provider: Provider = 'wasm'
-  let runtimes: Promise<WebRuntimes> | null = null
   let model: OpenedModel | null = null
-  let corpusEngine: CorpusEngine | null = null
+  let corpus: CorpusEngine | null = null
 
-  const opened = () => model ?? fail('not-ready', 'The model is not open yet.')
-  // What a GPU says when it is lost differs by driver and browser; on WASM there is no such thing.
-  const run = <T>(work: () => T | Promise<T>) =>
-    answer(work, provider === 'webgpu' ? 'device-lost' : 'internal')
-
-  return {
-    start: (options) =>
-      answer(async () => {
-        provider = options.provider
-        runtimes = importRuntime(provider).then((ort) => createWebRuntimes(ort, options))
-        await runtimes
-      }, 'network'),
-    load: (source, onProgress) =>
-      run(async () => {
-        if (!runtimes) return fail('not-ready', 'The runtime was not started.')
-        const report = (progress: LoadProgress) => void onProgress?.(progress)
-        // The runtime's own download and the model's go on side by side.
-        const [{ wasm, webgpu }, files] = await Promise.all([
-          marked(
-            'runtime',
-            runtimes.then(async (ready) => {
-              await ready.wasm.warmUp()
-              return ready
-            }),
-          ),
-          marked('files', openSource(source, report)),
-        ])
-        const bytes = files.weights.size
-        report({ stage: 'session', loadedBytes: bytes, totalBytes: bytes })
-        model = await marked('session', openModel(provider === 'webgpu' ? webgpu : wasm, files, wasm))
-        corpusEngine = createCorpusEngine(model)
-        return model.info
-      }),
-    vocabulary: () => run(() => opened().vocabulary),
-    tokenize: (text) => run(() => opened().tokenize(text)),
-    neighbors: (request) => run(() => opened().neighbors(request)),
-    measure: (request) => run(() => opened().measure(request)),
-    closestTokens: (request) => run(() => opened().closestTokens(request)),
-    predictTokens: (request) => run(() => opened().predictTokens(request)),
-    tokenLikelihoods: (request) => run(() => opened().tokenLikelihoods(request)),
-    corpus: (method, args) =>
-      run(() => {
-        const engine = corpusEngine ?? fail('not-ready', 'The model is not open yet.')
-        return callCorpusEngine(engine, method, args)
-      }),
-    dispose: () =>
-      run(async () => {
-        await model?.release()
-        model = null
-        corpusEngine = null
-      }),
+  async function load(
+    options: StartOptions,
+    source: ModelSource,
+    onProgress?: (progress: LoadProgress) => void,
+  ) {
+    provider = options.provider
+    const imported = explained(
+      async () => createWebRuntimes(await importRuntime(provider), options),
+      'network',
+    )
+    const warm = async () => {
+      const ready = await imported
+      await ready.wasm.warmUp()
+      return ready
+    }
+    // The runtime's own download and the model's go on side by side.
+    const [{ wasm, webgpu }, files] = await Promise.all([
+      marked('runtime', warm()),
+      marked(
+        'files',
+        openSource(source, (progress) => onProgress?.(progress)),
+      ),
+    ])
+    const bytes = files.weights.size
+    onProgress?.({ stage: 'session', loadedBytes: bytes, totalBytes: bytes })
+    model = await marked('session', openModel(provider === 'webgpu' ? webgpu : wasm, files, wasm))
+    corpus = createCorpusEngine(model)
+    return model.info
   }
+
+  const host = callOf({
+    load,
+    dispose: async () => {
+      await model?.release()
+      model = null
+      corpus = null
+    },
+  })
+
+  const answer: Call = (method, args) => {
+    if (method === 'load' || method === 'dispose') return host(method, args)
+    if (!model || !corpus) return fail('not-ready', 'The model is not open yet.')
+    return method.startsWith(CORPUS)
+      ? callOf(corpus)(method.slice(CORPUS.length), args)
+      : callOf(model)(method, args)
+  }
+
+  // What a GPU says when it is lost differs by driver and browser; on WASM there is no such thing.
+  return (method, args) =>
+    explained(() => answer(method, args), provider === 'webgpu' ? 'device-lost' : 'internal')
 }

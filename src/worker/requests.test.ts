@@ -74,7 +74,7 @@ it('carries the requests of workers to the page, those from before it listened t
   hearRequests(worker as Worker)
   const arrive = (data: unknown) => worker.dispatchEvent(new MessageEvent('message', { data }))
   arrive(post.mock.calls[0][0])
-  arrive({ id: 'an answer to comlink' })
+  arrive({ id: 'an answer to a call' })
   arrive(null)
   const heard: string[] = []
   onWorkerRequests((urls) => heard.push(...urls))

@@ -1,64 +1,62 @@
-import { proxy } from 'comlink'
-import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import { corpusEngineOver } from '../core/corpus/corpusEngineCalls'
-import type { Explorer } from '../core/explorer'
-import { FailureError } from '../core/failure'
-import { createEnding } from './ending'
-import type { Answer, ExplorerHost, StartOptions } from './protocol'
-import { type WorkerLike, wrapWorker } from './remoteWorker'
+import { type Failure, FailureError } from '../core/failure'
+import { type Call, type ConnectionOptions, connect, type Port } from '../core/rpc'
 
-export type { WorkerLike } from './remoteWorker'
+/** The part of `Worker` that is used. */
+export type WorkerLike = Pick<
+  Worker,
+  'addEventListener' | 'terminate' | 'postMessage' | 'removeEventListener'
+>
 
-/** An Explorer in a worker. Every call is answered, also when the worker dies. */
-export interface WorkerConnection extends Explorer {
-  /** Ends the worker at once; calls under way reject with `cancelled`. */
-  terminate(): void
-  readonly corpus: CorpusEngine
+type MessageEnd = Pick<WorkerLike, 'addEventListener' | 'removeEventListener' | 'postMessage'>
+
+/** Gives the port of a worker, or within one that of its page. */
+export function portOf(end: MessageEnd): Port {
+  return {
+    post: (message, transfer) => end.postMessage(message, [...transfer]),
+    listen: (hear) => {
+      const listener = ({ data }: MessageEvent) => hear(data)
+      end.addEventListener('message', listener)
+      return () => end.removeEventListener('message', listener)
+    },
+  }
 }
 
-export function connectWorker(worker: WorkerLike, options: StartOptions): WorkerConnection {
-  const { remote, terminate } = wrapWorker<ExplorerHost>(worker)
-  const ending = createEnding()
-  worker.addEventListener('error', (event) => {
+/** Asks a worker. Every call is answered, also when the worker dies. */
+export interface WorkerConnection {
+  readonly call: Call
+  /** Ends the worker at once, and lets it go; calls under way reject with `cancelled`. Again does nothing. */
+  terminate(): void
+}
+
+export interface WorkerConnectionOptions extends Pick<ConnectionOptions, 'serve'> {
+  /** Says what is lost where the worker dies. @param detail why, after a colon; or a full stop */
+  lost(detail: string): Failure
+  /** The worker died: nothing will answer any more. */
+  readonly onLost?: (failure: Failure) => void
+}
+
+export function connectWorker(
+  worker: WorkerLike,
+  { serve, lost, onLost }: WorkerConnectionOptions,
+): WorkerConnection {
+  const { call, end } = connect(portOf(worker), { serve })
+  const onError = (event: Event) => {
     event.preventDefault?.()
-    const detail = (event as ErrorEvent).message
-    ending.end(
-      new FailureError({
-        kind: 'worker-lost',
-        message: `The worker that runs the model stopped${detail ? `: ${detail}` : '.'}`,
-        kept: 'Your text and pins are kept.',
-        advice: 'It is started again.',
-      }),
-    )
-  })
-
-  /** Comlink's types lose the answer's; the host's own are the ones that hold. */
-  async function ask<T>(call: () => unknown): Promise<T> {
-    const settled = await ending.before(() => call() as Promise<Answer<T>>)
-    if (!settled.ok) throw new FailureError(settled.failure)
-    return settled.value
+    const { message } = event as ErrorEvent
+    const failure = lost(message ? `: ${message}` : '.')
+    end(new FailureError(failure))
+    onLost?.(failure)
   }
-
-  const started = ask<void>(() => remote.start(options))
-  started.catch(() => undefined)
-
+  worker.addEventListener('error', onError)
+  let terminated = false
   return {
-    async load(source, onProgress) {
-      await started
-      return ask(() => remote.load(source, onProgress && proxy(onProgress)))
-    },
-    vocabulary: () => ask(() => remote.vocabulary()),
-    tokenize: (text) => ask(() => remote.tokenize(text)),
-    neighbors: (request) => ask(() => remote.neighbors(request)),
-    measure: (request) => ask(() => remote.measure(request)),
-    closestTokens: (request) => ask(() => remote.closestTokens(request)),
-    predictTokens: (request) => ask(() => remote.predictTokens(request)),
-    tokenLikelihoods: (request) => ask(() => remote.tokenLikelihoods(request)),
-    dispose: () => ask(() => remote.dispose()),
-    corpus: corpusEngineOver((method, args) => ask(() => remote.corpus(method, args))),
+    call,
     terminate() {
-      ending.end(new FailureError({ kind: 'cancelled', message: 'Stopped.' }))
-      terminate()
+      if (terminated) return
+      terminated = true
+      end(new FailureError({ kind: 'cancelled', message: 'Stopped.' }))
+      worker.removeEventListener('error', onError)
+      worker.terminate()
     },
   }
 }

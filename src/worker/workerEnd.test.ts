@@ -59,7 +59,7 @@ function startWorker(locks: ReturnType<typeof createLocks>) {
 it('tells of a worker that ends without a word, once', async () => {
   const locks = createLocks()
   const { worker, ends } = startWorker(locks)
-  worker.dispatchEvent(new MessageEvent('message', { data: { type: 'of comlink' } }))
+  worker.dispatchEvent(new MessageEvent('message', { data: { rpc: 'answer' } }))
   await settle()
   expect(ends).toHaveLength(0)
   locks.end('worker')

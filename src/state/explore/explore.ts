@@ -11,7 +11,7 @@ import { createPredictionStep } from './explorePrediction'
 import { createReadingsStep } from './exploreReadings'
 import { createTokensStep } from './exploreTokens'
 
-export type { AnsweringExplorer, ExploreServices, ShippedExplorer } from './exploreContext'
+export type { ExploreServices, ShippedExplorer } from './exploreContext'
 
 /**
  * The one-way flow: inputs in the store -> questions -> results in the store.

@@ -1,16 +1,10 @@
-import type { ModelInfo, PrioritizedExplorer, RequestOptions } from '../../core/explorer'
+import type { AnsweringExplorer, ModelInfo, PrioritizedExplorer, RequestOptions } from '../../core/explorer'
 import { fail, failureOf } from '../../core/failure'
 import type { Measurement } from '../../core/measurement'
 import { type Substitution, substitutionsKey } from '../../core/substitution'
 import type { AppState } from '../appState'
 import type { AppStore } from '../storeTypes'
 import { createMeasurementCache, type MeasurementCache } from './measurementCache'
-
-/** The part of an explorer that the page asks questions of. */
-export type AnsweringExplorer = Pick<
-  PrioritizedExplorer,
-  'tokenize' | 'neighbors' | 'measure' | 'closestTokens' | 'predictTokens' | 'tokenLikelihoods'
->
 
 /** Results shipped with the page; what it does not hold rejects with kind `not-ready`. */
 export interface ShippedExplorer extends AnsweringExplorer {

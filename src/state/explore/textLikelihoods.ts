@@ -1,3 +1,4 @@
+import type { AnsweringExplorer } from '../../core/explorer'
 import { FailureError } from '../../core/failure'
 import { type Substitution, substituteTokens } from '../../core/substitution'
 import type { TokenizedText } from '../../core/token'
@@ -6,7 +7,6 @@ import { createQuery } from '../query'
 import { idle, loading, type Resource } from '../resource'
 import type { TextLikelihoods } from '../results'
 import type { Step } from './exploreComparison'
-import type { AnsweringExplorer } from './exploreContext'
 import type { LanguageHead } from './predictionPlaces'
 
 /** A change whose likelihoods can be measured. */

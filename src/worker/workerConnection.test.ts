@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it, vi } from 'vitest'
-import { wrapWorker } from './remoteWorker'
+import { type Failure, failureOf } from '../core/failure'
 import { connectWorker } from './workerConnection'
 
 setFlagsFromString('--expose-gc')
@@ -16,20 +16,21 @@ class SilentWorker extends EventTarget {
   }
 }
 
+const lost = (detail: string): Failure => ({ kind: 'worker-lost', message: `It stopped${detail}` })
+
 it('ends a worker once', () => {
   const worker = new SilentWorker()
-  const { terminate } = wrapWorker(worker)
+  const { terminate } = connectWorker(worker, { lost })
   terminate()
   terminate()
   expect(worker.ends).toBe(1)
 })
 
 it('lets go of a worker that was ended, with all that listens to it', async () => {
-  const start = { provider: 'wasm', runtimeUrl: 'https://example.org/', threads: 1 } as const
   const connect = () => {
     const worker = new SilentWorker()
-    const connection = connectWorker(worker, start)
-    const asked = connection.tokenize('so good').catch(() => undefined)
+    const connection = connectWorker(worker, { lost })
+    const asked = connection.call('tokenize', ['so good']).catch(() => undefined)
     connection.terminate()
     return { worker: new WeakRef(worker), asked }
   }
@@ -43,4 +44,16 @@ it('lets go of a worker that was ended, with all that listens to it', async () =
     },
     { timeout: 60_000 },
   )
+})
+
+it('answers every call also when its worker dies, with what was lost', async () => {
+  const worker = new SilentWorker()
+  const told = vi.fn()
+  const { call } = connectWorker(worker, { lost, onLost: told })
+  const asked = call('measure', []).catch(failureOf)
+  worker.dispatchEvent(new Event('error'))
+  const failure = { kind: 'worker-lost', message: 'It stopped.' }
+  expect(await asked).toEqual(failure)
+  expect(await call('measure', []).catch(failureOf)).toEqual(failure)
+  expect(told).toHaveBeenCalledExactlyOnceWith(failure)
 })

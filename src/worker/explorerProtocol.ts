@@ -1,0 +1,11 @@
+import type { Provider } from '../engine/webRuntime'
+
+/** What the explorer's worker needs to load anything: the first argument of its `load`. */
+export interface StartOptions {
+  readonly provider: Provider
+  readonly runtimeUrl: string
+  readonly threads: number
+}
+
+/** Before the names of `CorpusEngine`'s methods, in calls of the explorer's worker. */
+export const CORPUS = 'corpus.'
