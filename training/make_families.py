@@ -197,6 +197,7 @@ def encoders(pieces: Tokenizer) -> dict[str, Family]:
 
     return {
         "camembert": behind_padding({}),
+        "longformer": behind_padding({"attention_window": [4, 8]}),
         "ernie": masked({"use_task_id": True, "hidden_act": "relu"}),
         "megatron-bert": masked({}),
         "xlm-roberta-xl": behind_padding({}),

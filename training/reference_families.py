@@ -118,6 +118,15 @@ class Reference:
                 "closest": {"ids": closest_ids.tolist(), "cosines": rounded(closest)},
             },
         }
+        bare = torch.cat(
+            self.classifier.base_model(input_ids=torch.tensor([ids]), output_hidden_states=True).hidden_states
+        ).double()
+        # With a classifier the first position of a Longformer sees all others.
+        if not torch.allclose(bare, states):
+            case["bare"] = {
+                "norms": rounded(torch.linalg.vector_norm(bare, dim=2)),
+                "checkSums": rounded(check_sums(bare)),
+            }
         if name == "short":
             case["hiddenStates"] = rounded(states)
             case["tokenLogits"]["values"] = rounded(token_logits)

@@ -13,6 +13,8 @@ export interface FamilyCase {
   readonly norms: readonly (readonly number[])[]
   /** [L+1, n] sum_k h[k] cos(k + 1). */
   readonly checkSums: readonly (readonly number[])[]
+  /** The states of a model without a classifier, where that changes them. */
+  readonly bare?: Pick<FamilyCase, 'norms' | 'checkSums'>
   readonly logits: readonly number[]
   readonly tokenLogits: {
     readonly positions: readonly number[]

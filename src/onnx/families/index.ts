@@ -21,6 +21,7 @@ import { gptNeo } from './gptNeo'
 import { gptNeoX } from './gptNeoX'
 import { granite } from './granite'
 import { llama } from './llama'
+import { longformer } from './longformer'
 import { megatronBert } from './megatronBert'
 import { mistral } from './mistral'
 import { modernBert } from './modernBert'
@@ -64,6 +65,7 @@ export const FAMILIES: readonly FamilyEntry[] = [
   gptNeoX,
   granite,
   llama,
+  longformer,
   megatronBert,
   mistral,
   modernBert,

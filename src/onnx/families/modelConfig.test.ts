@@ -161,6 +161,20 @@ describe('parseModelConfig', () => {
     })
   })
 
+  it("reads Phi-3's rotary positions under their older names", () => {
+    const factors = { short_factor: [1, 2], long_factor: [3, 4] }
+    const phi3 = {
+      ...{ model_type: 'phi3', hidden_size: 8, num_attention_heads: 2, num_key_value_heads: 2 },
+      ...{ num_hidden_layers: 1, vocab_size: 40, original_max_position_embeddings: 4096 },
+    }
+    const read = (type: string) => parseModelConfig({ ...phi3, rope_scaling: { type, ...factors } })
+    expect(read('su')).toEqual(read('longrope'))
+    expect(read('su')).toMatchObject({ attention: [{ rotary: { long: { beyond: 4096 } } }] })
+    expect(() => parseModelConfig({ ...phi3, rope_scaling: { type: 'linear', factor: 2 } })).toThrow(
+      /rope_type: linear/,
+    )
+  })
+
   it("knows each decoder's windows and biases", () => {
     const decoder = { ...llama, num_hidden_layers: 2, sliding_window: 4096 }
     const parsed = (more: object) => parseModelConfig({ ...decoder, ...more })

@@ -1,6 +1,6 @@
 import type { Value } from '../builder/graphBuilder'
 import type { GraphScope } from '../builder/graphScope'
-import { relativePositionsOf } from './positions'
+import { positionsOf, relativePositionsOf } from './positions'
 
 /** fp32's lowest value: what is added to a score that must not count. */
 const LOWEST = -3.4028234663852886e38
@@ -17,6 +17,8 @@ export interface AttentionReach {
   readonly causal?: boolean
   /** Only positions at most this far away. */
   readonly distance?: number
+  /** The first position too, however far away. */
+  readonly first?: boolean
 }
 
 export interface AttentionOptions extends AttentionReach {
@@ -137,10 +139,10 @@ export function attentionByHeads(
 function attentionMask(
   { builder }: GraphScope,
   heads: Value,
-  { causal = false, distance }: AttentionReach,
+  { causal = false, distance, first = false }: AttentionReach,
 ): Value | undefined {
   if (!causal && distance === undefined) return undefined
-  return builder.once(`attention_mask.${causal}.${distance}`, () => {
+  return builder.once(`attention_mask.${causal}.${distance}.${first}`, () => {
     const ahead = relativePositionsOf(builder, heads, 2)
     const number = (value: number) => builder.constant('int64', [value], [])
     const barred: Value[] = []
@@ -148,7 +150,9 @@ function attentionMask(
     if (distance !== undefined) {
       barred.push(builder.node('Greater', [builder.node('Abs', [ahead]), number(distance)]))
     }
-    const hidden = barred.reduce((one, other) => builder.node('Or', [one, other]))
+    const beyond = barred.reduce((one, other) => builder.node('Or', [one, other]))
+    const isLater = () => builder.node('Greater', [positionsOf(builder, heads, 2), number(0)])
+    const hidden = first ? builder.node('And', [beyond, isLater()]) : beyond
     return builder.node('Where', [
       hidden,
       builder.constant('float', [LOWEST], []),
