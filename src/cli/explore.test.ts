@@ -49,7 +49,7 @@ describe('explore --json', () => {
     }
     expect(prediction?.labels).toEqual(['NEGATIVE', 'POSITIVE'])
     expectClose(prediction?.after ?? [], reference.logits ?? [], 'logits after')
-    expectClose(prediction?.probabilities.before ?? [], reference.probabilityBefore ?? [], 'before')
+    expectClose(prediction?.probabilities?.before ?? [], reference.probabilityBefore ?? [], 'before')
   })
 
   it.each(cases)('takes the nearest neighbour where none is named, in $name', async ({ text, neighbors }) => {

@@ -70,6 +70,6 @@ describe('explore over the built-in model', () => {
       'cosine',
     )
     expectClose(data.prediction?.after ?? [], expected.logits ?? [], 'logits after')
-    expectClose(data.prediction?.probabilities.before ?? [], expected.probabilityBefore ?? [], 'before')
+    expectClose(data.prediction?.probabilities?.before ?? [], expected.probabilityBefore ?? [], 'before')
   })
 })

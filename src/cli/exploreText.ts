@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import type { TokenRow } from '../api/explore'
 import type { ExploreExport } from '../core/exploreExport'
 import { NORMS } from '../core/norm'
-import { predictionChange } from '../core/prediction'
+import { givesProbabilities, predictionChange } from '../core/prediction'
 import { printable } from '../core/printable'
 import { bar, clipped, formatTable } from './textTable'
 
@@ -34,11 +34,12 @@ function contextLine({ tokens, position }: ExploreExport, original: string, widt
 
 function predictionLine({ prediction }: ExploreExport): string {
   if (!prediction) return 'the model has no classification head'
-  const { labels, before, after } = prediction
-  const { label, probabilities, flips } = predictionChange(labels, { before, after })
-  const was = `${labels[label.before]} ${percent(probabilities.before[label.before])}`
-  const is = percent(probabilities.after[label.before])
-  const flip = flips ? `, now ${labels[label.after]} ${percent(probabilities.after[label.after])}` : ''
+  const { labels, before, after, kind } = prediction
+  const { label, values, flips } = predictionChange(labels, { before, after }, kind)
+  const said = givesProbabilities(kind) ? percent : (score: number) => `score ${number(score)}`
+  const was = `${labels[label.before]} ${said(values.before[label.before])}`
+  const is = said(values.after[label.before])
+  const flip = flips ? `, now ${labels[label.after]} ${said(values.after[label.after])}` : ''
   return `${printable(was)} → ${is}${printable(flip)}`
 }
 

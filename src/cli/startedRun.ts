@@ -85,6 +85,11 @@ async function readTexts({ input, settings, engine, progress, signal }: StartOpt
   for (const note of reader.notes) progress.say(note)
   for (const { line, reason } of malformed.rows.slice(0, 10))
     progress.say(`line ${line} was left out: ${reason}`)
+  if (sample.beyond > 0) {
+    progress.say(
+      `${sample.beyond} texts were left out: the tokenizer knows tokens of theirs that the model's word table has no row for.`,
+    )
+  }
   if (malformed.total > 10) progress.say(`${malformed.total} lines were left out in all.`)
   if (sample.texts.length === 0) {
     fail('invalid-request', `There is no text in ${reader.name}.`, {

@@ -42,7 +42,7 @@ const numberRow = (measure: string, { first, second, difference, ratio }: Beside
 function predictionRows({ predictions: { first, second } }: BesideTable): CsvRow[] {
   const at = (when: 'before' | 'after') => ({
     label: [first, second].map((side) => side && (side.labels[side.label[when]] ?? null)),
-    probability: [first, second].map((side) => side?.probabilities[when][side.label[when]] ?? null),
+    probability: [first, second].map((side) => side?.probabilities?.[when][side.label[when]] ?? null),
   })
   return [
     ...(['before', 'after'] as const).flatMap((when) => {

@@ -1,7 +1,7 @@
 import { layerPairs } from './besideLayers'
 import { type LayerDistance, layerwiseDistances, type Measurement } from './measurement'
 import type { NORMS } from './norm'
-import { type PredictionChange, predictionChange } from './prediction'
+import { type PredictionChange, type PredictionKind, predictionChange } from './prediction'
 import type { TokenPrediction } from './tokenPrediction'
 
 /** One side of a comparison: a change, measured. */
@@ -9,6 +9,8 @@ export interface BesideSide {
   readonly measurement: Measurement
   /** Of the model's head; empty where it has none. */
   readonly labels: readonly string[]
+  /** How the head's logits read; absent: softmax. */
+  readonly prediction?: PredictionKind
   /** cos(W_t, W_v) of the explored token and its substitute; null where none is explored. */
   readonly cosine: number | null
   /** Of a language model, at the place looked at; null or absent where there is none. */
@@ -66,12 +68,12 @@ export function besideNumber(
   return { first: a, second: b, difference: b - a, ratio: finite(b / a) }
 }
 
-function predictionOf({ measurement, labels }: BesideSide): PredictionChange | null {
+function predictionOf({ measurement, labels, prediction }: BesideSide): PredictionChange | null {
   const { logits } = measurement
   if (!logits) return null
   const names =
     labels.length === logits.before.length ? labels : logits.before.map((_, label) => `LABEL_${label}`)
-  return predictionChange(names, logits)
+  return predictionChange(names, logits, prediction)
 }
 
 function distributionOf(

@@ -2,7 +2,7 @@ import { formatCsv } from './csv'
 import type { ModelInfo } from './explorer'
 import { type LayerDistance, layerwiseDistances, type Measurement } from './measurement'
 import type { Neighbor } from './neighbor'
-import { softmax } from './prediction'
+import { type PredictionKind, predictionChange, predictionKind } from './prediction'
 import type { Provenance } from './provenance'
 import type { Shift } from './shift'
 import type { Substitution } from './substitution'
@@ -33,8 +33,10 @@ export interface ExportedResults {
     readonly before: readonly number[]
     readonly after: readonly number[]
     readonly labels: readonly string[]
-    /** Softmax of the logits. */
-    readonly probabilities: { readonly before: readonly number[]; readonly after: readonly number[] }
+    /** How the logits read. */
+    readonly kind: PredictionKind
+    /** By label; null where the model gives scores. */
+    readonly probabilities: { readonly before: readonly number[]; readonly after: readonly number[] } | null
   } | null
 }
 
@@ -112,7 +114,8 @@ export function exploreExport(input: ExploreExportInput): ExploreExport {
       before: logits.before,
       after: logits.after,
       labels: model.labels,
-      probabilities: { before: softmax(logits.before), after: softmax(logits.after) },
+      kind: predictionKind(model),
+      probabilities: predictionChange(model.labels, logits, predictionKind(model)).probabilities,
     },
   })
   const chosen = substitutions.find((substitution) => substitution.position === position)

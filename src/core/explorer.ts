@@ -1,6 +1,7 @@
 import type { Measurement } from './measurement'
 import type { ModelHead, ModelSource, WeightsFormat } from './modelSource'
 import type { Neighbor, NeighborFilters } from './neighbor'
+import type { PredictionKind } from './prediction'
 import type { Provenance } from './provenance'
 import type { Substitution } from './substitution'
 import type { TokenizedText } from './token'
@@ -35,6 +36,8 @@ export interface ModelInfo {
 
 export interface ModelDetails {
   readonly head: ModelHead
+  /** How a classifier's logits read; absent: softmax. */
+  readonly prediction?: PredictionKind
   /** Whether a change reaches only later positions. */
   readonly causal: boolean
   readonly format: WeightsFormat

@@ -1,14 +1,30 @@
-/** What the change did to the model's answer (measures.md: prediction change). */
+/**
+ * How a classifier's logits read: as probabilities that sum to one, as a probability of each label by itself, or as scores
+ * that are no probabilities. A further kind is one more reading in `READINGS`.
+ */
+export type PredictionKind = keyof typeof READINGS
+
+interface BeforeAndAfter {
+  readonly before: readonly number[]
+  readonly after: readonly number[]
+}
+
+/** What the change did to the model's answer. */
 export interface PredictionChange {
+  readonly kind: PredictionKind
   readonly labels: readonly string[]
-  readonly logits: { readonly before: readonly number[]; readonly after: readonly number[] }
-  readonly probabilities: { readonly before: readonly number[]; readonly after: readonly number[] }
-  /** Index of the label before and after. */
+  readonly logits: BeforeAndAfter
+  /** By label; null where the model gives scores. */
+  readonly probabilities: BeforeAndAfter | null
+  /** What is shown, by label: the probabilities, or the scores. */
+  readonly values: BeforeAndAfter
+  /** Index of the label with the highest value before and after. */
   readonly label: { readonly before: number; readonly after: number }
-  /** Probability after minus before, of the label that stood first before the change. */
+  /** Value after minus before, of the label that stood first before the change. */
   readonly difference: number
-  /** KL(before || after) in nats. */
+  /** KL(before || after) in nats, over labels that are independent summed; NaN for scores. */
   readonly divergence: number
+  /** Whether another label stands first or, of independent labels, the first passes one half; never for scores. */
   readonly flips: boolean
 }
 
@@ -32,23 +48,94 @@ export function argmax(values: ArrayLike<number>): number {
   return best
 }
 
-/** @param logits one per label, before and after */
+const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit))
+
+/** ln sigmoid(logit), without overflow. */
+const logSigmoid = (logit: number) => Math.min(0, logit) - Math.log1p(Math.exp(-Math.abs(logit)))
+
+/** p ln(p / q), 0 where p is 0. */
+const term = (p: number, logP: number, logQ: number) => (p > 0 ? p * (logP - logQ) : 0)
+
+interface Reading {
+  readonly values: (logits: readonly number[]) => number[]
+  readonly isProbability: boolean
+  /** KL(before || after) in nats. */
+  readonly divergence: (before: readonly number[], after: readonly number[]) => number
+}
+
+const READINGS = {
+  softmax: {
+    values: softmax,
+    isProbability: true,
+    divergence: (before, after) => {
+      const [p, logP, logQ] = [softmax(before), logSoftmax(before), logSoftmax(after)]
+      return p.reduce((sum, value, i) => sum + term(value, logP[i], logQ[i]), 0)
+    },
+  },
+  sigmoid: {
+    values: (logits) => logits.map(sigmoid),
+    isProbability: true,
+    divergence: (before, after) =>
+      before.reduce((sum, a, i) => {
+        const b = after[i]
+        const [yes, no] = [
+          term(sigmoid(a), logSigmoid(a), logSigmoid(b)),
+          term(sigmoid(-a), logSigmoid(-a), logSigmoid(-b)),
+        ]
+        return sum + yes + no
+      }, 0),
+  },
+  score: { values: (logits) => [...logits], isProbability: false, divergence: () => Number.NaN },
+} as const satisfies Record<string, Reading>
+
+export const PREDICTION_KINDS = Object.keys(READINGS) as readonly PredictionKind[]
+
+/** Returns how a model's logits read. */
+export const predictionKind = (
+  model: { readonly details?: { readonly prediction?: PredictionKind } } | null | undefined,
+): PredictionKind => model?.details?.prediction ?? 'softmax'
+
+/** Says whether values of a kind are probabilities. */
+export const givesProbabilities = (kind: PredictionKind): boolean => READINGS[kind].isProbability
+
+/** Returns what is shown of each label: a probability, or a score. */
+export const predictionValues = (logits: readonly number[], kind: PredictionKind): number[] =>
+  READINGS[kind].values(logits)
+
+/** Says whether an answer flips, by the label that stands first and, of what it was before, the probability. */
+export const isFlip = (
+  kind: PredictionKind,
+  label: { readonly before: number; readonly after: number },
+  probability: { readonly before: number; readonly after: number },
+): boolean =>
+  givesProbabilities(kind) &&
+  (label.before !== label.after ||
+    (kind === 'sigmoid' && probability.before >= 0.5 !== probability.after >= 0.5))
+
+/**
+ * Compares a classifier's answers before and after a change.
+ *
+ * @param logits one per label
+ * @param kind how they read; `softmax` where the model does not say otherwise
+ */
 export function predictionChange(
   labels: readonly string[],
-  logits: { readonly before: readonly number[]; readonly after: readonly number[] },
+  logits: BeforeAndAfter,
+  kind: PredictionKind = 'softmax',
 ): PredictionChange {
-  const before = softmax(logits.before)
-  const after = softmax(logits.after)
-  const logBefore = logSoftmax(logits.before)
-  const logAfter = logSoftmax(logits.after)
+  const [before, after] = [predictionValues(logits.before, kind), predictionValues(logits.after, kind)]
+  const values = { before, after }
   const label = { before: argmax(logits.before), after: argmax(logits.after) }
+  const first = { before: before[label.before], after: after[label.before] }
   return {
+    kind,
     labels,
     logits,
-    probabilities: { before, after },
+    probabilities: givesProbabilities(kind) ? values : null,
+    values,
     label,
-    difference: after[label.before] - before[label.before],
-    divergence: before.reduce((sum, p, i) => sum + (p > 0 ? p * (logBefore[i] - logAfter[i]) : 0), 0),
-    flips: label.before !== label.after,
+    difference: first.after - first.before,
+    divergence: READINGS[kind].divergence(logits.before, logits.after),
+    flips: isFlip(kind, label, first),
   }
 }

@@ -1,4 +1,5 @@
 import type { ModelInfo } from './explorer'
+import { type PredictionKind, predictionKind } from './prediction'
 import { pythonList, pythonString } from './pythonLiterals'
 import { headOf, pythonModel } from './pythonModel'
 import type { Substitution } from './substitution'
@@ -14,10 +15,17 @@ export interface PythonSnippetInput {
   readonly place: number | null
 }
 
-const CLASSIFICATION = `
+/** What is printed of each kind: torch's own name of what it applies. */
+const APPLIED: Readonly<Record<PredictionKind, string>> = {
+  softmax: '.softmax(-1)',
+  sigmoid: '.sigmoid()',
+  score: '',
+}
+
+const classification = (kind: PredictionKind) => `
 for name, output in (("before", before), ("after", after)):
-    probabilities = output.logits[0].double().softmax(-1).tolist()
-    print(f"prediction {name}:", {model.config.id2label[i]: round(p, 6) for i, p in enumerate(probabilities)})
+    values = output.logits[0].double()${APPLIED[kind]}.tolist()
+    print(f"${kind === 'score' ? 'score' : 'prediction'} {name}:", {model.config.id2label[i]: round(v, 6) for i, v in enumerate(values)})
 `
 
 const DISTRIBUTION = `
@@ -64,7 +72,7 @@ for name, ids in (("before", INPUT_IDS), ("after", perturbed)):
 /** What the head says, before and after. */
 function headPart({ model, place }: PythonSnippetInput): string {
   const head = headOf(model)
-  if (head === 'classification') return CLASSIFICATION
+  if (head === 'classification') return classification(predictionKind(model))
   if (place === null) return ''
   if (head === 'causal-lm') return NEXT_TOKEN
   const maskId = model.details?.maskId
@@ -80,7 +88,7 @@ export function pythonSnippet(input: PythonSnippetInput): string {
   const { model, text, inputIds, substitutions, place } = input
   const { imports, constants, load } = pythonModel(model)
   const head = headPart(input)
-  const placeLine = head && place !== null && head !== CLASSIFICATION ? `PLACE = ${place}\n` : ''
+  const placeLine = head && place !== null && headOf(model) !== 'classification' ? `PLACE = ${place}\n` : ''
   return `# The numbers that Ripplescope shows, in PyTorch. Needs transformers, torch and safetensors.
 # Measures: Conti et al., "Probing the Embedding Space of Transformers via Minimal Token Perturbations", arXiv 2506.18011.
 ${imports.join('\n').trimStart()}

@@ -2,6 +2,7 @@ import type { CorpusEngine, Variant } from '../core/corpus/corpusEngine'
 import type { RecordTables } from '../core/corpus/records'
 import type { RunSettings } from '../core/corpus/runSettings'
 import { NORMS } from '../core/norm'
+import type { PredictionKind } from '../core/prediction'
 import { choosePositions, chooseReadings, type KnownSequence, planSequence } from './sequencePlan'
 import { createSequenceRecords, type EncodedSequence, type MeasuredVariants } from './sequenceRecords'
 import { isNone, type SubstituteCache } from './substituteCache'
@@ -55,6 +56,8 @@ export interface MeasureContext extends RunVocabulary {
   readonly settings: RunSettings
   readonly layers: number
   readonly labels: readonly string[]
+  /** How logits read; absent: softmax. */
+  readonly prediction?: PredictionKind
   readonly limits: CallLimits
   readonly cache: SubstituteCache
   /** Awaited between calls of the engine: rejects to stop. */
@@ -181,9 +184,9 @@ export async function measureSequence(
   context: MeasureContext,
   encoded: EncodedSequence,
 ): Promise<RecordTables> {
-  const { settings, cache, layers, labels, maskId, ordinaryIds, framingIds, checkpoint } = context
+  const { settings, cache, layers, labels, prediction, maskId, ordinaryIds, framingIds, checkpoint } = context
   const { sequence, inputIds } = encoded
-  const records = createSequenceRecords(layers, labels, encoded)
+  const records = createSequenceRecords(layers, labels, encoded, prediction)
   const candidates = [...inputIds.keys()].filter((position) => !framingIds.has(inputIds[position]))
   if (candidates.length === 0) {
     const original = inputIds.length > 0 ? await measureAll(context, inputIds, []) : null

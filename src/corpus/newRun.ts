@@ -18,7 +18,12 @@ export interface NewRun extends RunSummary {
 }
 
 /** Returns what a run says of the model that measures it. */
-export const modelFields = ({ provenance, layers, labels }: ModelInfo) => ({ provenance, layers, labels })
+export const modelFields = ({ provenance, layers, labels, details }: ModelInfo) => ({
+  provenance,
+  layers,
+  labels,
+  ...(details?.prediction && { prediction: details.prediction }),
+})
 
 export interface RunStart {
   readonly settings: RunSettings

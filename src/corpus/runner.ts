@@ -71,7 +71,7 @@ function checkModel(info: ModelInfo, { provenance }: RunHeader): void {
 /** Measures the sampled texts batch by batch, so that a run that was interrupted gives what one that was not gives. */
 export function createRunner(options: RunnerOptions): Runner {
   const { engine, store, header, limits, firstBatch = 0, now = () => performance.now() } = options
-  const { settings, layers, labels, sampled, id } = header
+  const { settings, layers, labels, prediction, sampled, id } = header
   const total = sampled - firstBatch * SEQUENCES_PER_BATCH
   const complete = options.batches.filter((batch) => batch.complete)
   const cache = createSubstituteCache(engine, settings)
@@ -122,7 +122,7 @@ export function createRunner(options: RunnerOptions): Runner {
   async function openContext(): Promise<MeasureContext> {
     const vocabulary = await readVocabulary(engine)
     if (vocabulary.maskId === null && settings.perturbations.includes('mask')) unmasked = NO_MASK
-    return { engine, settings, layers, labels, limits, cache, checkpoint, ...vocabulary }
+    return { engine, settings, layers, labels, prediction, limits, cache, checkpoint, ...vocabulary }
   }
 
   /** False where a pause was asked for before the batch was complete. */

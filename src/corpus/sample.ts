@@ -42,6 +42,8 @@ export interface CorpusSample {
   readonly counts: TokenCounts
   /** Rows with a text, what the sample was drawn from, among them. */
   readonly corpus: RunHeader['corpus']
+  /** Texts left out because their tokens lie beyond the model's word table. */
+  readonly beyond: number
 }
 
 /** Counts by token of everything that was encoded. */
@@ -111,34 +113,58 @@ export async function sampleCorpus(
   const reservoir = createReservoir<CorpusText>(settings.sampleSize, settings.seed)
   let rows = 0
   let empty = 0
+  let beyond = 0
   let bytes = 0
-  const report = () => onProgress?.({ rows: rows + empty, bytes, tokens: tally.tokens })
+  const report = () => onProgress?.({ rows: rows + empty + beyond, bytes, tokens: tally.tokens })
+
+  /** Counts of texts; null where a token has no row in the word table: such a text cannot be measured. */
+  async function countsOf(texts: readonly CorpusText[]): Promise<TokenCounts[] | null> {
+    const found: TokenCounts[] = []
+    for (const call of callsOf(texts.flatMap(({ text }) => [...textParts(text)]))) {
+      await checkpoint?.()
+      const counts = await engine.encodeTexts(call, { ids: false })
+      if (counts.tokenIds.some((id) => id >= vocabularySize)) return null
+      found.push(counts)
+      report()
+    }
+    return found
+  }
 
   for await (const batch of source.batches()) {
-    const texts: string[] = []
+    const texts: CorpusText[] = []
     for (const { row, text } of batch.texts) {
       const clean = measuredText(text, settings)
       if (clean === null) {
         empty++
         continue
       }
-      rows++
-      texts.push(clean)
-      reservoir.offer(() => ({ row, text: keptText(clean) }))
+      texts.push({ row, text: clean })
     }
-    for (const call of callsOf(texts.flatMap((text) => [...textParts(text)]))) {
-      await checkpoint?.()
-      tally.add(await engine.encodeTexts(call, { ids: false }))
-      report()
-    }
+    const read: CorpusText[] = []
+    let counted = await countsOf(texts)
+    if (counted === null) {
+      counted = []
+      for (const text of texts) {
+        const own = await countsOf([text])
+        if (own === null) beyond++
+        else {
+          read.push(text)
+          counted.push(...own)
+        }
+      }
+    } else read.push(...texts)
+    for (const counts of counted) tally.add(counts)
+    for (const { row, text } of read) reservoir.offer(() => ({ row, text: keptText(text) }))
+    rows += read.length
     bytes = batch.bytesRead
     await checkpoint?.()
     report()
   }
-  const skipped = empty + (source.malformed?.().total ?? 0)
+  const skipped = empty + beyond + (source.malformed?.().total ?? 0)
   return {
     texts: reservoir.sample(),
     counts: tally.counts(),
     corpus: { rows, skipped, tokens: tally.tokens },
+    beyond,
   }
 }

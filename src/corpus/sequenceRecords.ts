@@ -2,7 +2,13 @@ import { createRecordBuilder } from '../core/corpus/recordBuilder'
 import { distanceColumn, pairColumn, rankColumn } from '../core/corpus/records'
 import { PERTURBATIONS, PLACES } from '../core/corpus/runSettings'
 import { NORMS } from '../core/norm'
-import { argmax, predictionChange, softmax } from '../core/prediction'
+import {
+  argmax,
+  givesProbabilities,
+  type PredictionKind,
+  predictionChange,
+  predictionValues,
+} from '../core/prediction'
 import type { PlannedPair, PlannedPerturbation } from './sequencePlan'
 import type { Nearest } from './substituteCache'
 
@@ -26,19 +32,28 @@ export interface MeasuredVariants {
   readonly logitsAfter: readonly (readonly number[] | null)[]
 }
 
-/** Stands in label columns for: the model has no head. */
+/** Stands in label columns for: the model has no head that gives probabilities. */
 const NO_LABEL = 255
 
 /** The shift columns from row `index` of [n, 3]. */
 const shiftColumns = (shifts: Float32Array, index: number) =>
   Object.fromEntries(NORMS.map((norm, i) => [`shift_${norm}`, shifts[NORMS.length * index + i]]))
 
+const NO_PREDICTION = {
+  label: { before: NO_LABEL, after: NO_LABEL },
+  probabilities: null,
+  divergence: Number.NaN,
+}
+
 function predictionColumns(
   labels: readonly string[],
   before: readonly number[] | null,
   after: readonly number[] | null,
+  kind: PredictionKind,
 ) {
-  if (!before || !after) {
+  const { label, probabilities, divergence } =
+    before && after ? predictionChange(labels, { before, after }, kind) : NO_PREDICTION
+  if (!probabilities) {
     return {
       label_before: NO_LABEL,
       label_after: NO_LABEL,
@@ -47,7 +62,6 @@ function predictionColumns(
       divergence: Number.NaN,
     }
   }
-  const { label, probabilities, divergence } = predictionChange(labels, { before, after })
   return {
     label_before: label.before,
     label_after: label.after,
@@ -62,6 +76,7 @@ export function createSequenceRecords(
   layers: number,
   labels: readonly string[],
   { sequence, row, inputIds, truncated }: EncodedSequence,
+  kind: PredictionKind = 'softmax',
 ) {
   const states = layers + 1
   const builder = createRecordBuilder(layers)
@@ -74,14 +89,15 @@ export function createSequenceRecords(
   return {
     /** @param logits null without a head */
     addSequence(logits: readonly number[] | null): void {
-      const label = logits ? argmax(logits) : NO_LABEL
+      const probabilities = logits && givesProbabilities(kind) ? predictionValues(logits, kind) : null
+      const label = probabilities ? argmax(probabilities) : NO_LABEL
       builder.add('sequences', {
         sequence,
         row,
         tokens: inputIds.length,
         truncated: Number(truncated),
         label,
-        probability: logits ? softmax(logits)[label] : Number.NaN,
+        probability: probabilities ? probabilities[label] : Number.NaN,
       })
     },
     /** @param shifts [n, 3] of the sequence, or null where there is no substitute */
@@ -112,7 +128,7 @@ export function createSequenceRecords(
         substitute_id: substituteId,
         ...shiftColumns(measured.shifts, variant),
         ...layerColumns(measured.distances, variant, distanceColumn),
-        ...predictionColumns(labels, logits, measured.logitsAfter[variant]),
+        ...predictionColumns(labels, logits, measured.logitsAfter[variant], kind),
       })
     },
     addPair({ positions, ...variants }: PlannedPair, { distances }: MeasuredVariants): void {

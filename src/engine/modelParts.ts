@@ -1,3 +1,4 @@
+import type { PredictionKind } from '../core/prediction'
 import { writeEncoderGraph } from '../onnx/encoderGraph'
 import { writeRankGraph } from '../onnx/tables/rankGraph'
 import { writeShiftGraph } from '../onnx/tables/shiftGraph'
@@ -14,6 +15,8 @@ export interface ModelParts {
   readonly head: HeadKind
   /** Names of the classifier's outputs by id; empty without a classifier. */
   readonly labels: readonly string[]
+  /** What the file itself applies to a classifier's logits, which are read before it; absent: nothing. */
+  readonly applied?: PredictionKind | null
   readonly encoder: Encoder
   readonly wordTable: WordTable
   /** For runs over a corpus; each is opened when first asked for. */

@@ -10,6 +10,7 @@ import {
   precisionOf,
 } from '../weights/checkpoint'
 import { labelNames, type ModelConfig } from '../weights/modelConfig'
+import { finiteEncoder } from './finiteEncoder'
 import type { ModelFiles } from './modelFiles'
 import { type ModelParts, openParts } from './modelParts'
 import type { Runtime } from './runtime'
@@ -72,7 +73,7 @@ export async function readWeights(files: ModelFiles): Promise<PendingWeights> {
       const parts = await openParts(runtime, wordTableRuntime, config, checkpoint)
       return {
         ...config,
-        parts,
+        parts: { ...parts, encoder: finiteEncoder(parts.encoder, checkpoint) },
         causal: familyOf(config).causal,
         parameters: parameterCount(checkpoint),
         precision: precisionOf(checkpoint),
@@ -142,7 +143,7 @@ async function readOnnxWeights(files: ModelFiles): Promise<PendingWeights> {
         ...(stated.id2label.length > 0 && { labels: stated.id2label }),
       })
       return {
-        parts,
+        parts: { ...parts, encoder: finiteEncoder(parts.encoder, null) },
         family: stated.model_type,
         layers: graph.layers,
         width: graph.width,

@@ -4,6 +4,7 @@ import type { Neighbor } from '../core/neighbor'
 import { combineShifts, shiftBetween } from '../core/shift'
 import { type Substitution, substituteTokens, substitutionsKey } from '../core/substitution'
 import type { TokenizedText } from '../core/token'
+import { predictionKindOf } from '../weights/predictionKind'
 import type { Encoding, HiddenStates } from './encoder'
 import { createLanguageModel, finalPositions, nextTokenChange } from './languageModel'
 import { LruCache } from './lruCache'
@@ -68,6 +69,7 @@ function infoOf(
   const { id, sha256, format = 'safetensors', revision, kept = true } = files
   const all = weightsFilesOf(files)
   const names = all.map(({ name }) => name)
+  const prediction = predictionKindOf(files.config, parts.labels.length, parts.applied)
   return {
     id,
     family,
@@ -94,6 +96,7 @@ function infoOf(
       format,
       files: names,
       kept,
+      ...(parts.head === 'classification' && prediction !== 'softmax' && { prediction }),
       ...(parts.head === 'masked-lm' && maskId !== null && { maskId }),
     },
   }

@@ -38,7 +38,7 @@ function sentence(state: AppStoreState): string {
   if (expected === null) return ''
   const change = substitutionsLabel(state, currentTokens(state), substitutions)
   const answer = prediction
-    ? `, ${prediction.labels[prediction.label.after]} ${formatDecimals(prediction.probabilities.after[prediction.label.after], 3)}, label ${prediction.flips ? 'flips' : 'kept'}`
+    ? `, ${prediction.labels[prediction.label.after]} ${formatDecimals(prediction.values.after[prediction.label.after], 3)}${prediction.probabilities ? `, label ${prediction.flips ? 'flips' : 'kept'}` : ''}`
     : ''
   return `${change}: distance ${formatNumber(last.distance)} at layer ${last.layer}${answer}${expected}`
 }

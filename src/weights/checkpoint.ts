@@ -88,6 +88,7 @@ export function requireTensor(checkpoint: Checkpoint, name: string, shape: reado
 }
 
 const PRECISION_NAMES: Readonly<Record<TensorDtype, string>> = {
+  F64: 'fp64',
   F32: 'fp32',
   F16: 'fp16',
   BF16: 'bf16',

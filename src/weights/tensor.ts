@@ -1,7 +1,13 @@
 /** Element types whose tensors the graph can use; names as safetensors writes them. */
-export type TensorDtype = 'F32' | 'F16' | 'BF16' | 'I8'
+export type TensorDtype = 'F64' | 'F32' | 'F16' | 'BF16' | 'I8'
 
-export const BYTES_PER_ELEMENT: Readonly<Record<TensorDtype, number>> = { F32: 4, F16: 2, BF16: 2, I8: 1 }
+export const BYTES_PER_ELEMENT: Readonly<Record<TensorDtype, number>> = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I8: 1,
+}
 
 /** Where one tensor lies in its file. Nothing is loaded. */
 export interface TensorLocation {

@@ -20,6 +20,7 @@ export interface TorchTensor {
 
 /** Storages whose numbers a graph can use. */
 const DTYPES: Readonly<Record<string, TensorDtype>> = {
+  DoubleStorage: 'F64',
   FloatStorage: 'F32',
   HalfStorage: 'F16',
   BFloat16Storage: 'BF16',
@@ -87,7 +88,8 @@ export function contiguousCopy(
   dtype: TensorDtype,
   bytes: ArrayBuffer,
 ): ArrayBuffer {
-  const View = BYTES_PER_ELEMENT[dtype] === 4 ? Uint32Array : Uint16Array
+  const size = BYTES_PER_ELEMENT[dtype]
+  const View = size === 8 ? Float64Array : size === 4 ? Uint32Array : Uint16Array
   const from = new View(bytes)
   const to = new View(from.length)
   const last = shape.length - 1

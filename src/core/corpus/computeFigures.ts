@@ -32,8 +32,8 @@ export function computeFigures(
     commonness: commonnessFigure(tables, counts, norm, seed) ?? shipped?.commonness ?? null,
     propagation: propagationFigure(tables) ?? shipped?.propagation ?? null,
     identifiability: identifiabilityFigure(tables) ?? shipped?.identifiability ?? null,
-    effect: effectFigure(tables, norm) ?? shipped?.effect ?? null,
+    effect: effectFigure(tables, norm, header.prediction) ?? shipped?.effect ?? null,
     pairs: pairsFigure(tables) ?? shipped?.pairs ?? null,
-    perturbations: perturbationsFigure(tables, norm) ?? shipped?.perturbations ?? null,
+    perturbations: perturbationsFigure(tables, norm, header.prediction) ?? shipped?.perturbations ?? null,
   }
 }

@@ -1,4 +1,5 @@
 import type { Norm } from '../norm'
+import type { PredictionKind } from '../prediction'
 import { pearson, spearman } from '../statistics/correlation'
 import type { EffectFigure } from './figures'
 import { predictionColumns, shareOfFlips } from './predictionColumns'
@@ -12,12 +13,16 @@ import { PERTURBATIONS } from './runSettings'
  *
  * @returns null without such records, and for models without a head
  */
-export function effectFigure({ perturbations }: RecordTables, norm: Norm): EffectFigure | null {
+export function effectFigure(
+  { perturbations }: RecordTables,
+  norm: Norm,
+  prediction?: PredictionKind,
+): EffectFigure | null {
   const kind = columnOf(perturbations, 'perturbation')
   const shift = columnOf(perturbations, shiftColumn(norm))
   const lastDistance = layerColumns(perturbations, distanceColumn).at(-1)
   const tokenId = columnOf(perturbations, 'token_id')
-  const { isPredicted, flips, change } = predictionColumns(perturbations)
+  const { isPredicted, flips, change } = predictionColumns(perturbations, prediction)
   const nearest = PERTURBATIONS.indexOf('nearest')
   const rows = rowsWhere(perturbations, (row) => kind[row] === nearest && isPredicted(row))
   if (rows.length === 0 || lastDistance === undefined) return null

@@ -1,4 +1,5 @@
 import type { Norm } from '../norm'
+import type { PredictionKind } from '../prediction'
 import { meanOf } from '../statistics/mean'
 import type { PerturbationsFigure } from './figures'
 import { distanceStatistics } from './layerStatistics'
@@ -13,11 +14,15 @@ import { PERTURBATIONS, PLACES } from './runSettings'
  *
  * @returns null without such records
  */
-export function perturbationsFigure({ perturbations }: RecordTables, norm: Norm): PerturbationsFigure | null {
+export function perturbationsFigure(
+  { perturbations }: RecordTables,
+  norm: Norm,
+  prediction?: PredictionKind,
+): PerturbationsFigure | null {
   const kind = columnOf(perturbations, 'perturbation')
   const place = columnOf(perturbations, 'place')
   const shift = columnOf(perturbations, shiftColumn(norm))
-  const { isPredicted, flips, change } = predictionColumns(perturbations)
+  const { isPredicted, flips, change } = predictionColumns(perturbations, prediction)
   const random = PLACES.indexOf('random')
   const kinds = PERTURBATIONS.flatMap((perturbation, code) => {
     const rows = rowsWhere(perturbations, (row) => place[row] === random && kind[row] === code)

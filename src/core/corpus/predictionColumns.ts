@@ -1,18 +1,24 @@
+import { isFlip, type PredictionKind } from '../prediction'
 import { columnOf } from './recordColumns'
 import type { RecordTable } from './records'
 
-/** Stands in label columns for: the model has no head. */
+/** Stands in label columns for: the model has no head that gives probabilities. */
 const NO_LABEL = 255
 
-/** What a perturbation did to the prediction, by row. */
-export function predictionColumns(perturbations: RecordTable) {
+/** Gives what a perturbation did to the prediction, by row. */
+export function predictionColumns(perturbations: RecordTable, kind: PredictionKind = 'softmax') {
   const labelBefore = columnOf(perturbations, 'label_before')
   const labelAfter = columnOf(perturbations, 'label_after')
   const before = columnOf(perturbations, 'probability_before')
   const after = columnOf(perturbations, 'probability_after')
   return {
     isPredicted: (row: number) => labelBefore[row] !== NO_LABEL,
-    flips: (row: number) => labelBefore[row] !== labelAfter[row],
+    flips: (row: number) =>
+      isFlip(
+        kind,
+        { before: labelBefore[row], after: labelAfter[row] },
+        { before: before[row], after: after[row] },
+      ),
     /** |probability after - before| of the label before. */
     change: (row: number) => Math.abs(after[row] - before[row]),
   }

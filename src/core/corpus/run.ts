@@ -1,4 +1,5 @@
 import type { Failure } from '../failure'
+import type { PredictionKind } from '../prediction'
 import type { Provenance } from '../provenance'
 import type { RecordTables } from './records'
 import type { RunSettings } from './runSettings'
@@ -32,6 +33,8 @@ export interface RunHeader {
   /** L. */
   readonly layers: number
   readonly labels: readonly string[]
+  /** How the classifier's logits read; absent: softmax. */
+  readonly prediction?: PredictionKind
   /** ISO 8601. */
   readonly startedAt: string
   /** Rows with a text, rows left out as malformed or empty, tokens in all (special ones not counted). */

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { RunHeader, RunStatus, TokenNames } from '../../core/corpus/run'
 import { corpusOriginSchema, runSettingsSchema } from '../../core/corpus/runLinkSchema'
+import { PREDICTION_KINDS } from '../../core/prediction'
 import type { Provenance } from '../../core/provenance'
 import { damaged, notARun, tooNew } from './damagedRun'
 
@@ -35,6 +36,7 @@ export const runHeaderSchema: v.GenericSchema<unknown, RunHeader> = v.strictObje
   provenance: provenanceSchema,
   layers: v.pipe(count, v.maxValue(MAX_LAYERS)),
   labels: v.pipe(v.array(text), v.maxLength(255)),
+  prediction: v.exactOptional(v.picklist(PREDICTION_KINDS)),
   startedAt: v.pipe(v.string(), v.isoTimestamp()),
   corpus: v.strictObject({ rows: count, skipped: count, tokens: count }),
   sampled: v.pipe(count, v.maxValue(0xffffffff)),

@@ -83,6 +83,7 @@ export async function openForeignModel(
       parts: {
         head: probe.hasTokenLogits && causal ? 'causal-lm' : probe.head,
         labels: probe.labels,
+        applied: graph.head.kind === 'classification' ? graph.head.applied : null,
         encoder: createEncoder(runtime, session, probe, { ...table.config, width: graph.width }),
         wordTable: {
           async candidates(places, k, also) {

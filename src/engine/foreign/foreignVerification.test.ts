@@ -56,7 +56,7 @@ describe('verifying what was understood', () => {
     [
       'another number of labels',
       'bert.slim.onnx',
-      (graph) => ({ ...graph, head: { kind: 'classification', output: 'logits', labels: 5 } }),
+      (graph) => ({ ...graph, head: { kind: 'classification', output: 'logits', labels: 5, applied: null } }),
       /logits has shape \[2,3\], not \[2,5\]/,
     ],
     [

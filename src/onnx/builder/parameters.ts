@@ -12,7 +12,7 @@ export interface RowBlock {
 }
 
 /**
- * The weights of a checkpoint as fp32 values of a graph. Behind F16 and BF16 tensors stands a Cast, behind I8 ones a
+ * The weights of a checkpoint as fp32 values of a graph. Behind F64, F16 and BF16 tensors stands a Cast, behind I8 ones a
  * DequantizeLinear with their scale per row (compressed-tensors, strategy "channel").
  */
 export class Parameters {

@@ -32,6 +32,7 @@ const FILE_TYPES: Readonly<Record<TensorDtype, TensorProto_DataType>> = {
   F32: TensorProto_DataType.FLOAT,
   F16: TensorProto_DataType.FLOAT16,
   BF16: TensorProto_DataType.BFLOAT16,
+  F64: TensorProto_DataType.DOUBLE,
   I8: TensorProto_DataType.INT8,
 }
 

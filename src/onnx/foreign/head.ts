@@ -1,3 +1,4 @@
+import type { PredictionKind } from '../../core/prediction'
 import type { NodeProto } from '../schema/onnx_pb'
 import { attributeOf, type GraphIndex, inputsOf } from './graphIndex'
 import type { ResidualStream } from './residualStream'
@@ -5,7 +6,13 @@ import type { ResidualStream } from './residualStream'
 /** What the file gives on top of its last hidden states. */
 export type ForeignHead =
   | { readonly kind: 'none' }
-  | { readonly kind: 'classification'; readonly output: string; readonly labels: number }
+  | {
+      readonly kind: 'classification'
+      /** The logits: what a Softmax or Sigmoid at the file's end is applied to. */
+      readonly output: string
+      readonly labels: number
+      readonly applied: PredictionKind | null
+    }
   | {
       readonly kind: 'tokens'
       /** float [b, n, V] */
@@ -67,10 +74,25 @@ export function headOf(
       return { kind: 'tokens', output: name, byPosition: scoredByPosition(graph, last, name, after) }
     }
     if (dims.length === 2 && typeof size === 'number' && size > 0 && (size !== width || name === 'logits')) {
-      return { kind: 'classification', output: name, labels: size }
+      return { kind: 'classification', labels: size, ...logitsOf(graph, name) }
     }
   }
   return { kind: 'none' }
+}
+
+const APPLIED: Readonly<Record<string, PredictionKind>> = {
+  Softmax: 'softmax',
+  LogSoftmax: 'softmax',
+  Sigmoid: 'sigmoid',
+}
+
+/** The scores behind an output that the file makes probabilities of. */
+function logitsOf(graph: GraphIndex, name: string): { output: string; applied: PredictionKind | null } {
+  let node = graph.producerOf(name)
+  while (node && (node.opType === 'Identity' || node.opType === 'Cast'))
+    node = graph.producerOf(node.input[0])
+  const applied = node && Object.hasOwn(APPLIED, node.opType) ? APPLIED[node.opType] : null
+  return node && applied ? { output: node.input[0], applied } : { output: name, applied: null }
 }
 
 function statesAreGiven(graph: GraphIndex, last: string): boolean {

@@ -1,4 +1,5 @@
 import { type BesideTable, besideTable } from '../../core/besideTable'
+import { predictionKind } from '../../core/prediction'
 import { PIN_COLORS, type Session } from '../../core/session'
 import { type Substitution, substitutionsKey } from '../../core/substitution'
 import { pieceKindOf } from '../../core/tokenPieces'
@@ -131,12 +132,14 @@ export const besideComparison = memoize(
       {
         measurement: first,
         labels: modelInfo(state)?.labels ?? [],
+        prediction: predictionKind(modelInfo(state)),
         cosine: chosenCosine(state),
         tokenPrediction: activeTokenPrediction(state),
       },
       {
         measurement: second,
         labels: besideInfo(state)?.labels ?? [],
+        prediction: predictionKind(besideInfo(state)),
         cosine: chosenOpposite(state)?.neighbor?.cosine ?? null,
         tokenPrediction: besidePredictions(state)?.second,
       },

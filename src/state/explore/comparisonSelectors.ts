@@ -1,6 +1,6 @@
 import type { ModelInfo } from '../../core/explorer'
 import { type LayerDistance, layerwiseDistances, type Measurement } from '../../core/measurement'
-import { type PredictionChange, predictionChange } from '../../core/prediction'
+import { type PredictionChange, predictionChange, predictionKind } from '../../core/prediction'
 import type { Provenance } from '../../core/provenance'
 import { substitutionsKey } from '../../core/substitution'
 import type { AppState, PinnedChange } from '../appState'
@@ -24,6 +24,7 @@ export function predictionOf(state: AppState, measurement: Measurement | null): 
   return predictionChange(
     labels?.length === count ? labels : Array.from({ length: count }, (_, i) => `LABEL_${i}`),
     logits,
+    predictionKind(modelInfo(state)),
   )
 }
 

@@ -14,9 +14,9 @@ interface Answer {
   readonly flips: boolean | null
 }
 
-const labelled = ({ labels, label, probabilities, flips }: PredictionChange): Answer => ({
-  said: (when) => `${labels[label[when]]} ${formatDecimals(probabilities[when][label[when]], 3)}`,
-  flips,
+const labelled = ({ labels, label, values, probabilities, flips }: PredictionChange): Answer => ({
+  said: (when) => `${labels[label[when]]} ${formatDecimals(values[when][label[when]], 3)}`,
+  flips: probabilities && flips,
 })
 
 const expected = (prediction: TokenPrediction, spelled: (token: string) => string): Answer => ({

@@ -26,25 +26,58 @@ export function PredictionPanel({
 }
 
 function Answer({ prediction }: { readonly prediction: PredictionChange }) {
-  const { labels, probabilities, label, difference, divergence, flips } = prediction
-  const probability = probabilities.after[label.after]
+  const { labels, kind, probabilities, values, label, difference, divergence, flips } = prediction
+  const value = values.after[label.after]
   return (
     <>
       <p className="prediction-label">
         <strong>{labels[label.after] ?? `label ${label.after}`}</strong>
-        <span>{formatDecimals(probability, 3)}</span>
+        <span>{formatDecimals(value, 3)}</span>
       </p>
-      <div className="bar" aria-hidden="true">
-        <span style={{ width: `${probability * 100}%` }} />
-      </div>
+      {probabilities && (
+        <div className="bar" aria-hidden="true">
+          <span style={{ width: `${value * 100}%` }} />
+        </div>
+      )}
       <p className="soft">
         was {flips && `${labels[label.before]} `}
-        {formatDecimals(probabilities.before[label.before], 3)} · change {formatSignedDecimals(difference, 4)}{' '}
-        · <span className={flips ? 'flips' : undefined}>{flips ? 'label flips' : 'label kept'}</span>
+        {formatDecimals(values.before[label.before], 3)} · change {formatSignedDecimals(difference, 4)}
+        {probabilities && (
+          <>
+            {' '}
+            · <span className={flips ? 'flips' : undefined}>{flips ? 'label flips' : 'label kept'}</span>
+          </>
+        )}
       </p>
-      <p className="soft" title="Kullback–Leibler divergence, in nats, of the answer before from that after">
-        KL {formatNumber(divergence)} nats
-      </p>
+      {probabilities ? (
+        <p
+          className="soft"
+          title="Kullback–Leibler divergence, in nats, of the answer before from that after"
+        >
+          KL {formatNumber(divergence)} nats
+        </p>
+      ) : (
+        <p className="soft">A score: this model gives no probability.</p>
+      )}
+      {kind === 'sigmoid' && labels.length > 1 && <IndependentLabels prediction={prediction} />}
     </>
+  )
+}
+
+/** Labels listed at most. */
+const LISTED = 6
+
+/** Each label has a probability of its own: those that are likeliest before or after. */
+function IndependentLabels({ prediction: { labels, values } }: { readonly prediction: PredictionChange }) {
+  const highest = (i: number) => Math.max(values.before[i], values.after[i])
+  const listed = [...labels.keys()].sort((a, b) => highest(b) - highest(a)).slice(0, LISTED)
+  return (
+    <ul className="soft" aria-label="Each label by itself, before and after">
+      {listed.map((i) => (
+        <li key={labels[i]}>
+          {labels[i]} {formatDecimals(values.before[i], 3)} → {formatDecimals(values.after[i], 3)}
+        </li>
+      ))}
+    </ul>
   )
 }
