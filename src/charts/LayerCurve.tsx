@@ -2,7 +2,7 @@ import { type Ref, useId, useMemo } from 'react'
 import './charts.css'
 import { formatNumber } from './formatNumber'
 import { CursorRule, LayerAxes, LineLabels } from './LineChartParts'
-import { depthName, layerName, spokenLayer } from './layerAxis'
+import { depthName, layerName, spokenDepth, spokenLayer } from './layerAxis'
 import {
   type CurveLine,
   type CurveSeries,
@@ -80,9 +80,8 @@ export function LayerCurve({
   const activeId = lines.find(({ active }) => active)?.id
 
   const readings = cursor ? readingsAt(geometry, cursor.layer) : []
-  const depthAt = (layer: number) => depthName(lastLayer > 0 ? layer / lastLayer : 0)
-  const spokenPlace = (layer: number) =>
-    byDepth && layer > 0 ? `depth ${depthAt(layer)} of all layers` : spokenLayer(layer)
+  const depthAt = (layer: number) => (lastLayer > 0 ? layer / lastLayer : 0)
+  const spokenPlace = (layer: number) => (byDepth ? spokenDepth(depthAt(layer)) : spokenLayer(layer))
   const spoken = cursor
     ? `${spokenPlace(cursor.layer)}: ${readings
         .map(({ label, layer, point }) =>
@@ -133,7 +132,7 @@ export function LayerCurve({
             <CursorRule
               x={geometry.xOf(cursor.layer)}
               plot={plot}
-              name={byDepth ? depthAt(cursor.layer) : layerName(cursor.layer)}
+              name={byDepth ? depthName(depthAt(cursor.layer)) : layerName(cursor.layer)}
               readings={readings.map((reading) => ({ ...reading, className: lookOf(reading) }))}
               formatValue={formatValue}
             />

@@ -20,6 +20,11 @@ export function spokenLayer(layer: number): string {
   return layer === 0 ? 'embedding layer' : `layer ${layer}`
 }
 
+/** A relative depth, as a person says it. */
+export function spokenDepth(depth: number): string {
+  return depth === 0 ? spokenLayer(0) : `depth ${depthName(depth)} of all layers`
+}
+
 const STEPS = [1, 2, 3, 4, 6, 8, 12, 24]
 
 /**

@@ -11,6 +11,7 @@ import type { ModelInfo, PrioritizedExplorer, RequestOptions } from '../core/exp
 import { type Failure, fail, failureOf } from '../core/failure'
 import { NO_FILTERS } from '../core/neighbor'
 import type { Provenance } from '../core/provenance'
+import { median } from '../core/statistics/median'
 import { inputIdsOf } from '../core/token'
 import type { AppStore } from './storeTypes'
 
@@ -71,8 +72,6 @@ export interface DeviceCheckState {
 const OPTIONS: RequestOptions = { priority: 'soon' }
 
 const TIMED_FORWARDS = 5
-
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 
 /** Other substitutions each time: what the model has measured once comes from its memory. */
 let timed = 0

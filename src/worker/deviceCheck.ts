@@ -1,5 +1,6 @@
 import type { Explorer } from '../core/explorer'
 import { layerwiseDistances, type Measurement } from '../core/measurement'
+import { median } from '../core/statistics/median'
 import { inputIdsOf } from '../core/token'
 
 /** Relative difference of any D_l up to which two devices give the same numbers. */
@@ -34,8 +35,6 @@ export function largestRelativeDifference(a: Measurement, b: Measurement): numbe
     return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(largest, difference)
   }, 0)
 }
-
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 
 type Compared = Pick<Explorer, 'tokenize' | 'measure'>
 

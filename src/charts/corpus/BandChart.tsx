@@ -3,7 +3,7 @@ import '../charts.css'
 import './corpusCharts.css'
 import { formatNumber } from '../formatNumber'
 import { CursorRule, LayerAxes, LineLabels } from '../LineChartParts'
-import { layerName, spokenLayer } from '../layerAxis'
+import { depthName, layerName, spokenDepth, spokenLayer } from '../layerAxis'
 import { useElementWidth } from '../useElementWidth'
 import { useLayerCursor } from '../useLayerCursor'
 import {
@@ -13,7 +13,6 @@ import {
   type BandValue,
   bandChartGeometry,
   bandReadings,
-  depthName,
 } from './bandChartGeometry'
 
 export interface BandChartProps extends BandScaleOptions {
@@ -29,8 +28,6 @@ export interface BandChartProps extends BandScaleOptions {
   readonly height?: number
   readonly svgRef?: Ref<SVGSVGElement>
 }
-
-const sayDepth = (depth: number) => `depth ${depthName(depth)}`
 
 /** Above the reference line its words need this much room; else they stand below it. */
 const LABEL_ROOM = 16
@@ -99,7 +96,7 @@ export function BandChart({
   const { plot, layers, referenceY } = geometry
   const { cursor, handlers } = useLayerCursor({ layers, width, layerAt: geometry.layerAt })
   const readings = cursor ? bandReadings(geometry, cursor.layer) : []
-  const sayLayer = byDepth ? sayDepth : spokenLayer
+  const sayLayer = byDepth ? spokenDepth : spokenLayer
   const spoken = cursor
     ? `${sayLayer(cursor.layer)}: ${readings
         .map(({ label, point }) => `${label} ${intervalText(point, formatValue)}`)

@@ -136,7 +136,7 @@ it('stands layers of models of different depth at l / L, and reads each line whe
   }))
   const geometry = bandChartGeometry(lines, wide, { ...amount, byDepth: true })
   expect(geometry.xTicks.map(({ formattedValue }) => formattedValue)).toEqual([
-    '0',
+    'emb',
     '0.25',
     '0.5',
     '0.75',

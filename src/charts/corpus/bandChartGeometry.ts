@@ -11,7 +11,7 @@ import {
 import { amountDomain, type Domain, valueDomain } from '../domain'
 import { formatTicks } from '../formatNumber'
 import { estimateTextWidth } from '../labelText'
-import { layerName, namedLayers, type Tick } from '../layerAxis'
+import { depthName, layerName, namedLayers, type Tick } from '../layerAxis'
 import { lineReadings } from '../lineReadings'
 
 /** A value of one layer with its interval; `low` and `high` not finite where there is none. */
@@ -196,11 +196,6 @@ export function bandChartGeometry(
 
 function tickOf(value: number, x: (value: number) => number, name: (value: number) => string): Tick {
   return { value, position: x(value), formattedValue: name(value) }
-}
-
-/** `0.5`, `0.33` */
-export function depthName(depth: number): string {
-  return String(Math.round(depth * 100) / 100)
 }
 
 /** A line's value at the layer under the cursor. */

@@ -105,7 +105,9 @@ it('reads the rate with its interval, or the median rank; the table has both', (
 it('draws two runs in one chart, by rank or all ranks, at their relative depth where layers differ', () => {
   const compared = { figure: propagation, names: ['small', 'large'], layers: [1, 2] } as const
   const { rerender } = render(<PropagationChart figure={propagation} compared={compared} />)
-  expect(press('Propagation by rank: mean distance by layer', 'Home')).toMatch(/^depth 0: .*small .*large /)
+  expect(press('Propagation by rank: mean distance by layer', 'Home')).toMatch(
+    /^embedding layer: .*small .*large /,
+  )
   expect(screen.getByText('relative depth, layer l of L →')).toBeTruthy()
   fireEvent.click(screen.getByRole('radio', { name: '1' }))
   expect(screen.getByText(/mean D by layer, 95 % CI, rank 1/)).toBeTruthy()
@@ -113,7 +115,7 @@ it('draws two runs in one chart, by rank or all ranks, at their relative depth w
   expect(screen.queryByText(/relative depth/)).toBeNull()
   cleanup()
   render(<IdentifiabilityChart figure={identifiability} compared={{ ...compared, figure: null }} />)
-  expect(press('Identifiability by layer', 'Home')).toBe('depth 0: small 100.0% (99.0% to 100.0%)')
+  expect(press('Identifiability by layer', 'Home')).toBe('embedding layer: small 100.0% (99.0% to 100.0%)')
 })
 
 const pairs: PairsFigure = {

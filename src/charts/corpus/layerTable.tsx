@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { DataTable } from '../DataTable'
-import { layerName } from '../layerAxis'
-import { type BandSeries, type BandValue, depthName } from './bandChartGeometry'
+import { depthName, layerName } from '../layerAxis'
+import type { BandSeries, BandValue } from './bandChartGeometry'
 
 /** Lines over the layers, or over relative depths, as a table: a row a layer, a column a line. */
 export function layerTable(
