@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 import manifest from './package.json' with { type: 'json' }
 import { serviceWorker } from './scripts/buildServiceWorker.mjs'
 import { compress } from './scripts/compress.mjs'
+import { preloadFonts } from './scripts/preloadFonts.mjs'
 import { runtimeFiles } from './scripts/runtimeFiles.mjs'
 import { securityPolicy } from './scripts/securityPolicy.mjs'
 import { ISOLATION_HEADERS } from './scripts/serve.mjs'
@@ -11,7 +12,7 @@ import { ISOLATION_HEADERS } from './scripts/serve.mjs'
 export default defineConfig({
   // Relative, so that the built page works from any path of any host.
   base: './',
-  plugins: [react(), securityPolicy(), runtimeFiles(), serviceWorker(), compress()],
+  plugins: [react(), securityPolicy(), preloadFonts(), runtimeFiles(), serviceWorker(), compress()],
   define: { __APP_VERSION__: JSON.stringify(manifest.version) },
   resolve: {
     // Without it onnxruntime-web brings its runtime inside its own module, and each worker a copy.

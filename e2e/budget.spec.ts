@@ -147,3 +147,36 @@ test('little is fetched before the first paint, nothing shifts, and the main thr
   for (const [name, limit] of Object.entries(WORK)) expect(spent[name], name).toBeLessThan(limit)
   await gate.close()
 })
+
+test('the arrival of the page’s own fonts moves nothing', { tag: '@own-fonts' }, async ({
+  page,
+  site,
+  origins,
+}) => {
+  const gate = await openGate(site, /\.woff2$/)
+  origins.add(gate.origin)
+  await page.addInitScript(watchLayout)
+  // The page has loaded only once its fonts have.
+  await page.goto(gate.url, { waitUntil: 'commit' })
+  await expectMeasured(page, 'wonderful → delightful')
+  await expect(modelLine(page)).toContainText('WASM')
+  await expect(substituteRows(page).first()).not.toContainText('·')
+  const loaded = () =>
+    page.evaluate(() =>
+      [...document.fonts].filter(({ status }) => status === 'loaded').map(({ family }) => family),
+    )
+  expect(await loaded()).toEqual(expect.not.arrayContaining([expect.stringMatching(/Variable/)]))
+  await expectStill(page)
+  gate.open()
+  await expect
+    .poll(loaded)
+    .toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/Sans 3 Variable/),
+        expect.stringMatching(/Serif 4 Variable/),
+      ]),
+    )
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+  await expectStill(page)
+  await gate.close()
+})

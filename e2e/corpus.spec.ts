@@ -156,10 +156,9 @@ test('cancel leaves a partial result that says so, and can be taken away', async
   expect(await recordsOf(other)).toBe(await recordsOf(page))
 })
 
-test('a point opens its review on its token, by pointer and by keyboard; back returns', async ({
-  page,
-  tinySite,
-}) => {
+test('a point opens its review on its token, by pointer and by keyboard; back returns', {
+  tag: '@quick',
+}, async ({ page, tinySite }) => {
   const texts = await finishSmallRun(page, tinySite)
   const { column, tables } = await tablesOf(page)
   await expect(pointCount(page)).toHaveText(pointsOf(tables))

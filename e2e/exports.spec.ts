@@ -33,7 +33,33 @@ async function openMeasured(page: Page): Promise<void> {
   await expectListed(page)
 }
 
-test('the numbers on screen are taken away as files and as a program', async ({ page }) => {
+/** How far the title in a picture of a chart begins or ends from where the page's own font would, CSS px. */
+const titleInk = (page: Page, title: string, png: Buffer) =>
+  page.evaluate(
+    async ({ text, base64 }) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+      const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
+      const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d')
+      if (!context) throw new Error('the browser draws nothing')
+      context.drawImage(picture, 0, 0)
+      // The title's line: 16 px from the edges, twice as large in the picture.
+      const { data } = context.getImageData(0, 30, picture.width, 44)
+      const inked: number[] = []
+      for (let at = 0; at < data.length; at += 4) {
+        if (data[at] < 128) inked.push(((at / 4) % picture.width) / 2)
+      }
+      context.font = '600 15px "Source Sans 3 Variable"'
+      const { actualBoundingBoxLeft: left, actualBoundingBoxRight: right } = context.measureText(text)
+      const first = inked.reduce((a, b) => Math.min(a, b))
+      const last = inked.reduce((a, b) => Math.max(a, b))
+      return Math.max(Math.abs(first - (16 - left)), Math.abs(last - (16 + right)))
+    },
+    { text: title, base64: png.toString('base64') },
+  )
+
+test('the numbers on screen are taken away as files and as a program', { tag: '@quick' }, async ({
+  page,
+}) => {
   await openMeasured(page)
 
   await test.step('CSV and JSON hold the numbers on screen', async () => {
@@ -141,6 +167,7 @@ test('the numbers on screen are taken away as files and as a program', async ({ 
       expect(png.bytes.readUInt32BE(20)).toBe(2 * parsed.height)
       // Not blank: a picture of one colour packs to far less.
       expect(png.bytes.length).toBeGreaterThan(10_000)
+      expect(await titleInk(page, title, png.bytes), 'the page’s own font in the picture').toBeLessThan(1.5)
     }
   })
 

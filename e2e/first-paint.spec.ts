@@ -36,10 +36,9 @@ const test = plain.extend<{ gate: Gate }>({
 
 const [first, second] = EXAMPLES
 
-test('shows an example with its results while the model has not begun to arrive, then goes live', async ({
-  page,
-  gate,
-}) => {
+test('shows an example with its results while the model has not begun to arrive, then goes live', {
+  tag: '@quick',
+}, async ({ page, gate }) => {
   await openApp(page, '', gate.url)
   await expectMeasured(page, 'wonderful → delightful')
   await expect(provenance(page)).toHaveText(/^Shipped with the page: bert-imdb-l12-h384 · int8 weights/)

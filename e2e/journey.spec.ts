@@ -46,7 +46,10 @@ async function numbersOnScreen(page: Page) {
   }
 }
 
-test("a review of one's own, from the paste to a colleague's screen", async ({ page, freshContext }) => {
+test("a review of one's own, from the paste to a colleague's screen", { tag: '@quick' }, async ({
+  page,
+  freshContext,
+}) => {
   await openLive(page)
 
   await test.step('paste, click a word, choose another neighbour', async () => {

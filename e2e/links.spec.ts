@@ -41,7 +41,7 @@ async function drop(page: Page, name: string, content: string): Promise<void> {
   await page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
 }
 
-test('a link written by its description opens what it says', async ({ page }) => {
+test('a link written by its description opens what it says', { tag: '@quick' }, async ({ page }) => {
   await openLive(page, linkOf([[REVIEW], manifest.id, manifest.sha256, 9, 2204, 0]))
   await expectMeasured(page, 'great → good')
   await expect(tokens(page)).toContainText('A warm, clever little comedy with a goodgreat cast')

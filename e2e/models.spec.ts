@@ -160,10 +160,9 @@ for (const [name, head] of [
   })
 }
 
-test('dropped files open, a click draws the curve, and what cannot be opened leaves them open', async ({
-  page,
-  tinySite,
-}) => {
+test('dropped files open, a click draws the curve, and what cannot be opened leaves them open', {
+  tag: '@quick',
+}, async ({ page, tinySite }) => {
   const name = 'tiny-distilbert'
   const { cases } = jsonOf<Reference>(name, 'reference.json')
   const [{ text, substitution }] = cases

@@ -2,14 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium } from '@playwright/test'
+import { browserEnvironment } from './testMachine.mjs'
 
 const NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser']
 
+/** Programs themselves: the scripts around them add flags that a machine keeps elsewhere (`/etc/chromium.d`). */
+const PROGRAMS = ['/opt/google/chrome/chrome', '/usr/lib/chromium/chromium']
+
 const PATHS = [
   '/usr/bin/google-chrome',
-  '/opt/google/chrome/chrome',
   '/usr/bin/chromium',
-  '/usr/lib/chromium/chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
@@ -45,7 +47,7 @@ function installedBrowsers() {
   const named = [process.env.CHROME_PATH, process.env.PLAYWRIGHT_CHROMIUM]
   const folders = (process.env.PATH ?? '').split(delimiter)
   const onPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
-  const candidates = [...named, ...onPath, ...PATHS].filter(
+  const candidates = [...named, ...PROGRAMS, ...onPath, ...PATHS].filter(
     (path) => path !== undefined && isExecutable(path),
   )
   return [...new Set(candidates)]
@@ -64,6 +66,7 @@ async function starts(path) {
     const browser = await chromium.launch({
       executablePath: path,
       args: CHROMIUM_FLAGS,
+      env: browserEnvironment(),
       timeout: LAUNCH_LIMIT,
     })
     await browser.close()

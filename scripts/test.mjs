@@ -2,7 +2,7 @@
  * node scripts/test.mjs [stage...] [-- arguments for the stage's tool]
  *
  * Runs types, lint, unit, build and e2e, or the stages named, and goes on after a failure where that makes sense. The last
- * line says how much passed over everything.
+ * line says how much passed over everything. The stage `journeys` is a part of e2e: six journeys, in one font set.
  */
 
 import { findBrowser } from './browser.mjs'
@@ -17,6 +17,7 @@ import {
   totalOf,
   vitestCounts,
 } from './stages.mjs'
+import { testEnvironment } from './testMachine.mjs'
 
 const separator = process.argv.indexOf('--')
 const named = process.argv.slice(2, separator < 0 ? undefined : separator)
@@ -40,7 +41,8 @@ async function build() {
   }
 }
 
-async function endToEnd() {
+/** @param {string[]} args */
+async function endToEnd(...args) {
   let browser
   try {
     await buildIfStale()
@@ -51,7 +53,8 @@ async function endToEnd() {
   }
   return runReported(
     (report) =>
-      runTool('playwright', ['test', '--reporter=list,json', ...toolArguments], {
+      runTool('playwright', ['test', '--reporter=list,json', ...args, ...toolArguments], {
+        ...testEnvironment(),
         PLAYWRIGHT_JSON_OUTPUT_FILE: report,
         CHROME_PATH: browser,
       }),
@@ -66,22 +69,24 @@ const STAGES = {
   unit: () =>
     runReported(
       (report) =>
-        runTool('vitest', [
-          'run',
-          '--reporter=default',
-          '--reporter=json',
-          `--outputFile.json=${report}`,
-          ...toolArguments,
-        ]),
+        runTool(
+          'vitest',
+          ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...toolArguments],
+          testEnvironment(),
+        ),
       vitestCounts,
     ),
   build,
-  e2e: endToEnd,
+  e2e: () => endToEnd(),
 }
 
-const unknown = named.filter((name) => !(name in STAGES))
+/** @type {Record<string, () => Promise<import('./stages.mjs').Counts>>} */
+const PARTS = { journeys: () => endToEnd('--project=chromium', '--grep=@quick') }
+
+const runnable = { ...STAGES, ...PARTS }
+const unknown = named.filter((name) => !(name in runnable))
 if (unknown.length > 0) {
-  console.error(`unknown stage: ${unknown.join(', ')}; there are ${Object.keys(STAGES).join(', ')}`)
+  console.error(`unknown stage: ${unknown.join(', ')}; there are ${Object.keys(runnable).join(', ')}`)
   process.exit(2)
 }
 
@@ -89,7 +94,7 @@ const results = []
 for (const name of named.length > 0 ? named : Object.keys(STAGES)) {
   console.log(`\n== ${name}`)
   const started = performance.now()
-  const counts = await STAGES[name]()
+  const counts = await runnable[name]()
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   console.log(`== ${name}: ${countsLine(counts)} (${seconds} s)`)
   results.push(counts)

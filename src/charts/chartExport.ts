@@ -1,4 +1,5 @@
 import { fail } from '../core/failure'
+import { withOwnFonts } from './embeddedFonts'
 import { exportColor, isTransparent } from './exportColor'
 import { estimateTextWidth, truncateText } from './labelText'
 
@@ -164,7 +165,8 @@ export function pngSize(svgText: string, scale: number): { readonly width: numbe
 export async function svgToPng(svgText: string, scale: number): Promise<Blob> {
   const { width, height } = pngSize(svgText, scale)
   const advice = 'Save the chart as SVG instead.'
-  const url = URL.createObjectURL(new Blob([svgText], { type: 'image/svg+xml' }))
+  const drawing = await withOwnFonts(svgText)
+  const url = URL.createObjectURL(new Blob([drawing], { type: 'image/svg+xml' }))
   try {
     const image = new Image(width, height)
     image.src = url
