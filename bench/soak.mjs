@@ -2,7 +2,7 @@
  * node bench/soak.mjs [--clicks 500]
  *
  * Clicks over fifty texts with three changes of model, and what the page holds after the first fifty and at the end:
- * docs/performance.md says what each line means. A short version of it is a test (e2e/soak.spec.ts).
+ * docs/performance-notes.md says what each line means. A short version of it is a test (e2e/soak.spec.ts).
  */
 
 import { join } from 'node:path'

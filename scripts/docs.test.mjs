@@ -51,6 +51,49 @@ describe.each(documents)('%s', (document) => {
   })
 })
 
+/** The comments of a module: what is said in them of other files. @param {string} source */
+const commentsOf = (source) => allOf(source, /(\/\*\*?[\s\S]*?\*\/|^\s*\/\/.*$)/gm).join('\n')
+
+/** The files of a folder that somebody writes, relative to the root. @param {string} folder */
+const modulesOf = (folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(ts|tsx|mjs|css)$/.test(path) && !path.includes('onnx_pb'))
+    .map((path) => `${folder}/${path}`)
+
+const modules = ['src', 'e2e', 'scripts', 'bench'].flatMap(modulesOf)
+const rooms = new Set(modules.map((path) => path.split('/')[1]))
+
+/**
+ * Whether a comment's name of a file leads somewhere: from the root, from the file's own folder, or from src.
+ *
+ * @param {string} path
+ * @param {string} from
+ */
+function leadsTo(path, from) {
+  const places = [path, join(dirname(from), path), join('src', path), join('docs', path)]
+  return places.some((place) =>
+    ['', '.ts', '.tsx', '.mjs'].some((end) => existsSync(join(ROOT, place + end))),
+  )
+}
+
+describe('docstrings', () => {
+  it('name documents and modules that are there', () => {
+    expect(modules.length).toBeGreaterThan(500)
+    const astray = modules.flatMap((file) => {
+      const comments = commentsOf(readFileSync(join(ROOT, file), 'utf8'))
+      const named = [
+        ...allOf(comments, /(?<![\w/.:@-])((?:[\w.-]+\/)*[\w-]+\.(?:md|ts|tsx|mjs))\b/g),
+        // Without its ending, from src.
+        ...allOf(comments, /(?<![\w/.:@`'"-])([a-z]\w*(?:\/\w+)+)(?![\w/.(])/g).filter((path) =>
+          rooms.has(path.split('/')[0]),
+        ),
+      ]
+      return named.filter((path) => !leadsTo(path, file)).map((path) => `${file}: ${path}`)
+    })
+    expect(astray).toEqual([])
+  })
+})
+
 it('SECURITY.md names tests that are there', () => {
   const text = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8').replaceAll(/\s+/g, ' ')
   const cited = Array.from(text.matchAll(/`([\w./]+\.(?:test|spec)\.\w+)` \(((?:\*[^*]+\*(?:, )?)+)\)/g))

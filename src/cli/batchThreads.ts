@@ -19,7 +19,7 @@ export const maxLanes = ({ device, threads }: Pick<ModelOptions, 'device' | 'thr
 /**
  * How many lanes measure batches beside one another, and on how many cores each. One a core where there are batches and
  * memory enough, each with its own model: cores that share one forward wait for each other after every operator
- * (docs/performance.md).
+ * (docs/performance-notes.md).
  *
  * @param batches that are to be measured
  * @param bytes of the model's weights

@@ -17,7 +17,7 @@ export interface CallLimits {
 
 /**
  * Limits where nobody else waits for the model, so that a call is as large as it is fast. On the processor that is a few
- * sequences, whose intermediate values stay in its cache (docs/performance.md).
+ * sequences, whose intermediate values stay in its cache (docs/performance-notes.md).
  */
 export const PROCESSOR_LIMITS: CallLimits = { maxTokensPerCall: 512, maxReadingsPerCall: 64 }
 

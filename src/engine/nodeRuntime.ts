@@ -4,7 +4,7 @@ import { createRuntime, type OnnxRuntime, type Runtime } from './runtime'
 /**
  * Threads without work look for more in a loop, as onnxruntime has it, but no longer than a forward's own gaps last, and
  * not after it: each session has threads of its own, which would take the cores from those of the session at work and from
- * whatever else the machine does (docs/performance.md).
+ * whatever else the machine does (docs/performance-notes.md).
  */
 const BRIEF_SPINNING = { force_spinning_stop: '1', intra_op: { spin_duration_us: '1000' } }
 

@@ -26,7 +26,7 @@ import type {
   TokenSubstitutes,
 } from './results'
 
-/** Which device the user asked for; `auto`: measured (worker/deviceChoice). */
+/** Which device the user asked for; `auto`: measured (worker/deviceTrial). */
 export type DevicePreference = 'auto' | 'wasm' | 'webgpu'
 
 export interface ModelState {

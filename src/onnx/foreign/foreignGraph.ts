@@ -36,7 +36,7 @@ export interface ForeignGraph {
 }
 
 /**
- * Understands a file by its structure. What is found is verified by running it (engine/foreignModel).
+ * Understands a file by its structure. What is found is verified by running it (engine/foreign/foreignModel).
  *
  * @throws FailureError `unsupported-model` with the reason where something is not understood, does not agree with
  *   config.json, or is unfit for measuring

@@ -60,7 +60,7 @@ function entryStateOf(value: unknown): Partial<EntryState> {
  * lose nothing; the address is then left without a fragment.
  *
  * A step's entry is written when its measurement has come: the browser's own work for an entry takes a core that the
- * forward needs (docs/performance.md).
+ * forward needs (docs/performance-notes.md).
  */
 export function connectPermalink(store: AppStore, options: PermalinkOptions): PermalinkSync {
   const { window, restored = false, typingPause = 300, restPause = 150 } = options
