@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
+import type { BrowserOptions } from './e2e/support/page'
 import { CHROMIUM_FLAGS } from './scripts/browser.mjs'
 import { browserEnvironment, type FontSet, LANGUAGE, TIME_ZONE } from './scripts/testMachine.mjs'
 
@@ -20,7 +21,7 @@ const launchOptions = (flags: readonly string[] = [], fonts?: FontSet) => ({
   timeout: 5 * MINUTE,
 })
 
-export default defineConfig({
+export default defineConfig<BrowserOptions>({
   testDir: 'e2e',
   // Much of a test is waiting: two at a time take the cores of a small machine, and no more than it has.
   workers: Math.min(2, availableParallelism()),
@@ -53,7 +54,7 @@ export default defineConfig({
       {
         name: `${fonts}-alone`,
         grep: /@any-font/,
-        use: { launchOptions: launchOptions(WITHOUT_OWN_FONTS, fonts) },
+        use: { launchOptions: launchOptions(WITHOUT_OWN_FONTS, fonts), takesFonts: false },
       },
     ]),
   ],

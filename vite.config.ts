@@ -5,14 +5,26 @@ import manifest from './package.json' with { type: 'json' }
 import { serviceWorker } from './scripts/buildServiceWorker.mjs'
 import { compress } from './scripts/compress.mjs'
 import { preloadFonts } from './scripts/preloadFonts.mjs'
-import { runtimeFiles } from './scripts/runtimeFiles.mjs'
+import { RUNTIME_FOLDER, runtimeFiles } from './scripts/runtimeFiles.mjs'
 import { securityPolicy } from './scripts/securityPolicy.mjs'
 import { ISOLATION_HEADERS } from './scripts/serve.mjs'
+import { thirdPartyNotices } from './scripts/thirdPartyNotices.mjs'
+
+const notices = thirdPartyNotices([`${RUNTIME_FOLDER}/ort-wasm-simd-threaded.wasm`])
 
 export default defineConfig({
   // Relative, so that the built page works from any path of any host.
   base: './',
-  plugins: [react(), securityPolicy(), preloadFonts(), runtimeFiles(), serviceWorker(), compress()],
+  plugins: [
+    react(),
+    securityPolicy(),
+    preloadFonts(),
+    runtimeFiles(),
+    notices.collect(),
+    serviceWorker([notices.collect()]),
+    notices.write(),
+    compress(),
+  ],
   define: { __APP_VERSION__: JSON.stringify(manifest.version) },
   resolve: {
     // Without it onnxruntime-web brings its runtime inside its own module, and each worker a copy.
@@ -20,7 +32,7 @@ export default defineConfig({
     dedupe: ['onnxruntime-web', 'onnxruntime-common'],
   },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [notices.collect()] },
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { latestChange, ROOT } from './build.mjs'
 import { runTool } from './stages.mjs'
+import { thirdPartyNotices } from './thirdPartyNotices.mjs'
 
 const DIST_CLI = join(ROOT, 'dist-cli')
 const DIST_LIB = join(ROOT, 'dist-lib')
@@ -27,10 +28,12 @@ const INPUTS = ['src', 'package-lock.json', 'scripts/buildCli.mjs']
  * @param {LogLevel} logLevel
  */
 async function buildForNode(input, outDir, logLevel) {
+  const notices = thirdPartyNotices()
   await build({
     root: ROOT,
     configFile: false,
     publicDir: false,
+    plugins: [notices.collect(), notices.write()],
     logLevel,
     build: {
       ssr: true,

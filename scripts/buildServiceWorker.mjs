@@ -9,7 +9,7 @@ import { ISOLATION_HEADERS } from './serve.mjs'
 export const SERVICE_WORKER = 'serviceWorker.js'
 
 /** Weights are kept by the page itself once their sha256 was checked (engine/fetchModelFiles). */
-const NOT_KEPT = /\.(br|gz|safetensors|md|map)$|(^|\/)LICENSE$|^serviceWorker\.js$/
+const NOT_KEPT = /\.(br|gz|safetensors|md|map)$|(^|\/)LICENSE$|^THIRD-PARTY-NOTICES|^serviceWorker\.js$/
 
 /** The runtime in three builds, of which a browser uses one or two. */
 const RUNTIME = /^runtime\/|^assets\/ort\./
@@ -50,9 +50,10 @@ export async function listKeptFiles(folder) {
  * Builds the service worker last, since it carries the list of all that was built. It is one classic script: module
  * service workers are younger than what the page needs otherwise.
  *
+ * @param {import('vite').Plugin[]} [plugins] of that build
  * @returns {import('vite').Plugin}
  */
-export function serviceWorker() {
+export function serviceWorker(plugins = []) {
   let root = ''
   let folder = ''
   let complete = false
@@ -85,6 +86,7 @@ export function serviceWorker() {
           root,
           configFile: false,
           publicDir: false,
+          plugins,
           logLevel: 'warn',
           define: { __SERVICE_WORKER__: JSON.stringify(setup) },
           build: {

@@ -8,7 +8,13 @@ const RUNTIME_FILES = ['', '.asyncify', '.jspi'].flatMap((variant) =>
   ['mjs', 'wasm'].map((extension) => `ort-wasm-simd-threaded${variant}.${extension}`),
 )
 
-const SOURCE = dirname(fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')))
+/** Where the page asks for them. */
+export const RUNTIME_PATH = /^\/runtime\/(ort-wasm-simd-threaded(?:\.asyncify|\.jspi)?\.(?:mjs|wasm))$/
+
+/** Where they lie in the package. */
+export const RUNTIME_FOLDER = dirname(
+  fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')),
+)
 
 /**
  * Puts onnxruntime-web's `.mjs` and `.wasm` under `runtime/`, as they are: the page points `ort.env.wasm.wasmPaths`
@@ -24,19 +30,19 @@ export function runtimeFiles() {
       folder = join(config.root, config.build.outDir, 'runtime')
     },
     configureServer(server) {
-      server.middlewares.use('/runtime', (request, response, next) => {
-        const name = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1)
-        if (!RUNTIME_FILES.includes(name)) return next()
+      server.middlewares.use((request, response, next) => {
+        const [, name] = RUNTIME_PATH.exec(new URL(request.url ?? '/', 'http://localhost').pathname) ?? []
+        if (name === undefined) return next()
         for (const [header, value] of Object.entries(server.config.server.headers ?? {})) {
           if (value !== undefined) response.setHeader(header, value)
         }
         response.setHeader('Content-Type', name.endsWith('.wasm') ? 'application/wasm' : 'text/javascript')
-        createReadStream(join(SOURCE, name)).pipe(response)
+        createReadStream(join(RUNTIME_FOLDER, name)).pipe(response)
       })
     },
     async writeBundle() {
       await mkdir(folder, { recursive: true })
-      await Promise.all(RUNTIME_FILES.map((name) => copyFile(join(SOURCE, name), join(folder, name))))
+      await Promise.all(RUNTIME_FILES.map((name) => copyFile(join(RUNTIME_FOLDER, name), join(folder, name))))
     },
   }
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import sirv from 'sirv'
+import { RUNTIME_FOLDER, RUNTIME_PATH } from './runtimeFiles.mjs'
 import { SECURITY_POLICY } from './securityPolicy.mjs'
 
 /** What a page needs to be cross-origin isolated (threads in WASM), and to be no more open than that. */
@@ -54,6 +55,8 @@ function files(folder) {
 export async function serve({ root, overlay, port = 0, host = '127.0.0.1', policy = SECURITY_POLICY }) {
   const fromRoot = files(root)
   const fromOverlay = overlay === undefined ? undefined : files(overlay)
+  // A page that was packed comes without the runtime, which its package has already.
+  const fromRuntime = files(RUNTIME_FOLDER)
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
     if (policy !== null) response.setHeader('Content-Security-Policy', policy)
@@ -63,7 +66,13 @@ export async function serve({ root, overlay, port = 0, host = '127.0.0.1', polic
       response.setHeader('Cache-Control', 'no-store')
       response.writeHead(404, { 'Content-Type': 'text/plain;charset=utf-8' }).end('Not found\n')
     }
-    const root = () => fromRoot(request, response, notFound)
+    const runtime = () => {
+      const [, file] = RUNTIME_PATH.exec(request.url ?? '') ?? []
+      if (file === undefined) return notFound()
+      request.url = `/${file}`
+      fromRuntime(request, response, notFound)
+    }
+    const root = () => fromRoot(request, response, runtime)
     if (fromOverlay) fromOverlay(request, response, root)
     else root()
   })

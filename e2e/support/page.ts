@@ -26,7 +26,16 @@ export function rememberTourLeft(): void {
   }
 }
 
-interface TestFixtures {
+/** Written where the browser takes no fonts of pages, so that those asked for early come for nothing. */
+const WITHOUT_FONTS_NOISE = /^warning: The resource \S+\.woff2 was preloaded using link preload but not used/
+
+/** What a project of playwright.config.ts says of its browser. */
+export interface BrowserOptions {
+  /** Whether it takes the fonts that pages bring. */
+  takesFonts: boolean
+}
+
+interface TestFixtures extends BrowserOptions {
   /** Console messages that a test provokes on purpose: `test.use({ allowedProblems: [/404/] })`. */
   allowedProblems: readonly RegExp[]
   /** What the watch must object to, a part of each sentence: for tests of the watch itself. */
@@ -78,6 +87,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   baseURL: async ({ site }, use) => use(site),
 
+  takesFonts: [true, { option: true }],
+
   allowedProblems: [[], { option: true }],
 
   expectedObjections: [[], { option: true }],
@@ -90,14 +101,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 
   watchfulness: [
-    async ({ origins, context, allowedProblems, expectedObjections }, use) => {
+    async ({ origins, context, allowedProblems, expectedObjections, takesFonts }, use) => {
       const watches: Watch[] = []
       const watch = (watched: BrowserContext) => {
         watches.push(watchContext(watched, origins))
       }
       watch(context)
       await use({ watch })
-      const allowed = [...BROWSER_NOISE, ...allowedProblems]
+      const allowed = [...BROWSER_NOISE, ...allowedProblems, ...(takesFonts ? [] : [WITHOUT_FONTS_NOISE])]
       const objections = watches.flatMap(({ foreignRequests, problems }) => [
         ...foreignRequests.map((address) => `left the origin: ${address}`),
         ...problems.filter((problem) => !allowed.some((it) => it.test(problem))),
