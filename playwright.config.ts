@@ -42,7 +42,13 @@ export default defineConfig<BrowserOptions>({
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
   },
   projects: [
-    { name: 'chromium', testIgnore: '**/*.webgpu.spec.ts', use: { launchOptions: launchOptions() } },
+    {
+      name: 'chromium',
+      testIgnore: '**/*.webgpu.spec.ts',
+      // These run in the projects below.
+      grepInvert: /@any-font/,
+      use: { launchOptions: launchOptions() },
+    },
     {
       name: 'webgpu',
       testMatch: '**/*.webgpu.spec.ts',
