@@ -74,7 +74,7 @@ function noticeOf(folder) {
   const known = MISSING_TEXTS.filter(({ packages }) => packages.test(name)).flatMap((it) => it.texts(folder))
   const texts = read.length > 0 ? read : known
   if (texts.length === 0) throw new Error(`${name} ${version} (${license}) comes without its licence`)
-  return { title: `${name} ${version} (${license})`, text: texts.join('\n\n') }
+  return { title: `${name} ${version}, ${license}`, text: texts.join('\n\n') }
 }
 
 /**
