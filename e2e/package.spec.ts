@@ -110,9 +110,9 @@ test('what is packed is small, says what it is made of, and depends on what it i
     ...readdirSync(join(folder, 'scripts')).map((name) => `scripts/${name}`),
   ]
   const imported = sources.flatMap((path) => {
-    const source = readFileSync(join(folder, path), 'utf8')
+    const source = readFileSync(join(folder, path), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
     const names = source.matchAll(
-      /^(?:import|export)\b[^'"\n]*['"]([^./'"][^'"]*)['"]|\bimport(?:\.meta\.resolve)?\(['"]([^./'"][^'"]*)['"]\)/gm,
+      /^(?:import|export)\b(?:[^'"\n]*\bfrom)? *['"]([^./'"][^'"]*)['"]|\bimport(?:\.meta\.resolve)?\(['"]([^./'"][^'"]*)['"]\)/gm,
     )
     return Array.from(names, ([, statically, dynamically]) => statically ?? dynamically)
   })
