@@ -8,7 +8,7 @@ import { ISOLATION_HEADERS } from './serve.mjs'
 /** The worker's file; at the root of what was built, so that its scope is the page's folder. */
 export const SERVICE_WORKER = 'serviceWorker.js'
 
-/** Weights are kept by the page itself once their sha256 was checked (engine/fetchModelFiles). */
+/** Weights are kept by the page itself once their sha256 was checked (engine/sources/shippedModel). */
 const NOT_KEPT = /\.(br|gz|safetensors|md|map)$|(^|\/)LICENSE$|^THIRD-PARTY-NOTICES|^serviceWorker\.js$/
 
 /** The runtime in three builds, of which a browser uses one or two. */

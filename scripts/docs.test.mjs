@@ -82,7 +82,7 @@ describe('docstrings', () => {
     const astray = modules.flatMap((file) => {
       const comments = commentsOf(readFileSync(join(ROOT, file), 'utf8'))
       const named = [
-        ...allOf(comments, /(?<![\w/.:@-])((?:[\w.-]+\/)*[\w-]+\.(?:md|ts|tsx|mjs))\b/g),
+        ...allOf(comments, /(?<![\w/.:@*-])((?:[\w.-]+\/)*[\w-]+\.(?:md|ts|tsx|mjs))\b/g),
         // Without its ending, from src.
         ...allOf(comments, /(?<![\w/.:@`'"-])([a-z]\w*(?:\/\w+)+)(?![\w/.(])/g).filter((path) =>
           rooms.has(path.split('/')[0]),
