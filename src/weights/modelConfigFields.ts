@@ -4,7 +4,7 @@ import { fail } from '../core/failure'
 /** What a model's head gives, whatever its family. */
 export type HeadKind = 'none' | 'classification' | 'masked-lm' | 'causal-lm'
 
-export type Activation = 'gelu' | 'gelu-tanh' | 'relu' | 'silu' | 'tanh'
+export type Activation = (typeof ACTIVATIONS)[keyof typeof ACTIVATIONS]
 
 /** What a graph needs to know of any model, in our own names. */
 export interface CommonConfig {
@@ -41,16 +41,31 @@ export const epsilon = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
 export const factor = v.pipe(v.number(), v.minValue(-1e12), v.maxValue(1e12))
 export const positiveNumber = v.pipe(v.number(), v.minValue(1e-12), v.maxValue(1e12))
 
+/** By transformers' names (ACT2FN), all but those with weights of their own. */
 const ACTIVATIONS = {
   gelu: 'gelu',
-  gelu_new: 'gelu-tanh',
+  gelu_10: 'gelu-10',
+  gelu_accurate: 'gelu-tanh',
   gelu_fast: 'gelu-tanh',
+  gelu_new: 'gelu-tanh',
+  gelu_python: 'gelu',
+  gelu_python_tanh: 'gelu-tanh',
   gelu_pytorch_tanh: 'gelu-tanh',
+  hardswish: 'hardswish',
+  laplace: 'laplace',
+  leaky_relu: 'leaky-relu',
+  linear: 'linear',
+  mish: 'mish',
+  quick_gelu: 'quick-gelu',
   relu: 'relu',
+  relu2: 'relu2',
+  relu6: 'relu6',
+  sigmoid: 'sigmoid',
   silu: 'silu',
+  sqrtsoftplus: 'sqrtsoftplus',
   swish: 'silu',
   tanh: 'tanh',
-} as const satisfies Record<string, Activation>
+} as const
 
 export const activation = v.pipe(
   v.picklist(Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]),
