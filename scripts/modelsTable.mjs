@@ -69,10 +69,10 @@ function markdown(head, rows) {
 const ROUTES = [
   { column: 'torch.onnx by tracing, opset', route: /^legacy-(\d+)$/ },
   { column: 'torch.export, opset', route: /^dynamo-(\d+)$/ },
-  { column: 'rewritten by', route: /^(slim|ort|fused)$/ },
+  { column: 'rewritten by', route: /^(slim|ort|fused(?:-\d+)?)$/ },
   {
     column: 'other forms',
-    route: /^(external|constants|fp16-weights|int8-weights|past|merged|genai|fp16|quantized)$/,
+    route: /^(external|constants|fp16-weights|int8-weights|int32|past|merged|genai|fp16|quantized)$/,
   },
 ]
 
@@ -83,6 +83,7 @@ const WORDS = {
   fused: 'its transformers optimizer',
   external: 'external data',
   constants: 'weights as constants',
+  int32: '32-bit ids',
   'fp16-weights': 'fp16 weights',
   'int8-weights': 'int8 weights',
   past: 'past keys and values',

@@ -83,6 +83,33 @@ RECIPES = {
         {"n_embd": 16, "n_layer": 2, "n_head": 2, "n_inner": 24, "n_positions": POSITIONS},
         fresh=True,
     ),
+    # Parts side by side; a rank that changes in each layer; keys that all queries share; scores that grow with the position.
+    "gpt_neox": Recipe(AutoModelForCausalLM, "gpt_neox", ENCODER),
+    "opt": Recipe(
+        AutoModelForCausalLM,
+        "opt",
+        {
+            "hidden_size": 16,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 2,
+            "ffn_dim": 24,
+            "max_position_embeddings": POSITIONS,
+        },
+    ),
+    "falcon": Recipe(
+        AutoModelForCausalLM,
+        "falcon",
+        {
+            "hidden_size": 16,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 2,
+            "ffn_hidden_size": 24,
+            "max_position_embeddings": POSITIONS,
+        },
+    ),
+    "bloom": Recipe(
+        AutoModelForCausalLM, "bloom", {"hidden_size": 16, "n_layer": 2, "n_head": 2, "seq_length": POSITIONS}
+    ),
     # The runtime's grouped-query attention wants heads of 16.
     "llama": Recipe(AutoModelForCausalLM, "llama", {**ENCODER, "num_key_value_heads": 1, "head_dim": 16}),
 }
@@ -108,7 +135,7 @@ def build(recipe: Recipe) -> torch.nn.Module:
 
 
 def is_causal(model) -> bool:
-    return type(model).__name__ in ("GPT2LMHeadModel", "LlamaForCausalLM")
+    return type(model).__name__.endswith(("LMHeadModel", "ForCausalLM"))
 
 
 def input_names(model) -> list[str]:

@@ -163,9 +163,11 @@ export class Decoder<C extends DecoderConfig = DecoderConfig> extends Family<C> 
 
   protected heads(): Head[] {
     const { names, headBias, logitScale = 1, logitCap } = this.config
-    const table = this.outputTable(`${names.head}.weight`)
+    // transformers 5 has one name for it in memory, whatever it writes.
+    const head = [names.head, 'lm_head'].find((name) => this.has(`${name}.weight`)) ?? names.head
+    const table = this.outputTable(`${head}.weight`)
     return decoderHeads(this.scope, this.config, table, {
-      bias: headBias ? `${names.head}.bias` : undefined,
+      bias: headBias ? `${head}.bias` : undefined,
       finish: (logits) => this.#capped(this.#scaled(logits, logitScale), logitCap),
     })
   }

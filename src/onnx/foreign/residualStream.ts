@@ -125,10 +125,14 @@ function attentionsAt(steps: readonly Step[], dominators: Dominators, chain: rea
     .filter((place) => place !== undefined)
 }
 
-/** How far the chain goes on from a sum position by position. */
+/** How far the chain goes on from a sum position by position, through changes of shape before a norm (OPT). */
 function endOfStream(steps: readonly Step[], chain: readonly string[], sum: number): number {
   const ops = new Map(steps.flatMap(({ op, outputs }) => outputs.map((output) => [output, op] as const)))
   let end = sum
-  while (end + 1 < chain.length && ELEMENTWISE.has(ops.get(chain[end + 1]) ?? '')) end++
+  for (let at = sum + 1; at < chain.length; at++) {
+    const op = ops.get(chain[at]) ?? ''
+    if (ELEMENTWISE.has(op)) end = at
+    else if (op !== 'Reshape') break
+  }
   return end
 }
