@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { cpSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
@@ -172,7 +172,7 @@ test('dropped files open, a click draws the curve, and what cannot be opened lea
   await showModels(page)
   await expect(openName(page)).toHaveText('tiny-bert')
   await drop(page, filesOf(name))
-  await expect(openName(page)).toHaveText('./dropped-files')
+  await expect(openName(page)).toHaveText('./model.safetensors')
   await models(page).getByRole('button', { name: 'Explore with it' }).click()
   await paste(page, text)
   const { position, tokenId, distances } = substitution
@@ -190,18 +190,38 @@ test('dropped files open, a click draws the curve, and what cannot be opened lea
   await drop(page, damaged)
   const refusal = models(page).getByRole('alert')
   await expect(refusal).toContainText('was not opened')
-  await expect(refusal).toContainText('./dropped-files is still open')
+  await expect(refusal).toContainText('./model.safetensors is still open')
   await drop(page, filesOf('tiny-roberta').slice(1))
   await expect(refusal).toContainText('no config.json')
   const [config, tokenizer, tokenizerConfig] = filesOf(name)
   for (const [file, bytes, reason] of hostileWeights()) {
     await drop(page, [config, tokenizer, tokenizerConfig, { name: file, bytes }])
     await expect(refusal).toContainText(reason)
-    await expect(refusal).toContainText('./dropped-files is still open')
+    await expect(refusal).toContainText('./model.safetensors is still open')
   }
-  await expect(openName(page)).toHaveText('./dropped-files')
+  await expect(openName(page)).toHaveText('./model.safetensors')
   await page.getByRole('button', { name: 'Explore', exact: true }).click()
   await expectDistances(page, distances)
+})
+
+test('of a folder with several checkpoints none is taken unsaid: the page asks which, and names the one that is open', async ({
+  page,
+  tinySite,
+}, { outputPath }) => {
+  const run = outputPath('run')
+  for (const checkpoint of ['checkpoint-500', 'checkpoint-1500']) {
+    cpSync(folderOf('tiny-electra'), `${run}/${checkpoint}`, { recursive: true })
+  }
+  await openLive(page, '', tinySite)
+  await showModels(page)
+  await models(page).getByLabel('Model folder').setInputFiles(run)
+  const refusal = models(page).getByRole('alert')
+  await expect(refusal).toContainText(
+    '2 models, each in a folder of its own: checkpoint-500, checkpoint-1500',
+  )
+  await expect(openName(page)).toHaveText('tiny-bert')
+  await refusal.getByRole('button', { name: 'Open run/checkpoint-1500' }).click()
+  await expect(openName(page)).toHaveText('./run/checkpoint-1500')
 })
 
 /** Answers for a folder at an address in its host's place. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { foldersInWords, modelFolders } from './modelFolders'
+import { foldersInWords, modelFolders, modelsAmong } from './modelFolders'
 
 it.each<[string[], string[]]>([
   [['config.json', 'model.safetensors'], ['']],
@@ -20,6 +20,22 @@ it.each<[string[], string[]]>([
   [[], []],
 ])('finds the models of %j in %j', (paths, folders) => {
   expect(modelFolders(paths)).toEqual(folders)
+})
+
+it('gives each model its own files and name', () => {
+  const blob = new Blob()
+  const files = [
+    'run.log',
+    'a/config.json',
+    'a/model.safetensors',
+    'b/config.json',
+    'b/model.safetensors',
+  ].map((path) => ({ path, blob }))
+  const models = modelsAmong({ kind: 'files', name: 'run', files })
+  expect(models.map(({ name, files }) => [name, ...files.map(({ path }) => path)])).toEqual([
+    ['run/a', 'config.json', 'model.safetensors'],
+    ['run/b', 'config.json', 'model.safetensors'],
+  ])
 })
 
 it('names a handful of folders', () => {

@@ -1,3 +1,5 @@
+import type { FilesSource } from './modelSource'
+
 /** Most folders that a sentence names. */
 const MOST_NAMED = 6
 
@@ -29,6 +31,17 @@ export function modelFolders(paths: readonly string[]): string[] {
   return found
     .filter((folder) => !found.some((other) => other !== folder && folder.startsWith(other)))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+}
+
+/** Splits what was dropped or picked into the models that lie in folders of their own in it. */
+export function modelsAmong({ kind, name, files }: FilesSource): FilesSource[] {
+  return modelFolders(files.map(({ path }) => path)).map((folder) => ({
+    kind,
+    name: folder === '' ? name : `${name}/${folder.slice(0, -1)}`,
+    files: files
+      .filter(({ path }) => path.startsWith(folder))
+      .map(({ path, blob }) => ({ path: path.slice(folder.length), blob })),
+  }))
 }
 
 /** Names folders for a sentence: `checkpoint-500, checkpoint-1500`. */

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { LoadProgress } from '../../core/explorer'
 import type { Failure, FailureKind } from '../../core/failure'
+import { modelsAmong } from '../../core/modelFolders'
 import type { ModelRequest } from '../../core/modelSource'
 import { useModelTarget } from './modelTarget'
 import { formatSize, requestName } from './modelWords'
@@ -78,6 +79,7 @@ interface RefusedProps {
 function Refused({ request, failure }: RefusedProps) {
   const { answering, open } = useModelTarget()
   const stopped = failure.kind === 'cancelled'
+  const models = request.kind === 'files' ? modelsAmong(request) : []
   const name = <strong>{requestName(request)}</strong>
   return (
     <div className={stopped ? 'model-opening' : 'model-refused'} role="alert">
@@ -93,6 +95,15 @@ function Refused({ request, failure }: RefusedProps) {
       <p className="soft">
         {answering && `${answering} is still open.`} {!stopped && failure.advice}
       </p>
+      {models.length > 1 && (
+        <div className="row">
+          {models.map((model) => (
+            <button key={model.name} type="button" className="button" onClick={() => open(model)}>
+              Open {model.name}
+            </button>
+          ))}
+        </div>
+      )}
       {MAY_PASS.includes(failure.kind) && (
         <button type="button" className="button" onClick={() => open(request)}>
           {stopped && request.kind === 'hub' ? 'Go on' : 'Try again'}

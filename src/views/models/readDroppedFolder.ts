@@ -5,8 +5,6 @@ import type { FilesSource, SourceFile } from '../../core/modelSource'
 const MAX_FILES = 2000
 const MAX_DEPTH = 5
 
-const LOOSE = 'dropped-files'
-
 function tooMany(): never {
   return fail('invalid-request', `More than ${MAX_FILES} files were dropped.`, {
     kept: 'The model that was open stays open.',
@@ -42,6 +40,14 @@ async function collect(entry: FileSystemEntry, depth: number, found: SourceFile[
   }
 }
 
+/** Files without a folder go by the largest of them, which is the weights; several folders by all their names. */
+function looseName(files: readonly SourceFile[]): string {
+  const folders = [...new Set(files.map(({ path }) => path.split('/')[0]))]
+  if (files.length > 0 && files.every(({ path }) => path.includes('/'))) return folders.join(', ')
+  const [largest] = [...files].sort((a, b) => b.blob.size - a.blob.size)
+  return largest?.path ?? ''
+}
+
 /** Files of a folder, its own name taken off their paths. */
 function sourceOf(files: readonly SourceFile[]): FilesSource {
   const [first] = files
@@ -49,7 +55,7 @@ function sourceOf(files: readonly SourceFile[]): FilesSource {
   const inside = files.length > 0 && files.every(({ path }) => path.startsWith(`${root}/`))
   return {
     kind: 'files',
-    name: inside ? root : LOOSE,
+    name: inside ? root : looseName(files),
     files: inside ? files.map(({ path, blob }) => ({ path: path.slice(root.length + 1), blob })) : files,
   }
 }
