@@ -39,6 +39,8 @@ export async function fetchHubModel(
   { onProgress, ...options }: FetchHubOptions = {},
 ): Promise<ModelFiles> {
   const folder = await openHubFolder(name, options)
-  const files = await readFolder(folder, { onProgress, check: checkDescription })
+  // What is saved whole was checked when it came, and costs nothing.
+  const check = name.keptOnly ? undefined : checkDescription
+  const files = await readFolder(folder, { onProgress, check })
   return { ...files, id: folder.name, revision: folder.commit, kept: folder.notSaved === null }
 }
