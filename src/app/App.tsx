@@ -1,14 +1,10 @@
 import { Activity, lazy, Suspense, useState } from 'react'
 import type { View } from '../core/session'
 import { standsBeside } from '../state/beside/besideSelectors'
-import type { DeviceServices } from '../state/deviceReport'
-import type { HubServices } from '../state/model/modelHub'
 import type { AppStore } from '../state/store'
 import { AppProvider, useAppStore } from '../views/appContext'
-import { DeviceServicesProvider } from '../views/device/deviceServices'
 import { ExploreView } from '../views/explore/ExploreView'
 import { LoadFailure } from '../views/LoadBar'
-import { HubServicesProvider } from '../views/models/hubServices'
 import { Notices } from '../views/Notices'
 import { TopBar } from '../views/TopBar'
 import { useKeptScroll } from './useKeptScroll'
@@ -49,29 +45,21 @@ function skipToContent(): void {
 
 interface AppProps {
   readonly store: AppStore
-  /** What the device check asks; without it there is none. */
-  readonly device?: DeviceServices
-  /** What the Models view asks of the hub; without it models come from files only. */
-  readonly hub?: HubServices
 }
 
 /** The page: its views under the bar that concerns the whole of it. */
-export function App({ store, device, hub }: AppProps) {
+export function App({ store }: AppProps) {
   return (
     <AppProvider store={store}>
-      <DeviceServicesProvider value={device ?? null}>
-        <HubServicesProvider value={hub ?? null}>
-          <div className="app">
-            <SkipLink />
-            <TopBar />
-            <LoadFailure />
-            <OfferedModel />
-            <Views />
-            <Comparing />
-            <Notices />
-          </div>
-        </HubServicesProvider>
-      </DeviceServicesProvider>
+      <div className="app">
+        <SkipLink />
+        <TopBar />
+        <LoadFailure />
+        <OfferedModel />
+        <Views />
+        <Comparing />
+        <Notices />
+      </div>
     </AppProvider>
   )
 }

@@ -7,11 +7,8 @@ import { EMPTY_SESSION } from '../core/session'
 import { createSnapshotLibrary } from '../core/snapshotLibrary'
 import { connectBeside } from '../state/beside/besideConnection'
 import { connectBesideModel } from '../state/beside/besideModel'
-import { connectCorpus } from '../state/corpus/corpus'
-import type { DeviceServices } from '../state/deviceReport'
 import { connectExplorer } from '../state/explore/explore'
 import { EXAMPLES } from '../state/learn/examples'
-import type { HubServices } from '../state/model/modelHub'
 import {
   connectModel,
   type ModelConnection,
@@ -131,13 +128,6 @@ export function createPageModel(connection: () => ModelConnection | null): PageM
   }
 }
 
-/** The page's store, and what single panels ask of the page beside it. */
-export interface Page {
-  readonly store: AppStore
-  readonly device: DeviceServices
-  readonly hub: HubServices
-}
-
 async function fetchReference(): Promise<unknown> {
   const response = await fetch(new URL('reference/built-in.json', document.baseURI))
   if (!response.ok) fail('missing-file', `The server answered ${response.status} for the reference.`)
@@ -149,9 +139,30 @@ function wasReloaded(): boolean {
   return navigation instanceof PerformanceNavigationTiming && navigation.type === 'reload'
 }
 
-/** Builds every service of the page and joins them to its store. */
-export function compose(): Page {
-  const store = createAppStore()
+/** Builds every service of the page and its store over them. */
+export function compose(): AppStore {
+  const pageModel = createPageModel(() => connection)
+  const store = createAppStore({
+    services: {
+      corpus: createPageCorpus(pageModel.corpus),
+      device: {
+        live: pageModel.live,
+        adapter: () => findAdapter(),
+        fetchReference,
+        browser: navigator.userAgent,
+        cores: navigator.hardwareConcurrency,
+        isolated: window.crossOriginIsolated,
+        now: () => performance.now(),
+      },
+      hub: {
+        name: readHubName,
+        takeToken: takeHubToken,
+        plan: planModel,
+        kept: keptHubModels,
+        remove: deleteHubModel,
+      },
+    },
+  })
   const [first] = EXAMPLES
   store
     .getState()
@@ -170,7 +181,6 @@ export function compose(): Page {
   })
 
   const kept = persistence.restored ? keptRequest : undefined
-  const pageModel = createPageModel(() => connection)
   const connection = connectModel(store, { ...pageModel, kept })
   connectExplorer(store, {
     live: pageModel.live,
@@ -179,23 +189,6 @@ export function compose(): Page {
   const besideModel = createPageModel(() => besideConnection)
   const besideConnection = connectBesideModel(store, { ...besideModel, kept })
   connectBeside(store, { first: pageModel.live, second: besideModel.live })
-  connectCorpus(store, createPageCorpus(pageModel.corpus))
   connectNetworkInIdleTime(store)
-  const device: DeviceServices = {
-    live: pageModel.live,
-    adapter: () => findAdapter(),
-    fetchReference,
-    browser: navigator.userAgent,
-    cores: navigator.hardwareConcurrency,
-    isolated: window.crossOriginIsolated,
-    now: () => performance.now(),
-  }
-  const hub: HubServices = {
-    name: readHubName,
-    takeToken: takeHubToken,
-    plan: planModel,
-    kept: keptHubModels,
-    remove: deleteHubModel,
-  }
-  return { store, device, hub }
+  return store
 }

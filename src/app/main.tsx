@@ -15,7 +15,7 @@ if (isEmbedLink(window.location.hash)) {
 } else {
   createRoot(root).render(
     <StrictMode>
-      <App {...compose()} />
+      <App store={compose()} />
     </StrictMode>,
   )
 }

@@ -140,7 +140,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
   return {
     ...createRunQuestions({ at: beside.at, isRead, namesOf }),
 
-    preview: (source) => previewSource(source, { base, fetch, hub }),
+    preview: (source, { signal } = {}) => previewSource(source, { base, fetch, hub, signal }),
 
     async start(source, settings, listener) {
       const checked = v.safeParse(runSettingsSchema, settings)

@@ -8,6 +8,7 @@ import type { Pin, Session } from '../core/session'
 import type { TokenizedText } from '../core/token'
 import type { BesideActions, BesideState } from './beside/besideState'
 import type { CorpusActions, CorpusState } from './corpus/corpusState'
+import type { DeviceActions, DeviceCheckState } from './deviceCheckState'
 import type { ContactedHost } from './hosts'
 import type { Resource } from './resource'
 import type {
@@ -25,6 +26,7 @@ import type {
   TextSubstitutes,
   TokenSubstitutes,
 } from './results'
+import type { Services } from './services'
 
 /** Which device the user asked for; `auto`: measured (worker/deviceTrial). */
 export type DevicePreference = 'auto' | 'wasm' | 'webgpu'
@@ -122,6 +124,11 @@ export interface AppState {
 
   readonly corpus: CorpusState
 
+  readonly deviceCheck: DeviceCheckState
+
+  /** Given once, when the page is composed; a panel that asks one for itself finds it here. */
+  readonly services: Services
+
   readonly notices: readonly Notice[]
 
   /** CSV is written for a spreadsheet (`forSpreadsheet` in core/csv), not for programs. */
@@ -133,7 +140,7 @@ export interface AppState {
 }
 
 /** The only writers. Each edit of the session is one step of undo unless said otherwise. */
-export interface Actions extends CorpusActions, BesideActions {
+export interface Actions extends CorpusActions, BesideActions, DeviceActions {
   /** While typing: no step of undo until `commitText`. Clears held, position and tokenId. */
   editText(text: string): void
   commitText(): void

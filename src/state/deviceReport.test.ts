@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { DeviceReference } from '../core/deviceReference'
 import type { ModelInfo, PrioritizedExplorer, RequestOptions } from '../core/explorer'
 import { substitutionsKey } from '../core/substitution'
-import { createDeviceCheck, type DeviceServices } from './deviceReport'
+import type { DeviceCheckState, DeviceServices } from './deviceCheckState'
 import { browserName, deviceReportText } from './deviceReportText'
 import { INFO } from './explore/explorerFixture'
 import { createAppStore } from './store'
@@ -25,13 +25,13 @@ interface Device {
   readonly error?: number
   readonly onMeasure?: (asked: number) => void
   readonly name?: string
+  /** What the page's server answers for the reference. */
+  readonly fetched?: unknown
 }
 
 /** Answers from the reference itself, as a device does whose last layer is off by a factor. */
-function fakePage({ error = 1, onMeasure, name = 'WebGPU' }: Device = {}) {
-  const store = createAppStore()
+function fakePage({ error = 1, onMeasure, name = 'WebGPU', fetched = reference }: Device = {}) {
   const info = infoOf(name)
-  store.setState(({ model }) => ({ model: { ...model, status: 'ready', info } }))
   const options: (RequestOptions | undefined)[] = []
   const asked: string[] = []
   const ask = <T>(given: RequestOptions | undefined, answer: T) => {
@@ -83,13 +83,16 @@ function fakePage({ error = 1, onMeasure, name = 'WebGPU' }: Device = {}) {
   const services: DeviceServices = {
     live: () => explorer as PrioritizedExplorer,
     adapter: async () => ({ name: 'acme gpu', fallback: false }),
-    fetchReference: async () => reference,
+    fetchReference: async () => fetched,
     browser: 'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0',
     cores: 8,
     isolated: true,
     now: () => ++looks * FORWARD,
   }
-  return { store, services, options, asked, check: createDeviceCheck(store, services) }
+  const store = createAppStore({ services: { device: services } })
+  store.setState(({ model }) => ({ model: { ...model, status: 'ready', info } }))
+  const { checkDevice: start, stopDeviceCheck: stop } = store.getState()
+  return { store, options, asked, check: { start, stop, state: () => store.getState().deviceCheck } }
 }
 
 let page: ReturnType<typeof fakePage>
@@ -99,11 +102,14 @@ beforeEach(() => {
 
 describe('the device check', () => {
   it('trusts a device whose numbers are those of PyTorch, and says how fast it is', async () => {
+    const progress: DeviceCheckState['progress'][] = []
+    page.store.subscribe(({ deviceCheck }) => progress.push(deviceCheck.progress))
     await page.check.start()
-    const { status, report, done, total } = page.check.store.getState()
-    expect(status).toBe('ready')
+    const { status, report } = page.check.state()
+    expect(status).toBe('done')
     expect(report?.trusted).toBe(true)
-    expect(done).toBe(total)
+    const last = progress.findLast((at) => at !== null)
+    expect(last?.done).toBe(last?.total)
     expect(report?.differences.map(({ measure }) => measure)).toEqual([
       'distance',
       'shift',
@@ -119,7 +125,7 @@ describe('the device check', () => {
   it('does not trust one whose last layer is off by a part in a thousand', async () => {
     const { check } = fakePage({ error: 1.001 })
     await check.start()
-    const { report } = check.store.getState()
+    const { report } = check.state()
     expect(report?.trusted).toBe(false)
     const [distance] = report?.differences ?? []
     expect(distance.measure).toBe('distance')
@@ -145,39 +151,38 @@ describe('the device check', () => {
     let stopAt = Number.POSITIVE_INFINITY
     const stopping = fakePage({ onMeasure: (asked) => asked >= stopAt && stopping.check.stop() })
     await stopping.check.start()
-    const { report } = stopping.check.store.getState()
+    const { report } = stopping.check.state()
     const before = stopping.asked.length
     stopAt = before + 2
     await stopping.check.start()
-    expect(stopping.check.store.getState()).toMatchObject({ status: 'stopped', report })
+    expect(stopping.check.state()).toMatchObject({ status: 'stopped', report })
     expect(stopping.asked.length).toBe(before + 2)
     stopAt = Number.POSITIVE_INFINITY
     await stopping.check.start()
-    expect(stopping.check.store.getState().status).toBe('ready')
+    expect(stopping.check.state().status).toBe('done')
   })
 
   it('has no reference for another model', async () => {
     page.store.setState(({ model }) => ({ model: { ...model, info: infoOf('WASM', 'b'.repeat(64)) } }))
     await page.check.start()
-    expect(page.check.store.getState()).toMatchObject({ status: 'no-reference', report: null })
+    expect(page.check.state()).toMatchObject({ status: 'done', hasReference: false, report: null })
     expect(page.asked).toEqual([])
   })
 
   it('says so where the model is not open, or the reference is damaged', async () => {
     page.store.setState(({ model }) => ({ model: { ...model, status: 'loading' } }))
     await page.check.start()
-    expect(page.check.store.getState().failure?.kind).toBe('not-ready')
-    const damaged = fakePage()
-    const check = createDeviceCheck(damaged.store, { ...damaged.services, fetchReference: async () => ({}) })
-    await check.start()
-    expect(check.store.getState().failure?.kind).toBe('damaged-file')
+    expect(page.check.state().failure?.kind).toBe('not-ready')
+    const damaged = fakePage({ fetched: {} })
+    await damaged.check.start()
+    expect(damaged.check.state().failure?.kind).toBe('damaged-file')
   })
 })
 
 describe('the report as text', () => {
   it('holds all that a bug report needs', async () => {
     await page.check.start()
-    const { report } = page.check.store.getState()
+    const { report } = page.check.state()
     const text = report ? deviceReportText(report) : ''
     for (const part of [
       'WebGPU',

@@ -1,4 +1,3 @@
-import { createStore, type StoreApi } from 'zustand/vanilla'
 import { type DeviceReference, parseDeviceReference } from '../core/deviceReference'
 import {
   type Difference,
@@ -7,69 +6,25 @@ import {
   neighborDifferences,
   TRUSTED_DIFFERENCE,
 } from '../core/deviceReferenceDifference'
-import type { ModelInfo, PrioritizedExplorer, RequestOptions } from '../core/explorer'
-import { type Failure, fail, failureOf } from '../core/failure'
+import type { PrioritizedExplorer, RequestOptions } from '../core/explorer'
+import { fail } from '../core/failure'
 import { NO_FILTERS } from '../core/neighbor'
 import type { Provenance } from '../core/provenance'
 import { median } from '../core/statistics/median'
 import { inputIdsOf } from '../core/token'
-import type { AppStore } from './storeTypes'
-
-/** What the check needs besides the store. */
-export interface DeviceServices {
-  /** The open model; null while there is none. */
-  live(): PrioritizedExplorer | null
-  /** The WebGPU adapter that the browser offers; null: none. */
-  adapter(): Promise<{ readonly name: string; readonly fallback: boolean } | null>
-  /** Parsed JSON of `reference/built-in.json`. */
-  fetchReference(): Promise<unknown>
-  readonly browser: string
-  readonly cores: number
-  /** Cross-origin isolated: only then may WASM use threads. */
-  readonly isolated: boolean
-  now(): number
-}
-
-export interface DeviceReport {
-  /** Of the model and the device that answered. */
-  readonly provenance: Provenance
-  /** The largest difference from PyTorch of each measure. */
-  readonly differences: readonly Difference[]
-  readonly compared: number
-  /** All texts were cut into PyTorch's tokens, and all neighbours are PyTorch's, in its order. */
-  readonly tokensMatch: boolean
-  readonly neighborsMatch: boolean
-  /** Every difference is below the limit, and tokens and neighbours are the same. */
-  readonly trusted: boolean
-  readonly speed: {
-    /** Tokens of the text whose forwards were timed. */
-    readonly tokens: number
-    readonly forwards: number
-    /** Median over the forwards, ms. */
-    readonly milliseconds: number
-    readonly tokensPerSecond: number
-  }
-  readonly adapter: string | null
-  readonly browser: string
-  readonly cores: number
-  readonly isolated: boolean
-  readonly torch: string
-  readonly transformers: string
-  readonly reference: { readonly id: string; readonly sha256: string }
-  /** ISO 8601 */
-  readonly checkedAt: string
-}
-
-export interface DeviceCheckState {
-  readonly status: 'idle' | 'running' | 'ready' | 'stopped' | 'error' | 'no-reference'
-  readonly done: number
-  readonly total: number
-  readonly report: DeviceReport | null
-  readonly failure: Failure | null
-}
+import type { AppState } from './appState'
+import type {
+  DeviceActions,
+  DeviceCheckState,
+  DeviceProgress,
+  DeviceReport,
+  DeviceServices,
+} from './deviceCheckState'
+import type { Slice } from './storeTypes'
+import { createTask, NO_TASK, type TaskContext } from './task'
 
 /** Behind what the user clicks, before what is measured ahead or over a corpus. */
-const OPTIONS: RequestOptions = { priority: 'soon' }
+const SOON: RequestOptions = { priority: 'soon' }
 
 const TIMED_FORWARDS = 5
 
@@ -79,11 +34,12 @@ let timed = 0
 interface Running {
   readonly explorer: PrioritizedExplorer
   readonly services: DeviceServices
+  readonly options: RequestOptions
   /** Counts a step; throws `cancelled` once the check was stopped. */
   step(): void
 }
 
-async function compareAll({ explorer, step }: Running, { cases }: DeviceReference) {
+async function compareAll({ explorer, options, step }: Running, { cases }: DeviceReference) {
   const all: Difference[] = []
   const devices = new Map<string, Provenance>()
   let tokensMatch = true
@@ -93,14 +49,14 @@ async function compareAll({ explorer, step }: Running, { cases }: DeviceReferenc
     for (const expected of neighbors) {
       const k = expected.ids.length
       const request = { inputIds, positions: [expected.position], k, filters: NO_FILTERS }
-      const [found] = await explorer.neighbors(request, OPTIONS)
+      const [found] = await explorer.neighbors(request, options)
       neighborsMatch &&= found.map(({ tokenId }) => tokenId).join() === expected.ids.join()
       all.push(...neighborDifferences(found, expected))
       step()
     }
     for (const expected of measurements) {
       const { substitutions } = expected
-      const measurement = await explorer.measure({ inputIds, substitutions }, OPTIONS)
+      const measurement = await explorer.measure({ inputIds, substitutions }, options)
       devices.set(measurement.provenance.device, measurement.provenance)
       all.push(...measurementDifferences(measurement, expected, logits))
       step()
@@ -113,7 +69,7 @@ async function compareAll({ explorer, step }: Running, { cases }: DeviceReferenc
  * Forwards of the longest text. All are asked for at once, so that nothing that is measured ahead comes between them; a
  * forward's time is that between two answers, and the first one warms up.
  */
-async function measureSpeed({ explorer, services, step }: Running, { cases }: DeviceReference) {
+async function measureSpeed({ explorer, services, options, step }: Running, { cases }: DeviceReference) {
   const { inputIds } = cases.reduce((a, b) => (b.inputIds.length > a.inputIds.length ? b : a))
   const inner = inputIds.length - 2
   const answered = await Promise.all(
@@ -122,7 +78,7 @@ async function measureSpeed({ explorer, services, step }: Running, { cases }: De
       // Never the token itself: its neighbour in the text, further away at each round over the text.
       const position = 1 + (turn % inner)
       const tokenId = inputIds[1 + ((turn + 1 + Math.floor(turn / inner)) % inner)]
-      await explorer.measure({ inputIds, substitutions: [{ position, tokenId }] }, OPTIONS)
+      await explorer.measure({ inputIds, substitutions: [{ position, tokenId }] }, options)
       const now = services.now()
       step()
       return now
@@ -146,7 +102,7 @@ async function check(running: Running, reference: DeviceReference): Promise<Devi
   const speed = await measureSpeed(running, reference)
   const [provenance] = devices.values()
   if (devices.size !== 1) {
-    fail('cancelled', 'The device changed during the check.', { advice: 'Check again.' })
+    fail('device-lost', 'The device changed during the check.', { advice: 'Check again.' })
   }
   const found = await services.adapter()
   const differences = largestDifferences(all)
@@ -170,70 +126,42 @@ async function check(running: Running, reference: DeviceReference): Promise<Devi
   }
 }
 
-export interface DeviceCheck {
-  readonly store: StoreApi<DeviceCheckState>
-  /** Measures the reference with the open model; does nothing while a check is under way. */
-  start(): Promise<void>
-  /** Ends after the request under way; a former report stays. */
-  stop(): void
-}
+export type DeviceSlice = Pick<AppState, 'deviceCheck'> & DeviceActions
 
-const NOTHING: DeviceCheckState = { status: 'idle', done: 0, total: 0, report: null, failure: null }
+/** "Check my device": the user's browser and device against PyTorch. @param services absent where the page has no check */
+export const createDeviceSlice =
+  (services: DeviceServices | null): Slice<DeviceSlice> =>
+  (set, get) => {
+    const change = (changes: Partial<DeviceCheckState>) =>
+      set(({ deviceCheck }) => ({ deviceCheck: { ...deviceCheck, ...changes } }))
+    const task = createTask<DeviceProgress>(change)
 
-/** "Check my device": the user's browser and device against PyTorch. */
-export function createDeviceCheck(page: AppStore, services: DeviceServices): DeviceCheck {
-  const store = createStore<DeviceCheckState>()(() => NOTHING)
-  let stopped = false
-
-  const openModel = (): { info: ModelInfo; explorer: PrioritizedExplorer } => {
-    const { info, status } = page.getState().model
-    const explorer = services.live()
-    if (!info || !explorer || status !== 'ready') return fail('not-ready', 'The model is not open yet.')
-    return { info, explorer }
-  }
-
-  async function run(): Promise<void> {
-    const { info, explorer } = openModel()
-    const reference = parseDeviceReference(await services.fetchReference())
-    if (reference.model.sha256 !== info.provenance.sha256) {
-      store.setState({ status: 'no-reference' })
-      return
-    }
-    store.setState({ total: stepsOf(reference) })
-    const step = () => {
-      if (stopped) fail('cancelled', 'Stopped.')
-      store.setState(({ done }) => ({ done: done + 1 }))
-    }
-    const report = await check({ explorer, services, step }, reference)
-    store.setState({ status: 'ready', report })
-  }
-
-  return {
-    store,
-    start: async () => {
-      if (store.getState().status === 'running') return
-      stopped = false
-      store.setState({ status: 'running', done: 0, total: 0, failure: null })
-      try {
-        await run()
-      } catch (thrown) {
-        const failure = failureOf(thrown)
-        store.setState(stopped ? { status: 'stopped' } : { status: 'error', failure })
+    async function run({ signal, report }: TaskContext<DeviceProgress>): Promise<DeviceReport | null> {
+      const { info, status } = get().model
+      const explorer = services?.live()
+      if (!services || !info || !explorer || status !== 'ready') {
+        return fail('not-ready', 'The model is not open yet.')
       }
-    },
-    stop: () => {
-      stopped = true
-    },
+      const reference = parseDeviceReference(await services.fetchReference())
+      if (reference.model.sha256 !== info.provenance.sha256) return null
+      const total = stepsOf(reference)
+      let done = 0
+      report({ done, total })
+      const step = () => {
+        signal.throwIfAborted()
+        report({ done: ++done, total })
+      }
+      return check({ explorer, services, options: { ...SOON, signal }, step }, reference)
+    }
+
+    return {
+      deviceCheck: { ...NO_TASK, report: null, hasReference: true },
+      checkDevice: async () => {
+        if (task.running) return
+        change({ hasReference: true })
+        const end = await task.run(run)
+        if (end.status === 'done') change(end.value ? { report: end.value } : { hasReference: false })
+      },
+      stopDeviceCheck: task.abort,
+    }
   }
-}
-
-const checks = new WeakMap<AppStore, DeviceCheck>()
-
-/** The page's one check: a report stays while its panel is closed. */
-export function deviceCheckOf(page: AppStore, services: DeviceServices): DeviceCheck {
-  const known = checks.get(page)
-  if (known) return known
-  const created = createDeviceCheck(page, services)
-  checks.set(page, created)
-  return created
-}

@@ -1,6 +1,6 @@
 import type { CheckedMeasure } from '../core/deviceReferenceDifference'
 import { TRUSTED_DIFFERENCE } from '../core/deviceReferenceDifference'
-import type { DeviceReport } from './deviceReport'
+import type { DeviceReport } from './deviceCheckState'
 
 export const MEASURE_NAMES: Readonly<Record<CheckedMeasure, string>> = {
   distance: 'Distance by layer, D_l',

@@ -107,6 +107,28 @@ describe('a query', () => {
     expect(asked).toHaveLength(2)
   })
 
+  it('aborts the signal of a question that is replaced or not wanted, and of no other', async () => {
+    const { query, question } = setUp()
+    const signals: AbortSignal[] = []
+    const observed = (key: string) => ({
+      ...question(key),
+      ask: (signal: AbortSignal) => {
+        signals.push(signal)
+        return key === 'done' ? Promise.resolve(key) : new Promise<string>(() => undefined)
+      },
+    })
+    query.ask(observed('a'))
+    query.ask(observed('b'))
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+    expect(signals[0].reason).toMatchObject({ failure: { kind: 'cancelled' } })
+    query.stop()
+    expect(signals[1].aborted).toBe(true)
+    query.ask(observed('done'))
+    await Promise.resolve()
+    query.ask(observed('c'))
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, false, false])
+  })
+
   it('drops the failure of a question that was replaced', async () => {
     const { query, question, asked, nextSettled, resource } = setUp()
     query.ask(question('a'))

@@ -1,4 +1,4 @@
-import { failureOf } from '../core/failure'
+import { FailureError, failureOf } from '../core/failure'
 import { failed, idle, loading, type Resource, ready, waiting } from './resource'
 
 /** Who is asked: a higher generation is a better source for the same question. */
@@ -7,7 +7,8 @@ export interface Question<T> {
   readonly generation: number
   /** What may stay until the answer comes; by default what stands there, which says itself what it is of. */
   readonly former?: T | null
-  readonly ask: () => Promise<T>
+  /** @param signal aborts once another question takes this one's place, or none is wanted */
+  readonly ask: (signal: AbortSignal) => Promise<T>
 }
 
 export interface Query<T> {
@@ -42,6 +43,7 @@ export function createQuery<T>(
   let generation = -1
   let run = 0
   let pending = false
+  let wanted = new AbortController()
   /** How the present question ended without an answer; `askable`: it may be asked once more. */
   let missed: 'no' | 'failed' | 'askable' = 'no'
   let cancelled = 0
@@ -50,6 +52,7 @@ export function createQuery<T>(
     if (nextKey !== key || nextGeneration !== generation) cancelled = 0
     key = nextKey
     generation = nextGeneration
+    if (pending) wanted.abort(new FailureError({ kind: 'cancelled', message: 'Something newer was asked.' }))
     pending = false
     missed = 'no'
     return ++run
@@ -69,6 +72,7 @@ export function createQuery<T>(
       const quiet = same && read().status === 'ready'
       const mine = begin(question.key, question.generation)
       pending = true
+      wanted = new AbortController()
       if (!quiet) write(loading(question.former === undefined ? read().value : question.former))
       const settle = (resource: Resource<T> | null) => {
         if (mine === run) {
@@ -77,7 +81,7 @@ export function createQuery<T>(
         }
         onSettled()
       }
-      question.ask().then(
+      question.ask(wanted.signal).then(
         (value) => settle(ready(value)),
         (thrown: unknown) => {
           const failure = failureOf(thrown)

@@ -1,12 +1,14 @@
 import { createStore } from 'zustand/vanilla'
 import { createBesideSlice } from './beside/besideSlice'
 import { createCorpusSlice } from './corpus/corpusSlice'
+import { createDeviceSlice } from './deviceReport'
 import { createResultsSlice } from './explore/resultsSlice'
 import { createExportsSlice } from './exportsSlice'
 import { createHostsSlice } from './hostsSlice'
 import { EXAMPLES } from './learn/examples'
 import { createModelSlice } from './model/modelSlice'
 import { createNoticesSlice } from './noticesSlice'
+import { NO_SERVICES } from './services'
 import { createSessionSlice } from './session/sessionSlice'
 import type { AppStore, AppStoreState, StoreOptions } from './storeTypes'
 import { createUpdateSlice } from './updateSlice'
@@ -16,12 +18,15 @@ export type { AppStore, AppStoreState } from './storeTypes'
 /** The page's one store: the session and its history, what the model does, results, the corpus, notices. */
 export function createAppStore(options: Partial<StoreOptions> = {}): AppStore {
   const { examples = EXAMPLES } = options
+  const services = { ...NO_SERVICES, ...options.services }
   return createStore<AppStoreState>()((...api) => ({
     ...createSessionSlice({ examples })(...api),
     ...createModelSlice(...api),
     ...createResultsSlice(...api),
     ...createBesideSlice(...api),
-    ...createCorpusSlice(...api),
+    ...createCorpusSlice(services.corpus)(...api),
+    ...createDeviceSlice(services.device)(...api),
+    services,
     ...createNoticesSlice(...api),
     ...createExportsSlice(...api),
     ...createUpdateSlice(...api),

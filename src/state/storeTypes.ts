@@ -1,6 +1,7 @@
 import type { StateCreator, StoreApi } from 'zustand/vanilla'
 import type { Actions, AppState } from './appState'
 import type { Example } from './learn/examples'
+import type { Services } from './services'
 
 export type AppStoreState = AppState & Actions
 export type AppStore = StoreApi<AppStoreState>
@@ -8,6 +9,7 @@ export type AppStore = StoreApi<AppStoreState>
 /** What slices are built from. */
 export interface StoreOptions {
   readonly examples: readonly Example[]
+  readonly services?: Partial<Services>
 }
 
 /** A part of the store: it may read and write all of it, and contributes `Part`. */

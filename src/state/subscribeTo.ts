@@ -7,15 +7,12 @@ import type { StoreApi } from 'zustand/vanilla'
  * @returns ends it
  */
 export function subscribeTo<S>(
-  store: Pick<StoreApi<S>, 'getState' | 'subscribe'>,
+  store: Pick<StoreApi<S>, 'subscribe'>,
   parts: (state: S) => readonly unknown[],
   look: () => void,
 ): () => void {
-  let seen = parts(store.getState())
-  return store.subscribe((state) => {
-    const present = parts(state)
-    if (present.every((part, i) => Object.is(part, seen[i]))) return
-    seen = present
-    look()
+  return store.subscribe((state, former) => {
+    const before = parts(former)
+    if (!parts(state).every((part, i) => Object.is(part, before[i]))) look()
   })
 }

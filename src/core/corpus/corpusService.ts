@@ -99,7 +99,7 @@ export interface OccurrenceContext {
  * `FailureError`s.
  */
 export interface CorpusService {
-  preview(source: CorpusSource): Promise<SourcePreview>
+  preview(source: CorpusSource, options?: { readonly signal?: AbortSignal }): Promise<SourcePreview>
   start(source: CorpusSource, settings: RunSettings, listener: RunListener): Promise<RunHeader>
   /** Runs kept on this machine, newest first. */
   stored(): Promise<readonly StoredRun[]>

@@ -1,9 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { CorpusSource } from '../../core/corpus/corpusService'
 import type { ModelInfo } from '../../core/explorer'
 import { EMPTY_SESSION } from '../../core/session'
 import { createAppStore } from '../store'
-import { connectCorpus } from './corpus'
 import { comparison, shownTable, statisticDifferences } from './corpusComparison'
 import {
   createTestCorpus,
@@ -26,17 +25,9 @@ import { forwardsOf, sameSettings } from './corpusSettings'
 import { openTokens } from './corpusTokens'
 
 const BUNDLED: CorpusSource = { kind: 'bundled' }
-let disconnect: (() => void) | null = null
-
-afterEach(() => {
-  disconnect?.()
-  disconnect = null
-})
-
 function connected(service: TestCorpus, session: Partial<typeof EMPTY_SESSION> = {}) {
-  const store = createAppStore()
+  const store = createAppStore({ services: { corpus: service } })
   store.getState().replaceSession({ ...EMPTY_SESSION, ...session }, { undoable: false })
-  disconnect = connectCorpus(store, service)
   return { store, actions: store.getState(), corpus: () => store.getState().corpus }
 }
 
@@ -342,7 +333,10 @@ describe('a source', () => {
     actions.chooseSource(BUNDLED)
     expect(corpus().preview.status).toBe('loading')
     const late = service.waiting('preview')
+    const { signal } = late.arguments[1] as { signal: AbortSignal }
+    expect(signal.aborted).toBe(false)
     actions.chooseSource(null)
+    expect(signal.aborted).toBe(true)
     await late.resolve()
     expect(corpus().preview.status).toBe('idle')
   })
@@ -401,14 +395,17 @@ it('takes back and forward between views for no step of undo', () => {
   expect(store.getState().history.past).toHaveLength(history.past.length + 1)
 })
 
-it('hands a file over and forgets it', async () => {
-  const { service, actions, corpus } = await running()
-  actions.downloadRun('parquet')
-  expect(corpus().download.status).toBe('loading')
+it('hands a file over, and says why there is none', async () => {
+  const { store, service, actions, corpus } = await running()
+  const file = actions.downloadRun('parquet')
+  expect(corpus().download.status).toBe('running')
   await service.waiting('download').resolve()
-  expect(corpus().download.value?.name).toBe('ripplescope-started.parquet.zip')
-  actions.downloadTaken()
-  expect(corpus().download.status).toBe('idle')
+  expect((await file)?.name).toBe('ripplescope-started.parquet.zip')
+  expect(corpus().download.status).toBe('done')
+  const refused = actions.downloadRun('csv')
+  await service.waiting('download').reject({ kind: 'storage', message: 'The records are gone.' })
+  expect(await refused).toBeNull()
+  expect(store.getState().notices.at(-1)?.text).toBe('The records are gone.')
 })
 
 describe('a run beside the open one', () => {

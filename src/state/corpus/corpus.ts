@@ -1,14 +1,24 @@
-import type { BesideChoice, CorpusService, RunListener, StoredRun } from '../../core/corpus/corpusService'
+import type {
+  BesideChoice,
+  CorpusService,
+  CorpusSource,
+  RecordsFormat,
+  RunListener,
+  StoredRun,
+} from '../../core/corpus/corpusService'
 import { noProgress, type RunProgress } from '../../core/corpus/run'
-import { failureOf } from '../../core/failure'
+import type { RunSettings } from '../../core/corpus/runSettings'
+import { FailureError, failureOf } from '../../core/failure'
 import { failed, idle, loading, ready } from '../resource'
 import type { AppStore } from '../storeTypes'
+import { subscribeTo } from '../subscribeTo'
+import { createTask } from '../task'
 import { untilSettled } from '../untilSettled'
-import { downloadRecords } from './corpusDownload'
 import { createCorpusPreview } from './corpusPreview'
 import { type CorpusAccess, createCorpusQuery, createCorpusResults } from './corpusResults'
 import { isRunOf } from './corpusSettings'
-import type { CorpusCommand, OpenRun, PointPlace } from './corpusState'
+import type { NamedFile, OpenRun, PointPlace } from './corpusState'
+import { recordsFileName } from './recordsFile'
 
 /** Malformed rows kept to be shown; all are counted. */
 const MAX_MALFORMED = 200
@@ -23,16 +33,30 @@ const withoutProgress = ({ header, hasTexts, tokenNames }: StoredRun): OpenRun =
   tokenNames,
 })
 
+/** What can be done with runs; each is begun at once, and what goes wrong is a notice. */
+export interface Runs {
+  start(source: CorpusSource, settings: RunSettings): void
+  /** @param resume goes on with it at once */
+  open(runId: string, resume: boolean): void
+  openFile(file: Blob): void
+  openShipped(): void
+  pause(): void
+  resume(): void
+  cancel(): void
+  remove(runId: string): void
+  keepBeside(choice: BesideChoice | null): void
+  /** Opens the review behind a point in Explore. */
+  show(place: PointPlace): void
+  download(format: RecordsFormat): Promise<NamedFile | null>
+}
+
 /**
- * Joins the Corpus view's state to what reads and runs: takes the commands in the store, asks for what the inputs want,
- * and writes the answers. Nothing is asked before Corpus is shown for the first time or a command stands there; then the
- * run that the session names is opened where it is kept on this machine, else the one shipped with the page. What a run
- * reports when it is no longer the open one is dropped, and so are answers that come too late.
- *
- * @returns disconnects
+ * Joins the Corpus view's state to what reads and runs: does what is asked, asks for what the inputs want, and writes the
+ * answers. Nothing is asked before Corpus is shown for the first time or something is done with a run; then the run that
+ * the session names is opened where it is kept on this machine, else the one shipped with the page. What a run reports
+ * when it is no longer the open one is dropped, and so are answers that come too late.
  */
-export function connectCorpus(store: AppStore, service: CorpusService): () => void {
-  let connected = true
+export function createRuns(store: AppStore, service: CorpusService): Runs {
   let begun = false
   /** Until Corpus shows what it opens on. */
   let first: Promise<void> = Promise.resolve()
@@ -42,10 +66,9 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
   const access: CorpusAccess = {
     service,
     read: () => store.getState().corpus,
-    write: (changes) => {
-      if (connected) store.setState(({ corpus }) => ({ corpus: { ...corpus, ...changes } }))
-    },
+    write: (changes) => store.setState(({ corpus }) => ({ corpus: { ...corpus, ...changes } })),
     update: () => update(),
+    queries: [],
   }
   const { read, write } = access
   const stored = createCorpusQuery('stored', access)
@@ -54,7 +77,7 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
 
   const report = (thrown: unknown) => {
     const failure = failureOf(thrown)
-    if (connected && failure.kind !== 'cancelled') {
+    if (failure.kind !== 'cancelled') {
       store.getState().notify({ tone: 'problem', text: failure.message, failure })
     }
   }
@@ -70,8 +93,9 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
 
   /** Forgets the former run, so that nothing of it stands beside the next one's numbers. */
   const begin = (progress: RunProgress | null): number => {
-    results.begin()
+    // First, so that nothing is asked of a run that is not there yet.
     write({ run: loading(), progress, malformed: { rows: [], total: 0 } })
+    results.begin()
     return ++opened
   }
 
@@ -101,7 +125,7 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     const mine = begin(null)
     try {
       const run = await ask(listenerOf(mine))
-      if (mine !== opened || !connected) return
+      if (mine !== opened) return
       const { settings } = run.header
       const { session } = store.getState()
       if (named && !isRunOf(run.header, session.run)) {
@@ -125,10 +149,10 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     if (before === opened) await open(async () => run, { named: true })
   }
 
-  async function start(command: CorpusCommand & { readonly kind: 'start' }): Promise<void> {
+  async function start(source: CorpusSource, settings: RunSettings): Promise<void> {
     const mine = begin(READING)
     try {
-      const header = await service.start(command.source, command.settings, listenerOf(mine))
+      const header = await service.start(source, settings, listenerOf(mine))
       if (mine === opened) write({ run: ready({ header, hasTexts: true, tokenNames: null }) })
       list()
     } catch (thrown) {
@@ -158,7 +182,7 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     if (choice) write({ beside: loading(former) })
     try {
       const run = await service.keepBeside(choice)
-      if (mine === besides && connected) results.keepBeside(run)
+      if (mine === besides) results.keepBeside(run)
     } catch (thrown) {
       if (mine === besides) write({ beside: former ? ready(former) : idle() })
       throw thrown
@@ -169,7 +193,7 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     const mine = `${opened} ${besides}`
     const { sequence, position } = await results.contextOf(place)
     const text = await service.text(sequence, place.run)
-    if (mine !== `${opened} ${besides}` || !connected) return
+    if (mine !== `${opened} ${besides}`) return
     const run = place.run === 'open' ? read().run.value : read().beside.value
     const { model, notify } = store.getState()
     const measuredWith = run?.header.provenance
@@ -190,34 +214,21 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     }
   }
 
-  const execute = (command: CorpusCommand): Promise<void> => {
-    switch (command.kind) {
-      case 'start':
-        return start(command)
-      case 'open':
-        return openKept(command.runId, command.resume)
-      case 'openFile':
-        return openFile(command.file)
-      case 'openShipped':
-        return openShipped()
-      case 'remove':
-        return remove(command.runId)
-      case 'show':
-        return show(command.place)
-      case 'keepBeside':
-        return keepBeside(command.choice)
-      case 'download':
-        return downloadRecords(access, command.format)
-      default:
-        return service[command.kind]()
-    }
+  const downloading = createTask((download) => write({ download }))
+
+  async function download(format: RecordsFormat): Promise<NamedFile | null> {
+    const end = await downloading.run(() => service.download(format))
+    if (end.status === 'failed') report(new FailureError(end.failure))
+    return end.status === 'done'
+      ? { name: recordsFileName(read().run.value, format), content: end.value }
+      : null
   }
 
   /** The run that the session names where it is kept here, else the one that came with the page. */
   const openFirst = async () => {
     list()
     const kept = await service.stored().catch(() => [])
-    if (opened > 0 || !connected) return
+    if (opened > 0) return
     const { run } = store.getState().session
     const match = run && kept.find(({ header }) => isRunOf(header, run))
     await (match ? openKept(match.header.id, false) : openShipped())
@@ -231,27 +242,53 @@ export function connectCorpus(store: AppStore, service: CorpusService): () => vo
     if (kept?.entries !== vocabulary) write({ vocabulary: { sha256, entries: vocabulary } })
   }
 
+  const beginFirst = () => {
+    if (begun) return
+    begun = true
+    first = openFirst()
+  }
+
   const look = () => {
-    if (!connected) return
-    const { session, corpus } = store.getState()
-    const { commands } = corpus
-    if (commands.length > 0) write({ commands: [] })
-    if (!begun && (commands.length > 0 || session.view === 'corpus')) {
-      begun = true
-      first = openFirst()
-    }
-    keepVocabulary()
-    for (const command of commands) void execute(command).catch(report)
+    if (store.getState().session.view === 'corpus') beginFirst()
     if (!begun) return
+    keepVocabulary()
     updatePreview()
     results.update()
   }
-
   const update = untilSettled(look)
-  const unsubscribe = store.subscribe(update)
-  update()
-  return () => {
-    connected = false
-    unsubscribe()
+  subscribeTo(
+    store,
+    ({ session, corpus: { display, source, hovered } }) => [session, display, source, hovered],
+    () => {
+      for (const query of access.queries) query.retry()
+    },
+  )
+  subscribeTo(
+    store,
+    ({ session, corpus, model, vocabulary }) => [session.view, corpus, model.info, vocabulary],
+    update,
+  )
+
+  /** Does something with a run, whether or not Corpus was shown before. */
+  const act =
+    <Args extends readonly unknown[]>(work: (...args: Args) => Promise<void>) =>
+    (...args: Args) => {
+      beginFirst()
+      work(...args).catch(report)
+      update()
+    }
+
+  return {
+    start: act(start),
+    open: act(openKept),
+    openFile: act(openFile),
+    openShipped: act(openShipped),
+    pause: act(() => service.pause()),
+    resume: act(() => service.resume()),
+    cancel: act(() => service.cancel()),
+    remove: act(remove),
+    keepBeside: act(keepBeside),
+    show: act(show),
+    download,
   }
 }

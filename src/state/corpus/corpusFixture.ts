@@ -186,7 +186,7 @@ export function createTestCorpus(kept: readonly StoredRun[] = []): TestCorpus {
       await settle()
       while (pending.length > 0) await pending[0].resolve()
     },
-    preview: (source) => asked('preview', [source], () => PREVIEW),
+    preview: (source, options) => asked('preview', [source, options], () => PREVIEW),
     start: (source, settings, listener) =>
       heard('start', [source, settings], listener, () => {
         const header = headerOf('started', { settings })

@@ -25,7 +25,7 @@ export function createCorpusPreview(access: CorpusAccess): () => void {
         key: `${previews++}`,
         generation: 0,
         former: null,
-        ask: () => service.preview(source),
+        ask: (signal) => service.preview(source, { signal }),
       })
       previewed = source
     }

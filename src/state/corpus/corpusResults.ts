@@ -19,15 +19,19 @@ export interface CorpusAccess {
   write(changes: Partial<CorpusState>): void
   /** Looks again at what is wanted. */
   update(): void
+  /** All questions, so that those that failed can be asked again. */
+  readonly queries: Pick<Query<unknown>, 'retry'>[]
 }
 
 /** A resource of the corpus and the question behind it; latest wins. */
-export function createCorpusQuery<K extends Key>(key: K, { read, write, update }: CorpusAccess) {
-  return createQuery<ValueOf<K>>(
+export function createCorpusQuery<K extends Key>(key: K, { read, write, update, queries }: CorpusAccess) {
+  const query = createQuery<ValueOf<K>>(
     () => read()[key] as Resource<ValueOf<K>>,
     (resource) => write({ [key]: resource }),
     update,
   )
+  queries.push(query)
+  return query
 }
 
 export interface CorpusResults {

@@ -1,8 +1,11 @@
+import type { CorpusService } from '../../core/corpus/corpusService'
 import type { AppState } from '../appState'
 import { idle } from '../resource'
 import type { Slice } from '../storeTypes'
+import { NO_TASK } from '../task'
+import { createRuns } from './corpus'
 import { describeSource, withColumn } from './corpusSource'
-import type { CorpusActions, CorpusCommand, CorpusState, PointPlace } from './corpusState'
+import type { CorpusActions, CorpusState, PointPlace } from './corpusState'
 
 export type CorpusSlice = Pick<AppState, 'corpus'> & CorpusActions
 
@@ -23,67 +26,67 @@ export const NO_CORPUS: CorpusState = {
   hovered: null,
   context: idle(),
   selection: { points: null, indices: new Uint32Array() },
-  download: idle(),
-  commands: [],
+  download: NO_TASK,
 }
 
 export const samePlace = (a: PointPlace, b: PointPlace) =>
   a.row === b.row && a.table === b.table && a.run === b.run
 
-/** The actions say what is wanted; `connectCorpus` takes the commands and writes the answers. */
-export const createCorpusSlice: Slice<CorpusSlice> = (set) => {
-  const change = (edit: (corpus: CorpusState) => Partial<CorpusState>) =>
-    set(({ corpus }) => ({ corpus: { ...corpus, ...edit(corpus) } }))
-  const command = (wanted: CorpusCommand) => change(({ commands }) => ({ commands: [...commands, wanted] }))
-  return {
-    corpus: NO_CORPUS,
-    setView: (view) => set(({ session }) => (session.view === view ? {} : { session: { ...session, view } })),
-    chooseSource: (source) => change(() => ({ source, previewing: source !== null, preview: idle() })),
-    chooseColumn: (column) =>
-      change(({ source }) => (source === null ? {} : { source: withColumn(source, column) })),
-    chooseReading: (reading) =>
-      change(({ source }) =>
-        source?.kind === 'file'
-          ? { source: { ...source, column: null, reading: { ...source.reading, ...reading } } }
-          : {},
-      ),
-    setRunSettings: (settings) =>
-      set(({ session }) => ({
-        session: { ...session, run: { settings, source: session.run?.source ?? null } },
-      })),
-    startRun: (source, settings) =>
-      set(({ session, corpus }) => ({
-        session: { ...session, run: { settings, source: describeSource(source) } },
-        corpus: {
-          ...corpus,
-          source,
-          previewing: false,
-          display: { ...corpus.display, norm: settings.norm },
-          commands: [...corpus.commands, { kind: 'start', source, settings }],
-        },
-      })),
-    openRun: (runId, { resume = false } = {}) => command({ kind: 'open', runId, resume }),
-    openRunFile: (file) => command({ kind: 'openFile', file }),
-    openShippedRun: () => command({ kind: 'openShipped' }),
-    pauseRun: () => command({ kind: 'pause' }),
-    resumeRun: () => command({ kind: 'resume' }),
-    cancelRun: () => command({ kind: 'cancel' }),
-    removeRun: (runId) => command({ kind: 'remove', runId }),
-    keepBeside: (choice) => command({ kind: 'keepBeside', choice }),
-    setDisplay: (display) =>
-      change((corpus) => ({ display: { ...corpus.display, ...display }, hovered: null })),
-    hoverPoint: (row, table = 'occurrences') =>
-      change(({ hovered, display: { run } }) => {
-        if (row === null) return hovered === null ? {} : { hovered: null }
-        const place = { run, table, row }
-        return hovered && samePlace(hovered, place) ? {} : { hovered: place }
-      }),
-    selectPoints: (indices) => change(({ scatter }) => ({ selection: { points: scatter.value, indices } })),
-    showPoint: (row, table = 'occurrences') =>
-      change(({ commands, display: { run } }) => ({
-        commands: [...commands, { kind: 'show', place: { run, table, row } }],
-      })),
-    downloadRun: (format) => command({ kind: 'download', format }),
-    downloadTaken: () => change(() => ({ download: idle() })),
+/** @param service absent where the page has no Corpus: what asks it then does nothing */
+export const createCorpusSlice =
+  (service: CorpusService | null): Slice<CorpusSlice> =>
+  (set, _, store) => {
+    const runs = service && createRuns(store, service)
+    const change = (edit: (corpus: CorpusState) => Partial<CorpusState>) =>
+      set(({ corpus }) => ({ corpus: { ...corpus, ...edit(corpus) } }))
+    return {
+      corpus: NO_CORPUS,
+      setView: (view) =>
+        set(({ session }) => (session.view === view ? {} : { session: { ...session, view } })),
+      chooseSource: (source) => change(() => ({ source, previewing: source !== null, preview: idle() })),
+      chooseColumn: (column) =>
+        change(({ source }) => (source === null ? {} : { source: withColumn(source, column) })),
+      chooseReading: (reading) =>
+        change(({ source }) =>
+          source?.kind === 'file'
+            ? { source: { ...source, column: null, reading: { ...source.reading, ...reading } } }
+            : {},
+        ),
+      setRunSettings: (settings) =>
+        set(({ session }) => ({
+          session: { ...session, run: { settings, source: session.run?.source ?? null } },
+        })),
+      startRun: (source, settings) => {
+        set(({ session, corpus }) => ({
+          session: { ...session, run: { settings, source: describeSource(source) } },
+          corpus: {
+            ...corpus,
+            source,
+            previewing: false,
+            display: { ...corpus.display, norm: settings.norm },
+          },
+        }))
+        runs?.start(source, settings)
+      },
+      openRun: (runId, { resume = false } = {}) => runs?.open(runId, resume),
+      openRunFile: (file) => runs?.openFile(file),
+      openShippedRun: () => runs?.openShipped(),
+      pauseRun: () => runs?.pause(),
+      resumeRun: () => runs?.resume(),
+      cancelRun: () => runs?.cancel(),
+      removeRun: (runId) => runs?.remove(runId),
+      keepBeside: (choice) => runs?.keepBeside(choice),
+      setDisplay: (display) =>
+        change((corpus) => ({ display: { ...corpus.display, ...display }, hovered: null })),
+      hoverPoint: (row, table = 'occurrences') =>
+        change(({ hovered, display: { run } }) => {
+          if (row === null) return hovered === null ? {} : { hovered: null }
+          const place = { run, table, row }
+          return hovered && samePlace(hovered, place) ? {} : { hovered: place }
+        }),
+      selectPoints: (indices) => change(({ scatter }) => ({ selection: { points: scatter.value, indices } })),
+      showPoint: (row, table = 'occurrences') =>
+        runs?.show({ run: store.getState().corpus.display.run, table, row }),
+      downloadRun: async (format) => (await runs?.download(format)) ?? null,
+    }
   }
-}

@@ -16,18 +16,7 @@ import type { RunSettings } from '../../core/corpus/runSettings'
 import type { Norm } from '../../core/norm'
 import type { View } from '../../core/session'
 import type { Resource } from '../resource'
-
-/** What the Corpus view was asked to do and nobody has taken up yet. */
-export type CorpusCommand =
-  | { readonly kind: 'start'; readonly source: CorpusSource; readonly settings: RunSettings }
-  | { readonly kind: 'open'; readonly runId: string; readonly resume: boolean }
-  | { readonly kind: 'openFile'; readonly file: File }
-  | { readonly kind: 'openShipped' }
-  | { readonly kind: 'pause' | 'resume' | 'cancel' }
-  | { readonly kind: 'remove'; readonly runId: string }
-  | { readonly kind: 'keepBeside'; readonly choice: BesideChoice | null }
-  | { readonly kind: 'show'; readonly place: PointPlace }
-  | { readonly kind: 'download'; readonly format: RecordsFormat }
+import type { TaskState } from '../task'
 
 /** The open run besides its progress, which changes with every batch. */
 export type OpenRun = Omit<StoredRun, 'progress'>
@@ -73,12 +62,17 @@ export interface CorpusState {
   readonly context: Resource<PointContext>
   /** Chosen points, ascending, and the scatter that they are indices of: they hold for no other. */
   readonly selection: { readonly points: ScatterPoints | null; readonly indices: Uint32Array }
-  /** A file that is ready to be saved; the view takes it and says so. */
-  readonly download: Resource<{ readonly name: string; readonly content: Blob }>
-  readonly commands: readonly CorpusCommand[]
+  /** Of the file of records that is being made. */
+  readonly download: TaskState
 }
 
-/** The only writers besides `connectCorpus`, which answers. */
+/** A file to be saved. */
+export interface NamedFile {
+  readonly name: string
+  readonly content: Blob
+}
+
+/** What the page does with runs: each asks the service at once, and answers into the state. */
 export interface CorpusActions {
   /** Not a step of undo: nothing of the session is edited. */
   setView(view: View): void
@@ -107,6 +101,6 @@ export interface CorpusActions {
   selectPoints(indices: Uint32Array): void
   /** Opens the review behind a point in Explore, on its token: one step of undo. */
   showPoint(row: number, table?: PlaceTable): void
-  downloadRun(format: RecordsFormat): void
-  downloadTaken(): void
+  /** Makes a file of the open run's records; null where it was stopped or failed, which a notice says. */
+  downloadRun(format: RecordsFormat): Promise<NamedFile | null>
 }

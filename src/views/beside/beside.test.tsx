@@ -16,7 +16,6 @@ import type { HubServices } from '../../state/model/modelHub'
 import type { AppStore } from '../../state/store'
 import { AppProvider } from '../appContext'
 import { CurvePanel } from '../explore/CurvePanel'
-import { HubServicesProvider } from '../models/hubServices'
 import BesideDialog from './BesideDialog'
 import BesidePanel from './BesidePanel'
 import BesideTable from './BesideTable'
@@ -55,15 +54,14 @@ afterEach(() => {
 })
 
 async function open(session: Partial<Session>, hub: HubServices | null = null) {
+  store.setState(({ services }) => ({ services: { ...services, hub } }))
   answerFirstSide(store, session)
   render(
     <AppProvider store={store}>
-      <HubServicesProvider value={hub}>
-        <BesidePanel arriving={false} />
-        <BesideTable />
-        <CurvePanel />
-        <BesideDialog />
-      </HubServicesProvider>
+      <BesidePanel arriving={false} />
+      <BesideTable />
+      <CurvePanel />
+      <BesideDialog />
     </AppProvider>,
   )
   await settle()

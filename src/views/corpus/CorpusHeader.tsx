@@ -2,6 +2,7 @@ import type { RecordsFormat } from '../../core/corpus/corpusService'
 import { isRunning, nextSource, runProvenance } from '../../state/corpus/corpusSelectors'
 import { sourceName } from '../../state/corpus/corpusSource'
 import { useActions, useAppStore } from '../appContext'
+import { download } from '../download'
 import { SpreadsheetOption } from '../Exports'
 import { amountsInWords, counted, originInWords, runFacts, settingsFacts, statusInWords } from './corpusWords'
 import { RunBar } from './RunBar'
@@ -131,7 +132,7 @@ function RunControls() {
 
 function Downloads() {
   const present = useAppStore((state) => state.corpus.run.value !== null)
-  const busy = useAppStore((state) => state.corpus.download.status === 'loading')
+  const busy = useAppStore((state) => state.corpus.download.status === 'running')
   const { downloadRun } = useActions()
   return FORMATS.map(([format, name]) => (
     <button
@@ -140,8 +141,9 @@ function Downloads() {
       className="button"
       aria-label={`Records as ${name}`}
       aria-disabled={!present || busy}
-      onClick={() => {
-        if (present && !busy) downloadRun(format)
+      onClick={async () => {
+        const file = present && !busy && (await downloadRun(format))
+        if (file) download(file.name, file.content)
       }}
     >
       {name}

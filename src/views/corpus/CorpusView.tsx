@@ -14,7 +14,6 @@ import { droppedKind } from './readDroppedCorpus'
 import { SettingsDialog } from './SettingsDialog'
 import { SourceDialog } from './SourceDialog'
 import { StoredRunsDialog } from './StoredRuns'
-import { useRunDownload } from './useRunDownload'
 
 /** Corpus: the paper's experiments over many reviews. */
 export function CorpusView() {
@@ -24,7 +23,6 @@ export function CorpusView() {
   const arriving = useAppStore(isArriving)
   const [shown, setShown] = useState(!arriving)
   if (!arriving && !shown) setShown(true)
-  useRunDownload()
   const openDropped = useDroppedFile(setDialog)
   const { dropping, handlers } = useFileDrop(openDropped)
   // A dialog that gives way to another one closes a moment later.

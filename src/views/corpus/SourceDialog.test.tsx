@@ -59,6 +59,7 @@ it('says whom it will ask, and asks the hub only then', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Fetch first rows' }))
   expect(service.waiting('preview').arguments).toEqual([
     { kind: 'hub', dataset: 'stanfordnlp/sst2', split: 'test', column: null },
+    { signal: expect.any(AbortSignal) },
   ])
   await act(() =>
     service.waiting('preview').reject({ kind: 'missing-file', message: 'The hub does not find it.' }),
@@ -74,5 +75,6 @@ it('reads the file anew where another encoding is chosen', async () => {
   fireEvent.change(screen.getByRole('combobox', { name: 'Encoding' }), { target: { value: 'GB18030' } })
   expect(service.waiting('preview').arguments).toEqual([
     { kind: 'file', file, column: null, reading: { encoding: 'GB18030' } },
+    { signal: expect.any(AbortSignal) },
   ])
 })

@@ -1,16 +1,14 @@
 import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { EMPTY_SESSION, type Session } from '../../core/session'
-import { connectCorpus } from '../../state/corpus/corpus'
 import type { TestCorpus } from '../../state/corpus/corpusFixture'
 import { createAppStore } from '../../state/store'
 import { AppProvider } from '../appContext'
 
 /** For tests: a part of Corpus over a service that answers when the test says so. */
 export function openCorpusPart(part: ReactNode, service: TestCorpus, session: Partial<Session> = {}) {
-  const store = createAppStore()
+  const store = createAppStore({ services: { corpus: service } })
   store.getState().replaceSession({ ...EMPTY_SESSION, view: 'corpus', ...session }, { undoable: false })
-  const disconnect = connectCorpus(store, service)
   render(<AppProvider store={store}>{part}</AppProvider>)
-  return { store, disconnect }
+  return { store }
 }

@@ -1,22 +1,21 @@
 import { useState } from 'react'
-import { useStore } from 'zustand'
 import { TRUSTED_DIFFERENCE } from '../../core/deviceReferenceDifference'
-import { type DeviceCheck as Check, type DeviceServices, deviceCheckOf } from '../../state/deviceReport'
-import { useActions, useAppStore, useAppStoreApi } from '../appContext'
+import { useActions, useAppStore } from '../appContext'
 import { DeviceReportView } from './DeviceReportView'
-import { useDeviceServices } from './deviceServices'
 import '../learn/learn.css'
 
 /** "Check my device": what the user's browser and device compute, beside what PyTorch does. */
 export default function DeviceCheck() {
-  const services = useDeviceServices()
-  return services && <ServedCheck services={services} />
+  const present = useAppStore((state) => state.services.device !== null)
+  return present && <ServedCheck />
 }
 
-function ServedCheck({ services }: { readonly services: DeviceServices }) {
-  const page = useAppStoreApi()
-  const check = deviceCheckOf(page, services)
-  const { status, report, failure } = useStore(check.store)
+function ServedCheck() {
+  const status = useAppStore((state) => state.deviceCheck.status)
+  const report = useAppStore((state) => state.deviceCheck.report)
+  const failure = useAppStore((state) => state.deviceCheck.failure)
+  const hasReference = useAppStore((state) => state.deviceCheck.hasReference)
+  const { checkDevice } = useActions()
   const modelReady = useAppStore((state) => state.model.status === 'ready')
   const device = useAppStore((state) => state.model.info?.provenance.device ?? null)
   const model = useAppStore((state) => state.model.info?.id ?? '')
@@ -24,7 +23,7 @@ function ServedCheck({ services }: { readonly services: DeviceServices }) {
     <section className="device-check" aria-labelledby="device-check-heading">
       <h3 id="device-check-heading">Are the numbers right on this device?</h3>
       {status === 'running' ? (
-        <Progress check={check} />
+        <Progress />
       ) : (
         <>
           <p className="soft">
@@ -32,12 +31,7 @@ function ServedCheck({ services }: { readonly services: DeviceServices }) {
             model as it runs here and compares every number with what PyTorch computes.
           </p>
           <div className="row">
-            <button
-              type="button"
-              className="button"
-              disabled={!modelReady}
-              onClick={() => void check.start()}
-            >
+            <button type="button" className="button" disabled={!modelReady} onClick={checkDevice}>
               {report ? 'Check again' : 'Check my device'}
             </button>
             {!modelReady && <span className="soft">As soon as the model is open.</span>}
@@ -46,22 +40,22 @@ function ServedCheck({ services }: { readonly services: DeviceServices }) {
       )}
       <div role="status">
         {status === 'stopped' && <p>The check was stopped{report ? '; the former report stays' : ''}.</p>}
-        {status === 'no-reference' && (
+        {!hasReference && (
           <p>
             No reference comes with the page for {model}: only the built-in model can be checked against
             PyTorch. Open the built-in model to check this device.
           </p>
         )}
-        {status === 'error' && (
+        {status === 'failed' && (
           <p className="device-problem">
             {failure?.message} {failure?.kept} {failure?.advice}
           </p>
         )}
-        {status === 'ready' && report && (
+        {status === 'done' && hasReference && report && (
           <Verdict trusted={report.trusted} device={report.provenance.device} />
         )}
       </div>
-      {report && status !== 'no-reference' && (
+      {report && hasReference && (
         <>
           {device !== null && device !== report.provenance.device && (
             <p className="soft">
@@ -75,8 +69,9 @@ function ServedCheck({ services }: { readonly services: DeviceServices }) {
   )
 }
 
-function Progress({ check }: { readonly check: Check }) {
-  const { done, total } = useStore(check.store)
+function Progress() {
+  const { done, total } = useAppStore((state) => state.deviceCheck.progress) ?? { done: 0, total: 0 }
+  const { stopDeviceCheck } = useActions()
   return (
     <div className="device-progress">
       <div
@@ -92,7 +87,7 @@ function Progress({ check }: { readonly check: Check }) {
       <span className="soft">
         {total > 0 ? `${done} of ${total} measurements` : 'Fetching the reference'}
       </span>
-      <button type="button" className="button-text" onClick={check.stop}>
+      <button type="button" className="button-text" onClick={stopDeviceCheck}>
         Stop
       </button>
     </div>

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { TRUSTED_DIFFERENCE } from '../../core/deviceReferenceDifference'
-import type { DeviceReport } from '../../state/deviceReport'
+import type { DeviceReport } from '../../state/deviceCheckState'
 import {
   browserName,
   deviceReportText,

@@ -5,7 +5,6 @@ import type { HubServices } from '../../state/model/modelHub'
 import { AppProvider } from '../appContext'
 import { storeWith } from '../explore/reviewFixture'
 import { HubForm } from './HubForm'
-import { HubServicesProvider } from './hubServices'
 
 afterEach(cleanup)
 
@@ -22,11 +21,10 @@ it('gives the token to the hub’s services before it asks, once, and to nothing
     remove: vi.fn(),
   }
   const store = storeWith('one')
+  store.setState(({ services }) => ({ services: { ...services, hub } }))
   render(
     <AppProvider store={store}>
-      <HubServicesProvider value={hub}>
-        <HubForm />
-      </HubServicesProvider>
+      <HubForm />
     </AppProvider>,
   )
   const type = (label: string, value: string) =>

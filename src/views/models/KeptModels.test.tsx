@@ -5,7 +5,6 @@ import type { HubSource, KeptHubModel } from '../../core/modelSource'
 import type { HubServices } from '../../state/model/modelHub'
 import { AppProvider } from '../appContext'
 import { storeWith } from '../explore/reviewFixture'
-import { HubServicesProvider } from './hubServices'
 import { KeptModels } from './KeptModels'
 
 afterEach(cleanup)
@@ -20,12 +19,11 @@ async function show(models: readonly KeptHubModel[]) {
     remove: async () => 0,
   }
   const store = storeWith('one')
+  store.setState(({ services }) => ({ services: { ...services, hub } }))
   await act(async () => {
     render(
       <AppProvider store={store}>
-        <HubServicesProvider value={hub}>
-          <KeptModels />
-        </HubServicesProvider>
+        <KeptModels />
       </AppProvider>,
     )
   })

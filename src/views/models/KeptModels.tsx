@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from 'react'
 import { type Failure, failureOf } from '../../core/failure'
 import { idOfHub, type KeptHubModel, MAIN_REVISION } from '../../core/modelSource'
 import { AskedRemoval } from '../AskedRemoval'
-import { useHubServices } from './hubServices'
+import { useAppStore } from '../appContext'
 import { useModelTarget } from './modelTarget'
 import { formatSize } from './modelWords'
 
@@ -13,7 +13,7 @@ interface Kept {
 
 /** Models of the hub that this browser keeps: they open again without a network. */
 export function KeptModels() {
-  const hub = useHubServices()
+  const hub = useAppStore((state) => state.services.hub)
   const { opened, refused } = useModelTarget()
   const headingId = useId()
   const [kept, setKept] = useState<Kept>({ models: null, failure: null })
@@ -58,7 +58,7 @@ export function KeptModels() {
 
 /** Reads once what is kept. */
 function Reader({ onRead }: { readonly onRead: (kept: Kept) => void }) {
-  const hub = useHubServices()
+  const hub = useAppStore((state) => state.services.hub)
   useEffect(() => {
     let shown = true
     hub?.kept().then(

@@ -7,7 +7,6 @@ import type { HubServices } from '../../state/model/modelHub'
 import { AppProvider } from '../appContext'
 import { storeWith } from '../explore/reviewFixture'
 import { HubForm } from './HubForm'
-import { HubServicesProvider } from './hubServices'
 import ModelOfferBar from './ModelOfferBar'
 import { UrlForm } from './UrlForm'
 
@@ -42,15 +41,14 @@ function show(id: string) {
     remove: vi.fn(),
   }
   const store = storeWith('one')
+  store.setState(({ services }) => ({ services: { ...services, hub } }))
   const session = { ...EMPTY_SESSION, model: { id, sha256: 'c'.repeat(64) } }
   store.setState(({ model }) => ({ model: { ...model, offer: { session } } }))
   const { container } = render(
     <AppProvider store={store}>
-      <HubServicesProvider value={hub}>
-        <ModelOfferBar />
-        <HubForm />
-        <UrlForm />
-      </HubServicesProvider>
+      <ModelOfferBar />
+      <HubForm />
+      <UrlForm />
     </AppProvider>,
   )
   const bar = within(container.querySelector<HTMLElement>('.model-offer') ?? document.body)

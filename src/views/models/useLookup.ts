@@ -1,8 +1,9 @@
-import { useRef, useState } from 'react'
-import { type Failure, failureOf } from '../../core/failure'
+import { useState } from 'react'
+import type { Failure } from '../../core/failure'
 import type { HubSource, ModelPlan, UrlSource } from '../../core/modelSource'
 import type { HubServices } from '../../state/model/modelHub'
-import { useHubServices } from './hubServices'
+import { createTask } from '../../state/task'
+import { useAppStore } from '../appContext'
 import { useModelTarget } from './modelTarget'
 import { requestName } from './modelWords'
 
@@ -22,35 +23,28 @@ export interface Lookup {
   readonly stop: () => void
 }
 
-/** The files of a model and their sizes, before any of it is fetched. */
+/** Finds the files of a model and their sizes, before any of it is fetched. */
 export function useLookup(): Lookup {
-  const hub = useHubServices()
+  const hub = useAppStore((state) => state.services.hub)
   const { opened, openId } = useModelTarget()
   const [state, setState] = useState({ looked: IDLE, opened })
-  const running = useRef<AbortController | null>(null)
+  const [task] = useState(() => createTask(() => undefined))
   const write = (looked: Looked) => setState({ looked, opened })
   const { looked } = state
   const isOpened = looked.status === 'found' && openId === requestName(looked.plan.source)
   if (isOpened && opened !== state.opened) write(IDLE)
 
   const stop = () => {
-    running.current?.abort()
-    running.current = null
+    task.abort()
     write(IDLE)
   }
   const look: Lookup['look'] =
     hub &&
     (async (source) => {
-      running.current?.abort()
-      const controller = new AbortController()
-      running.current = controller
       write({ status: 'looking' })
-      try {
-        const plan = await hub.plan(await source(hub), controller.signal)
-        if (running.current === controller) write({ status: 'found', plan })
-      } catch (thrown) {
-        if (running.current === controller) write({ status: 'failed', failure: failureOf(thrown) })
-      }
+      const end = await task.run(async ({ signal }) => hub.plan(await source(hub), signal))
+      if (end.status === 'done') write({ status: 'found', plan: end.value })
+      if (end.status === 'failed') write({ status: 'failed', failure: end.failure })
     })
   return { looked, look, stop }
 }
