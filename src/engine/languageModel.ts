@@ -12,7 +12,7 @@ import type {
 import type { Encoding } from './encoder'
 import { LruCache } from './lruCache'
 import type { ModelParts } from './modelParts'
-import type { ReviewTokenizer } from './tokenizer'
+import type { ReviewTokenizer } from './tokenizer/tokenizer'
 
 /** Scores kept, in bytes: some forty distributions over a vocabulary of 50,000. */
 const SCORES_KEPT_BYTES = 8 * 2 ** 20

@@ -1,13 +1,20 @@
 import { sha256Hex } from '../core/digest'
 import type { WeightsFormat } from '../core/modelSource'
 import type { WeightsFile } from '../weights/checkpoint'
+import type { VocabularyFiles } from './tokenizer/slowVocabulary'
 
 /** The files of one model, fetched or read, not yet understood. */
 export interface ModelFiles {
   readonly id: string
   readonly config: unknown
+  /** `tokenizer.json`; null where there is none, as in folders of slow tokenizers. */
   readonly tokenizer: unknown
   readonly tokenizerConfig: unknown
+  /** `special_tokens_map.json` and `added_tokens.json`, of older folders. */
+  readonly specialTokens?: unknown
+  readonly addedTokens?: unknown
+  /** The files of a slow tokenizer, by name. */
+  readonly vocabularyFiles?: VocabularyFiles
   readonly weights: Blob
   readonly weightsName: string
   /** sha256 of `weights`, lower-case hex; where there are more files, of all their sha256s (combinedSha256). */

@@ -2,6 +2,7 @@ import * as ort from 'onnxruntime-node'
 import { fail } from '../core/failure'
 import { createNodeRuntime } from './nodeRuntime'
 import { createRuntime, type OnnxRuntime, type Runtime } from './runtime'
+import { nodeTokenizers } from './tokenizer/nodeTokenizers'
 
 /** What a model can run on in Node. */
 export const DEVICES = ['cpu', 'cuda', 'webgpu'] as const
@@ -36,6 +37,7 @@ export async function openNodeDevice(device: NodeDevice, threads: number): Promi
       logSeverityLevel: 3,
     },
     externalData: async (blob) => new Uint8Array(await blob.arrayBuffer()),
+    tokenizers: nodeTokenizers,
   })
   try {
     await runtime.warmUp()

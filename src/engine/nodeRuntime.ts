@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-node'
 import { createRuntime, type OnnxRuntime, type Runtime } from './runtime'
+import { nodeTokenizers } from './tokenizer/nodeTokenizers'
 
 /**
  * Threads without work look for more in a loop, as onnxruntime has it, but no longer than a forward's own gaps last, and
@@ -21,5 +22,6 @@ export function createNodeRuntime(threads = 0, { spinning = false }: NodeRuntime
     sessionOptions: { intraOpNumThreads: threads, graphOptimizationLevel: 'all', logSeverityLevel: 3 },
     sessionEntries: spinning ? {} : BRIEF_SPINNING,
     externalData: async (blob) => new Uint8Array(await blob.arrayBuffer()),
+    tokenizers: nodeTokenizers,
   })
 }

@@ -14,7 +14,7 @@ import { createNeighborFilter } from './neighborFilter'
 import { type OpenedWeights, readWeights, weightsFilesOf } from './openWeights'
 import { createRequestChecks } from './requestChecks'
 import type { Runtime } from './runtime'
-import { createTokenizer, type ReviewTokenizer } from './tokenizer'
+import { createTokenizer, type ReviewTokenizer } from './tokenizer/tokenizer'
 import type { Candidate } from './wordTable'
 
 /** How many more rows than asked are fetched, so that filtered ones seldom need a second product. */
@@ -48,12 +48,7 @@ export async function openModel(
   wordTableRuntime: Runtime = runtime,
 ): Promise<OpenedModel> {
   const weights = await readWeights(files)
-  const tokenizer = createTokenizer(
-    files.tokenizer,
-    files.tokenizerConfig,
-    weights.maxPositions,
-    weights.vocabularySize,
-  )
+  const tokenizer = createTokenizer(await runtime.tokenizers(), files, weights)
   const opened = await weights.open(runtime, wordTableRuntime)
   return createOpenedModel(infoOf(files, opened, tokenizer, runtime.device), opened, tokenizer)
 }

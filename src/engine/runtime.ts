@@ -31,6 +31,8 @@ export interface Runtime {
   open(graph: Uint8Array, checkpoint?: Checkpoint): Promise<Session>
   int64(values: readonly number[], dims: readonly number[]): Tensor
   float(values: Float32Array, dims: readonly number[]): Tensor
+  /** Loads tokenizers.wasm, which cuts texts on every device alike; once. */
+  tokenizers(): Promise<WebAssembly.Module>
 }
 
 /** Else the runtime turns int8 weights into int8 products, whose errors are larger than what is measured. */
@@ -44,6 +46,7 @@ interface RuntimeOptions {
   readonly sessionEntries?: Readonly<Record<string, unknown>>
   /** How this runtime takes an external file. */
   externalData(blob: Blob): Promise<Blob | Uint8Array>
+  tokenizers(): Promise<WebAssembly.Module>
 }
 
 /**
@@ -89,5 +92,6 @@ export function createRuntime(ort: OnnxRuntime, options: RuntimeOptions): Runtim
     },
     int64: (values, dims) => new ort.Tensor('int64', BigInt64Array.from(values, BigInt), dims),
     float: (values, dims) => new ort.Tensor('float32', values, dims),
+    tokenizers: options.tokenizers,
   }
 }

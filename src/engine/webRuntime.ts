@@ -1,5 +1,6 @@
 import type { Env } from 'onnxruntime-web'
 import { createRuntime, type OnnxRuntime, type Runtime } from './runtime'
+import { webTokenizers } from './tokenizer/webTokenizers'
 
 export type Provider = 'wasm' | 'webgpu'
 
@@ -30,6 +31,7 @@ export function createWebRuntimes(
       fusedAttention: provider !== 'webgpu',
       sessionOptions: { executionProviders: [provider], graphOptimizationLevel: 'all', logSeverityLevel: 3 },
       externalData: async (blob) => blob,
+      tokenizers: webTokenizers,
     })
   return { wasm: on('wasm', `WASM × ${threads}`), webgpu: on('webgpu', 'WebGPU') }
 }

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { alignPieces, type Span } from '../core/alignment'
-import { failureOf } from '../core/failure'
-import { pieceKindOf, spelledText } from '../core/tokenPieces'
-import { familyFile, readFamilyJson } from './familyFixture'
+import { failureOf } from '../../core/failure'
+import { pieceKindOf, spelledText } from '../../core/tokenPieces'
+import { familyFile, readFamilyJson } from '../familyFixture'
+import { nodeTokenizers } from './nodeTokenizers'
 import { createTokenizer, type ReviewTokenizer } from './tokenizer'
+import type { Span } from './tokenSpans'
+
+const module = await nodeTokenizers()
 
 interface TokenizerFixture {
   readonly maxTokens: number
@@ -33,8 +36,12 @@ const MANY_TOKENS = 2000
 function open(folder: string, patch: object, config: object = {}, tokens = MANY_TOKENS): ReviewTokenizer {
   const json = { ...readFamilyJson<object>(folder, 'tokenizer.json'), ...patch }
   const settings = { ...readFamilyJson<object>(folder, 'tokenizer_config.json'), ...config }
-  const { vocab_size: size } = readFamilyJson<{ vocab_size: number }>(folder, 'config.json')
-  return createTokenizer(json, settings, tokens, size)
+  const { vocab_size: vocabularySize } = readFamilyJson<{ vocab_size: number }>(folder, 'config.json')
+  return createTokenizer(
+    module,
+    { tokenizer: json, tokenizerConfig: settings },
+    { maxPositions: tokens, vocabularySize },
+  )
 }
 
 const DROPPED = /^[\p{M}\p{Cc}\p{Cf}\ufffd]$/u
@@ -72,8 +79,6 @@ describe.each(tokenizers)(
   ({ folder, patch, config, cases, truncated, empty }) => {
     const tokenizer = open(folder, patch, config)
     const kind = pieceKindOf(tokenizer.vocabulary)
-    const [before] = tokenizer.framed([-1]).inputIds.flatMap((id, i) => (id === -1 ? [i] : []))
-    const behind = tokenizer.framed([]).inputIds.length - before
 
     it.each(cases)('cuts and places: $name', ({ name, ids, offsets }) => {
       const text = texts[name]
@@ -100,21 +105,6 @@ describe.each(tokenizers)(
         if (!special) cursor = Math.max(cursor, start)
       }
       expect(wrong).toEqual([])
-    })
-
-    it.each(cases)('places from the vocabulary entries alone: $name', ({ name }) => {
-      const { tokens } = tokenizer.tokenize(texts[name])
-      const content = tokens.slice(before, tokens.length - behind)
-      const unknown = [...tokenizer.specialIds]
-        .map((id) => tokenizer.vocabulary[id])
-        .find((entry) => /unk/i.test(entry))
-      const spans = alignPieces(
-        texts[name],
-        content.map((token) => token.text),
-        unknown ?? '',
-        kind,
-      )
-      expect(spans).toEqual(content.map(({ start, end }) => ({ start, end })))
     })
 
     it('keeps what stands around a text when it is cut', () => {
@@ -162,7 +152,12 @@ describe('createTokenizer', () => {
   it('reads a model without tokenizer_config.json', () => {
     const json = readFamilyJson<object>('tiny-bert', 'tokenizer.json')
     for (const config of [undefined, null, {}]) {
-      const { tokens } = createTokenizer(json, config, 64, 306).tokenize('the film')
+      const tokenizer = createTokenizer(
+        module,
+        { tokenizer: json, tokenizerConfig: config },
+        { maxPositions: 64, vocabularySize: 306 },
+      )
+      const { tokens } = tokenizer.tokenize('the film')
       expect(tokens.map(({ text }) => text)).toEqual(['[CLS]', 'the', 'film', '[SEP]'])
     }
   })
@@ -177,10 +172,10 @@ describe('createTokenizer', () => {
     const own = { id: 319, content: '<br />', special: false, normalized: false }
     const tokenizer = open('tiny-gpt2', { added_tokens: [...added, own] })
     const { tokens } = tokenizer.tokenize('an é<br />x')
-    const at = tokens.findIndex(({ id }) => id === 319)
+    const at = tokens.findIndex(({ text }) => text === '<br />')
     expect(tokens[at]).toMatchObject({ text: '<br />', special: false, start: 4, end: 10 })
     expect(tokens.at(-1)).toMatchObject({ start: 10, end: 11 })
-    expect(tokenizer.specialIds).not.toContain(319)
+    expect(tokenizer.specialIds).not.toContain(tokens[at].id)
   })
 
   it('leaves out what a tokenizer without an unknown token has no entry for', () => {
@@ -223,7 +218,8 @@ describe('createTokenizer', () => {
     }
     let failure: unknown
     try {
-      open('tiny-bert', { post_processor: template })
+      // BertTokenizer puts a template of its own over the file's.
+      open('tiny-bert', { post_processor: template }, { tokenizer_class: 'PreTrainedTokenizerFast' })
     } catch (error) {
       failure = error
     }

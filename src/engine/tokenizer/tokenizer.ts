@@ -1,0 +1,125 @@
+import { fail } from '../../core/failure'
+import type { Token, TokenizedText } from '../../core/token'
+import { pieceKindOf } from '../../core/tokenPieces'
+import { droppedCharacters } from './droppedCharacters'
+import { specialTokensOf } from './specialTokens'
+import { type TokenizerSource, tokenizerObject } from './tokenizerObject'
+import { type Span, tokenSpans } from './tokenSpans'
+import { WasmTokenizer } from './wasmTokenizer'
+
+/** Texts past this are tokenised in part: the model reads far less, and only the count would be learned. */
+const MAX_CHARACTERS = 100_000
+
+/** No model has more rows. */
+const MAX_VOCABULARY = 2 ** 22
+
+/** A model's tokenizer: text to ids and back to places in the text. */
+export interface ReviewTokenizer {
+  readonly vocabulary: readonly string[]
+  /** Ids that are never a word of the language: [CLS], [MASK], [PAD], ... */
+  readonly specialIds: ReadonlySet<number>
+  /** [CLS], [SEP], [PAD], <s>, </s>: what stands around a text, never a candidate for substitution. */
+  readonly framingIds: ReadonlySet<number>
+  /** null where the tokenizer has no mask. */
+  readonly maskId: number | null
+  tokenize(text: string): TokenizedText
+  /** Ids of a whole text, however long, without special tokens around it. */
+  contentIds(text: string): number[]
+  /** Ids as the model takes them: cut at its limit, with special tokens around. */
+  framed(contentIds: readonly number[]): { readonly inputIds: number[]; readonly truncated: boolean }
+}
+
+export interface TokenizerLimits {
+  /** Longest sequence, special tokens included; `model_max_length` is not read, being anything up to 1e30. */
+  readonly maxPositions: number
+  /** Rows of the word table. */
+  readonly vocabularySize: number
+}
+
+/** A text in parts that are cut at white space where there is any: no token reaches across it. */
+function* partsOf(text: string): Generator<string> {
+  let start = 0
+  while (text.length - start > MAX_CHARACTERS) {
+    const end = start + MAX_CHARACTERS
+    const space = text.slice(start, end).search(/\s\S*$/)
+    const cut = space > 0 ? start + space : end
+    yield text.slice(start, cut)
+    start = cut
+  }
+  yield text.slice(start)
+}
+
+/**
+ * Opens the tokenizer of a model's folder.
+ *
+ * @param module tokenizers.wasm, compiled
+ * @throws FailureError `unsupported-model`, `missing-file` or `damaged-file` that names the setting or the file
+ */
+export function createTokenizer(
+  module: WebAssembly.Module,
+  source: TokenizerSource,
+  { maxPositions, vocabularySize }: TokenizerLimits,
+): ReviewTokenizer {
+  if (vocabularySize > MAX_VOCABULARY) {
+    fail('unsupported-model', `config.json says that the vocabulary has ${vocabularySize} tokens.`)
+  }
+  const { json, special, splitSpecialTokens } = tokenizerObject(source)
+  const tokenizer = new WasmTokenizer(module, json, splitSpecialTokens)
+  const inPlace = droppedCharacters(json, (other) => new WasmTokenizer(module, other, splitSpecialTokens))
+  const vocabulary = tokenizer.vocabulary(vocabularySize)
+  const beyond = new Map(tokenizer.addedTokens().map(({ id, content }) => [id, content]))
+  const { prefix, suffix, specialIds, framingIds, maskId } = specialTokensOf(
+    tokenizer,
+    special,
+    vocabularySize,
+  )
+  const pieceKind = pieceKindOf(vocabulary)
+  const around = prefix.length + suffix.length
+  const room = Math.max(0, maxPositions - around)
+  const entryOf = (id: number) => vocabulary[id] ?? beyond.get(id) ?? ''
+  const contentIds = (text: string) => {
+    const ids: number[] = []
+    for (const part of partsOf(text)) {
+      for (const id of tokenizer.encode(part, null, false).ids) ids.push(id)
+    }
+    return ids
+  }
+
+  return {
+    vocabulary,
+    specialIds,
+    framingIds,
+    maskId,
+    contentIds,
+    framed: (ids) => ({
+      inputIds: [...prefix, ...ids.slice(0, room), ...suffix],
+      truncated: ids.length > room,
+    }),
+    tokenize(text) {
+      const part = text.length > MAX_CHARACTERS ? text.slice(0, MAX_CHARACTERS) : text
+      const encoding = inPlace(part, tokenizer.encode(part, null, false))
+      const { ids } = encoding
+      const spans = tokenSpans(part, encoding, ids.map(entryOf), pieceKind)
+      const kept = ids.slice(0, room)
+      const end = spans[kept.length - 1]?.end ?? 0
+      const tokenOf = (id: number, span: Span, isFraming: boolean): Token => ({
+        id,
+        text: entryOf(id),
+        special: isFraming,
+        ...span,
+      })
+      const frame = (id: number, offset: number) => tokenOf(id, { start: offset, end: offset }, true)
+      return {
+        text,
+        tokens: [
+          ...prefix.map((id) => frame(id, 0)),
+          ...kept.map((id, i) => tokenOf(id, spans[i], framingIds.has(id))),
+          ...suffix.map((id) => frame(id, end)),
+        ],
+        truncatedAt: ids.length > room ? spans[room].start : part.length < text.length ? end : null,
+        totalTokens: ids.length + around,
+        totalIsAtLeast: part.length < text.length,
+      }
+    },
+  }
+}
