@@ -5,8 +5,8 @@
  * one module for Node, one for bundlers, and their types).
  */
 
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { latestChange, ROOT } from './build.mjs'
@@ -15,6 +15,8 @@ import { thirdPartyNotices } from './thirdPartyNotices.mjs'
 
 const DIST_CLI = join(ROOT, 'dist-cli')
 const DIST_LIB = join(ROOT, 'dist-lib')
+/** Read at run time, from beside the module that reads it (src/engine/tokenizer). */
+const TOKENIZERS = join(ROOT, 'src/engine/tokenizer/tokenizers.wasm')
 const INPUTS = ['src', 'package-lock.json', 'scripts/buildCli.mjs']
 
 /** @typedef {'info' | 'warn'} LogLevel */
@@ -45,6 +47,11 @@ async function buildForNode(input, outDir, logLevel) {
     },
     ssr: { noExternal: true, external: ['onnxruntime-node'] },
   })
+  for (const name of await readdir(outDir, { recursive: true })) {
+    if (!name.endsWith('.js')) continue
+    const source = await readFile(join(outDir, name), 'utf8')
+    if (source.includes('./tokenizers.wasm')) await copyFile(TOKENIZERS, join(outDir, dirname(name), 'tokenizers.wasm'))
+  }
 }
 
 /** @param {{ logLevel?: LogLevel }} [options] */
@@ -85,6 +92,8 @@ export async function buildLibrary({ logLevel = 'info' } = {}) {
     root: ROOT,
     configFile: false,
     publicDir: false,
+    // Files beside the module are found from it.
+    base: './',
     logLevel,
     build: {
       outDir: DIST_LIB,

@@ -33,7 +33,9 @@ def main() -> None:
             found = None
         if not isinstance(found, type) or not issubclass(found, PreTrainedTokenizerBase):
             continue
-        if not issubclass(found, TokenizersBackend):
+        if found.__name__ in ("PythonBackend", "TokenizersBackend"):
+            classes[name] = "TokenizersBackend"
+        elif not issubclass(found, TokenizersBackend):
             classes[name] = "python"
         elif "__init__" not in found.__dict__ and found.__base__ is not TokenizersBackend:
             classes[name] = found.__base__.__name__

@@ -1,13 +1,31 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { alignPieces } from './alignment'
 import { type AlignedBlock, alignByDiff, alignByOffsets, alignedBlocks } from './besideAlignment'
 import type { Token, TokenizedText } from './token'
-import type { PieceKind } from './tokenPieces'
+import { type PieceKind, spelledText } from './tokenPieces'
+
+/** Where pieces stand: one after the other, an unknown word as far as the next space, pieces of one character on it. */
+function spansOf(text: string, pieces: readonly string[], kind: PieceKind) {
+  const plain = text.normalize('NFC').toLowerCase()
+  let end = 0
+  return pieces.map((piece) => {
+    const spelled = spelledText(piece, kind).replace(/^##/, '').trim()
+    if (piece === '[UNK]' || /^<0x/.test(spelled)) {
+      const [word] = /^\S+/.exec(text.slice(piece === '[UNK]' ? end : 0)) ?? ['']
+      end = piece === '[UNK]' ? end + word.length : word.length
+      return { start: end - word.length, end }
+    }
+    const bare = (kind === 'word-piece' ? spelled.replace('naive', 'naïve') : spelled).toLowerCase()
+    const start = bare === '' ? -1 : plain.indexOf(bare, end)
+    if (start < 0) return { start: end, end }
+    end = start + bare.length
+    return { start, end }
+  })
+}
 
 /** A text as a tokenizer of this kind may cut it, framed by special tokens. */
 function tokenized(text: string, pieces: readonly string[], kind: PieceKind): TokenizedText {
-  const spans = alignPieces(text, pieces, '[UNK]', kind)
+  const spans = spansOf(text, pieces, kind)
   const special = (name: string, at: number): Token => ({
     id: 0,
     text: name,

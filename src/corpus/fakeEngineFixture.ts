@@ -109,6 +109,17 @@ export function createFakeEngine(overrides: Partial<CorpusEngine> = {}): FakeEng
     framingIds: async () => FRAMING_IDS,
     specialIds: async () => SPECIAL_IDS,
     maskId: async () => MASK,
+    async tokenize(text) {
+      await called('tokenize')
+      const words = wordsOf(text)
+      let end = 0
+      const tokens = words.map((word) => {
+        const start = text.indexOf(word, end)
+        end = start + word.length
+        return { id: wordId(word), text: word, special: false, start, end }
+      })
+      return { text, tokens, truncatedAt: null, totalTokens: tokens.length, totalIsAtLeast: false }
+    },
     async encodeTexts(texts, { ids }) {
       await called('encodeTexts', texts.length)
       const words = texts.map((text) => wordsOf(text).map(wordId))

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { NONE, type RecordTable } from '../core/corpus/records'
+
+import { bareText, type Token } from '../core/token'
+import { pieceKindOf } from '../core/tokenPieces'
 import { INFO } from './fakeEngineFixture'
 import { createOccurrenceContexts } from './occurrenceContexts'
 
@@ -10,17 +13,20 @@ function engineOf(vocabulary: readonly string[], tokenize: (text: string) => rea
     asked,
     info: async () => INFO,
     vocabulary: async () => vocabulary,
-    framingIds: async () => [0, 1],
-    specialIds: async () => [0, 1, 2],
-    encodeTexts: async ([text]: readonly string[]) => {
+    tokenize: async (text: string) => {
       asked.push(text)
-      const ids = tokenize(text).map((piece) => Math.max(vocabulary.indexOf(piece), 2))
-      return {
-        inputIds: [Uint32Array.from([0, ...ids, 1])],
-        truncated: [false],
-        tokenIds: new Uint32Array(),
-        counts: new Uint32Array(),
-      }
+      const kind = pieceKindOf(vocabulary)
+      let end = 0
+      const frame = (id: number): Token => ({ id, text: vocabulary[id], special: true, start: end, end })
+      const content = tokenize(text).map((piece): Token => {
+        const bare = piece === '[UNK]' ? '😀' : bareText(piece, kind)
+        const found = text.toLowerCase().indexOf(bare, end)
+        const start = found < 0 ? end : found
+        end = found < 0 ? end : found + bare.length
+        return { id: vocabulary.indexOf(piece), text: piece, special: false, start, end }
+      })
+      const tokens = [{ ...frame(0), start: 0, end: 0 }, ...content, frame(1)]
+      return { text, tokens, truncatedAt: null, totalTokens: tokens.length, totalIsAtLeast: false }
     },
   }
 }

@@ -1,10 +1,9 @@
-import { alignPieces, type Span } from '../core/alignment'
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { OccurrenceContext } from '../core/corpus/corpusService'
 import { columnOf } from '../core/corpus/recordColumns'
 import { NONE, type RecordTable } from '../core/corpus/records'
 import { fail } from '../core/failure'
-import { bareText, isContinuation } from '../core/token'
+import { bareText, isContinuation, type Token } from '../core/token'
 import { type PieceKind, pieceKindOf } from '../core/tokenPieces'
 
 /** Characters and tokens to each side, about a line in all. */
@@ -17,10 +16,7 @@ const SEQUENCES_KEPT = 64
 /** A text and where its tokens stand in it. */
 interface PlacedText {
   readonly text: string
-  /** Vocabulary entries by position; empty for framing tokens. */
-  readonly pieces: readonly string[]
-  /** Null where a token stands for no text. */
-  readonly spans: readonly (Span | null)[]
+  readonly tokens: readonly Token[]
   readonly kind: PieceKind
 }
 
@@ -38,31 +34,32 @@ function firstWords(text: string): string {
 }
 
 /** Pieces as text: what continues a word joins it. */
-function joinedPieces(pieces: readonly string[], kind: PieceKind): string {
-  return pieces
-    .map((piece) => (isContinuation(piece, kind) ? bareText(piece, kind) : ` ${bareText(piece, kind)}`))
+function joinedPieces(tokens: readonly Token[], kind: PieceKind): string {
+  return tokens
+    .filter(({ special }) => !special)
+    .map(({ text: piece }) => (isContinuation(piece, kind) ? bareText(piece, kind) : ` ${bareText(piece, kind)}`))
     .join('')
     .replace(/ +/g, ' ')
     .trim()
 }
 
 function contextIn(placed: PlacedText, position: number): { before: string; after: string } {
-  const { text, pieces, spans, kind } = placed
-  const span = spans[position]
-  if (span) {
+  const { text, tokens, kind } = placed
+  const token = tokens.at(position)
+  if (token && token.start < token.end) {
     return {
-      before: oneLine(lastWords(text.slice(0, span.start))),
-      after: oneLine(firstWords(text.slice(span.end))),
+      before: oneLine(lastWords(text.slice(0, token.start))),
+      after: oneLine(firstWords(text.slice(token.end))),
     }
   }
   return {
-    before: joinedPieces(pieces.slice(Math.max(0, position - TOKENS), position), kind),
-    after: joinedPieces(pieces.slice(position + 1, position + 1 + TOKENS), kind),
+    before: joinedPieces(tokens.slice(Math.max(0, position - TOKENS), position), kind),
+    after: joinedPieces(tokens.slice(position + 1, position + 1 + TOKENS), kind),
   }
 }
 
 export interface ContextOptions {
-  readonly engine: Pick<CorpusEngine, 'info' | 'encodeTexts' | 'vocabulary' | 'framingIds' | 'specialIds'>
+  readonly engine: Pick<CorpusEngine, 'info' | 'tokenize' | 'vocabulary'>
   /** Of the model that measured: another one may cut the texts into other tokens. */
   readonly sha256: string
   /** Null where it is not kept. */
@@ -77,27 +74,8 @@ export function createOccurrenceContexts({ engine, sha256, text }: ContextOption
     const kept = await text(sequence)
     if (kept === null) return null
     if ((await engine.info()).provenance.sha256 !== sha256) return null
-    const [vocabulary, framing, specials, { inputIds }] = await Promise.all([
-      engine.vocabulary(),
-      engine.framingIds(),
-      engine.specialIds(),
-      engine.encodeTexts([kept], { ids: true }),
-    ])
-    const ids = Array.from(inputIds[0])
-    const kind = pieceKindOf(vocabulary)
-    const pieces = ids.map((id) => (framing.includes(id) ? '' : (vocabulary[id] ?? '')))
-    const unknown = specials.map((id) => vocabulary[id]).find((piece) => /unk/i.test(piece)) ?? ''
-    const content = [...ids.keys()].filter((position) => !framing.includes(ids[position]))
-    const found = alignPieces(
-      kept,
-      content.map((position) => pieces[position]),
-      unknown,
-      kind,
-    )
-    const spans = new Array<Span | null>(ids.length).fill(null)
-    for (const [i, position] of content.entries())
-      if (found[i].end > found[i].start) spans[position] = found[i]
-    return { text: kept, pieces, spans, kind }
+    const [vocabulary, { tokens }] = await Promise.all([engine.vocabulary(), engine.tokenize(kept)])
+    return { text: kept, tokens, kind: pieceKindOf(vocabulary) }
   }
 
   function placedText(sequence: number): Promise<PlacedText | null> {

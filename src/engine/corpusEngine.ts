@@ -89,6 +89,8 @@ export function createCorpusEngine(model: OpenedModel): CorpusEngine {
     framingIds: async () => [...tokenizer.framingIds],
     maskId: async () => tokenizer.maskId,
 
+    tokenize: async (text) => tokenizer.tokenize(text),
+
     async encodeTexts(texts, { ids: wanted }) {
       const counts = new Map<number, number>()
       const inputIds: Uint32Array[] = []

@@ -64,6 +64,8 @@ export function createExplorerHost(): Call {
     )
     const warm = async () => {
       const ready = await imported
+      // Its failure is told by whoever asks again.
+      void ready.wasm.tokenizers().catch(() => undefined)
       await ready.wasm.warmUp()
       return ready
     }

@@ -1,5 +1,6 @@
 import type { ModelInfo } from '../explorer'
 import type { NeighborFilters } from '../neighbor'
+import type { TokenizedText } from '../token'
 
 export interface EncodedTexts {
   /** One a text, special tokens included, cut at the model's limit; empty where only counts were asked for. */
@@ -55,6 +56,8 @@ export interface CorpusEngine {
   specialIds(): Promise<readonly number[]>
   /** The token of `mask`; null where the tokenizer has none. */
   maskId(): Promise<number | null>
+  /** Cuts one text, and says where each of its tokens stands. */
+  tokenize(text: string): Promise<TokenizedText>
   encodeTexts(texts: readonly string[], options: { readonly ids: boolean }): Promise<EncodedTexts>
   substitutes(request: SubstitutesRequest): Promise<Substitutes>
   /** [n, 3] l1, l2, linf of h_0's row at each position when it alone is substituted; zeros where the two are equal. */

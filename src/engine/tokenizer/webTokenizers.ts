@@ -3,7 +3,7 @@ import { fail } from '../../core/failure'
 let compiled: Promise<WebAssembly.Module> | null = null
 
 async function compile(): Promise<WebAssembly.Module> {
-  const url = new URL('./tokenizers.wasm', import.meta.url)
+  const url = new URL('./tokenizers.wasm?no-inline', import.meta.url)
   const response = await fetch(url).catch(() => null)
   if (!response?.ok) {
     return fail('network', 'tokenizers.wasm could not be fetched.', {
