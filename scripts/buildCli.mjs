@@ -50,7 +50,8 @@ async function buildForNode(input, outDir, logLevel) {
   for (const name of await readdir(outDir, { recursive: true })) {
     if (!name.endsWith('.js')) continue
     const source = await readFile(join(outDir, name), 'utf8')
-    if (source.includes('./tokenizers.wasm')) await copyFile(TOKENIZERS, join(outDir, dirname(name), 'tokenizers.wasm'))
+    if (source.includes('./tokenizers.wasm'))
+      await copyFile(TOKENIZERS, join(outDir, dirname(name), 'tokenizers.wasm'))
   }
 }
 

@@ -93,14 +93,28 @@ export function buildModule({ offline = false } = {}) {
   return readFileSync(join(folder, TARGET, 'release/tokenizers_wasm.wasm'))
 }
 
+/** @typedef {{ name: string, version: string, source: string | null, license: string, manifest_path: string }} Package */
+
 /** The crates whose code is in the module, with their licences. */
 function notices() {
   const names = new Set(
-    cargo(['tree', '--locked', '--target', TARGET, '-e', 'normal,no-proc-macro', '--prefix', 'none', '--format', '{p}'])
+    cargo([
+      'tree',
+      '--locked',
+      '--target',
+      TARGET,
+      '-e',
+      'normal,no-proc-macro',
+      '--prefix',
+      'none',
+      '--format',
+      '{p}',
+    ])
       .split('\n')
       .filter(Boolean)
       .map((line) => line.split(' ').slice(0, 2).join(' ').replace(' v', ' ')),
   )
+  /** @type {{ packages: Package[] }} */
   const { packages } = JSON.parse(cargo(['metadata', '--locked', '--format-version', '1']))
   const used = packages
     .filter(({ name, version, source }) => source !== null && names.has(`${name} ${version}`))
@@ -108,7 +122,9 @@ function notices() {
   const texts = new Map()
   const rows = used.map(({ name, version, license, manifest_path }) => {
     const folder = dirname(manifest_path)
-    for (const file of readdirSync(folder).filter((path) => /^(licen[cs]e|copying|copyright|notice)/i.test(path))) {
+    for (const file of readdirSync(folder).filter((path) =>
+      /^(licen[cs]e|copying|copyright|notice)/i.test(path),
+    )) {
       const text = readFileSync(join(folder, file), 'utf8').trim()
       texts.set(text, [...(texts.get(text) ?? []), `${name} ${version}`])
     }

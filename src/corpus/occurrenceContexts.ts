@@ -37,7 +37,9 @@ function firstWords(text: string): string {
 function joinedPieces(tokens: readonly Token[], kind: PieceKind): string {
   return tokens
     .filter(({ special }) => !special)
-    .map(({ text: piece }) => (isContinuation(piece, kind) ? bareText(piece, kind) : ` ${bareText(piece, kind)}`))
+    .map(({ text: piece }) =>
+      isContinuation(piece, kind) ? bareText(piece, kind) : ` ${bareText(piece, kind)}`,
+    )
     .join('')
     .replace(/ +/g, ' ')
     .trim()

@@ -4,7 +4,7 @@ import { writeWordTableGraph } from '../onnx/tables/wordTableGraph'
 import { type HeaderFile, readHeaders } from '../weights/checkpoint'
 import { refuseOtherKind } from './sources/fileKinds'
 import type { ModelDescription, NamedFile } from './sources/readFolder'
-import { createTokenizer } from './tokenizer'
+import { tokenizerObject } from './tokenizer/tokenizerObject'
 
 /** Headers of most models fit: 400 tensors have about 40 kB. */
 const FIRST_BYTES = 64 * 2 ** 10
@@ -32,10 +32,10 @@ async function fetchHeader({ name, bytes, read }: NamedFile): Promise<HeaderFile
  * @throws FailureError `unsupported-model` or `damaged-file` that says why it is refused
  */
 export async function checkDescription(description: ModelDescription): Promise<void> {
-  const { format, weights, tokenizer, tokenizerConfig } = description
+  const { format, weights } = description
   if (format === 'onnx') return
   const config = parseModelConfig(description.config)
-  createTokenizer(tokenizer, tokenizerConfig, config.maxPositions, config.vocabularySize)
+  tokenizerObject(description)
   if (format !== 'safetensors') return
   const tensors = await readHeaders(await Promise.all(weights.map(fetchHeader)))
   const checkpoint = { files: [], tensors }

@@ -78,12 +78,27 @@ describe('the files of a model that are fetched', () => {
   it.each<[string[], RegExp]>([
     [['tokenizer.json', 'model.safetensors'], /no config\.json/],
     [
-      ['config.json', 'model.safetensors', 'vocab.txt'],
-      /no tokenizer\.json, only vocab\.txt of a slow tokenizer/,
+      ['config.json', 'model.safetensors', 'vocab.csv'],
+      /no tokenizer\.json, and no files of a slow tokenizer/,
     ],
-    [['config.json', 'model.safetensors'], /no tokenizer\.json\./],
+    [['config.json', 'model.safetensors'], /no tokenizer\.json, and no files of a slow tokenizer/],
   ])('are refused where one is missing: %j', async (paths, message) => {
     expect((await refusal(chooseFiles(listed(paths)))).message).toMatch(message)
+  })
+
+  it.each([
+    [['vocab.txt', 'added_tokens.json'], ['vocab.txt']],
+    [
+      ['merges.txt', 'vocab.json'],
+      ['vocab.json', 'merges.txt'],
+    ],
+    [['spiece.model'], ['spiece.model']],
+  ])('are those of a slow tokenizer where tokenizer.json is missing: %j', async (paths, vocabulary) => {
+    const choice = await chooseFiles(listed(['config.json', 'model.safetensors', ...paths]))
+    expect(choice.tokenizer).toBeNull()
+    expect(choice.vocabulary.map(({ path }) => path)).toEqual(vocabulary)
+    const fast = await chooseFiles(listed(['config.json', 'model.safetensors', 'tokenizer.json', ...paths]))
+    expect(fast.vocabulary).toEqual([])
   })
 })
 

@@ -4,6 +4,7 @@ import { foldersInWords, modelFolders } from '../../core/modelFolders'
 import type { WeightsFormat } from '../../core/modelSource'
 import { printable } from '../../core/printable'
 import { isFamilyRead, modelTypeOf } from '../modelFamily'
+import { VOCABULARY_FILES } from '../tokenizer/slowVocabulary'
 import { chooseOnnxFiles, isOnnxFile, triedOnnxFiles } from './chooseOnnxFiles'
 import { kindInWords, refuseByKind } from './fileKinds'
 import { type FolderFile, type ModelFolder, readJson } from './modelFolder'
@@ -14,9 +15,13 @@ export interface FileChoice {
   readonly base: string
   readonly config: FolderFile
   readonly configJson: unknown
-  readonly tokenizer: FolderFile
+  /** null where the folder has the files of a slow tokenizer in its place. */
+  readonly tokenizer: FolderFile | null
   readonly tokenizerConfig: FolderFile | null
   readonly specialTokens: FolderFile | null
+  readonly addedTokens: FolderFile | null
+  /** The files of a slow tokenizer; none beside tokenizer.json. */
+  readonly vocabulary: readonly FolderFile[]
   readonly format: WeightsFormat
   /** One file, or all shards in their order; a graph before its external data. */
   readonly weights: readonly FolderFile[]
@@ -55,7 +60,6 @@ const KINDS: readonly WeightsKind[] = [
 
 /** Weights of formats that are not read, for a sentence. */
 const OTHER_WEIGHTS = /\.(safetensors|bin|h5|msgpack|ot|gguf|ggml|pt|pth|ckpt|tflite|mlmodel|pkl)$/
-const SLOW_TOKENIZER = /^(vocab\.(txt|json)|merges\.txt|.*spm?\.model|.*\.bpe\.model)$/
 const MOST_NAMED = 4
 const MAX_SHARDS = 10_000
 const KEPT = 'The model that was open stays open.'
@@ -216,17 +220,16 @@ async function namedWeights({ folder, base, files }: Place, path: string): Promi
   return { format: 'onnx', weights: await chooseOnnxFiles(folder, [file, ...companions]) }
 }
 
-async function tokenizerOf(place: Place): Promise<FolderFile> {
-  const { folder, base, files } = place
-  const file = await findIn(place, 'tokenizer.json')
-  if (file) return file
-  const slow = (files ?? []).filter(
-    ({ path }) => path.startsWith(base) && SLOW_TOKENIZER.test(path.slice(base.length)),
-  )
-  const instead = slow.length > 0 ? `, only ${namesOf(slow)} of a slow tokenizer` : ''
+async function tokenizerOf(place: Place): Promise<Pick<FileChoice, 'tokenizer' | 'vocabulary'>> {
+  const { folder, files } = place
+  const tokenizer = await findIn(place, 'tokenizer.json')
+  if (tokenizer) return { tokenizer, vocabulary: [] }
+  const found = await Promise.all(VOCABULARY_FILES.map((name) => findIn(place, name)))
+  const vocabulary = found.filter((file) => file !== null)
+  if (vocabulary.length > 0) return { tokenizer: null, vocabulary }
   return fail(
     files ? 'unsupported-model' : 'missing-file',
-    `${folder.name} has no tokenizer.json${instead}.`,
+    `${folder.name} has no tokenizer.json, and no files of a slow tokenizer (${VOCABULARY_FILES.join(', ')}).`,
     {
       kept: KEPT,
       advice: "transformers' AutoTokenizer.from_pretrained(...).save_pretrained(...) writes one.",
@@ -259,9 +262,10 @@ export async function chooseFiles(
     base,
     config,
     configJson,
-    tokenizer: await tokenizerOf(place),
+    ...(await tokenizerOf(place)),
     tokenizerConfig: await findIn(place, 'tokenizer_config.json'),
     specialTokens: await findIn(place, 'special_tokens_map.json'),
+    addedTokens: await findIn(place, 'added_tokens.json'),
     ...weights,
   }
 }

@@ -1,4 +1,5 @@
 import type { LoadProgress } from '../../core/explorer'
+import { fail } from '../../core/failure'
 import type { WeightsFormat } from '../../core/modelSource'
 import { combinedSha256, type ModelFiles, sha256Of } from '../modelFiles'
 import { type ChoiceOptions, chooseFiles, type FileChoice } from './chooseFiles'
@@ -8,7 +9,10 @@ import { type FolderFile, type ModelFolder, readJson } from './modelFolder'
 
 /** What is known of a model before its weights are there. */
 export interface ModelDescription
-  extends Pick<ModelFiles, 'id' | 'config' | 'tokenizer' | 'tokenizerConfig'> {
+  extends Pick<
+    ModelFiles,
+    'id' | 'config' | 'tokenizer' | 'tokenizerConfig' | 'specialTokens' | 'addedTokens' | 'vocabularyFiles'
+  > {
   readonly format: WeightsFormat
   readonly weights: readonly NamedFile[]
 }
@@ -37,13 +41,17 @@ export function chosenFiles({
   tokenizer,
   tokenizerConfig,
   specialTokens,
+  addedTokens,
+  vocabulary,
   weights,
 }: FileChoice): FolderFile[] {
-  return [config, tokenizer, tokenizerConfig, specialTokens, ...weights].filter((file) => file !== null)
+  return [config, tokenizer, tokenizerConfig, specialTokens, addedTokens, ...vocabulary, ...weights].filter(
+    (file) => file !== null,
+  )
 }
 
-const entriesOf = (json: unknown) =>
-  typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {}
+/** The largest vocabulary there is has 20 MB. */
+const MAX_VOCABULARY_BYTES = 200 * 2 ** 20
 
 /** Adds up what is there of several files. */
 function createProgress(files: readonly FolderFile[], onProgress: ReadFolderOptions['onProgress']) {
@@ -73,21 +81,31 @@ export async function readFolder(
   { onProgress, check, ...options }: ReadFolderOptions = {},
 ): Promise<ModelFiles> {
   const choice = await chooseFiles(folder, options)
-  const { format, configJson, tokenizer, tokenizerConfig, specialTokens, weights } = choice
+  const { format, configJson, weights } = choice
   const progressOf = createProgress(chosenFiles(choice), onProgress)
   progressOf(choice.config)(choice.config.bytes ?? 0)
   const json = (file: FolderFile | null) => (file ? readJson(folder, file, progressOf(file)) : null)
-  const [tokenizerJson, tokenizerConfigJson, specialTokensJson] = await Promise.all([
-    json(tokenizer),
-    json(tokenizerConfig),
-    json(specialTokens),
+  const [tokenizer, tokenizerConfig, specialTokens, addedTokens] = await Promise.all([
+    json(choice.tokenizer),
+    json(choice.tokenizerConfig),
+    json(choice.specialTokens),
+    json(choice.addedTokens),
   ])
+  const vocabularyFiles: Record<string, Uint8Array> = {}
+  for (const file of choice.vocabulary) {
+    const blob = await folder.read(file, { onBytes: progressOf(file) })
+    await refuseOtherKind(file.path, blob)
+    if (blob.size > MAX_VOCABULARY_BYTES) fail('unsupported-model', `${file.path} has ${blob.size} bytes.`)
+    vocabularyFiles[nameOf(file.path)] = new Uint8Array(await blob.arrayBuffer())
+  }
   const described = {
     id: choice.base === '' ? folder.name : `${folder.name}/${choice.base.slice(0, -1)}`,
     config: configJson,
-    tokenizer: tokenizerJson,
-    // Older models name special tokens in a file of their own.
-    tokenizerConfig: { ...entriesOf(specialTokensJson), ...entriesOf(tokenizerConfigJson) },
+    tokenizer,
+    tokenizerConfig,
+    specialTokens,
+    addedTokens,
+    vocabularyFiles,
     format,
   }
   await check?.({

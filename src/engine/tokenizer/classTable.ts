@@ -1,5 +1,5 @@
 import { fail } from '../../core/failure'
-import { type SpecialName, type SpecialToken, addedToken, contentOf } from './tokenizerSettings'
+import { addedToken, contentOf, type SpecialName, type SpecialToken } from './tokenizerSettings'
 
 /** A part of tokenizer.json: plain data with a `type`. */
 export type Part = Readonly<Record<string, unknown>>
@@ -167,7 +167,10 @@ const isScored = (pieces: Vocabulary['pieces']): pieces is readonly (readonly [s
 function scores({ pieces }: Vocabulary): readonly (readonly [string, number])[] {
   return isScored(pieces)
     ? pieces
-    : fail('unsupported-model', 'tokenizer_class wants a vocabulary with scores, which tokenizer.json has not.')
+    : fail(
+        'unsupported-model',
+        'tokenizer_class wants a vocabulary with scores, which tokenizer.json has not.',
+      )
 }
 
 const wordPiece = (vocabulary: Vocabulary, { special }: ClassSettings): Part => ({
@@ -221,11 +224,7 @@ const byteLevelParts =
     decoder: byteLevel(true),
   })
 
-const metaspaceParts = (
-  model: Part,
-  normalizer: Part | null,
-  { flag }: ClassSettings,
-): BuiltParts => {
+const metaspaceParts = (model: Part, normalizer: Part | null, { flag }: ClassSettings): BuiltParts => {
   const scheme = flag('add_prefix_space', true) ? 'always' : 'never'
   return { model, normalizer, pre_tokenizer: whitespaceMetaspace(scheme), decoder: metaspace(scheme) }
 }

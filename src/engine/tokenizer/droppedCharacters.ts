@@ -48,7 +48,8 @@ export function droppedCharacters(
     const { placeholderId } = second
     const other = second.encode(text)
     const kept = [...other.ids.keys()].filter((i) => other.ids[i] !== placeholderId)
-    const alike = kept.length === encoding.ids.length && kept.every((i, j) => other.ids[i] === encoding.ids[j])
+    const alike =
+      kept.length === encoding.ids.length && kept.every((i, j) => other.ids[i] === encoding.ids[j])
     if (!alike) return encoding
     return { ...encoding, starts: kept.map((i) => other.starts[i]), ends: kept.map((i) => other.ends[i]) }
   }

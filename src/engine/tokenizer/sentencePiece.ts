@@ -31,7 +31,11 @@ const USER_DEFINED = 4
 type Field = (reader: BinaryReader, wireType: WireType) => void
 
 /** Reads the fields of a message that are known by their numbers, and passes over the others. */
-function readFields(reader: BinaryReader, length: number | null, fields: Readonly<Record<number, Field>>): void {
+function readFields(
+  reader: BinaryReader,
+  length: number | null,
+  fields: Readonly<Record<number, Field>>,
+): void {
   const end = length === null ? reader.len : reader.pos + length
   while (reader.pos < end) {
     const [number, wireType] = reader.tag()

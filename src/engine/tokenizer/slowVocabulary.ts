@@ -1,13 +1,19 @@
 import { fail } from '../../core/failure'
 import type { ClassSettings, TokenizerClass, Vocabulary } from './classTable'
-import {
-  addedPieces,
-  base64Of,
-  mergesOf,
-  readSentencePiece,
-  type SentencePieceModel,
-} from './sentencePiece'
+import { addedPieces, base64Of, mergesOf, readSentencePiece, type SentencePieceModel } from './sentencePiece'
 import { type AddedTokenJson, addedToken } from './tokenizerSettings'
+
+/** The files that a slow tokenizer may have in the place of tokenizer.json. */
+export const VOCABULARY_FILES = [
+  'vocab.txt',
+  'vocab.json',
+  'merges.txt',
+  'spiece.model',
+  'sentencepiece.bpe.model',
+  'sentencepiece.model',
+  'spm.model',
+  'tokenizer.model',
+] as const
 
 /** Files of a tokenizer by their names in the folder, as they are. */
 export type VocabularyFiles = Readonly<Record<string, Uint8Array | undefined>>

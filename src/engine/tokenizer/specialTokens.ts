@@ -55,9 +55,7 @@ export function specialTokensOf(
   const idOf = (token: string | null | undefined) => (token ? tokenizer.idOf(token) : null)
   const wellKnown = special.map(({ content }) => content).filter((content) => FRAMING_NAMES.has(content))
   const mask = names.mask_token ?? MASK_NAMES.find((name) => special.some(({ content }) => content === name))
-  const framing = [...FRAMING.map((name) => names[name]), ...wellKnown]
-    .map(idOf)
-    .filter((id) => id !== null)
+  const framing = [...FRAMING.map((name) => names[name]), ...wellKnown].map(idOf).filter((id) => id !== null)
   const framingIds = new Set([...framing, ...prefix, ...suffix].filter((id) => id < vocabularySize))
   return {
     prefix,

@@ -19,7 +19,10 @@ const withoutFast = (name: string) => name.replace(/Fast$/, '')
 function classOf(name: string): string | null {
   const found = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined
   if (found === 'python') {
-    return fail('unsupported-model', `tokenizer_class is ${name}, which cuts texts by Python code of its own.`)
+    return fail(
+      'unsupported-model',
+      `tokenizer_class is ${name}, which cuts texts by Python code of its own.`,
+    )
   }
   return found ?? (name.endsWith('Fast') ? classOf(withoutFast(name)) : null)
 }

@@ -71,7 +71,9 @@ const fileSchema = v.looseObject({
   pre_tokenizer: part,
   post_processor: part,
   decoder: part,
-  added_tokens: v.nullish(v.array(v.looseObject({ ...tokenObject.entries, id: v.custom<number>(isTokenId) }))),
+  added_tokens: v.nullish(
+    v.array(v.looseObject({ ...tokenObject.entries, id: v.custom<number>(isTokenId) })),
+  ),
 })
 type TokenizerFile = v.InferOutput<typeof fileSchema>
 
@@ -94,9 +96,7 @@ function charsmapOf({ normalizer }: TokenizerFile): string | null {
 
 const hasByteLevel = (file: TokenizerFile | null) =>
   file !== null &&
-  /"ByteLevel"/.test(
-    JSON.stringify([file.normalizer, file.pre_tokenizer, file.post_processor, file.decoder]),
-  )
+  /"ByteLevel"/.test(JSON.stringify([file.normalizer, file.pre_tokenizer, file.post_processor, file.decoder]))
 
 /** Settings of a class over its defaults. */
 function classSettings(settings: TokenizerSettings, defaults: TokenizerClass['special']): ClassSettings {
@@ -108,7 +108,10 @@ function classSettings(settings: TokenizerSettings, defaults: TokenizerClass['sp
     }),
   ) as Record<SpecialName, SpecialToken | null>
   const wrong = (name: string) =>
-    fail('unsupported-model', `tokenizer_config.json cannot be used: ${name} is ${JSON.stringify(values[name])}.`)
+    fail(
+      'unsupported-model',
+      `tokenizer_config.json cannot be used: ${name} is ${JSON.stringify(values[name])}.`,
+    )
   const optionalFlag = (name: string) => {
     const value = values[name] ?? null
     return value === null || typeof value === 'boolean' ? value : wrong(name)
@@ -232,9 +235,12 @@ export function tokenizerObject(source: TokenizerSource): TokenizerObject {
   }
   const stated = classSettings(settings, kind?.special ?? {})
   const slow = file ? null : readSlowVocabulary(source.vocabularyFiles ?? {}, kind, name, stated)
-  const own = kind ? stated : classSettings(settings, slow ? { ...BACKEND_SPECIAL, ...sentencePieceSpecial(slow) } : {})
+  const own = kind
+    ? stated
+    : classSettings(settings, slow ? { ...BACKEND_SPECIAL, ...sentencePieceSpecial(slow) } : {})
   const additional = settings.additionalSpecial ?? slow?.additional ?? null
-  const extra = settings.extraSpecial ?? (kind?.additional ? kind.additional(own, additional) : additional) ?? []
+  const extra =
+    settings.extraSpecial ?? (kind?.additional ? kind.additional(own, additional) : additional) ?? []
 
   const built = slow
     ? kind

@@ -109,7 +109,8 @@ describe('a model of the hub', () => {
       id: 'owner/large',
       config: { model_type: 'bert' },
       tokenizer: { model: { type: 'WordPiece' } },
-      tokenizerConfig: { mask_token: '[MASK]', cls_token: '[CLS]' },
+      tokenizerConfig: { mask_token: '[MASK]' },
+      specialTokens: { mask_token: '[OTHER]', cls_token: '[CLS]' },
     })
     expect(files.folder.notSaved).toBeNull()
     expect(files.sha256).toBe(WHOLE)
