@@ -7,6 +7,12 @@ import { familyFile } from '../engine/familyFixture'
 import { readReference } from '../engine/referenceFixture'
 import { openModel } from './browser'
 
+// Node's fetch knows no file: in its place the same module is read from disk.
+vi.mock('../engine/tokenizer/webTokenizers', async () => {
+  const { nodeTokenizers } = await import('../engine/tokenizer/nodeTokenizers')
+  return { webTokenizers: nodeTokenizers }
+})
+
 const FOLDER = 'tiny-bert'
 const bytesOf = (name: string) => new Uint8Array(readFileSync(familyFile(FOLDER, name)))
 const SMALL = { 'config.json': bytesOf('config.json'), 'tokenizer.json': bytesOf('tokenizer.json') }
