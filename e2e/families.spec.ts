@@ -14,10 +14,15 @@ const FAMILIES = [
   'electra',
   'albert',
   'mpnet',
+  'deberta',
   'deberta-v2',
+  'longformer',
   'modernbert',
   'gpt2',
   'llama',
+  'gemma2',
+  'falcon-new',
+  'bloom',
 ]
 
 test("every family, a pytorch_model.bin and other people's ONNX files give transformers' numbers", async ({
