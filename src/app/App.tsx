@@ -1,6 +1,6 @@
 import { Activity, lazy, Suspense, useState } from 'react'
 import type { View } from '../core/session'
-import { standsBeside } from '../state/beside/besideSelectors'
+import { isComparing } from '../state/compare/compareSelectors'
 import type { AppStore } from '../state/store'
 import { AppProvider, useAppStore } from '../views/appContext'
 import { ExploreView } from '../views/explore/ExploreView'
@@ -30,8 +30,11 @@ const ModelOfferBar = lazy(async () => {
 })
 
 /** Fetched when somebody compares. */
-const BesideDialog = lazy(async () => {
-  const [dialog] = await Promise.all([import('../views/beside/BesideDialog'), import('./styles/models.css')])
+const CompareDialog = lazy(async () => {
+  const [dialog] = await Promise.all([
+    import('../views/compare/CompareDialog'),
+    import('./styles/models.css'),
+  ])
   return dialog
 })
 
@@ -77,13 +80,13 @@ function OfferedModel() {
 
 /** Asks what to compare with; its styles are also those of a model on its way. */
 function Comparing() {
-  const wanted = useAppStore((state) => state.beside.choosing || standsBeside(state))
+  const wanted = useAppStore((state) => state.compare.choosing || isComparing(state))
   const [used, setUsed] = useState(wanted)
   if (wanted && !used) setUsed(true)
   return (
     used && (
       <Suspense fallback={null}>
-        <BesideDialog />
+        <CompareDialog />
       </Suspense>
     )
   )

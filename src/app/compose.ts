@@ -5,8 +5,8 @@ import type { ModelRequest, ModelSource } from '../core/modelSource'
 import { callOf, proxy } from '../core/rpc'
 import { EMPTY_SESSION } from '../core/session'
 import { createSnapshotLibrary } from '../core/snapshotLibrary'
-import { connectBeside } from '../state/beside/besideConnection'
-import { connectBesideModel } from '../state/beside/besideModel'
+import { connectSecondModel } from '../state/compare/secondModel'
+import { connectSecondSide } from '../state/compare/secondSide'
 import { connectExplorer } from '../state/explore/explore'
 import { EXAMPLES } from '../state/learn/examples'
 import {
@@ -186,9 +186,9 @@ export function compose(): AppStore {
     live: pageModel.live,
     shipped: createSnapshotLibrary(EXAMPLES, fetchSnapshot),
   })
-  const besideModel = createPageModel(() => besideConnection)
-  const besideConnection = connectBesideModel(store, { ...besideModel, kept })
-  connectBeside(store, { first: pageModel.live, second: besideModel.live })
+  const secondModel = createPageModel(() => secondConnection)
+  const secondConnection = connectSecondModel(store, { ...secondModel, kept })
+  connectSecondSide(store, { first: pageModel.live, second: secondModel.live })
   connectNetworkInIdleTime(store)
   return store
 }

@@ -6,27 +6,14 @@ import type { NeighborFilters } from '../core/neighbor'
 import type { Norm } from '../core/norm'
 import type { Pin, Session } from '../core/session'
 import type { TokenizedText } from '../core/token'
-import type { BesideActions, BesideState } from './beside/besideState'
+import type { CompareActions, CompareState } from './compare/compareState'
 import type { CorpusActions, CorpusState } from './corpus/corpusState'
 import type { DeviceActions, DeviceCheckState } from './deviceCheckState'
 import type { ContactedHost } from './hosts'
 import type { Resource } from './resource'
-import type {
-  ColumnReadings,
-  History,
-  LayerReading,
-  MeasuredChange,
-  ModelOffer,
-  OfflineState,
-  PlaceKey,
-  PositionReading,
-  PredictedChange,
-  SubstituteMeasurements,
-  TextLikelihoods,
-  TextSubstitutes,
-  TokenSubstitutes,
-} from './results'
+import type { History, ModelOffer, OfflineState, PlaceKey } from './results'
 import type { Services } from './services'
+import type { LikelihoodReader, Side } from './side/side'
 
 /** Which device the user asked for; `auto`: measured (worker/deviceTrial). */
 export type DevicePreference = 'auto' | 'wasm' | 'webgpu'
@@ -82,25 +69,8 @@ export interface AppState {
   /** The model behind the shipped results, until the model itself is open. */
   readonly shippedInfo: ModelInfo | null
 
-  readonly tokenized: Resource<TokenizedText>
-  /** The 10 nearest substitutes of every token with shifts, for tint, marks and the table. */
-  readonly neighbors: Resource<TextSubstitutes>
-  /** For the chosen position: up to 50, and a typed token behind them. */
-  readonly chosenNeighbors: Resource<TokenSubstitutes>
-  /** Of the active substitutions (held + chosen). */
-  readonly measurement: Resource<MeasuredChange>
-  /** Of the listed neighbours at the chosen position: prediction change in the table. Null before any. */
-  readonly neighborMeasurements: SubstituteMeasurements | null
-  /** Closest tokens at the chosen position, before and after. */
-  readonly reading: Resource<PositionReading>
-  /** Closest tokens of columns of the ripple map: filled when the pointer or focus stands there. */
-  readonly columnReadings: ColumnReadings | null
-  /** The last layer read as a sequence; filled when its panel is opened. */
-  readonly lastLayer: Resource<LayerReading>
-  /** Of a language model: its distribution at the place looked at, before and after. */
-  readonly prediction: Resource<PredictedChange>
-  /** Of a language model, on demand: how well it expects the text's own tokens. While `loading`, what has come. */
-  readonly likelihoods: Resource<TextLikelihoods>
+  /** What each model has answered: first the session's own, then what it is compared with (`session.beside`). */
+  readonly sides: readonly Side[]
   /** One a pin, in the order of `session.pins`. */
   readonly pinned: readonly PinnedChange[]
   /** Positions whose top substitute was measured ahead. */
@@ -108,19 +78,15 @@ export interface AppState {
 
   /** Positions in sight, which are measured ahead first. */
   readonly visiblePositions: readonly number[]
-  /** Results asked for by opening something. */
+  /** What the user points at. */
   readonly wanted: {
-    readonly column: number | null
-    readonly lastLayer: boolean
     /** The pointer rests on a token or on a substitute of the chosen one (`tokenId` null: the nearest). */
     readonly change: { readonly position: number; readonly tokenId: number | null } | null
     /** Where the language model's distribution is looked at; null: the first place that there is. */
     readonly place: PlaceKey | null
-    /** The change whose likelihoods were asked for (`likelihoodsKey`); null: none. */
-    readonly likelihoods: string | null
   }
 
-  readonly beside: BesideState
+  readonly compare: CompareState
 
   readonly corpus: CorpusState
 
@@ -140,7 +106,7 @@ export interface AppState {
 }
 
 /** The only writers. Each edit of the session is one step of undo unless said otherwise. */
-export interface Actions extends CorpusActions, BesideActions, DeviceActions {
+export interface Actions extends CorpusActions, CompareActions, DeviceActions {
   /** While typing: no step of undo until `commitText`. Clears held, position and tokenId. */
   editText(text: string): void
   commitText(): void
@@ -171,19 +137,17 @@ export interface Actions extends CorpusActions, BesideActions, DeviceActions {
   /** The session that waits for its model is not wanted. */
   dismissOffer(): void
   cancelModel(): void
-  /** The pointer or focus stands on a column of the ripple map. */
-  readColumn(position: number): void
-  /** The panel that reads the last layer as a sequence was opened. */
-  readLastLayer(): void
-  /** Its panel was closed: stop asking. */
-  closeLastLayer(): void
+  /** A panel of a side was opened, or closed: what it shows is asked for while it is open. */
+  want(part: 'reading' | 'lastLayer' | 'shifts' | 'substitutes', wanted: boolean, side?: number): void
+  /** The pointer or focus stands on a column of a side's ripple map. */
+  readColumn(position: number, side?: number): void
   /** The pointer rests where a click would substitute: measured before everything else that nobody waits for. */
   considerChange(change: AppState['wanted']['change']): void
   setVisiblePositions(positions: readonly number[]): void
   /** Look at a language model's distribution at another place. */
   lookAtPlace(place: PlaceKey): void
-  /** The likelihoods of the text's tokens are wanted, for the change of this key; null: no longer. */
-  readLikelihoods(change: string | null): void
+  /** The likelihoods of a side's tokens are wanted, for the change of this key; empty: what follows by itself; null: no longer. */
+  readLikelihoods(change: string | null, side?: number, reader?: LikelihoodReader): void
   notify(notice: Omit<Notice, 'id'>): void
   dismissNotice(id: number): void
   setSpreadsheetCsv(on: boolean): void

@@ -16,3 +16,18 @@ export function memoize<S, R>(
     return last.result
   }
 }
+
+/** Memoizes a selector for each side by itself; without a side it is that of the session's own. */
+export function memoizeSides<S, R>(
+  dependencies: (source: S, side: number) => readonly unknown[],
+  compute: (source: S, side: number) => R,
+): (source: S, side?: number) => R {
+  const bySide: ((source: S) => R)[] = []
+  return (source, side = 0) => {
+    bySide[side] ??= memoize(
+      (one: S) => dependencies(one, side),
+      (one: S) => compute(one, side),
+    )
+    return bySide[side](source)
+  }
+}

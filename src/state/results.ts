@@ -4,7 +4,7 @@ import type { Neighbor, NeighborFilters } from '../core/neighbor'
 import type { Session } from '../core/session'
 import { type Substitution, substitutionsKey } from '../core/substitution'
 import { inputIdsOf, type TokenizedText } from '../core/token'
-import type { PredictedToken, TokenLikelihood, TokenPrediction } from '../core/tokenPrediction'
+import type { TokenLikelihood, TokenPrediction } from '../core/tokenPrediction'
 
 // Types that the state is made of and that steps and selectors share: they stand below both, so that the state names
 // none of what reads it.
@@ -103,12 +103,6 @@ export interface ColumnReadings extends Change {
 /** Holds a language model's distribution. */
 export interface PredictedChange extends Change {
   readonly prediction: TokenPrediction
-}
-
-/** The second side's distribution, and what the first says of the tokens that only the second lists. */
-export interface ShownBesidePrediction extends PredictedChange {
-  /** null: the first side has no language model's head. */
-  readonly first: { readonly prediction: TokenPrediction; readonly also: readonly PredictedToken[] } | null
 }
 
 /** The text's own tokens, as far as they are measured: ln p of each, before and after a change. */

@@ -2,15 +2,8 @@ import type { Provenance } from '../core/provenance'
 import type { AppState } from './appState'
 import { activeMeasurement } from './explore/comparisonSelectors'
 import { sameTexts } from './session/history'
+import { OWN } from './side/side'
 
-export {
-  activeSubstitutions,
-  chosenPosition,
-  chosenTokenId,
-  currentTokens,
-  inputIds,
-  nearestSubstitute,
-} from './explore/activeSubstitutions'
 export type { ComparisonSeries, Quantity } from './explore/comparisonSelectors'
 export {
   activeChange,
@@ -20,7 +13,6 @@ export {
   comparisonSeries,
   isMeasuring,
   layerDistances,
-  modelInfo,
   predictionOf,
   QUANTITIES,
   quantityOf,
@@ -35,8 +27,16 @@ export { isCausal, languageModelHead, predictionPlace, predictionPlaces } from '
 export type { TokenShift, TokenShifts } from './explore/shiftSelectors'
 export { leastImpactful, tokenShifts } from './explore/shiftSelectors'
 export { totalLogProbability } from './explore/textLikelihoods'
-export { pieceKind, substitutionsLabel, tokenName, wordOf } from './explore/tokenNames'
+export { substitutionsLabel, tokenName, wordOf } from './explore/tokenNames'
 export type { PlaceKey, TextLikelihoods } from './results'
+export {
+  activeSubstitutions,
+  chosenPosition,
+  chosenTokenId,
+  heldSubstitutions,
+} from './side/activeSubstitutions'
+export { modelInfo, pieceKind, vocabularyOf } from './side/sideModel'
+export { currentTokens, inputIds } from './side/sideTokens'
 
 export function canUndo({ history, session }: AppState): boolean {
   return history.past.length > 0 || (history.typingFrom !== null && !sameTexts(history.typingFrom, session))
@@ -54,6 +54,6 @@ export function describeProvenance({ modelId, precision, device, shipped }: Prov
 
 /** Where the numbers on screen come from; null while there are none. */
 export function provenanceLine(state: AppState): string | null {
-  const provenance = (activeMeasurement(state) ?? state.measurement.value?.measurement)?.provenance
+  const provenance = (activeMeasurement(state) ?? state.sides[OWN].measurement.value?.measurement)?.provenance
   return provenance ? describeProvenance(provenance) : null
 }

@@ -3,10 +3,11 @@ import { NO_FILTERS } from '../core/neighbor'
 import { EMPTY_SESSION, MAX_PINS, type Session } from '../core/session'
 import { INFO, measurementOf, neighborsAt, tokenizeWords } from './explore/explorerFixture'
 import { EXAMPLES } from './learn/examples'
-import { idle, ready } from './resource'
+import { idle, loading, ready } from './resource'
 import { activeSubstitutions, canRedo, canUndo, comparisonSeries } from './selectors'
 import { MAX_STEPS } from './session/history'
 import { nextPinColor } from './session/sessionEdits'
+import { OWN, withSide } from './side/side'
 import { createAppStore } from './store'
 import type { AppStore } from './storeTypes'
 
@@ -19,14 +20,16 @@ beforeEach(() => {
   store = createAppStore()
   act().replaceSession({ ...EMPTY_SESSION, text: TEXT }, { undoable: false })
   const tokenized = tokenizeWords(TEXT)
-  store.setState({
-    tokenized: ready(tokenized),
-    neighbors: ready({
-      tokenized,
-      filters: NO_FILTERS,
-      byPosition: tokenized.tokens.map(({ special }, at) => (special ? [] : neighborsAt(at, 10))),
+  store.setState((state) =>
+    withSide(state, OWN, {
+      tokenized: ready(tokenized),
+      neighbors: ready({
+        tokenized,
+        filters: NO_FILTERS,
+        byPosition: tokenized.tokens.map(({ special }, at) => (special ? [] : neighborsAt(at, 10))),
+      }),
     }),
-  })
+  )
 })
 
 describe('undo and redo', () => {
@@ -45,7 +48,7 @@ describe('undo and redo', () => {
       () => act().compareTexts(),
       () => act().setOwnNearest(true),
       () => act().openExample('borrowed-twist'),
-      () => act().closeBeside(),
+      () => act().closeComparison(),
     ]
     for (const step of steps) {
       step()
@@ -80,12 +83,12 @@ describe('undo and redo', () => {
   it('counts a run of typing in the text beside as one step, and none where it is what it was', () => {
     act().compareTexts()
     expect(session().beside).toEqual({ model: null, text: TEXT, ownNearest: false })
-    for (const text of ['x', 'xy']) act().editTextBeside(text)
+    for (const text of ['x', 'xy']) act().editSecondText(text)
     act().commitText()
     expect(session()).toMatchObject({ text: TEXT, beside: { text: 'xy' } })
     const steps = act().history.past.length
-    act().editTextBeside('xyz')
-    act().editTextBeside('xy')
+    act().editSecondText('xyz')
+    act().editSecondText('xy')
     act().commitText()
     expect(act().history.past).toHaveLength(steps)
     act().undo()
@@ -142,12 +145,12 @@ describe('substitutions and pins', () => {
     act().selectPosition(2)
     act().holdSubstitution()
     expect(session()).toMatchObject({ held: [{ position: 2, tokenId: 21 }], position: null })
-    store.setState({ neighbors: idle() })
+    store.setState((state) => withSide(state, OWN, { neighbors: idle() }))
     expect(activeSubstitutions(act())).toEqual([{ position: 2, tokenId: 21 }])
   })
 
   it('does not hold or pin what is not known yet', () => {
-    store.setState({ neighbors: { status: 'loading', value: null, failure: null } })
+    store.setState((state) => withSide(state, OWN, { neighbors: loading() }))
     act().selectPosition(2)
     act().holdSubstitution()
     act().pin()
@@ -183,14 +186,22 @@ describe('substitutions and pins', () => {
   it('gives the same line for the same state, and one line for a change that is pinned', () => {
     act().selectPosition(2)
     const measurement = measurementOf(6, [{ position: 2, tokenId: 21 }])
-    store.setState({ measurement: ready({ tokenized: tokenizeWords(TEXT), measurement }) })
+    store.setState((state) =>
+      withSide(state, OWN, { measurement: ready({ tokenized: tokenizeWords(TEXT), measurement }) }),
+    )
     const series = comparisonSeries(act())
     expect(series).toMatchObject([{ label: 'bb → t21', color: 0, pin: null, active: true }])
     act().notify({ tone: 'info', text: 'x' })
     expect(comparisonSeries(act())).toBe(series)
     act().pin()
     store.setState({
-      pinned: [{ pin: session().pins[0], tokenized: act().tokenized.value, measurement: ready(measurement) }],
+      pinned: [
+        {
+          pin: session().pins[0],
+          tokenized: act().sides[0].tokenized.value,
+          measurement: ready(measurement),
+        },
+      ],
     })
     expect(comparisonSeries(act())).toMatchObject([{ color: 0, pin: 0, active: true }])
   })

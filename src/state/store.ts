@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla'
-import { createBesideSlice } from './beside/besideSlice'
+import { createCompareSlice } from './compare/compareSlice'
 import { createCorpusSlice } from './corpus/corpusSlice'
 import { createDeviceSlice } from './deviceReport'
 import { createResultsSlice } from './explore/resultsSlice'
@@ -23,7 +23,7 @@ export function createAppStore(options: Partial<StoreOptions> = {}): AppStore {
     ...createSessionSlice({ examples })(...api),
     ...createModelSlice(...api),
     ...createResultsSlice(...api),
-    ...createBesideSlice(...api),
+    ...createCompareSlice(...api),
     ...createCorpusSlice(services.corpus)(...api),
     ...createDeviceSlice(services.device)(...api),
     services,

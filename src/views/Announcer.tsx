@@ -11,6 +11,7 @@ import {
   predictionPlace,
   substitutionsLabel,
 } from '../state/selectors'
+import { OWN } from '../state/side/side'
 import type { AppStoreState } from '../state/store'
 import { useAppStore } from './appContext'
 
@@ -18,7 +19,7 @@ import { useAppStore } from './appContext'
 function tokensInWords(state: AppStoreState): string | null {
   if (!languageModelHead(state) || !predictionPlace(state)) return ''
   const prediction = activeTokenPrediction(state)
-  if (!prediction) return state.prediction.status === 'error' ? '' : null
+  if (!prediction) return state.sides[OWN].prediction.status === 'error' ? '' : null
   const { before, after, divergence, flips } = prediction
   const [name, former] = [after[0], before[0]].map(({ token }) => entryLabel(token, pieceKind(state)))
   const place = languageModelHead(state) === 'causal-lm' ? 'next token' : 'at the mask'

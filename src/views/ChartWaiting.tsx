@@ -1,9 +1,10 @@
 import { currentTokens } from '../state/selectors'
 import { useAppStore } from './appContext'
+import { useSideStore } from './side'
 
 /** Stands where a chart will stand, and says what it waits for. */
 export function ChartWaiting({ className }: { readonly className: string }) {
-  const measurement = useAppStore((state) => state.measurement)
+  const measurement = useSideStore((state, side) => state.sides[side].measurement)
   const chosen = useAppStore((state) => state.session.position !== null || state.session.held.length > 0)
   const modelReady = useAppStore((state) => state.model.status === 'ready')
   const unread = useAppStore((state) => state.session.text.trim() !== '' && currentTokens(state) === null)

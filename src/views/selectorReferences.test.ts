@@ -16,13 +16,15 @@ const MODULES = import.meta.glob<Record<string, unknown>>(
 )
 const VIEWS = fileURLToPath(new URL('./', import.meta.url))
 
-/** Names of the functions of the state that views hand to `useAppStore` as they are. */
+/** Names of the functions of the state that views hand to `useAppStore` and `useSideStore` as they are. */
 function selectorsInViews(): string[] {
   const files = readdirSync(VIEWS, { recursive: true, encoding: 'utf8' }).filter((path) =>
     /\.tsx?$/.test(path),
   )
   const names = files.flatMap((path) =>
-    [...readFileSync(join(VIEWS, path), 'utf8').matchAll(/useAppStore\((\w+)\)/g)].map(([, name]) => name),
+    [...readFileSync(join(VIEWS, path), 'utf8').matchAll(/use(?:App|Side)Store\((\w+)\)/g)].map(
+      ([, name]) => name,
+    ),
   )
   return [...new Set(names)].sort()
 }
@@ -49,7 +51,7 @@ async function measuredState(): Promise<AppState> {
   })
   await live.answerAll()
   disconnect()
-  expect(store.getState().measurement.status).toBe('ready')
+  expect(store.getState().sides[0].measurement.status).toBe('ready')
   return store.getState()
 }
 

@@ -2,8 +2,10 @@ import type { TokenNames } from '../../core/corpus/run'
 import { entryLabel } from '../../core/token'
 import { type PieceKind, pieceKindOf } from '../../core/tokenPieces'
 import type { AppState } from '../appState'
-import { pieceKind, tokenName, wordAs } from '../explore/tokenNames'
+import { tokenName, wordAs } from '../explore/tokenNames'
 import { memoize } from '../memoize'
+import { OWN } from '../side/side'
+import { pieceKind } from '../side/sideModel'
 import type { OpenRun } from './corpusState'
 
 /** How the tokens of a run read. */
@@ -52,7 +54,7 @@ function tokensOf(state: AppState, run: NamedRun): RunTokens {
 
 const dependencies = (state: AppState, run: NamedRun) => [
   state.vocabulary,
-  state.tokenized.value,
+  state.sides[OWN].tokenized.value,
   state.model.info,
   state.corpus.vocabulary,
   run,

@@ -1,26 +1,27 @@
-import type { ModelInfo } from '../../core/explorer'
 import { type LayerDistance, layerwiseDistances, type Measurement } from '../../core/measurement'
 import { type PredictionChange, predictionChange, predictionKind } from '../../core/prediction'
 import type { Provenance } from '../../core/provenance'
 import { substitutionsKey } from '../../core/substitution'
 import type { AppState, PinnedChange } from '../appState'
-import { memoize } from '../memoize'
+import { memoize, memoizeSides } from '../memoize'
 import { isOfChange, type MeasuredChange } from '../results'
 import { findPin, nextPinColor } from '../session/sessionEdits'
-import { activeSubstitutions, currentTokens } from './activeSubstitutions'
+import { activeSubstitutions } from '../side/activeSubstitutions'
+import { OWN } from '../side/side'
+import { isModelOpen, modelInfo } from '../side/sideModel'
+import { currentTokens } from '../side/sideTokens'
 import { substitutionsLabel } from './tokenNames'
 
-/** The open model, or the one behind the shipped results. */
-export function modelInfo(state: AppState): ModelInfo | null {
-  return state.model.info ?? state.shippedInfo
-}
-
 /** What a measurement says of the model's answer, its labels `LABEL_i` while they are not known. */
-export function predictionOf(state: AppState, measurement: Measurement | null): PredictionChange | null {
+export function predictionOf(
+  state: AppState,
+  measurement: Measurement | null,
+  side = OWN,
+): PredictionChange | null {
   const logits = measurement?.logits
   if (!logits) return null
   const count = logits.before.length
-  const labels = modelInfo(state)?.labels
+  const labels = modelInfo(state, side)?.labels
   return predictionChange(
     labels?.length === count ? labels : Array.from({ length: count }, (_, i) => `LABEL_${i}`),
     logits,
@@ -40,40 +41,44 @@ export function layerDistances(measurement: Measurement): readonly LayerDistance
 }
 
 /** The change that is substituted now, measured; null while it is being measured. */
-export function activeChange(state: AppState): MeasuredChange | null {
-  const { value } = state.measurement
+export function activeChange(state: AppState, side = OWN): MeasuredChange | null {
+  const { value } = state.sides[side].measurement
   if (!value) return null
   const { tokenized, measurement } = value
   const { substitutions } = measurement
-  return isOfChange({ tokenized, substitutions }, currentTokens(state), activeSubstitutions(state))
+  return isOfChange(
+    { tokenized, substitutions },
+    currentTokens(state, side),
+    activeSubstitutions(state, side),
+  )
     ? value
     : null
 }
 
 /** The measurement of exactly what is substituted now; null while it is being made. */
-export function activeMeasurement(state: AppState): Measurement | null {
-  return activeChange(state)?.measurement ?? null
+export function activeMeasurement(state: AppState, side = OWN): Measurement | null {
+  return activeChange(state, side)?.measurement ?? null
 }
 
 /** Whether the present change is being measured by a model that is open. */
-export function isMeasuring(state: AppState): boolean {
+export function isMeasuring(state: AppState, side = OWN): boolean {
   return (
-    state.model.status === 'ready' &&
-    state.measurement.status !== 'error' &&
-    activeMeasurement(state) === null &&
-    activeSubstitutions(state)?.length !== 0
+    isModelOpen(state, side) &&
+    state.sides[side].measurement.status !== 'error' &&
+    activeMeasurement(state, side) === null &&
+    activeSubstitutions(state, side)?.length !== 0
   )
 }
 
-export function activeDistances(state: AppState): readonly LayerDistance[] | null {
-  const measurement = activeMeasurement(state)
+export function activeDistances(state: AppState, side = OWN): readonly LayerDistance[] | null {
+  const measurement = activeMeasurement(state, side)
   return measurement && layerDistances(measurement)
 }
 
 /** The model's answer before and after; before and after are the same where nothing is substituted. */
-export const activePrediction = memoize(
-  (state: AppState) => [activeMeasurement(state), modelInfo(state)],
-  (state): PredictionChange | null => predictionOf(state, activeMeasurement(state)),
+export const activePrediction = memoizeSides(
+  (state: AppState, side) => [activeMeasurement(state, side), modelInfo(state, side)],
+  (state, side): PredictionChange | null => predictionOf(state, activeMeasurement(state, side), side),
 )
 
 /** What a layer curve can show of each layer. */

@@ -65,12 +65,14 @@ describe('the flow from text to results', () => {
     expect(live.measured()).toEqual([[{ position: 2, tokenId: 21 }]])
     await live.answerAll()
     const state = store.getState()
-    expect(state.neighbors.value?.byPosition[0]).toEqual([])
-    expect(state.neighbors.value?.byPosition[3][0].tokenId).toBe(31)
-    expect(state.measurement.value?.measurement.substitutions).toEqual([{ position: 2, tokenId: 21 }])
-    expect(state.reading.value?.original).toHaveLength(3)
-    expect(state.reading.value?.perturbed[0].tokens[0].cosine).toBe(1)
-    expect([...(state.neighborMeasurements?.byToken.keys() ?? [])].slice(0, 8)).toEqual([
+    expect(state.sides[0].neighbors.value?.byPosition[0]).toEqual([])
+    expect(state.sides[0].neighbors.value?.byPosition[3][0].tokenId).toBe(31)
+    expect(state.sides[0].measurement.value?.measurement.substitutions).toEqual([
+      { position: 2, tokenId: 21 },
+    ])
+    expect(state.sides[0].reading.value?.original).toHaveLength(3)
+    expect(state.sides[0].reading.value?.perturbed[0].tokens[0].cosine).toBe(1)
+    expect([...(state.sides[0].neighborMeasurements?.byToken.keys() ?? [])].slice(0, 8)).toEqual([
       21, 22, 23, 24, 25, 26, 27, 28,
     ])
     expect(neighborRows(state)[1]).toMatchObject({ tokenId: 22, rank: 2, distance: Math.sqrt(6) })
@@ -80,7 +82,7 @@ describe('the flow from text to results', () => {
   it('measures the text itself where nothing is chosen, for its prediction', async () => {
     const { store, live } = await opened()
     expect(live.measured()[0]).toEqual([])
-    expect(store.getState().measurement.status).toBe('ready')
+    expect(store.getState().sides[0].measurement.status).toBe('ready')
     expect(comparisonSeries(store.getState())).toEqual([])
   })
 
@@ -98,7 +100,7 @@ describe('the flow from text to results', () => {
     const rows = neighborRows(store.getState())
     expect(rows).toHaveLength(51)
     expect(rows.at(-1)).toMatchObject({ tokenId: 777, rank: null, chosen: true })
-    expect(store.getState().neighborMeasurements?.byToken.has(777)).toBe(true)
+    expect(store.getState().sides[0].neighborMeasurements?.byToken.has(777)).toBe(true)
   })
 
   it('tells a typed token from the nearest ones where the vocabulary has fewer than are listed', async () => {
@@ -142,7 +144,7 @@ describe('the flow from text to results', () => {
     act.selectPosition(1)
     await live.answerAll()
     act.editText('')
-    const { tokenized, neighbors, chosenNeighbors, measurement, reading } = store.getState()
+    const { tokenized, neighbors, chosenNeighbors, measurement, reading } = store.getState().sides[0]
     for (const resource of [tokenized, neighbors, chosenNeighbors, measurement, reading]) {
       expect(resource).toEqual({ status: 'idle', value: null, failure: null })
     }
@@ -174,7 +176,7 @@ describe('latest wins', () => {
     const [first, second] = live.open
     await second.resolve()
     await first.resolve()
-    expect(store.getState().tokenized.value?.text).toBe('one two')
+    expect(store.getState().sides[0].tokenized.value?.text).toBe('one two')
   })
 
   it('drops a measurement that comes after another was chosen, and one that fails late', async () => {
@@ -186,7 +188,7 @@ describe('latest wins', () => {
     const [first, second] = live.open.filter(({ options }) => options?.lane === 'measurement')
     await second.resolve()
     await first.reject({ kind: 'internal', message: 'late' })
-    const { status, value } = store.getState().measurement
+    const { status, value } = store.getState().sides[0].measurement
     expect(status).toBe('ready')
     expect(value?.measurement.substitutions).toEqual([{ position: 1, tokenId: 31 }])
   })
@@ -196,7 +198,7 @@ describe('latest wins', () => {
     act.selectPosition(1)
     await live.answerAll()
     act.chooseSubstitute(40)
-    const { status, value } = store.getState().measurement
+    const { status, value } = store.getState().sides[0].measurement
     expect(status).toBe('loading')
     expect(value?.measurement.substitutions).toEqual([{ position: 1, tokenId: 11 }])
     expect(comparisonSeries(store.getState())).toEqual([])
@@ -209,9 +211,9 @@ describe('latest wins', () => {
     act.chooseSubstitute(40)
     await live.open[0].reject({ kind: 'device-lost', message: 'gone' })
     const state = store.getState()
-    expect(state.measurement).toMatchObject({ status: 'error', failure: { kind: 'device-lost' } })
-    expect(state.measurement.value).not.toBeNull()
-    expect(state.neighbors.status).toBe('ready')
+    expect(state.sides[0].measurement).toMatchObject({ status: 'error', failure: { kind: 'device-lost' } })
+    expect(state.sides[0].measurement.value).not.toBeNull()
+    expect(state.sides[0].neighbors.status).toBe('ready')
   })
 })
 
@@ -259,7 +261,7 @@ describe('measuring ahead', () => {
     await live.answerAll()
     const before = live.measured().length
     act.chooseSubstitute(49)
-    expect(store.getState().measurement.value?.measurement.substitutions).toEqual([
+    expect(store.getState().sides[0].measurement.value?.measurement.substitutions).toEqual([
       { position: 4, tokenId: 49 },
     ])
     expect(live.measured()).toHaveLength(before)
@@ -269,8 +271,8 @@ describe('measuring ahead', () => {
     const { store, live, act } = await opened()
     const before = live.measured().length
     act.selectPosition(3)
-    expect(store.getState().measurement.status).toBe('ready')
-    expect(store.getState().measurement.value?.measurement.substitutions).toEqual([
+    expect(store.getState().sides[0].measurement.status).toBe('ready')
+    expect(store.getState().sides[0].measurement.value?.measurement.substitutions).toEqual([
       { position: 3, tokenId: 31 },
     ])
     expect(live.measured()).toHaveLength(before)
@@ -307,7 +309,7 @@ describe('measuring ahead', () => {
     const [again] = live.open.filter(({ method }) => method === 'measure')
     expect(again.options).toEqual({ priority: 'act', lane: 'measurement' })
     await live.answerAll()
-    expect(store.getState().measurement.status).toBe('ready')
+    expect(store.getState().sides[0].measurement.status).toBe('ready')
   })
 
   it('asks what failed again with the next thing that the user does', async () => {
@@ -317,10 +319,13 @@ describe('measuring ahead', () => {
     act.chooseSubstitute(999)
     const [failing] = live.open.filter(({ options }) => options?.lane === 'measurement')
     await failing.reject({ kind: 'out-of-memory', message: 'full' })
-    expect(store.getState().measurement).toMatchObject({ status: 'error', failure: { message: 'full' } })
+    expect(store.getState().sides[0].measurement).toMatchObject({
+      status: 'error',
+      failure: { message: 'full' },
+    })
     act.setNorm('l1')
     await live.answerAll()
-    expect(store.getState().measurement).toMatchObject({ status: 'ready', failure: null })
+    expect(store.getState().sides[0].measurement).toMatchObject({ status: 'ready', failure: null })
   })
 
   it('looks at nothing while a run over a corpus or a download goes on', async () => {
@@ -390,7 +395,7 @@ describe('two substitutions at once', () => {
       { position: 2, tokenId: 21 },
     ]
     expect(activeSubstitutions(store.getState())).toEqual(both)
-    expect(store.getState().measurement.value?.measurement.substitutions).toEqual(both)
+    expect(store.getState().sides[0].measurement.value?.measurement.substitutions).toEqual(both)
     act.selectPosition(1)
     expect(store.getState().session).toMatchObject({ held: [], position: 1, tokenId: 11 })
   })
@@ -404,27 +409,29 @@ describe('results on demand', () => {
     const columns = () => live.calls.filter(({ options }) => options?.lane?.startsWith('column')).length
     act.readColumn(3)
     await live.answerAll()
-    expect(store.getState().columnReadings?.byPosition.get(3)?.original).toHaveLength(3)
+    expect(store.getState().sides[0].columnReadings?.byPosition.get(3)?.original).toHaveLength(3)
     act.readColumn(2)
     await live.answerAll()
     act.readColumn(3)
     expect(columns()).toBe(4)
     act.selectPosition(2)
-    expect(store.getState().columnReadings).toBeNull()
+    expect(store.getState().sides[0].columnReadings).toBeNull()
     await live.answerAll()
-    expect([...(store.getState().columnReadings?.byPosition.keys() ?? [])]).toEqual([3])
+    expect([...(store.getState().sides[0].columnReadings?.byPosition.keys() ?? [])]).toEqual([3])
   })
 
   it('reads the last layer while its panel is open', async () => {
     const { store, live, act } = await opened()
     act.selectPosition(1)
     await live.answerAll()
-    expect(store.getState().lastLayer.status).toBe('idle')
-    act.readLastLayer()
+    expect(store.getState().sides[0].lastLayer.status).toBe('idle')
+    act.want('lastLayer', true)
     await live.answerAll()
-    expect(store.getState().lastLayer.value?.original.map(({ layer }) => layer)).toEqual([2, 2, 2, 2, 2, 2])
-    act.closeLastLayer()
-    expect(store.getState().lastLayer.status).toBe('idle')
+    expect(store.getState().sides[0].lastLayer.value?.original.map(({ layer }) => layer)).toEqual([
+      2, 2, 2, 2, 2, 2,
+    ])
+    act.want('lastLayer', false)
+    expect(store.getState().sides[0].lastLayer.status).toBe('idle')
   })
 })
 
@@ -453,15 +460,21 @@ describe('before the model is open', () => {
     act.replaceSession({ ...EMPTY_SESSION, text: TEXT, position: 2 })
     await settled()
     expect(live.calls).toHaveLength(0)
-    expect(store.getState().measurement.value?.measurement.provenance.shipped).toBe(true)
+    expect(store.getState().sides[0].measurement.value?.measurement.provenance.shipped).toBe(true)
     expect(provenanceLine(store.getState())).toBe(
       'Shipped with the page: tiny · fp32 · test · distances to 4 digits',
     )
     expect(store.getState().shippedInfo).toBe(INFO)
-    expect(store.getState().reading).toMatchObject({ status: 'loading', failure: { kind: 'not-ready' } })
+    expect(store.getState().sides[0].reading).toMatchObject({
+      status: 'loading',
+      failure: { kind: 'not-ready' },
+    })
     act.selectPosition(3)
     await settled()
-    expect(store.getState().measurement).toMatchObject({ status: 'loading', failure: { kind: 'not-ready' } })
+    expect(store.getState().sides[0].measurement).toMatchObject({
+      status: 'loading',
+      failure: { kind: 'not-ready' },
+    })
   })
 
   it('asks everything again when the model opens, without a gap in what is shown', async () => {
@@ -469,14 +482,14 @@ describe('before the model is open', () => {
     act.replaceSession({ ...EMPTY_SESSION, text: TEXT, position: 2 })
     await settled()
     const seen: string[] = []
-    store.subscribe(({ measurement, neighbors, tokenized }) =>
+    store.subscribe(({ sides: [{ measurement, neighbors, tokenized }] }) =>
       seen.push(measurement.status, neighbors.status, tokenized.status),
     )
     open(store)
     await live.answerAll()
     expect(new Set(seen)).toEqual(new Set(['ready']))
-    expect(store.getState().measurement.value?.measurement.provenance.shipped).toBe(false)
-    expect(store.getState().reading.status).toBe('ready')
+    expect(store.getState().sides[0].measurement.value?.measurement.provenance.shipped).toBe(false)
+    expect(store.getState().sides[0].reading.status).toBe('ready')
     expect(store.getState().measuredAhead).toBe(4)
     expect(chosenTokenId(store.getState())).toBe(21)
   })
@@ -485,10 +498,13 @@ describe('before the model is open', () => {
     const { store, live, act } = setUp(null)
     act.replaceSession({ ...EMPTY_SESSION, text: 'one two' })
     await settled()
-    expect(store.getState().tokenized).toMatchObject({ status: 'loading', failure: { kind: 'not-ready' } })
+    expect(store.getState().sides[0].tokenized).toMatchObject({
+      status: 'loading',
+      failure: { kind: 'not-ready' },
+    })
     open(store)
     await live.answerAll()
-    expect(store.getState().tokenized.status).toBe('ready')
+    expect(store.getState().sides[0].tokenized.status).toBe('ready')
   })
 })
 
@@ -498,6 +514,6 @@ it('drops what is under way once disconnected', async () => {
   act.replaceSession({ ...EMPTY_SESSION, text: TEXT })
   disconnects.pop()?.()
   await live.answerAll()
-  expect(store.getState().tokenized.value).toBeNull()
+  expect(store.getState().sides[0].tokenized.value).toBeNull()
   expect(live.calls).toHaveLength(1)
 })

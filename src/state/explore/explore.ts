@@ -1,8 +1,11 @@
-import { isMeasuringBeside } from '../beside/besideSelectors'
+import type { AppState } from '../appState'
+import { NO_ANSWERS, OTHER, OWN, withSide } from '../side/side'
+import { modelOpening } from '../side/sideModel'
 import type { AppStore } from '../storeTypes'
 import { subscribeTo } from '../subscribeTo'
 import { untilSettled } from '../untilSettled'
 import { createBackground } from './background'
+import { isMeasuring } from './comparisonSelectors'
 import { createBackgroundStep } from './exploreBackground'
 import { createComparisonStep } from './exploreComparison'
 import { createExploreContext, type ExploreServices, partsOfExplore } from './exploreContext'
@@ -13,21 +16,38 @@ import { createTokensStep } from './exploreTokens'
 
 export type { ExploreServices, ShippedExplorer } from './exploreContext'
 
+/** Whether a side that is compared is being read or measured. */
+export function isSideBusy({ sides }: AppState, side: number): boolean {
+  const { measurement, tokenized } = sides[side]
+  return measurement.status === 'loading' || tokenized.status === 'loading'
+}
+
 /**
- * The one-way flow: inputs in the store -> questions -> results in the store.
+ * The one-way flow of one side: inputs in the store -> questions -> results in the store.
  *
  * After every change each step compares its question with the one it asked last, so it does not matter which action,
  * link or undo brought the change. Before the model is open, shipped results answer what they hold; when it opens,
- * everything is asked again and replaces them without a word.
+ * everything is asked again and replaces them without a word. A side that the session's own is compared with waits until
+ * that one is measured.
  *
  * @returns disconnects; what is still under way is dropped
  */
-export function connectExplorer(store: AppStore, services: ExploreServices): () => void {
-  const context = createExploreContext(store, services)
+export function connectExplorer(store: AppStore, services: ExploreServices, side = OWN): () => void {
+  const context = createExploreContext(store, services, side)
   let connected = true
+  let opening = modelOpening(store.getState(), side)
+
+  /** Another model answers: nothing of the former one stands under its name. */
+  const forgetFormer = () => {
+    const present = modelOpening(store.getState(), side)
+    if (side === OWN || present === opening) return
+    opening = present
+    store.setState((state) => withSide(state, side, NO_ANSWERS))
+  }
 
   const look = () => {
     if (!connected) return
+    forgetFormer()
     if (context.refresh()) {
       inBackground.reset()
       background.reset()
@@ -38,6 +58,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices): () 
     readings.update()
     likelihoods.update()
     inBackground.update()
+    if (side !== OWN) return
     const info = services.shipped?.info() ?? null
     if (info !== store.getState().shippedInfo) store.setState({ shippedInfo: info })
   }
@@ -49,8 +70,8 @@ export function connectExplorer(store: AppStore, services: ExploreServices): () 
   const prediction = createPredictionStep(context, update)
   const likelihoods = createLikelihoodsStep(context, update)
   const inBackground = createBackgroundStep(context)
-  // Nothing is measured ahead for a view that is not shown: Corpus has better use for the model; nor while a second
-  // model answers what the user waits for.
+  // Nothing is measured ahead for a view that is not shown: Corpus has better use for the model; nor while another side
+  // answers what the user waits for.
   const isIdle = () =>
     connected &&
     store.getState().session.view === 'explore' &&
@@ -58,7 +79,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices): () 
     !comparison.pending &&
     !prediction.pending &&
     !readings.pending &&
-    !isMeasuringBeside(store.getState())
+    !(side === OWN ? isSideBusy(store.getState(), OTHER) : isMeasuring(store.getState()))
   const background = createBackground(isIdle, (skip) => {
     const job = inBackground.next(skip)
     return job && { ...job, run: () => job.run().finally(update) }

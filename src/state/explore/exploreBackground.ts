@@ -4,36 +4,37 @@ import type { TokenizedText } from '../../core/token'
 import type { PinnedChange } from '../appState'
 import { loading, ready } from '../resource'
 import { idsOf, sameSequence } from '../results'
-import {
-  chosenPosition,
-  currentTokens,
-  inputIds,
-  textSubstitutes,
-  tokenSubstitutes,
-} from './activeSubstitutions'
+import { chosenPosition, heldSubstitutions, tokenSubstitutes } from '../side/activeSubstitutions'
+import { OWN, type Side, withSide } from '../side/side'
+import { currentTokens, inputIds, sideText } from '../side/sideTokens'
+import { textSubstitutes } from '../side/substitutes'
 import type { Job } from './background'
 import { answering, type ExploreContext } from './exploreContext'
 
 /** Listed neighbours that are measured for the table. */
 const LISTED = 8
 
+type Skip = (key: string) => boolean
+
 export interface BackgroundStep {
   update(): void
   /** Where the pointer rests first, then pins, then what the table lists, then the top substitute of each token. */
-  next(skip: (key: string) => boolean): Job | null
+  next(skip: Skip): Job | null
   /** Another model is open: what it has not answered is asked again. */
   reset(): void
 }
 
 /** What is measured without being waited for. Results go to memory; `update` shows what memory holds. */
 export function createBackgroundStep(context: ExploreContext): BackgroundStep {
-  const { store, cache } = context
+  const { store, cache, side } = context
   const read = store.getState
+  const own = () => read().sides[side]
+  const write = (changes: Partial<Side>) => store.setState((state) => withSide(state, side, changes))
   const pinTexts = new Map<string, TokenizedText>()
   const pinStates = new Map<string, PinnedChange>()
 
   const changeOf = (position: number, tokenId: number): readonly Substitution[] => [
-    ...read().session.held.filter((substitution) => substitution.position !== position),
+    ...heldSubstitutions(read(), side).filter((substitution) => substitution.position !== position),
     { position, tokenId },
   ]
   const jobKey = (text: string, substitutions: readonly Substitution[]) =>
@@ -92,11 +93,13 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
 
   const listed = () => {
     const state = read()
-    const ids = inputIds(state)
-    const listed = tokenSubstitutes(state)
-    if (!ids || !listed || state.chosenNeighbors.status !== 'ready') return null
+    const ids = inputIds(state, side)
+    const listed = tokenSubstitutes(state, side)
+    if (!ids || !listed || own().chosenNeighbors.status !== 'ready') return null
     const { position, rows: all } = listed
-    const rows = all.filter(({ tokenId }, i) => i < LISTED || tokenId === state.session.tokenId)
+    const rows = all.filter(
+      ({ tokenId, typed }, i) => i < LISTED || typed || tokenId === state.session.tokenId,
+    )
     return { ids, position, rows, all }
   }
 
@@ -106,7 +109,7 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     const ids = inputIds(state)
     const { change } = state.wanted
     if (!ids || !change || change.position >= ids.length) return null
-    const nearest = state.neighbors.status === 'ready' ? textSubstitutes(state)?.byPosition : undefined
+    const nearest = own().neighbors.status === 'ready' ? textSubstitutes(state)?.byPosition : undefined
     const tokenId = change.tokenId ?? nearest?.[change.position]?.[0]?.tokenId
     if (tokenId === undefined) return null
     return { ids, substitutions: changeOf(change.position, tokenId) }
@@ -116,12 +119,12 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
 
   function updateListed() {
     const state = read()
-    const { held } = state.session
-    const tokenized = currentTokens(state)
-    const position = chosenPosition(state)
-    const known = state.neighborMeasurements
+    const held = heldSubstitutions(state, side)
+    const tokenized = currentTokens(state, side)
+    const position = chosenPosition(state, side)
+    const known = own().neighborMeasurements
     if (!tokenized || position === null) {
-      if (known) store.setState({ neighborMeasurements: null })
+      if (known) write({ neighborMeasurements: null })
       return
     }
     const present =
@@ -140,7 +143,7 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
       if (measurement) byToken.set(tokenId, measurement)
     }
     if (present && byToken.size === known.byToken.size) return
-    store.setState({ neighborMeasurements: { tokenized, position, held, byToken } })
+    write({ neighborMeasurements: { tokenized, position, held, byToken } })
   }
 
   /** The top substitute of each token that may be substituted, those in sight first. */
@@ -151,7 +154,7 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     const state = read()
     const ids = inputIds(state)
     const nearest = textSubstitutes(state)?.byPosition
-    if (!ids || !nearest || state.neighbors.status !== 'ready') return { ids: [], changes: [] }
+    if (!ids || !nearest || own().neighbors.status !== 'ready') return { ids: [], changes: [] }
     const held = new Set(state.session.held.map(({ position }) => position))
     const order = new Set([...state.visiblePositions, ...ids.keys()])
     const changes = [...order].flatMap((position) => {
@@ -167,10 +170,78 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     if (measuredAhead !== read().measuredAhead) store.setState({ measuredAhead })
   }
 
+  const text = () => sideText(read(), side) ?? ''
+
+  /** Where the pointer rests. */
+  function nextConsidered(skip: Skip): Job | null {
+    const likely = context.isLive ? considered() : null
+    if (likely && !cache.has(likely.ids, likely.substitutions)) {
+      const key = jobKey(text(), likely.substitutions)
+      if (!skip(key)) {
+        return {
+          key,
+          run: async () => {
+            await context.measure(likely.ids, likely.substitutions, {
+              priority: 'soon',
+              lane: 'considered',
+            })
+          },
+        }
+      }
+    }
+    return null
+  }
+
+  function nextPin(skip: Skip): Job | null {
+    for (const pin of read().session.pins) {
+      const key = jobKey(pin.text, pin.substitutions)
+      if (skip(key) || pinStates.get(key)?.measurement.status === 'ready') continue
+      return {
+        key,
+        run: async () => {
+          const tokenized = tokensOf(pin.text) ?? (await readPinText(pin.text))
+          await context.measure(idsOf(tokenized), pin.substitutions, { priority: 'soon', lane: 'pins' })
+        },
+      }
+    }
+    return null
+  }
+
+  function nextListed(skip: Skip): Job | null {
+    const found = listed()
+    for (const { tokenId } of found?.rows ?? []) {
+      if (!found || own().neighborMeasurements?.byToken.has(tokenId)) continue
+      const substitutions = changeOf(found.position, tokenId)
+      const key = jobKey(text(), substitutions)
+      if (skip(key)) continue
+      return {
+        key,
+        run: async () => {
+          await context.measure(found.ids, substitutions, { priority: 'soon', lane: 'listed' })
+        },
+      }
+    }
+    return null
+  }
+
+  function nextAhead(skip: Skip): Job | null {
+    if (!context.isLive) return null
+    const { ids, changes } = topChanges()
+    const wanted = changes.find((change) => !cache.has(ids, change) && !skip(jobKey(text(), change)))
+    if (!wanted) return null
+    return {
+      key: jobKey(text(), wanted),
+      run: async () => {
+        await context.measure(ids, wanted, { priority: 'ahead' })
+      },
+    }
+  }
+
   return {
     update: () => {
-      updatePins()
       updateListed()
+      if (side !== OWN) return
+      updatePins()
       updateAhead()
     },
     reset: () => {
@@ -178,56 +249,8 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
       pinStates.clear()
     },
     next: (skip) => {
-      const { text } = read().session
-      const likely = context.isLive ? considered() : null
-      if (likely && !cache.has(likely.ids, likely.substitutions)) {
-        const key = jobKey(text, likely.substitutions)
-        if (!skip(key)) {
-          return {
-            key,
-            run: async () => {
-              await context.measure(likely.ids, likely.substitutions, {
-                priority: 'soon',
-                lane: 'considered',
-              })
-            },
-          }
-        }
-      }
-      for (const pin of read().session.pins) {
-        const key = jobKey(pin.text, pin.substitutions)
-        if (skip(key) || pinStates.get(key)?.measurement.status === 'ready') continue
-        return {
-          key,
-          run: async () => {
-            const tokenized = tokensOf(pin.text) ?? (await readPinText(pin.text))
-            await context.measure(idsOf(tokenized), pin.substitutions, { priority: 'soon', lane: 'pins' })
-          },
-        }
-      }
-      const found = listed()
-      for (const { tokenId } of found?.rows ?? []) {
-        if (!found || read().neighborMeasurements?.byToken.has(tokenId)) continue
-        const substitutions = changeOf(found.position, tokenId)
-        const key = jobKey(text, substitutions)
-        if (skip(key)) continue
-        return {
-          key,
-          run: async () => {
-            await context.measure(found.ids, substitutions, { priority: 'soon', lane: 'listed' })
-          },
-        }
-      }
-      if (!context.isLive) return null
-      const { ids, changes } = topChanges()
-      const wanted = changes.find((change) => !cache.has(ids, change) && !skip(jobKey(text, change)))
-      if (!wanted) return null
-      return {
-        key: jobKey(text, wanted),
-        run: async () => {
-          await context.measure(ids, wanted, { priority: 'ahead' })
-        },
-      }
+      if (side !== OWN) return own().wanted.substitutes ? nextListed(skip) : null
+      return nextConsidered(skip) ?? nextPin(skip) ?? nextListed(skip) ?? nextAhead(skip)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { sameFilters } from '../../core/neighbor'
 import { substitutionsKey } from '../../core/substitution'
 import type { TokenizedText } from '../../core/token'
+import type { AppState } from '../appState'
 import { createQuery } from '../query'
 import { failed, idle, loading, waiting } from '../resource'
 import {
@@ -10,8 +11,16 @@ import {
   type TextSubstitutes,
   type TokenSubstitutes,
 } from '../results'
-import { activeSubstitutions, chosenPosition, currentTokens, tokenSubstitutes } from './activeSubstitutions'
-import { answering, type ExploreContext } from './exploreContext'
+import {
+  activeSubstitutions,
+  chosenPosition,
+  chosenTokenId,
+  tokenSubstitutes,
+} from '../side/activeSubstitutions'
+import { OWN, type Side, withSide } from '../side/side'
+import { currentTokens } from '../side/sideTokens'
+import { activeChange } from './comparisonSelectors'
+import { answering, type ExploreContext, optionsOf } from './exploreContext'
 
 /** For tint and marks, at every position. */
 const LISTED = 10
@@ -26,6 +35,10 @@ export interface Step {
   stop(): void
 }
 
+/** Two models never share the machine while the user waits for the first. */
+const isFirstMeasured = (state: AppState) =>
+  activeChange(state) !== null || state.sides[OWN].measurement.status === 'error'
+
 const uniqueTokens = (rows: readonly ListedSubstitute[]) => {
   const seen = new Set<number>()
   return rows.filter(({ tokenId }) => !seen.has(tokenId) && seen.add(tokenId))
@@ -33,21 +46,23 @@ const uniqueTokens = (rows: readonly ListedSubstitute[]) => {
 
 /** tokens -> neighbours of all -> neighbours of the chosen one -> the measurement of what is substituted. */
 export function createComparisonStep(context: ExploreContext, onSettled: () => void): Step {
-  const { store } = context
+  const { store, side } = context
   const read = store.getState
+  const own = () => read().sides[side]
+  const write = (changes: Partial<Side>) => store.setState((state) => withSide(state, side, changes))
   const neighbors = createQuery<TextSubstitutes>(
-    () => read().neighbors,
-    (resource) => store.setState({ neighbors: resource }),
+    () => own().neighbors,
+    (resource) => write({ neighbors: resource }),
     onSettled,
   )
   const chosen = createQuery<TokenSubstitutes>(
-    () => read().chosenNeighbors,
-    (resource) => store.setState({ chosenNeighbors: resource }),
+    () => own().chosenNeighbors,
+    (resource) => write({ chosenNeighbors: resource }),
     onSettled,
   )
   const measurement = createQuery<MeasuredChange>(
-    () => read().measurement,
-    (resource) => store.setState({ measurement: resource }),
+    () => own().measurement,
+    (resource) => write({ measurement: resource }),
     onSettled,
   )
   let typedOf = { list: '', typed: '' }
@@ -66,7 +81,7 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
       generation: context.generation,
       ask: async () => {
         const request = { inputIds: idsOf(tokenized), positions, k: LISTED, filters }
-        const lists = await answering(context).neighbors(request, { priority: 'act', lane: 'neighbors' })
+        const lists = await answering(context).neighbors(request, optionsOf(context, 'neighbors'))
         const found = new Map(positions.map((position, i) => [position, lists[i]]))
         return { tokenized, filters, byPosition: tokens.map((_, position) => found.get(position) ?? []) }
       },
@@ -75,15 +90,16 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
 
   function updateChosen(tokenized: TokenizedText, sequence: string) {
     const state = read()
-    const { filters, tokenId } = state.session
-    const position = chosenPosition(state)
+    const { filters } = state.session
+    const tokenId = side === OWN ? state.session.tokenId : chosenTokenId(state, side)
+    const position = chosenPosition(state, side)
     if (position === null) {
       typedOf = { list: '', typed: '' }
       chosen.show(idle())
       return
     }
     const list = `${sequence}|${position}|${JSON.stringify(filters)}`
-    const shown = tokenSubstitutes(state)
+    const shown = tokenSubstitutes(state, side)
     const isListed = (id: number) =>
       shown !== null &&
       sameFilters(shown.filters, filters) &&
@@ -103,7 +119,7 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
           filters,
           ...(also.length > 0 && { also }),
         }
-        const [found = []] = await answering(context).neighbors(request, { priority: 'act', lane: 'chosen' })
+        const [found = []] = await answering(context).neighbors(request, optionsOf(context, 'chosen'))
         // Those asked for by id stand behind the nearest, where one of them may stand already.
         const nearest = found.length - also.length
         const rows = uniqueTokens(found.map((neighbor, i) => ({ ...neighbor, typed: i >= nearest })))
@@ -115,10 +131,10 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
   function updateMeasurement(tokenized: TokenizedText, sequence: string) {
     const state = read()
     const ids = idsOf(tokenized)
-    const active = activeSubstitutions(state)
-    const former = state.measurement.value
+    const active = activeSubstitutions(state, side)
+    const former = own().measurement.value
     if (!active) {
-      const { status, failure } = state.neighbors
+      const { status, failure } = side === OWN ? own().neighbors : own().chosenNeighbors
       if (status === 'error' && failure) measurement.show(failed(failure, former))
       else if (failure?.kind === 'not-ready') measurement.show(waiting(former))
       else measurement.show(loading(former))
@@ -135,7 +151,7 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
       generation: context.generation,
       ask: async () => ({
         tokenized,
-        measurement: await context.measure(ids, active, { priority: 'act', lane: 'measurement' }),
+        measurement: await context.measure(ids, active, optionsOf(context, 'measurement')),
       }),
     })
   }
@@ -146,9 +162,9 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
     },
     update: () => {
       const state = read()
-      const tokenized = currentTokens(state)
+      const tokenized = currentTokens(state, side)
       if (!tokenized) {
-        if (state.tokenized.status === 'idle') {
+        if (own().tokenized.status === 'idle') {
           neighbors.show(idle())
           chosen.show(idle())
           measurement.show(idle())
@@ -156,10 +172,17 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
         return
       }
       const sequence = idsOf(tokenized).join(',')
-      updateNeighbors(tokenized, sequence)
-      // The curve is what the click is for: its forward goes before the table's longer list.
-      updateMeasurement(tokenized, sequence)
-      updateChosen(tokenized, sequence)
+      if (side === OWN) {
+        updateNeighbors(tokenized, sequence)
+        // The curve is what the click is for: its forward goes before the table's longer list.
+        updateMeasurement(tokenized, sequence)
+        updateChosen(tokenized, sequence)
+      } else if (isFirstMeasured(state)) {
+        updateMeasurement(tokenized, sequence)
+        updateChosen(tokenized, sequence)
+        const needed = own().wanted.shifts || state.session.held.length > 0
+        if (needed) updateNeighbors(tokenized, sequence)
+      }
     },
     retry: () => {
       for (const query of [neighbors, chosen, measurement]) query.retry()

@@ -3,6 +3,8 @@ import { fail, failureOf } from '../../core/failure'
 import type { Measurement } from '../../core/measurement'
 import { type Substitution, substitutionsKey } from '../../core/substitution'
 import type { AppState } from '../appState'
+import { OWN } from '../side/side'
+import { isModelOpen, modelOpening } from '../side/sideModel'
 import type { AppStore } from '../storeTypes'
 import { createMeasurementCache, type MeasurementCache } from './measurementCache'
 
@@ -13,7 +15,7 @@ export interface ShippedExplorer extends AnsweringExplorer {
 }
 
 export interface ExploreServices {
-  /** The open model; null while there is none. Asked for only while `model.status` is `ready`. */
+  /** The side's open model; null while there is none. Asked for only while it is open. */
   live(): PrioritizedExplorer | null
   readonly shipped: ShippedExplorer | null
   /** Pause in typing after which the text is tokenised, ms. */
@@ -23,6 +25,7 @@ export interface ExploreServices {
 /** Who answers now, and what was answered before. */
 export interface ExploreContext {
   readonly store: AppStore
+  readonly side: number
   readonly cache: MeasurementCache
   readonly typingPause: number
   /** Goes up when a model opens: what an earlier source answered is asked again. */
@@ -40,12 +43,17 @@ export interface ExploreContext {
 }
 
 /**
- * Lists all parts of the state but those that neither side of Explore reads: a download or a run over a corpus changes
- * its own many times a second.
+ * Lists all parts of the state but those that no side of Explore reads: a download or a run over a corpus changes its own
+ * many times a second.
  */
 export function partsOfExplore(state: AppState): readonly unknown[] {
-  const { corpus, notices, offline, hosts, model, ...read } = state
-  return [...Object.values(read), model.status, model.opened, model.info]
+  const { corpus, notices, offline, hosts, model, compare, ...read } = state
+  const { info, opened, vocabulary } = compare.model
+  return [
+    ...Object.values(read),
+    ...[model.status, model.opened, model.info],
+    ...[info, opened, vocabulary, compare.counterTokens],
+  ]
 }
 
 /** @throws FailureError `not-ready` where nobody can answer */
@@ -53,12 +61,24 @@ export function answering(context: ExploreContext): AnsweringExplorer {
   return context.source() ?? fail('not-ready', 'This waits for the model.')
 }
 
-export function createExploreContext(store: AppStore, services: ExploreServices): ExploreContext {
+/**
+ * How a question is asked: what the user waits for on the session's own side goes before what another side is asked. A
+ * newer question of the same lane takes the place of an older one.
+ */
+export function optionsOf({ side }: ExploreContext, lane: string): RequestOptions {
+  return side === OWN ? { priority: 'act', lane } : { priority: 'soon', lane: `${lane}-${side}` }
+}
+
+export function createExploreContext(
+  store: AppStore,
+  services: ExploreServices,
+  side: number,
+): ExploreContext {
   const cache = createMeasurementCache()
   const underWay = new Map<string, Promise<Measurement>>()
   let live: PrioritizedExplorer | null = null
   let generation = 0
-  let seen = 0
+  let seen = ''
 
   const source = () => live ?? services.shipped
 
@@ -91,6 +111,7 @@ export function createExploreContext(store: AppStore, services: ExploreServices)
 
   return {
     store,
+    side,
     cache,
     typingPause: services.typingPause ?? 150,
     get generation() {
@@ -102,11 +123,12 @@ export function createExploreContext(store: AppStore, services: ExploreServices)
     source,
     measure,
     refresh: () => {
-      const { model } = store.getState()
-      const open = model.status === 'ready' ? services.live() : null
-      const opened = open !== null && (live === null || model.opened !== seen)
+      const state = store.getState()
+      const open = isModelOpen(state, side) ? services.live() : null
+      const opening = modelOpening(state, side)
+      const opened = open !== null && (live === null || opening !== seen)
       live = open
-      seen = model.opened
+      seen = opening
       if (opened) {
         generation++
         cache.clear()

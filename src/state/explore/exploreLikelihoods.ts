@@ -1,54 +1,56 @@
 import { substitutionsKey } from '../../core/substitution'
 import type { AppState } from '../appState'
 import { idsOf, isOfChange, type TextLikelihoods } from '../results'
-import { activeSubstitutions, currentTokens } from './activeSubstitutions'
-import { modelInfo } from './comparisonSelectors'
+import { activeSubstitutions } from '../side/activeSubstitutions'
+import { OWN, withSide } from '../side/side'
+import { modelInfo } from '../side/sideModel'
+import { currentTokens } from '../side/sideTokens'
 import type { Step } from './exploreComparison'
 import { answering, type ExploreContext } from './exploreContext'
 import { readable } from './exploreReadings'
 import { languageModelHead } from './predictionPlaces'
 import { createTextLikelihoodsStep, type LikelihoodChange } from './textLikelihoods'
 
-function likelihoodChange(state: AppState): LikelihoodChange | null {
-  const head = languageModelHead(state)
-  const found = readable(state)
-  const tokenized = currentTokens(state)
-  if (!head || !found || !tokenized) return null
-  const { active } = found
+function likelihoodChange(state: AppState, side: number): LikelihoodChange | null {
+  const head = languageModelHead(state, side)
+  const found = readable(state, side)
+  if (!head || !found) return null
+  const { tokenized, active } = found
   const ids = idsOf(tokenized)
-  const info = modelInfo(state)
+  const info = modelInfo(state, side)
   const key = `${info?.provenance.sha256}|${ids.join(',')}|${substitutionsKey(active)}`
   return { key, head, maskId: info?.details?.maskId, tokenized, ids, active }
 }
 
 /** Names the change whose likelihoods can be measured; null where there is none. */
-export function likelihoodsKey(state: AppState): string | null {
-  return likelihoodChange(state)?.key ?? null
+export function likelihoodsKey(state: AppState, side = OWN): string | null {
+  return likelihoodChange(state, side)?.key ?? null
 }
 
 /** The likelihoods of exactly what is substituted now, as far as they have come. */
-export function activeLikelihoods(state: AppState): TextLikelihoods | null {
-  const { value } = state.likelihoods
-  return value && isOfChange(value, currentTokens(state), activeSubstitutions(state)) ? value : null
+export function activeLikelihoods(state: AppState, side = OWN): TextLikelihoods | null {
+  const { value } = state.sides[side].likelihoods
+  const present = value && isOfChange(value, currentTokens(state, side), activeSubstitutions(state, side))
+  return present ? value : null
 }
 
-/** How well the session's own model expects its text; wanted by its panel or by the comparison with a second side. */
+/** How well a side's model expects its text; wanted by its panel or by a comparison. */
 export function createLikelihoodsStep(context: ExploreContext, onSettled: () => void): Step {
-  const { store } = context
-  const read = store.getState
+  const { store, side } = context
+  const read = () => store.getState().sides[side]
   return createTextLikelihoodsStep(
     {
       generation: () => context.generation,
       answering: () => answering(context),
       isWanted: () => {
-        const { wanted, beside, tokenized } = read()
-        const isOpen = wanted.likelihoods !== null || beside.wantedLikelihoods !== null
-        return isOpen && tokenized.status !== 'idle' && languageModelHead(read()) !== null
+        const { wanted, tokenized } = read()
+        const isOpen = Object.keys(wanted.likelihoods).length > 0
+        return isOpen && tokenized.status !== 'idle' && languageModelHead(store.getState(), side) !== null
       },
-      change: () => likelihoodChange(read()),
-      isAsked: (key) => key === read().wanted.likelihoods || key === read().beside.wantedLikelihoods?.first,
+      change: () => likelihoodChange(store.getState(), side),
+      isAsked: (key) => Object.values(read().wanted.likelihoods).includes(key),
       read: () => read().likelihoods,
-      write: (likelihoods) => store.setState({ likelihoods }),
+      write: (likelihoods) => store.setState((state) => withSide(state, side, { likelihoods })),
     },
     onSettled,
   )

@@ -81,7 +81,7 @@ describe('a causal language model', () => {
     expect(likelihoods().map(({ inputIds }) => inputIds[2])).toEqual([102, 21, 22])
     expect(activeLikelihoods(store.getState())).toMatchObject({ done: 6, total: 6 })
     act.readLikelihoods(null)
-    expect(store.getState().likelihoods.status).toBe('idle')
+    expect(store.getState().sides[0].likelihoods.status).toBe('idle')
   })
 
   it('exports what its tables show', async () => {
@@ -147,7 +147,7 @@ describe('a masked language model', () => {
     act.chooseSubstitute(22)
     await live.answerAll()
     expect(likelihoods()).toHaveLength(all)
-    expect(store.getState().likelihoods.status).toBe('idle')
+    expect(store.getState().sides[0].likelihoods.status).toBe('idle')
     act.chooseSubstitute(21)
     await live.answerAll()
     expect(likelihoods()).toHaveLength(all)

@@ -1,12 +1,16 @@
+import { topIds } from '../../core/besidePrediction'
 import { substituteTokens, substitutionsKey } from '../../core/substitution'
 import type { PredictedToken, TokenPrediction } from '../../core/tokenPrediction'
 import type { AppState } from '../appState'
+import { entryPairs } from '../compare/entryPairs'
 import { createQuery } from '../query'
 import { idle } from '../resource'
 import { idsOf, isOfChange, type PredictedChange } from '../results'
-import { activeSubstitutions, currentTokens, tokenSubstitutes } from './activeSubstitutions'
+import { activeSubstitutions, tokenSubstitutes } from '../side/activeSubstitutions'
+import { OWN, withSide } from '../side/side'
+import { currentTokens } from '../side/sideTokens'
 import type { Step } from './exploreComparison'
-import { answering, type ExploreContext } from './exploreContext'
+import { answering, type ExploreContext, optionsOf } from './exploreContext'
 import { type Readable, readable } from './exploreReadings'
 import { languageModelHead, type PredictionPlace, predictionPlace } from './predictionPlaces'
 
@@ -16,22 +20,37 @@ export const TOP = 10
 /** Also asked for: the tokens that the text itself has there, and those listed as substitutes. */
 function alsoAsked(
   state: AppState,
+  side: number,
   { tokenized, active }: Readable,
   { position, key }: PredictionPlace,
 ): number[] {
   const ids = idsOf(tokenized)
   const own = (at: number) => [ids[at], substituteTokens(ids, active)[at]].filter((id) => id !== undefined)
-  if (languageModelHead(state) === 'causal-lm') return [...new Set(own(position + 1))]
-  const listed = key === 'chosen' ? (tokenSubstitutes(state)?.rows ?? []) : []
-  return [...new Set([...own(position), ...listed.map(({ tokenId }) => tokenId)])]
+  const causal = languageModelHead(state, side) === 'causal-lm'
+  const rows = causal || key !== 'chosen' ? [] : (tokenSubstitutes(state, side)?.rows ?? [])
+  const listed = rows.map(({ tokenId }) => tokenId)
+  return [...new Set([...own(causal ? position + 1 : position), ...listed, ...listedOpposite(state, side)])]
+}
+
+/** The tokens that the session's own side lists, where this side's vocabulary has them. */
+function listedOpposite(state: AppState, side: number): readonly number[] {
+  const first = side === OWN ? null : activeTokenPrediction(state)
+  const pairs = first && entryPairs(state, side)
+  return first && pairs ? topIds(first).flatMap((id) => pairs.toSecond(id) ?? []) : []
+}
+
+/** Whether the session's own side is about to say what it expects: another one is asked about its tokens too. */
+function isFirstComing(state: AppState): boolean {
+  const { status } = state.sides[OWN].prediction
+  return predictionPlace(state) !== null && activeTokenPrediction(state) === null && status !== 'error'
 }
 
 /** Of a language model: the distribution at the place that is looked at, once the distances have come. */
 export function createPredictionStep(context: ExploreContext, onSettled: () => void): Step {
-  const { store } = context
+  const { store, side } = context
   const query = createQuery<PredictedChange>(
-    () => store.getState().prediction,
-    (prediction) => store.setState({ prediction }),
+    () => store.getState().sides[side].prediction,
+    (prediction) => store.setState((state) => withSide(state, side, { prediction })),
     onSettled,
   )
   return {
@@ -40,20 +59,21 @@ export function createPredictionStep(context: ExploreContext, onSettled: () => v
     },
     update: () => {
       const state = store.getState()
-      const place = predictionPlace(state)
-      if (!place || state.tokenized.status === 'idle') {
+      const { tokenized: read, chosenNeighbors } = state.sides[side]
+      const place = predictionPlace(state, side)
+      if (!place || read.status === 'idle') {
         query.show(idle())
         return
       }
-      const found = readable(state)
-      if (!found) return
+      const found = readable(state, side)
+      if (!found || (side !== OWN && isFirstComing(state))) return
       // The list of substitutes is on its way: one question for all of them.
-      const masked = languageModelHead(state) === 'masked-lm'
-      if (masked && place.key === 'chosen' && state.chosenNeighbors.status === 'loading') return
+      const masked = languageModelHead(state, side) === 'masked-lm'
+      if (masked && place.key === 'chosen' && chosenNeighbors.status === 'loading') return
       const { tokenized, active: substitutions } = found
       const inputIds = idsOf(tokenized)
       const { position } = place
-      const also = alsoAsked(state, found, place)
+      const also = alsoAsked(state, side, found, place)
       query.ask({
         key: `${inputIds.join(',')}|${position}|${substitutionsKey(substitutions)}|${also.join(',')}`,
         generation: context.generation,
@@ -62,7 +82,7 @@ export function createPredictionStep(context: ExploreContext, onSettled: () => v
           substitutions,
           prediction: await answering(context).predictTokens(
             { inputIds, substitutions, position, k: TOP, also },
-            { priority: 'act', lane: 'prediction' },
+            optionsOf(context, 'prediction'),
           ),
         }),
       })
@@ -73,17 +93,20 @@ export function createPredictionStep(context: ExploreContext, onSettled: () => v
 }
 
 /** The distribution of exactly what is substituted and looked at now; null while it is being computed. */
-export function activeTokenPrediction(state: AppState): TokenPrediction | null {
-  const { status, value } = state.prediction
-  if (status !== 'ready' || value?.prediction.position !== predictionPlace(state)?.position) return null
-  return value && isOfChange(value, currentTokens(state), activeSubstitutions(state))
-    ? value.prediction
-    : null
+export function activeTokenPrediction(state: AppState, side = OWN): TokenPrediction | null {
+  const { status, value } = state.sides[side].prediction
+  if (status !== 'ready' || value?.prediction.position !== predictionPlace(state, side)?.position) return null
+  const present = value && isOfChange(value, currentTokens(state, side), activeSubstitutions(state, side))
+  return present ? value.prediction : null
 }
 
 /** A masked model's probabilities of the tokens listed as substitutes, the chosen place masked; by token id. */
-export function substituteChances(state: AppState): ReadonlyMap<number, PredictedToken['after']> | null {
-  if (languageModelHead(state) !== 'masked-lm' || predictionPlace(state)?.key !== 'chosen') return null
-  const prediction = activeTokenPrediction(state)
+export function substituteChances(
+  state: AppState,
+  side = OWN,
+): ReadonlyMap<number, PredictedToken['after']> | null {
+  if (languageModelHead(state, side) !== 'masked-lm') return null
+  if (predictionPlace(state, side)?.key !== 'chosen') return null
+  const prediction = activeTokenPrediction(state, side)
   return prediction && new Map(prediction.also.map(({ tokenId, after }) => [tokenId, after]))
 }

@@ -5,10 +5,12 @@ import type { AppState } from '../appState'
 import { createQuery } from '../query'
 import { idle, type Resource, ready } from '../resource'
 import { idsOf, isOfChange, type LayerReading, type PositionReading, type ReadStates } from '../results'
-import { activeSubstitutions, chosenPosition, currentTokens } from './activeSubstitutions'
+import { activeSubstitutions, chosenPosition } from '../side/activeSubstitutions'
+import { OWN, type Side, withSide } from '../side/side'
+import { currentTokens } from '../side/sideTokens'
 import { activeChange } from './comparisonSelectors'
 import type { Step } from './exploreComparison'
-import { answering, type ExploreContext } from './exploreContext'
+import { answering, type ExploreContext, optionsOf } from './exploreContext'
 
 /** Closest tokens shown at the chosen position, and under the pointer in the ripple map. */
 const READING = 5
@@ -23,27 +25,28 @@ export interface Readable {
 }
 
 /** What can be read: the measurement of what is substituted has come. */
-export function readable(state: AppState): Readable | null {
-  const tokenized = currentTokens(state)
-  const active = activeSubstitutions(state)
-  const change = state.measurement.status === 'ready' ? activeChange(state) : null
+export function readable(state: AppState, side = OWN): Readable | null {
+  const tokenized = currentTokens(state, side)
+  const active = activeSubstitutions(state, side)
+  const change = state.sides[side].measurement.status === 'ready' ? activeChange(state, side) : null
   return tokenized && active && change && { tokenized, active, layers: change.measurement.layers }
 }
 
 /** What hidden states read as: at the chosen position, in a column of the map, in the last layer. */
 export function createReadingsStep(context: ExploreContext, onSettled: () => void): Step {
-  const { store } = context
-  const read = store.getState
+  const { store, side } = context
+  const read = () => store.getState().sides[side]
+  const write = (changes: Partial<Side>) => store.setState((state) => withSide(state, side, changes))
   let columnShown: Resource<PositionReading> = idle()
   let columnsBy = -1
   const reading = createQuery<PositionReading>(
     () => read().reading,
-    (resource) => store.setState({ reading: resource }),
+    (resource) => write({ reading: resource }),
     onSettled,
   )
   const lastLayer = createQuery<LayerReading>(
     () => read().lastLayer,
-    (resource) => store.setState({ lastLayer: resource }),
+    (resource) => write({ lastLayer: resource }),
     onSettled,
   )
   const column = createQuery<PositionReading>(
@@ -56,7 +59,7 @@ export function createReadingsStep(context: ExploreContext, onSettled: () => voi
       const known = read().columnReadings
       const same = known && isOfChange(known, tokenized, substitutions)
       const byPosition = new Map(same ? known.byPosition : []).set(position, value)
-      store.setState({ columnReadings: { tokenized, substitutions, byPosition } })
+      write({ columnReadings: { tokenized, substitutions, byPosition } })
     },
     onSettled,
   )
@@ -74,7 +77,7 @@ export function createReadingsStep(context: ExploreContext, onSettled: () => voi
     ): Promise<readonly ClosestTokens[]> =>
       explorer.closestTokens(
         { inputIds: idsOf(tokenized), substitutions, ...where },
-        { priority: 'act', lane: `${lane}-${suffix}` },
+        optionsOf(context, `${lane}-${suffix}`),
       )
     if (active.length === 0) {
       const original = await closest([], 'original')
@@ -89,7 +92,7 @@ export function createReadingsStep(context: ExploreContext, onSettled: () => voi
     if (columnsBy === context.generation && known && isOfChange(known, tokenized, active)) return
     columnsBy = context.generation
     columnShown = idle()
-    if (known) store.setState({ columnReadings: null })
+    if (known) write({ columnReadings: null })
   }
 
   return {
@@ -97,13 +100,14 @@ export function createReadingsStep(context: ExploreContext, onSettled: () => voi
       return reading.pending || lastLayer.pending || column.pending
     },
     update: () => {
-      const state = read()
-      const { wanted, session } = state
-      const position = chosenPosition(state)
-      if (session.position === null || state.tokenized.status === 'idle') reading.show(idle())
-      if (!wanted.lastLayer || state.tokenized.status === 'idle') lastLayer.show(idle())
+      const state = store.getState()
+      const { wanted, tokenized: text } = read()
+      const position = wanted.reading ? chosenPosition(state, side) : null
+      const isChosen = wanted.reading && state.session.position !== null
+      if (!isChosen || text.status === 'idle') reading.show(idle())
+      if (!wanted.lastLayer || text.status === 'idle') lastLayer.show(idle())
 
-      const found = readable(state)
+      const found = readable(state, side)
       if (!found) return
       const { tokenized, active, layers } = found
       const ids = idsOf(tokenized)
@@ -157,14 +161,16 @@ export function createReadingsStep(context: ExploreContext, onSettled: () => voi
 }
 
 /** What the chosen position reads as, for exactly what is substituted now; null while it is not known. */
-export function activeReading(state: AppState): PositionReading | null {
-  const { value } = state.reading
-  if (value?.position !== chosenPosition(state)) return null
-  return value && isOfChange(value, currentTokens(state), activeSubstitutions(state)) ? value : null
+export function activeReading(state: AppState, side = OWN): PositionReading | null {
+  const { value } = state.sides[side].reading
+  if (value?.position !== chosenPosition(state, side)) return null
+  const present = value && isOfChange(value, currentTokens(state, side), activeSubstitutions(state, side))
+  return present ? value : null
 }
 
 /** The last layer of exactly what is substituted now, read as a sequence; null while it is not known. */
-export function activeLastLayer(state: AppState): LayerReading | null {
-  const { value } = state.lastLayer
-  return value && isOfChange(value, currentTokens(state), activeSubstitutions(state)) ? value : null
+export function activeLastLayer(state: AppState, side = OWN): LayerReading | null {
+  const { value } = state.sides[side].lastLayer
+  const present = value && isOfChange(value, currentTokens(state, side), activeSubstitutions(state, side))
+  return present ? value : null
 }

@@ -2,8 +2,9 @@ import type { Session } from '../../core/session'
 import type { TokenizedText } from '../../core/token'
 import { createQuery } from '../query'
 import { idle } from '../resource'
+import { OWN, withSide } from '../side/side'
+import { currentTokens, sideText } from '../side/sideTokens'
 import { createTypingPause } from '../typingPause'
-import { currentTokens } from './activeSubstitutions'
 import type { ExploreContext } from './exploreContext'
 import { answering } from './exploreContext'
 
@@ -37,11 +38,11 @@ export interface TokensStep {
 
 /** text -> tokens, after a pause while the user types; then the session is fitted to them. */
 export function createTokensStep(context: ExploreContext, onSettled: () => void): TokensStep {
-  const { store } = context
+  const { store, side } = context
   const pause = createTypingPause(context.typingPause)
   const query = createQuery<TokenizedText>(
-    () => store.getState().tokenized,
-    (tokenized) => store.setState({ tokenized }),
+    () => store.getState().sides[side].tokenized,
+    (tokenized) => store.setState((state) => withSide(state, side, { tokenized })),
     onSettled,
   )
 
@@ -59,9 +60,9 @@ export function createTokensStep(context: ExploreContext, onSettled: () => void)
       return query.pending || pause.pending
     },
     update: () => {
-      const { session, history } = store.getState()
-      const { text } = session
-      if (text.trim() === '') {
+      const { history } = store.getState()
+      const text = sideText(store.getState(), side) ?? ''
+      if (text.trim() === '' || (side !== OWN && !context.source())) {
         pause.end()
         query.show(idle())
       } else if (history.typingFrom !== null && text !== query.key) {
@@ -71,8 +72,8 @@ export function createTokensStep(context: ExploreContext, onSettled: () => void)
       }
 
       const state = store.getState()
-      const tokenized = currentTokens(state)
-      if (!tokenized || state.tokenized.status !== 'ready') return
+      const tokenized = side === OWN ? currentTokens(state) : null
+      if (!tokenized || state.sides[side].tokenized.status !== 'ready') return
       const fitted = fitToTokens(state.session, tokenized, state.model.info?.vocabularySize ?? null)
       if (fitted === state.session) return
       store.setState({ session: fitted })

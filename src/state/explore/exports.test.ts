@@ -17,7 +17,7 @@ it('exports what is on screen, and nothing while it is not known', async () => {
   // The text's own forward has come, and nothing was changed.
   store.getState().replaceSession({ ...EMPTY_SESSION, text: 'a bb ccc' })
   await live.answerAll()
-  expect(store.getState().measurement.status).toBe('ready')
+  expect(store.getState().sides[0].measurement.status).toBe('ready')
   expect(exportJson(store.getState())).toBeNull()
 
   store.getState().replaceSession({

@@ -1,15 +1,20 @@
 import {
+  type ExploreExport,
   exploreExport,
   formatExploreJson,
   formatLayersCsv,
   formatNeighborsCsv,
+  type MeasuredChange,
 } from '../../core/exploreExport'
 import { originOf } from '../../core/modelSource'
 import { pythonSnippet } from '../../core/pythonSnippet'
 import { formatLikelihoodsCsv, formatPredictionCsv } from '../../core/tokenPredictionCsv'
 import type { AppState } from '../appState'
-import { activeSubstitutions, chosenPosition, currentTokens, inputIds } from './activeSubstitutions'
-import { activeMeasurement, comparisonSeries, modelInfo } from './comparisonSelectors'
+import { activeSubstitutions, chosenPosition } from '../side/activeSubstitutions'
+import { OWN } from '../side/side'
+import { modelInfo } from '../side/sideModel'
+import { currentTokens, inputIds } from '../side/sideTokens'
+import { activeMeasurement, comparisonSeries } from './comparisonSelectors'
 import { activeLikelihoods } from './exploreLikelihoods'
 import { activeTokenPrediction } from './explorePrediction'
 import { neighborRows } from './neighborRows'
@@ -17,44 +22,52 @@ import { predictionPlace } from './predictionPlaces'
 import { wholeLikelihoods } from './textLikelihoods'
 import { tokenName } from './tokenNames'
 
+/** What a side shows, as the exports write it; null while it is not measured. */
+export function sideExport(
+  state: AppState,
+  side = OWN,
+  pins: readonly MeasuredChange[] = [],
+): ExploreExport | null {
+  const model = modelInfo(state, side)
+  const tokenized = currentTokens(state, side)
+  const substitutions = activeSubstitutions(state, side)
+  const measurement = activeMeasurement(state, side)
+  if (!model || !tokenized || !substitutions || !measurement) return null
+  return exploreExport({
+    model,
+    change: { tokenized, substitutions, measurement },
+    position: chosenPosition(state, side),
+    neighbor: neighborRows(state, side).find(({ chosen }) => chosen) ?? null,
+    pins,
+    tokenPrediction: activeTokenPrediction(state, side),
+    tokenLikelihoods: wholeLikelihoods(activeLikelihoods(state, side)),
+    tokenName: (tokenId) => tokenName(state, tokenId, side),
+  })
+}
+
 /** What is on screen as JSON; null while nothing is measured. */
 export function exportJson(state: AppState): string | null {
-  const model = modelInfo(state)
-  const tokenized = currentTokens(state)
-  const substitutions = activeSubstitutions(state)
-  const measurement = activeMeasurement(state)
-  if (!model || !tokenized || !substitutions || !measurement) return null
   const pins = state.pinned.flatMap(({ pin, tokenized, measurement: { value } }) =>
     tokenized && value ? [{ tokenized, substitutions: pin.substitutions, measurement: value }] : [],
   )
-  const tokenPrediction = activeTokenPrediction(state)
-  const tokenLikelihoods = wholeLikelihoods(activeLikelihoods(state))
-  const found = [...substitutions, ...pins, tokenPrediction, tokenLikelihoods]
+  const answers = [activeTokenPrediction(state), wholeLikelihoods(activeLikelihoods(state))]
+  const found = [...(activeSubstitutions(state) ?? []), ...pins, ...answers]
   // The text by itself, whether or not its forward has come, is no change.
   if (found.every((one) => one === null)) return null
-  const data = exploreExport({
-    model,
-    change: { tokenized, substitutions, measurement },
-    position: chosenPosition(state),
-    neighbor: neighborRows(state).find(({ chosen }) => chosen) ?? null,
-    pins,
-    tokenPrediction,
-    tokenLikelihoods,
-    tokenName: (tokenId) => tokenName(state, tokenId),
-  })
-  return formatExploreJson(data)
+  const data = sideExport(state, OWN, pins)
+  return data && formatExploreJson(data)
 }
 
 /** The table of most probable tokens; null while it is not known. */
-export function exportPredictionCsv(state: AppState): string | null {
-  const prediction = activeTokenPrediction(state)
+export function exportPredictionCsv(state: AppState, side = OWN): string | null {
+  const prediction = activeTokenPrediction(state, side)
   return prediction && formatPredictionCsv(prediction)
 }
 
 /** The table of likelihoods; null until it is whole. */
-export function exportLikelihoodsCsv(state: AppState): string | null {
-  const tokens = currentTokens(state)?.tokens
-  const likelihoods = wholeLikelihoods(activeLikelihoods(state))
+export function exportLikelihoodsCsv(state: AppState, side = OWN): string | null {
+  const tokens = currentTokens(state, side)?.tokens
+  const likelihoods = wholeLikelihoods(activeLikelihoods(state, side))
   if (!tokens || !likelihoods) return null
   const { before, after, substitutions } = likelihoods
   const substituted = new Map(substitutions.map(({ position, tokenId }) => [position, tokenId]))
@@ -62,7 +75,7 @@ export function exportLikelihoodsCsv(state: AppState): string | null {
     before.map((token, i) => {
       const substitute = substituted.get(token.position)
       const tokenBefore = tokens[token.position].text
-      const tokenAfter = substitute === undefined ? tokenBefore : tokenName(state, substitute)
+      const tokenAfter = substitute === undefined ? tokenBefore : tokenName(state, substitute, side)
       return { tokenBefore, tokenAfter, before: token, after: after[i] }
     }),
   )
@@ -75,8 +88,8 @@ export function exportLayersCsv(state: AppState): string | null {
 }
 
 /** The table of substitutes; null while there is none. */
-export function exportNeighborsCsv(state: AppState): string | null {
-  const rows = neighborRows(state)
+export function exportNeighborsCsv(state: AppState, side = OWN): string | null {
+  const rows = neighborRows(state, side)
   return rows.length > 0 ? formatNeighborsCsv(rows) : null
 }
 

@@ -2,16 +2,18 @@ import type { Measurement } from '../../core/measurement'
 import type { Neighbor } from '../../core/neighbor'
 import { substitutionsKey } from '../../core/substitution'
 import type { AppState } from '../appState'
-import { memoize } from '../memoize'
+import { memoizeSides } from '../memoize'
 import { type ListedSubstitute, sameSequence } from '../results'
 import {
   chosenPosition,
   chosenTokenId,
-  currentTokens,
-  textSubstitutes,
+  heldSubstitutions,
   tokenSubstitutes,
-} from './activeSubstitutions'
-import { layerDistances, modelInfo, predictionOf } from './comparisonSelectors'
+} from '../side/activeSubstitutions'
+import { modelInfo } from '../side/sideModel'
+import { currentTokens } from '../side/sideTokens'
+import { textSubstitutes } from '../side/substitutes'
+import { layerDistances, predictionOf } from './comparisonSelectors'
 import { activeTokenPrediction, substituteChances } from './explorePrediction'
 
 /** One row of the table of substitutes. */
@@ -35,35 +37,39 @@ const NO_ROWS: readonly NeighborRow[] = []
 const NO_SUBSTITUTES: readonly ListedSubstitute[] = []
 
 /** Those listed for the chosen token; the few that are known of every token until these come. */
-const listedSubstitutes = memoize(
-  (state: AppState) => [tokenSubstitutes(state), textSubstitutes(state), chosenPosition(state)],
-  (state): readonly ListedSubstitute[] => {
-    const position = chosenPosition(state)
+const listedSubstitutes = memoizeSides(
+  (state: AppState, side) => [
+    tokenSubstitutes(state, side),
+    textSubstitutes(state, side),
+    chosenPosition(state, side),
+  ],
+  (state, side): readonly ListedSubstitute[] => {
+    const position = chosenPosition(state, side)
     if (position === null) return NO_SUBSTITUTES
-    const few = textSubstitutes(state)?.byPosition[position] ?? NO_SUBSTITUTES
-    return tokenSubstitutes(state)?.rows ?? few.map((neighbor) => ({ ...neighbor, typed: false }))
+    const few = textSubstitutes(state, side)?.byPosition[position] ?? NO_SUBSTITUTES
+    return tokenSubstitutes(state, side)?.rows ?? few.map((neighbor) => ({ ...neighbor, typed: false }))
   },
 )
 
 /** Measurements of the substitutes of the chosen token, with what is held now; by token id. */
-function substituteMeasurements(state: AppState): ReadonlyMap<number, Measurement> | null {
-  const known = state.neighborMeasurements
+function substituteMeasurements(state: AppState, side: number): ReadonlyMap<number, Measurement> | null {
+  const known = state.sides[side].neighborMeasurements
   const present =
-    known?.position === chosenPosition(state) &&
-    substitutionsKey(known?.held ?? []) === substitutionsKey(state.session.held) &&
-    sameSequence(known?.tokenized ?? null, currentTokens(state))
+    known?.position === chosenPosition(state, side) &&
+    substitutionsKey(known?.held ?? []) === substitutionsKey(heldSubstitutions(state, side)) &&
+    sameSequence(known?.tokenized ?? null, currentTokens(state, side))
   return present ? (known?.byToken ?? null) : null
 }
 
-function buildRows(state: AppState): readonly NeighborRow[] {
-  const neighbors = listedSubstitutes(state)
+function buildRows(state: AppState, side: number): readonly NeighborRow[] {
+  const neighbors = listedSubstitutes(state, side)
   if (neighbors.length === 0) return NO_ROWS
-  const chosen = chosenTokenId(state)
-  const chances = substituteChances(state)
-  const measurements = substituteMeasurements(state)
+  const chosen = chosenTokenId(state, side)
+  const chances = substituteChances(state, side)
+  const measurements = substituteMeasurements(state, side)
   return neighbors.map(({ typed, ...neighbor }, i) => {
     const measurement = measurements?.get(neighbor.tokenId) ?? null
-    const prediction = predictionOf(state, measurement)
+    const prediction = predictionOf(state, measurement, side)
     return {
       ...neighbor,
       rank: typed ? null : i + 1,
@@ -78,13 +84,13 @@ function buildRows(state: AppState): readonly NeighborRow[] {
 }
 
 /** The chosen token's substitutes, nearest first, a typed one behind them. */
-export const neighborRows = memoize(
-  (state: AppState) => [
-    listedSubstitutes(state),
-    substituteMeasurements(state),
-    chosenTokenId(state),
-    modelInfo(state),
-    activeTokenPrediction(state),
+export const neighborRows = memoizeSides(
+  (state: AppState, side) => [
+    listedSubstitutes(state, side),
+    substituteMeasurements(state, side),
+    chosenTokenId(state, side),
+    modelInfo(state, side),
+    activeTokenPrediction(state, side),
   ],
   buildRows,
 )

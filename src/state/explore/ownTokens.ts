@@ -1,7 +1,8 @@
 import type { Substitution } from '../../core/substitution'
 import type { AppState } from '../appState'
-import { memoize } from '../memoize'
-import { activeSubstitutions, inputIds } from './activeSubstitutions'
+import { memoizeSides } from '../memoize'
+import { activeSubstitutions } from '../side/activeSubstitutions'
+import { inputIds } from '../side/sideTokens'
 import { languageModelHead, type PredictionPlace, predictionPlace } from './predictionPlaces'
 
 /** A token that the text itself has at the place looked at. */
@@ -14,7 +15,7 @@ export interface OwnToken {
 const NONE: readonly OwnToken[] = []
 
 /** Causal: what follows in the text. Masked: what stands under the mask, and what takes its place. */
-export function ownTokensAt(
+function ownTokensAt(
   ids: readonly number[],
   substitutions: readonly Substitution[],
   place: PredictionPlace,
@@ -30,13 +31,19 @@ export function ownTokensAt(
   return [original, { tokenId: substitution.tokenId, note }]
 }
 
-/** What the session's text has at the place looked at. */
-export const ownTokens = memoize(
-  (state: AppState) => [inputIds(state), activeSubstitutions(state), predictionPlace(state)],
-  (state): readonly OwnToken[] => {
-    const ids = inputIds(state)
-    const place = predictionPlace(state)
+/** What a side's text has at the place looked at. */
+export const ownTokens = memoizeSides(
+  (state: AppState, side) => [
+    inputIds(state, side),
+    activeSubstitutions(state, side),
+    predictionPlace(state, side),
+    languageModelHead(state, side),
+  ],
+  (state, side): readonly OwnToken[] => {
+    const ids = inputIds(state, side)
+    const place = predictionPlace(state, side)
     if (!ids || !place) return NONE
-    return ownTokensAt(ids, activeSubstitutions(state) ?? [], place, languageModelHead(state) === 'causal-lm')
+    const causal = languageModelHead(state, side) === 'causal-lm'
+    return ownTokensAt(ids, activeSubstitutions(state, side) ?? [], place, causal)
   },
 )

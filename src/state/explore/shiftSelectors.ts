@@ -2,8 +2,9 @@ import type { Neighbor } from '../../core/neighbor'
 import type { Norm } from '../../core/norm'
 import type { TokenizedText } from '../../core/token'
 import type { AppState } from '../appState'
-import { memoize } from '../memoize'
-import { currentTokens, textSubstitutes } from './activeSubstitutions'
+import { memoizeSides } from '../memoize'
+import { currentTokens } from '../side/sideTokens'
+import { textSubstitutes } from '../side/substitutes'
 
 /** How many tokens of a sequence are marked as the least impactful (paper, section 4.1). */
 const LEAST_IMPACTFUL = 5
@@ -58,11 +59,11 @@ export function computeTokenShifts(
 }
 
 /** Shift, rank and tint by position, for the text as it stands; null while unknown. */
-export const tokenShifts = memoize(
-  (state: AppState) => [currentTokens(state), textSubstitutes(state), state.session.norm],
-  (state): TokenShifts | null => {
-    const tokens = currentTokens(state)?.tokens
-    const substitutes = textSubstitutes(state)
+export const tokenShifts = memoizeSides(
+  (state: AppState, side) => [currentTokens(state, side), textSubstitutes(state, side), state.session.norm],
+  (state, side): TokenShifts | null => {
+    const tokens = currentTokens(state, side)?.tokens
+    const substitutes = textSubstitutes(state, side)
     if (!tokens || !substitutes) return null
     return computeTokenShifts(tokens, substitutes.byPosition, state.session.norm)
   },

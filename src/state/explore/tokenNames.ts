@@ -1,17 +1,20 @@
 import type { Substitution } from '../../core/substitution'
 import { bareText, type TokenizedText } from '../../core/token'
-import { type PieceKind, pieceKindOf } from '../../core/tokenPieces'
+import type { PieceKind } from '../../core/tokenPieces'
 import type { AppState } from '../appState'
-import { memoize } from '../memoize'
+import { memoizeSides } from '../memoize'
+import { OWN } from '../side/side'
+import { pieceKind, vocabularyOf } from '../side/sideModel'
 
 /** Names that came with results, for the time before the vocabulary itself is there. */
-const seenNames = memoize(
-  ({ tokenized, neighbors, chosenNeighbors }: AppState) => [
-    tokenized.value,
-    neighbors.value,
-    chosenNeighbors.value,
+const seenNames = memoizeSides(
+  ({ sides }: AppState, side) => [
+    sides[side].tokenized.value,
+    sides[side].neighbors.value,
+    sides[side].chosenNeighbors.value,
   ],
-  ({ tokenized, neighbors, chosenNeighbors }) => {
+  ({ sides }, side) => {
+    const { tokenized, neighbors, chosenNeighbors } = sides[side]
     const names = new Map<number, string>()
     for (const { id, text } of tokenized.value?.tokens ?? []) names.set(id, text)
     for (const list of [...(neighbors.value?.byPosition ?? []), chosenNeighbors.value?.rows ?? []]) {
@@ -22,13 +25,8 @@ const seenNames = memoize(
 )
 
 /** The vocabulary's entry; `#id` where it is not known yet. */
-export function tokenName(state: AppState, tokenId: number): string {
-  return state.vocabulary?.[tokenId] ?? seenNames(state).get(tokenId) ?? `#${tokenId}`
-}
-
-/** How the model writes its pieces; WordPiece, as the built-in model, while the vocabulary is not there yet. */
-export function pieceKind({ vocabulary }: AppState): PieceKind {
-  return vocabulary ? pieceKindOf(vocabulary) : 'word-piece'
+export function tokenName(state: AppState, tokenId: number, side = OWN): string {
+  return vocabularyOf(state, side)?.[tokenId] ?? seenNames(state, side).get(tokenId) ?? `#${tokenId}`
 }
 
 /** As a word in running text: without `##`, and in quotation marks where it is only punctuation. */
@@ -47,13 +45,14 @@ export function substitutionsLabel(
   state: AppState,
   tokenized: TokenizedText | null,
   substitutions: readonly Substitution[],
+  side = OWN,
 ): string {
-  const kind = pieceKind(state)
+  const kind = pieceKind(state, side)
   return substitutions
     .map(({ position, tokenId }) => {
       const original = tokenized?.tokens[position]
       const before = original ? wordAs(original.text, kind) : `position ${position}`
-      return `${before} → ${wordAs(tokenName(state, tokenId), kind)}`
+      return `${before} → ${wordAs(tokenName(state, tokenId, side), kind)}`
     })
     .join(' + ')
 }

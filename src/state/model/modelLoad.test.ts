@@ -6,6 +6,7 @@ import type { DevicePreference } from '../appState'
 import { progressOf } from '../corpus/corpusFixture'
 import { INFO, tokenizeWords } from '../explore/explorerFixture'
 import { ready } from '../resource'
+import { OWN, withSide } from '../side/side'
 import { createAppStore } from '../store'
 import type { AppStore } from '../storeTypes'
 import { connectModel, type ModelServices, type OpenedModel } from './modelLoad'
@@ -143,14 +144,14 @@ describe('another model', () => {
     set.opens[0].resolve(opened)
     await settle()
     const { store } = set
-    store.setState(({ session }) => ({
+    store.setState((state) => ({
       session: {
-        ...session,
+        ...state.session,
         text: 'the film',
         position: 1,
         pins: [{ text: 'the film', substitutions: [{ position: 1, tokenId: 0 }], color: 0 }],
       },
-      tokenized: ready(tokenizeWords('the film')),
+      ...withSide(state, OWN, { tokenized: ready(tokenizeWords('the film')) }),
     }))
     return set
   }
@@ -174,8 +175,8 @@ describe('another model', () => {
     store.getState().openModel(HUB)
     opens[1].resolve(other())
     await settle()
+    expect(store.getState().sides[0].tokenized).toMatchObject({ status: 'idle', value: null })
     expect(store.getState()).toMatchObject({
-      tokenized: { status: 'idle', value: null },
       vocabulary: ['<s>', 'film'],
       session: { text: 'the film', position: null, pins: [], model: { id: 'owner/name', sha256: SHA } },
     })
@@ -187,7 +188,8 @@ describe('another model', () => {
     store.getState().openModel(HUB)
     opens[1].resolve(other(['[PAD]']))
     await settle()
-    expect(store.getState()).toMatchObject({ tokenized: { value: null }, session: { position: 1 } })
+    expect(store.getState().sides[0].tokenized.value).toBeNull()
+    expect(store.getState().session.position).toBe(1)
     expect(store.getState().session.pins).toHaveLength(1)
   })
 
@@ -195,13 +197,13 @@ describe('another model', () => {
     'that fails (%s) leaves the open one as it is',
     async (kind) => {
       const { store, opens, model } = await withOpen()
-      const { session, tokenized } = store.getState()
+      const { session, sides } = store.getState()
       store.getState().openModel(HUB)
       opens[1].reject({ kind, message: 'no' })
       await settle()
       expect(model()).toMatchObject({ status: 'ready', info: INFO, opening: null, failure: null })
       expect(model().refused).toMatchObject({ request: HUB, failure: { kind } })
-      expect(store.getState()).toMatchObject({ session, tokenized })
+      expect(store.getState()).toMatchObject({ session, sides })
       store.getState().openModel(HUB)
       expect(model().refused).toBeNull()
       expect(opens).toHaveLength(3)

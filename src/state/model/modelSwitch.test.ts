@@ -35,11 +35,11 @@ it('everything on screen is asked of the new model, and nothing of the former on
   await explorers[0].answerAll()
   store.getState().selectPosition(2)
   await explorers[0].answerAll()
-  expect(store.getState().measurement.value?.measurement.provenance.modelId).toBe('a')
+  expect(store.getState().sides[0].measurement.value?.measurement.provenance.modelId).toBe('a')
 
   store.getState().openModel({ kind: 'hub', id: 'owner/b', revision: 'main' })
   await settle()
-  const { measurement, neighbors, tokenized, neighborMeasurements } = store.getState()
+  const { measurement, neighbors, tokenized, neighborMeasurements } = store.getState().sides[0]
   expect([measurement.value, neighbors.value, tokenized.value, neighborMeasurements]).toEqual([
     null,
     null,
@@ -48,9 +48,9 @@ it('everything on screen is asked of the new model, and nothing of the former on
   ])
   await explorers[1].answerAll()
   expect(store.getState().session.position).toBe(2)
-  expect(store.getState().measurement.value?.measurement.provenance.modelId).toBe('b')
+  expect(store.getState().sides[0].measurement.value?.measurement.provenance.modelId).toBe('b')
   expect(
-    [...(store.getState().neighborMeasurements?.byToken.values() ?? [])].map(
+    [...(store.getState().sides[0].neighborMeasurements?.byToken.values() ?? [])].map(
       ({ provenance }) => provenance.modelId,
     ),
   ).toEqual(Array(8).fill('b'))

@@ -1,6 +1,6 @@
 import type { ModelInfo } from '../../core/explorer'
 import type { AppState } from '../appState'
-import { NO_RESULTS } from '../explore/resultsSlice'
+import { withoutResults } from '../explore/resultsSlice'
 import { NO_HISTORY } from '../session/history'
 import { adoptModel, withoutTokens } from '../session/sessionModel'
 import type { AppStore } from '../storeTypes'
@@ -21,7 +21,7 @@ export function switchedTo(
   const { session, vocabulary: former, model } = state
   const named = { id: info.id, sha256: info.provenance.sha256 }
   if (former && sameVocabulary(former, vocabulary)) {
-    return { ...NO_RESULTS, session: { ...session, model: named }, said: null }
+    return { ...withoutResults(state), session: { ...session, model: named }, said: null }
   }
   const { pins } = session
   const said =
@@ -29,7 +29,7 @@ export function switchedTo(
       ? `The pins name tokens of ${model.info?.id ?? 'the former model'}, which reads another vocabulary, and were put ` +
         'aside. The way back in the browser’s history brings them and that model back.'
       : null
-  return { ...NO_RESULTS, session: withoutTokens(session, named), history: NO_HISTORY, said }
+  return { ...withoutResults(state), session: withoutTokens(session, named), history: NO_HISTORY, said }
 }
 
 /** Shows the session that was waiting for this model; without one, nothing happens. @returns whether there was one */

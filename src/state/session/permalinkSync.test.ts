@@ -3,6 +3,7 @@ import { decodePermalink, encodePermalink } from '../../core/permalink'
 import { EMPTY_SESSION } from '../../core/session'
 import { INFO } from '../explore/explorerFixture'
 import { failed, loading } from '../resource'
+import { OWN, withSide } from '../side/side'
 import { createAppStore } from '../store'
 import type { AppStore } from '../storeTypes'
 import { connectPermalink } from './permalinkSync'
@@ -128,10 +129,12 @@ describe('the address', () => {
     act().selectPosition(5)
     vi.advanceTimersByTime(1000)
     expect(linked(window)?.position).toBe(20)
-    store.setState({ measurement: failed({ kind: 'internal', message: 'no' }) })
+    store.setState((state) =>
+      withSide(state, OWN, { measurement: failed({ kind: 'internal', message: 'no' }) }),
+    )
     rest()
     expect(linked(window)?.position).toBe(5)
-    store.setState({ measurement: loading() })
+    store.setState((state) => withSide(state, OWN, { measurement: loading() }))
     act().selectPosition(7)
     vi.advanceTimersByTime(5000)
     expect(linked(window)?.position).toBe(7)

@@ -12,6 +12,7 @@ import { checkSession, sessionSchema } from '../../core/sessionSchema'
 import { INFO, neighborsAt, tokenizeWords } from '../explore/explorerFixture'
 import { EXAMPLES } from '../learn/examples'
 import { ready } from '../resource'
+import { OWN, withSide } from '../side/side'
 import { createAppStore } from '../store'
 import type { AppStore } from '../storeTypes'
 import { fragmentOf } from './permalinkSync'
@@ -36,14 +37,16 @@ function openStore({ id, sha256 }: Session['model']): AppStore {
 /** Puts in place what the worker would answer to the session's text. */
 function answer(store: AppStore): void {
   const tokenized = tokenizeWords(store.getState().session.text)
-  store.setState({
-    tokenized: ready(tokenized),
-    neighbors: ready({
-      tokenized,
-      filters: NO_FILTERS,
-      byPosition: tokenized.tokens.map(({ special }, at) => (special ? [] : neighborsAt(at, 10))),
+  store.setState((state) =>
+    withSide(state, OWN, {
+      tokenized: ready(tokenized),
+      neighbors: ready({
+        tokenized,
+        filters: NO_FILTERS,
+        byPosition: tokenized.tokens.map(({ special }, at) => (special ? [] : neighborsAt(at, 10))),
+      }),
     }),
-  })
+  )
 }
 
 /** One browser profile: what its tabs share. */
@@ -149,7 +152,7 @@ const commands: fc.Arbitrary<Command[]> = fc.array(
     command(sessionFields.view, (state, view) => state.setView(view)),
     command(fc.constantFrom(TEXT, 'x yy zzz', ''), (state, text) => state.editText(text)),
     command(sessionFields.text, (state, text) => state.editText(text)),
-    command(sessionFields.text, (state, text) => state.editTextBeside(text)),
+    command(sessionFields.text, (state, text) => state.editSecondText(text)),
     command(fc.boolean(), (state, own) => state.setOwnNearest(own)),
     command(fc.constant(null), (state) => state.commitText()),
     command(fc.constantFrom(...EXAMPLES), (state, { slug }) => state.openExample(slug)),

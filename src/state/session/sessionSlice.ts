@@ -1,6 +1,6 @@
 import { EMPTY_SESSION, MAX_PINS, MAX_SUBSTITUTIONS, type Session } from '../../core/session'
 import type { Actions, AppState } from '../appState'
-import { activeSubstitutions } from '../explore/activeSubstitutions'
+import { activeSubstitutions } from '../side/activeSubstitutions'
 import type { Slice, StoreOptions } from '../storeTypes'
 import { commitTyping, NO_HISTORY, redo, step, type Timeline, typeOver, undo } from './history'
 import * as edits from './sessionEdits'
@@ -25,7 +25,7 @@ export type SessionSlice = Pick<AppState, 'session' | 'history'> &
     | 'undo'
     | 'redo'
     | 'replaceSession'
-    | 'editTextBeside'
+    | 'editSecondText'
     | 'setOwnNearest'
   >
 
@@ -81,7 +81,7 @@ export function createSessionSlice({ examples }: StoreOptions): Slice<SessionSli
       },
       unpin: (index) => edit((session) => edits.withoutPin(session, index)),
       showPin: (index) => edit((session) => edits.withPinShown(session, index)),
-      editTextBeside: (text) =>
+      editSecondText: (text) =>
         move((timeline) => {
           const next = edits.withTextBeside(timeline.session, text)
           return next === timeline.session ? timeline : typeOver(timeline, next)

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useMemo } from 'react'
 import type { EmbedPanel } from '../../state/learn/embed'
 import { activeSubstitutions, currentTokens, provenanceLine, substitutionsLabel } from '../../state/selectors'
 import { fragmentOf } from '../../state/session/permalinkSync'
+import { OWN } from '../../state/side/side'
 import type { AppStoreState } from '../../state/store'
 import { Announcer } from '../Announcer'
 import { useAppStore } from '../appContext'
@@ -45,7 +46,9 @@ const PASSING = new Set(['Tab', 'Shift', 'Control', 'Alt', 'Meta', 'Escape', 'Pa
 /** Whether nobody can answer before the model is open: the text, or the change in it, was not computed beforehand. */
 const isUnanswered = (state: AppStoreState) =>
   state.model.status !== 'ready' &&
-  (state.tokenized.failure?.kind === 'not-ready' || state.measurement.failure?.kind === 'not-ready')
+  [state.sides[OWN].tokenized, state.sides[OWN].measurement].some(
+    ({ failure }) => failure?.kind === 'not-ready',
+  )
 
 const changeOf = (state: AppStoreState) =>
   substitutionsLabel(state, currentTokens(state), activeSubstitutions(state) ?? [])
@@ -54,7 +57,9 @@ const changeOf = (state: AppStoreState) =>
 export function EmbedView({ panels, onWake }: EmbedViewProps) {
   const asleep = useAppStore((state) => state.model.status === 'idle' && state.model.failure === null)
   const unanswered = useAppStore(isUnanswered)
-  const unread = useAppStore((state) => currentTokens(state) === null && state.tokenized.status !== 'idle')
+  const unread = useAppStore(
+    (state) => currentTokens(state) === null && state.sides[OWN].tokenized.status !== 'idle',
+  )
   const change = useAppStore(changeOf)
   const title = `Ripplescope: ${panels.map((panel) => EMBED_PANEL_NAMES[panel]).join(', ')}`
 

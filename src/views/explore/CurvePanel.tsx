@@ -4,7 +4,8 @@ import { DataTable } from '../../charts/DataTable'
 import { formatNumber } from '../../charts/formatNumber'
 import { LayerCurve } from '../../charts/LayerCurve'
 import { useElementWidth } from '../../charts/useElementWidth'
-import { besideInfo, besideNames, besideSeries, isMeasuringBeside } from '../../state/beside/besideSelectors'
+import { secondSeries, sideNames } from '../../state/compare/compareSelectors'
+import { isSideBusy } from '../../state/explore/explore'
 import {
   activeSubstitutions,
   type ComparisonSeries,
@@ -13,6 +14,7 @@ import {
   type Quantity,
   quantityOf,
 } from '../../state/selectors'
+import { OTHER, OWN } from '../../state/side/side'
 import { useActions, useAppStore } from '../appContext'
 import { ChartWaiting } from '../ChartWaiting'
 import { Exports } from '../Exports'
@@ -28,11 +30,11 @@ const CHOICES: readonly { readonly value: Quantity; readonly name: string; reado
 ]
 
 /** Where the numbers of the lines come from: the present change's or the pins', and the second model's. */
-function sourceOf(lines: readonly ComparisonSeries[], beside: ComparisonSeries | null): string | null {
+function sourceOf(lines: readonly ComparisonSeries[], other: ComparisonSeries | null): string | null {
   const line = lines.find(({ active }) => active) ?? lines[0]
   const first = line ? describeProvenance(line.provenance) : null
-  const second = beside && describeProvenance(beside.provenance)
-  return first && second && first !== second ? `${first}. Beside it ${second}` : (first ?? second)
+  const second = other && describeProvenance(other.provenance)
+  return first && second && first !== second ? `${first}. The second line: ${second}` : (first ?? second)
 }
 
 interface CurvePanelProps {
@@ -46,15 +48,15 @@ export function CurvePanel({ comparing }: CurvePanelProps) {
   const measuring = useMeasuring()
   const { shown, stale } = useSteady(present.some(({ active }) => active) ? present : null, measuring)
   const comparisons = shown ?? present
-  const measuringBeside = useAppStore(isMeasuringBeside)
-  const beside = useSteady(useAppStore(besideSeries), measuring || measuringBeside).shown
-  const second = useAppStore((state) => (state.session.beside?.model ? besideInfo(state)?.id : null) ?? null)
-  const { first } = useAppStore(besideNames)
-  const twoModels = beside !== null && second !== null
+  const measuringSecond = useAppStore((state) => isSideBusy(state, OTHER))
+  const second = useSteady(useAppStore(secondSeries), measuring || measuringSecond).shown
+  const hasModel = useAppStore((state) => (state.session.beside?.model ?? null) !== null)
+  const { [OWN]: first } = useAppStore(sideNames)
+  const twoModels = second !== null && hasModel
   // Norms of two models are not on one scale: relative distances are what can be compared.
-  const [picked, setPicked] = useState<{ readonly alone?: Quantity; readonly beside?: Quantity }>({})
-  const quantity = twoModels ? (picked.beside ?? 'relative') : (picked.alone ?? 'distance')
-  const pick = (value: Quantity) => setPicked({ ...picked, [twoModels ? 'beside' : 'alone']: value })
+  const [picked, setPicked] = useState<{ readonly alone?: Quantity; readonly compared?: Quantity }>({})
+  const quantity = twoModels ? (picked.compared ?? 'relative') : (picked.alone ?? 'distance')
+  const pick = (value: Quantity) => setPicked({ ...picked, [twoModels ? 'compared' : 'alone']: value })
   const [frame, width] = useElementWidth<HTMLDivElement>()
   const svg = useRef<SVGSVGElement>(null)
   const phone = usePhone()
@@ -62,15 +64,15 @@ export function CurvePanel({ comparing }: CurvePanelProps) {
 
   const series = useMemo(
     () =>
-      [...comparisons, ...(beside ? [beside] : [])].map((line) => ({
+      [...comparisons, ...(second ? [second] : [])].map((line) => ({
         id: line.id,
-        label: beside && line.active ? `${first}: ${line.label}` : line.label,
+        label: second && line.active ? `${first}: ${line.label}` : line.label,
         color: line.color,
         active: line.active,
-        dashed: line === beside,
+        dashed: line === second,
         values: line.distances.map((layer) => quantityOf(layer, quantity)),
       })),
-    [comparisons, beside, first, quantity],
+    [comparisons, second, first, quantity],
   )
   const lengths = series.map(({ values }) => values.length)
   const byDepth = Math.min(...lengths) !== Math.max(...lengths)
@@ -104,7 +106,7 @@ export function CurvePanel({ comparing }: CurvePanelProps) {
               <Exports
                 title="Distance by layer"
                 name="ripplescope-layers"
-                chart={{ svg, description: drawn, source: () => sourceOf(comparisons, beside) }}
+                chart={{ svg, description: drawn, source: () => sourceOf(comparisons, second) }}
               />
             </>
           )}

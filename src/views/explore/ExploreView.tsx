@@ -1,10 +1,13 @@
 import { lazy, Suspense, useCallback, useState } from 'react'
-import { standsBeside } from '../../state/beside/besideSelectors'
+import { isComparing } from '../../state/compare/compareSelectors'
 import { activePrediction, languageModelHead, modelInfo } from '../../state/selectors'
+import { OTHER } from '../../state/side/side'
+import { isModelOpen } from '../../state/side/sideModel'
 import { Announcer } from '../Announcer'
 import { useActions, useAppStore } from '../appContext'
 import { ProvenanceLine } from '../ProvenanceLine'
 import { readDroppedFile } from '../readDroppedFile'
+import { PickedSide, SideProvider, useSideStore } from '../side'
 import { CurvePanel } from './CurvePanel'
 import { ExportBar } from './ExportBar'
 import { NeighborPanel } from './NeighborPanel'
@@ -20,9 +23,9 @@ import { useFileDrop, usePagePaste } from './useReviewDrop'
 import { useSteady } from './useSteady'
 import { useUndoKeys } from './useUndoKeys'
 
-/** Fetched when something stands beside. */
-const BesidePanel = lazy(() => import('../beside/BesidePanel'))
-const BesideTable = lazy(() => import('../beside/BesideTable'))
+/** Fetched when something is compared. */
+const ComparePanel = lazy(() => import('../compare/ComparePanel'))
+const CompareTable = lazy(() => import('../compare/CompareTable'))
 
 /** Explore: a review, one of its tokens changed, and how far the change travels. */
 export function ExploreView() {
@@ -40,9 +43,10 @@ export function ExploreView() {
   const arriving = useAppStore(
     ({ shippedInfo, model }) => shippedInfo === null && model.info === null && model.status === 'loading',
   )
-  const beside = useAppStore(standsBeside)
-  const [besideAtFirst, setBesideAtFirst] = useState(beside)
-  if (besideAtFirst && !beside) setBesideAtFirst(false)
+  const comparing = useAppStore(isComparing)
+  const hasOther = useAppStore((state) => isModelOpen(state, OTHER))
+  const [atFirst, setAtFirst] = useState(comparing)
+  if (atFirst && !comparing) setAtFirst(false)
   const { dropping, handlers } = useFileDrop(async (file) => {
     const dropped = await readDroppedFile(file)
     if (dropped.kind === 'text') openText(dropped.text)
@@ -57,30 +61,43 @@ export function ExploreView() {
       {...handlers}
     >
       <div className="review" id="review">
-        <ReviewPanel />
-        <Prediction />
+        <PickedSide>
+          <ReviewPanel />
+        </PickedSide>
+        <PickedSide>
+          <Prediction />
+        </PickedSide>
       </div>
-      {beside && (
+      {comparing && (
         <Suspense fallback={null}>
-          <BesidePanel arriving={!besideAtFirst} />
+          <ComparePanel arriving={!atFirst} />
         </Suspense>
       )}
       <div className="explore">
-        <NeighborPanel />
+        <PickedSide>
+          <NeighborPanel />
+        </PickedSide>
         <div className="charts">
           <div id="curve">
             <CurvePanel comparing={<CompareButton />} />
           </div>
-          {beside && (
+          {comparing && (
             <Suspense fallback={null}>
-              <BesideTable />
+              <CompareTable />
             </Suspense>
           )}
           <div id="ripple">
             <RipplePanel />
           </div>
+          {hasOther && (
+            <SideProvider side={OTHER}>
+              <RipplePanel />
+            </SideProvider>
+          )}
         </div>
-        <ReadingPanel />
+        <PickedSide>
+          <ReadingPanel />
+        </PickedSide>
       </div>
       <div className="footbar">
         <PinsBar />
@@ -95,14 +112,14 @@ export function ExploreView() {
 
 /** Opens what to compare with: another model, or another text. */
 function CompareButton() {
-  const { chooseBeside } = useActions()
+  const { chooseComparison } = useActions()
   return (
     <button
       type="button"
       className="chart-button compare-button"
       title="Another model on the same review, or another text, side by side"
       aria-haspopup="dialog"
-      onClick={() => chooseBeside(true)}
+      onClick={() => chooseComparison(true)}
     >
       Compare with…
     </button>
@@ -110,9 +127,9 @@ function CompareButton() {
 }
 
 function Prediction() {
-  const { shown, stale } = useSteady(useAppStore(activePrediction), useMeasuring())
-  const info = useAppStore(modelInfo)
-  const head = useAppStore(languageModelHead)
+  const { shown, stale } = useSteady(useSideStore(activePrediction), useMeasuring())
+  const info = useSideStore(modelInfo)
+  const head = useSideStore(languageModelHead)
   const hasText = useAppStore((state) => state.session.text.trim() !== '')
   if (!hasText) return null
   if (info?.labels.length !== 0) return <PredictionPanel prediction={shown} stale={stale} />

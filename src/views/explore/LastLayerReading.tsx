@@ -1,22 +1,24 @@
 import { useEffect, useState } from 'react'
 import { activeLastLayer } from '../../state/selectors'
-import { useActions, useAppStore } from '../appContext'
+import { useActions } from '../appContext'
+import { useSide, useSideStore } from '../side'
 import { useMeasuring } from './useMeasuring'
 import { useSteady } from './useSteady'
 
 /** The last layer read as a sequence: the closest token of every position, after the change. */
 export function LastLayerReading() {
   const [open, setOpen] = useState(false)
-  const { status, failure } = useAppStore((state) => state.lastLayer)
+  const { status, failure } = useSideStore((state, side) => state.sides[side].lastLayer)
   const measuring = useMeasuring()
-  const { shown, stale } = useSteady(useAppStore(activeLastLayer), measuring || status === 'loading')
-  const { readLastLayer, closeLastLayer } = useActions()
+  const { shown, stale } = useSteady(useSideStore(activeLastLayer), measuring || status === 'loading')
+  const side = useSide()
+  const { want } = useActions()
 
   useEffect(() => {
     if (!open) return
-    readLastLayer()
-    return closeLastLayer
-  }, [open, readLastLayer, closeLastLayer])
+    want('lastLayer', true, side)
+    return () => want('lastLayer', false, side)
+  }, [open, want, side])
 
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>

@@ -11,24 +11,31 @@ import {
   neighborRows,
   pieceKind,
   predictionPlace,
+  vocabularyOf,
 } from '../../state/selectors'
+import { OWN } from '../../state/side/side'
 import type { AppStoreState } from '../../state/store'
 import { useActions, useAppStore } from '../appContext'
 import { Exports } from '../Exports'
+import { SideSwitch, useSide, useSideStore } from '../side'
 import { usePhone } from '../usePhone'
+import { useWanted } from '../useWanted'
 import { HeldChanges } from './HeldChanges'
 import { NeighborFilterList } from './NeighborFilterList'
 import { type Effect, NeighborTable } from './NeighborTable'
 import { NormSwitch } from './NormSwitch'
 import { UndoButtons } from './UndoButtons'
 import { useLasting } from './useSteady'
+import { useSubstituting } from './useSubstituting'
 import { VocabularyCombobox } from './VocabularyCombobox'
 
 /** The chosen token and what could stand in its place. */
 export function NeighborPanel() {
-  const position = useAppStore(chosenPosition)
-  const token = useAppStore((state) => (position === null ? null : currentTokens(state)?.tokens[position]))
-  const kind = useAppStore(pieceKind)
+  const position = useSideStore(chosenPosition)
+  const token = useSideStore((state, side) =>
+    position === null ? null : currentTokens(state, side)?.tokens[position],
+  )
+  const kind = useSideStore(pieceKind)
   return (
     <section className="panel" id="substitutes" aria-labelledby="neighbors-heading">
       <div className="panel-head">
@@ -39,6 +46,7 @@ export function NeighborPanel() {
         <NormSwitch />
         <UndoButtons />
       </div>
+      <SideSwitch what="Substitutes" />
       {position === null ? (
         <p className="panel-hint">
           Choose a token of the review: its nearest neighbour takes its place, and the change is measured.
@@ -54,23 +62,28 @@ export function NeighborPanel() {
 const SHORT = { wide: 8, phone: 5 } as const
 
 /** A masked model fills the chosen place for its list; while the model is not known, a classifier is expected: the built-in model has one. */
-function effectShown(state: AppStoreState): Effect | null {
-  const head = languageModelHead(state)
+function effectShown(state: AppStoreState, side: number): Effect | null {
+  const head = languageModelHead(state, side)
   if (head === 'causal-lm') return 'next-token'
-  if (head === 'masked-lm') return predictionPlace(state)?.key === 'chosen' ? 'mask' : null
-  return activePrediction(state) !== null || (modelInfo(state)?.labels.length ?? 1) > 0 ? 'label' : null
+  if (head === 'masked-lm') return predictionPlace(state, side)?.key === 'chosen' ? 'mask' : null
+  return activePrediction(state, side) !== null || (modelInfo(state, side)?.labels.length ?? 1) > 0
+    ? 'label'
+    : null
 }
 
 function ChosenNeighbors({ position }: { readonly position: number }) {
-  const rows = useAppStore(neighborRows)
-  const { status, failure } = useAppStore((state) => state.chosenNeighbors)
+  const rows = useSideStore(neighborRows)
+  const { status, failure } = useSideStore((state, side) => state.sides[side].chosenNeighbors)
   const norm = useAppStore((state) => state.session.norm)
-  const lastLayer = useAppStore((state) => modelInfo(state)?.layers ?? null)
-  const effect = useAppStore(effectShown)
-  const vocabulary = useAppStore((state) => state.vocabulary)
-  const kind = useAppStore(pieceKind)
+  const lastLayer = useSideStore((state, side) => modelInfo(state, side)?.layers ?? null)
+  const effect = useSideStore(effectShown)
+  const vocabulary = useSideStore(vocabularyOf)
+  const kind = useSideStore(pieceKind)
   const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)
-  const { chooseSubstitute, holdSubstitution, considerChange } = useActions()
+  const side = useSide()
+  const { holdSubstitution, considerChange } = useActions()
+  const choose = useSubstituting()
+  useWanted('substitutes')
   const phone = usePhone()
   const hold = () => {
     flushSync(holdSubstitution)
@@ -89,8 +102,12 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
           lastLayer={lastLayer}
           effect={effect}
           stale={stale}
-          onChoose={chooseSubstitute}
-          onConsider={(tokenId) => considerChange(tokenId === null ? null : { position, tokenId })}
+          onChoose={choose}
+          onConsider={
+            side === OWN
+              ? (tokenId) => considerChange(tokenId === null ? null : { position, tokenId })
+              : undefined
+          }
         />
       ) : (
         <p className="panel-hint neighbors-waiting">
@@ -99,10 +116,15 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
             : 'Its neighbours are looked up as soon as the model is open.'}
         </p>
       )}
-      <VocabularyCombobox vocabulary={vocabulary} onChoose={chooseSubstitute} />
+      <VocabularyCombobox vocabulary={vocabulary} onChoose={choose} />
       <div className="panel-tools">
         <NeighborFilterList />
-        <Exports title="Neighbours" name="ripplescope-neighbors" look="text" csv={exportNeighborsCsv} />
+        <Exports
+          title="Neighbours"
+          name="ripplescope-neighbors"
+          look="text"
+          csv={(state) => exportNeighborsCsv(state, side)}
+        />
       </div>
       <button type="button" className="button" onClick={hold} disabled={!changed}>
         Hold it, and change another token too

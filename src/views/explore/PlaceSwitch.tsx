@@ -5,16 +5,17 @@ import {
   predictionPlace,
   predictionPlaces,
 } from '../../state/selectors'
-import { useActions, useAppStore } from '../appContext'
+import { useActions } from '../appContext'
+import { useSideStore } from '../side'
 import { placeName } from './placeName'
 
 /** Where to look at a language model's distribution, where there is more than one place. */
 export function PlaceSwitch() {
-  const places = useAppStore(predictionPlaces)
-  const place = useAppStore(predictionPlace)
-  const causal = useAppStore(languageModelHead) === 'causal-lm'
-  const tokens = useAppStore(currentTokens)?.tokens
-  const kind = useAppStore(pieceKind)
+  const places = useSideStore(predictionPlaces)
+  const place = useSideStore(predictionPlace)
+  const causal = useSideStore(languageModelHead) === 'causal-lm'
+  const tokens = useSideStore(currentTokens)?.tokens
+  const kind = useSideStore(pieceKind)
   const { lookAtPlace } = useActions()
   if (places.length < 2) return null
   const words = { causal, tokens: tokens ?? [], kind, places }

@@ -1,5 +1,6 @@
 import { formatDecimals, formatNumber, formatSignedDecimals } from '../../charts/formatNumber'
 import type { PredictionChange } from '../../core/prediction'
+import { SideSwitch } from '../side'
 
 /** The model's answer, for those that have a head, and what the change did to it; null while it is not known. */
 export function PredictionPanel({
@@ -14,6 +15,7 @@ export function PredictionPanel({
       <div className="review-head">
         <h2 id="prediction-heading">Prediction</h2>
       </div>
+      <SideSwitch what="Prediction" />
       {prediction ? (
         <div className={stale ? 'stale' : undefined}>
           <Answer prediction={prediction} />

@@ -3,11 +3,14 @@ import { formatDecimals } from '../../charts/formatNumber'
 import type { ClosestTokens } from '../../core/explorer'
 import { entryLabel } from '../../core/token'
 import type { PieceKind } from '../../core/tokenPieces'
-import { memoize } from '../../state/memoize'
+import { memoizeSides } from '../../state/memoize'
 import { activeReading, chosenPosition, pieceKind } from '../../state/selectors'
+import { isModelOpen } from '../../state/side/sideModel'
 import type { AppStoreState } from '../../state/store'
 import { useAppStore } from '../appContext'
+import { SideSwitch, useSide, useSideStore } from '../side'
 import { usePhone } from '../usePhone'
+import { useWanted } from '../useWanted'
 import { LastLayerReading } from './LastLayerReading'
 import { useMeasuring } from './useMeasuring'
 import { useSteady } from './useSteady'
@@ -24,6 +27,7 @@ export function ReadingPanel() {
         <h2 id="reading-heading">What the position reads as</h2>
         <span className="soft">closest token at each layer</span>
       </div>
+      <SideSwitch what="Closest tokens" />
       {phone ? (
         <details>
           <summary>Show the layers</summary>
@@ -38,10 +42,10 @@ export function ReadingPanel() {
 }
 
 /** A reading with the tokens that stood at its position. */
-const shownReading = memoize(
-  (state: AppStoreState) => [activeReading(state), pieceKind(state)],
-  (state) => {
-    const reading = activeReading(state)
+const shownReading = memoizeSides(
+  (state: AppStoreState, side) => [activeReading(state, side), pieceKind(state, side)],
+  (state, side) => {
+    const reading = activeReading(state, side)
     if (!reading) return null
     const { tokenized, substitutions, position } = reading
     const originalId = tokenized.tokens[position].id
@@ -50,20 +54,22 @@ const shownReading = memoize(
       ...reading,
       originalId,
       substituteId: substitution?.tokenId ?? originalId,
-      kind: pieceKind(state),
+      kind: pieceKind(state, side),
     }
   },
 )
 
 function PositionReading() {
-  const { status, failure } = useAppStore((state) => state.reading)
-  const position = useAppStore(chosenPosition)
+  const { status, failure } = useSideStore((state, side) => state.sides[side].reading)
+  const position = useSideStore(chosenPosition)
   const measuring = useMeasuring()
   const [topFive, setTopFive] = useState(false)
   const [allLayers, setAllLayers] = useState(false)
 
-  const waiting = useAppStore((state) => state.model.status === 'ready' && state.reading.status === 'loading')
-  const { shown: kept, stale } = useSteady(useAppStore(shownReading), measuring || waiting)
+  const side = useSide()
+  useWanted('reading')
+  const waiting = useAppStore((state) => isModelOpen(state, side) && status === 'loading')
+  const { shown: kept, stale } = useSteady(useSideStore(shownReading), measuring || waiting)
 
   if (position === null) {
     return <p className="panel-hint">Choose a token to see what each layer makes of it.</p>

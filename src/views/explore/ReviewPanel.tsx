@@ -2,15 +2,21 @@ import { useMemo, useState } from 'react'
 import { AmountLegend } from '../../charts/AmountLegend'
 import { cleanHtml, hasHtmlBreaks } from '../../core/cleanHtml'
 import { NORM_NAMES } from '../../core/norm'
-import { currentTokens } from '../../state/explore/activeSubstitutions'
-import { pieceKind } from '../../state/selectors'
-import { useActions, useAppStore } from '../appContext'
+import { chosenPosition, currentTokens, pieceKind } from '../../state/selectors'
+import { OWN } from '../../state/side/side'
+import { isModelOpen, modelInfo } from '../../state/side/sideModel'
+import { sideText } from '../../state/side/sideTokens'
+import type { AppStoreState } from '../../state/store'
+import { useActions } from '../appContext'
+import { SideSwitch, useSide, useSideStore } from '../side'
 import { useScaleColors } from '../theme'
+import { useWanted } from '../useWanted'
 import { ExampleButtons } from './ExampleButtons'
 import { ReviewEditor } from './ReviewEditor'
 import { ReviewPreview } from './ReviewPreview'
 import { ReviewTokens } from './ReviewTokens'
 import { layOutReview } from './reviewLayout'
+import { useChoosing } from './useChoosing'
 import { useReviewLooks } from './useReviewLooks'
 import { useSubstituteLabels } from './useSubstituteLabels'
 import { useTextEditing } from './useTextEditing'
@@ -20,7 +26,8 @@ const USUAL_LIMIT = 512
 
 /** The review itself: tokens to choose from, or a text field. */
 export function ReviewPanel() {
-  const text = useAppStore((state) => state.session.text)
+  const text = useSideStore(sideText) ?? ''
+  const side = useSide()
   const { editing, button, begin, finish } = useTextEditing()
 
   return (
@@ -29,7 +36,7 @@ export function ReviewPanel() {
         <h2 id="review-heading">
           Review <TokenCount />
         </h2>
-        {editing ? (
+        {side !== OWN ? null : editing ? (
           <button type="button" className="button-text" onClick={finish}>
             Done
           </button>
@@ -39,7 +46,8 @@ export function ReviewPanel() {
           </button>
         )}
       </div>
-      {editing ? (
+      {!editing && <SideSwitch what="Review" />}
+      {editing && side === OWN ? (
         <EditedReview text={text} onDone={finish} />
       ) : text === '' ? (
         <EmptyReview onType={begin} />
@@ -76,12 +84,17 @@ function LineBreaksOffer({ text }: { readonly text: string }) {
 /** Of English, about. */
 const CHARACTERS_A_TOKEN = 4.5
 
+const maxTokensOf = (state: AppStoreState, side: number) =>
+  (side === OWN ? state.model.info : modelInfo(state, side))?.maxTokens ?? USUAL_LIMIT
+
 /** `48 of 512 tokens`, live while typing. */
 function TokenCount() {
-  const { value, status } = useAppStore((state) => state.tokenized)
-  const counted = useAppStore((state) => state.model.status === 'ready' || currentTokens(state) !== null)
-  const maxTokens = useAppStore((state) => state.model.info?.maxTokens ?? USUAL_LIMIT)
-  const length = useAppStore((state) => state.session.text.length)
+  const { value, status } = useSideStore((state, side) => state.sides[side].tokenized)
+  const counted = useSideStore(
+    (state, side) => isModelOpen(state, side) || currentTokens(state, side) !== null,
+  )
+  const maxTokens = useSideStore(maxTokensOf)
+  const length = useSideStore((state, side) => sideText(state, side)?.length ?? 0)
   if (!value || !counted) {
     // About as wide, so that nothing moves when the count comes.
     const digits = '0'.repeat(String(Math.ceil(length / CHARACTERS_A_TOKEN)).length)
@@ -140,12 +153,17 @@ function EmptyReview({ onType }: { readonly onType: () => void }) {
 
 function TokenizedReview({ text }: { readonly text: string }) {
   const [showSpaces, setShowSpaces] = useState(false)
-  const tokenized = useAppStore(currentTokens)
-  const failure = useAppStore((state) => state.tokenized.failure)
-  const chosen = useAppStore((state) => state.session.position)
-  const maxTokens = useAppStore((state) => state.model.info?.maxTokens ?? USUAL_LIMIT)
-  const { selectPosition, considerChange, setVisiblePositions } = useActions()
-  const kind = useAppStore(pieceKind)
+  const tokenized = useSideStore(currentTokens)
+  const failure = useSideStore((state, side) => state.sides[side].tokenized.failure)
+  const chosen = useSideStore((state, side) =>
+    side === OWN ? state.session.position : chosenPosition(state, side),
+  )
+  const maxTokens = useSideStore(maxTokensOf)
+  const side = useSide()
+  const { considerChange, setVisiblePositions } = useActions()
+  const choose = useChoosing()
+  useWanted('shifts')
+  const kind = useSideStore(pieceKind)
   const layout = useMemo(() => (tokenized ? layOutReview(tokenized, kind) : null), [tokenized, kind])
   const { looks, range, norm } = useReviewLooks()
   const substitutes = useSubstituteLabels()
@@ -168,9 +186,13 @@ function TokenizedReview({ text }: { readonly text: string }) {
         substitutes={substitutes}
         chosen={chosen}
         showSpaces={showSpaces}
-        onSelect={selectPosition}
-        onConsider={(position) => considerChange(position === null ? null : { position, tokenId: null })}
-        onVisible={setVisiblePositions}
+        onSelect={choose}
+        onConsider={
+          side === OWN
+            ? (position) => considerChange(position === null ? null : { position, tokenId: null })
+            : undefined
+        }
+        onVisible={side === OWN ? setVisiblePositions : undefined}
       />
       <div className="review-legend">
         {range ? (

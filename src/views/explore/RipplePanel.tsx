@@ -6,31 +6,42 @@ import { RippleMap } from '../../charts/RippleMap'
 import { useElementWidth } from '../../charts/useElementWidth'
 import type { Measurement } from '../../core/measurement'
 import { bareText } from '../../core/token'
-import { memoize } from '../../state/memoize'
+import { sideNames } from '../../state/compare/compareSelectors'
+import { memoizeSides } from '../../state/memoize'
 import { isOfChange } from '../../state/results'
 import { activeChange, describeProvenance, isCausal, pieceKind } from '../../state/selectors'
+import { OWN } from '../../state/side/side'
+import { isCompared } from '../../state/side/sideModel'
 import type { AppStoreState } from '../../state/store'
-import { useActions, useAppStore } from '../appContext'
+import { useActions } from '../appContext'
 import { ChartWaiting } from '../ChartWaiting'
 import { Exports } from '../Exports'
+import { useSide, useSideStore } from '../side'
 import { useScaleColors } from '../theme'
+import { useChoosing } from './useChoosing'
 import { useMeasuring } from './useMeasuring'
 import { useSteady } from './useSteady'
 
 /** A measured change with all that its drawing names. */
-const shownRipple = memoize(
-  (state: AppStoreState) => [activeChange(state), pieceKind(state), isCausal(state)],
-  (state) => {
-    const change = activeChange(state)
+const shownRipple = memoizeSides(
+  (state: AppStoreState, side) => [
+    activeChange(state, side),
+    pieceKind(state, side),
+    isCausal(state, side),
+    isCompared(state) ? sideNames(state)[side] : null,
+  ],
+  (state, side) => {
+    const change = activeChange(state, side)
     if (!change || change.measurement.substitutions.length === 0) return null
     const { tokenized, measurement } = change
-    const kind = pieceKind(state)
+    const kind = pieceKind(state, side)
     return {
       tokenized,
       measurement,
       tokens: tokenized.tokens.map(({ text }) => bareText(text, kind)),
       chosen: measurement.substitutions.map(({ position }) => position),
-      causal: isCausal(state),
+      causal: isCausal(state, side),
+      name: isCompared(state) ? sideNames(state)[side] : null,
     }
   },
 )
@@ -40,13 +51,16 @@ const NONE_CHOSEN: readonly number[] = []
 
 /** Where the change is felt: the distance of every position at every layer. */
 export function RipplePanel() {
-  const { shown, stale } = useSteady(useAppStore(shownRipple), useMeasuring())
+  const { shown, stale } = useSteady(useSideStore(shownRipple), useMeasuring())
   const { measurement, tokenized } = shown ?? { measurement: null, tokenized: null }
   const { tokens, chosen } = shown ?? { tokens: NO_TOKENS, chosen: NONE_CHOSEN }
-  const present = useAppStore(isCausal)
+  const present = useSideStore(isCausal)
   const causal = shown?.causal ?? present
-  const columnReadings = useAppStore((state) => state.columnReadings)
-  const { readColumn, selectPosition } = useActions()
+  const columnReadings = useSideStore((state, side) => state.sides[side].columnReadings)
+  const side = useSide()
+  const { readColumn } = useActions()
+  const selectPosition = useChoosing()
+  const read = useCallback((position: number) => readColumn(position, side), [readColumn, side])
   const [frame, width] = useElementWidth<HTMLDivElement>()
   const svg = useRef<SVGSVGElement>(null)
   const colors = useScaleColors()
@@ -72,16 +86,19 @@ export function RipplePanel() {
 
   return (
     <ChartFrame
-      heading="Ripple"
-      subtitle={
-        causal ? 'a change reaches only later positions' : 'where the change is felt: layers × positions'
-      }
+      heading={side === OWN ? 'Ripple' : 'Ripple of the second side'}
+      subtitle={[
+        shown?.name,
+        causal ? 'a change reaches only later positions' : 'where the change is felt: layers × positions',
+      ]
+        .filter(Boolean)
+        .join(': ')}
       table={shown ? table : undefined}
       actions={
         shown && (
           <Exports
-            title="Ripple: layers by positions"
-            name="ripplescope-ripple"
+            title={side === OWN ? 'Ripple: layers by positions' : 'Second ripple: layers by positions'}
+            name={side === OWN ? 'ripplescope-ripple' : 'ripplescope-ripple-2'}
             chart={{
               svg,
               description: 'l2 distance at each position, by layer',
@@ -106,7 +123,7 @@ export function RipplePanel() {
               colors={colors}
               formatValue={formatNumber}
               readingAt={readingAt}
-              onColumn={readColumn}
+              onColumn={read}
               onSelect={select}
               svgRef={svg}
             />

@@ -4,7 +4,7 @@ import { useScrollFocus } from '../../charts/useScrollFocus'
 import { entryLabel } from '../../core/token'
 import type { PieceKind } from '../../core/tokenPieces'
 import { exportLikelihoodsCsv } from '../../state/explore/exports'
-import { memoize } from '../../state/memoize'
+import { memoizeSides } from '../../state/memoize'
 import {
   activeLikelihoods,
   languageModelHead,
@@ -13,24 +13,27 @@ import {
   type TextLikelihoods,
   tokenName,
   totalLogProbability,
+  vocabularyOf,
 } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'
-import { useActions, useAppStore } from '../appContext'
+import { useActions } from '../appContext'
 import { Exports } from '../Exports'
+import { useSide, useSideStore } from '../side'
 import { LikelihoodProgress } from './LikelihoodProgress'
 import { useSteady } from './useSteady'
 
 /** How well a language model expects the text's own tokens; asked for when it is opened. */
 export function TextLikelihood() {
-  const causal = useAppStore(languageModelHead) === 'causal-lm'
+  const causal = useSideStore(languageModelHead) === 'causal-lm'
   const [open, setOpen] = useState(false)
+  const side = useSide()
   const { readLikelihoods } = useActions()
   useEffect(() => {
     if (!open) return
     // One forward a text: a causal model follows every change while this is open.
-    if (causal) readLikelihoods('')
-    return () => readLikelihoods(null)
-  }, [open, causal, readLikelihoods])
+    if (causal) readLikelihoods('', side)
+    return () => readLikelihoods(null, side)
+  }, [open, causal, readLikelihoods, side])
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{causal ? 'Likelihood of the text' : 'Pseudo-likelihood of the text'}</summary>
@@ -40,23 +43,26 @@ export function TextLikelihood() {
 }
 
 /** Likelihoods with the names of what is substituted. */
-const shownLikelihoods = memoize(
-  (state: AppStoreState) => [activeLikelihoods(state), state.vocabulary],
-  (state) => {
-    const likelihoods = activeLikelihoods(state)
+const shownLikelihoods = memoizeSides(
+  (state: AppStoreState, side) => [activeLikelihoods(state, side), vocabularyOf(state, side)],
+  (state, side) => {
+    const likelihoods = activeLikelihoods(state, side)
     if (!likelihoods) return null
     const { substitutions } = likelihoods
-    const substitutes = new Map(substitutions.map((one) => [one.position, tokenName(state, one.tokenId)]))
-    return { ...likelihoods, substitutes, kind: pieceKind(state) }
+    const substitutes = new Map(
+      substitutions.map((one) => [one.position, tokenName(state, one.tokenId, side)]),
+    )
+    return { ...likelihoods, substitutes, kind: pieceKind(state, side) }
   },
 )
 
 function Likelihoods({ causal }: { readonly causal: boolean }) {
-  const { status, failure } = useAppStore((state) => state.likelihoods)
-  const key = useAppStore(likelihoodsKey)
+  const { status, failure } = useSideStore((state, side) => state.sides[side].likelihoods)
+  const key = useSideStore(likelihoodsKey)
+  const side = useSide()
   const { readLikelihoods } = useActions()
   const { shown, stale } = useSteady(
-    useAppStore(shownLikelihoods),
+    useSideStore(shownLikelihoods),
     causal && (status === 'loading' || status === 'ready'),
   )
   if (status === 'error') {
@@ -73,7 +79,12 @@ function Likelihoods({ causal }: { readonly causal: boolean }) {
           Each token is masked in turn and its probability taken, in the original and in the changed text
           (Salazar et al. 2020): one forward a token.
         </p>
-        <button type="button" className="button" disabled={key === null} onClick={() => readLikelihoods(key)}>
+        <button
+          type="button"
+          className="button"
+          disabled={key === null}
+          onClick={() => readLikelihoods(key, side)}
+        >
           Measure each token
         </button>
       </>
@@ -83,12 +94,17 @@ function Likelihoods({ causal }: { readonly causal: boolean }) {
   return (
     <div className={stale ? 'stale' : undefined}>
       {!causal && shown.done < shown.total && (
-        <LikelihoodProgress {...shown} onStop={() => readLikelihoods(null)} />
+        <LikelihoodProgress {...shown} onStop={() => readLikelihoods(null, side)} />
       )}
       <Totals {...shown} causal={causal} />
       <LikelihoodTable {...shown} />
       {shown.done === shown.total && (
-        <Exports title="Likelihoods" name="ripplescope-likelihoods" look="text" csv={exportLikelihoodsCsv} />
+        <Exports
+          title="Likelihoods"
+          name="ripplescope-likelihoods"
+          look="text"
+          csv={(state) => exportLikelihoodsCsv(state, side)}
+        />
       )}
     </div>
   )

@@ -6,6 +6,7 @@ import { likelihoodsKey } from '../../state/explore/exploreLikelihoods'
 import { INFO, measurementOf, predictionOf } from '../../state/explore/explorerFixture'
 import { loading, ready } from '../../state/resource'
 import { idsOf } from '../../state/results'
+import { OWN, withSide } from '../../state/side/side'
 import { AppProvider } from '../appContext'
 import { storeWith, tokenizeWords } from './reviewFixture'
 import { TokenPredictionPanel } from './TokenPredictionPanel'
@@ -21,13 +22,15 @@ function open(head: ModelDetails['head'], substitutions: typeof SUBSTITUTIONS = 
   const position = causal ? 4 : 2
   const tokenized = tokenizeWords('One two three')
   const ids = idsOf(tokenized)
-  store.setState(({ model }) => ({
-    model: { ...model, status: 'ready', info: { ...INFO, labels: [], details } },
-    measurement: ready({ tokenized, measurement: measurementOf(ids.length, SUBSTITUTIONS) }),
-    prediction: ready({
-      tokenized,
-      substitutions: SUBSTITUTIONS,
-      prediction: predictionOf({ inputIds: ids, substitutions, position, k: 10, also: [11, 1011] }),
+  store.setState((state) => ({
+    model: { ...state.model, status: 'ready', info: { ...INFO, labels: [], details } },
+    ...withSide(state, OWN, {
+      measurement: ready({ tokenized, measurement: measurementOf(ids.length, SUBSTITUTIONS) }),
+      prediction: ready({
+        tokenized,
+        substitutions: SUBSTITUTIONS,
+        prediction: predictionOf({ inputIds: ids, substitutions, position, k: 10, also: [11, 1011] }),
+      }),
     }),
   }))
   render(
@@ -68,7 +71,9 @@ it('measures a masked model’s likelihoods on demand, shows how far it is, and 
   details.open = true
   fireEvent(details, new Event('toggle'))
   fireEvent.click(screen.getByRole('button', { name: 'Measure each token' }))
-  expect(store.getState().wanted.likelihoods).toBe(likelihoodsKey(store.getState()))
+  expect(store.getState().sides[OWN].wanted.likelihoods).toEqual({
+    panel: likelihoodsKey(store.getState()),
+  })
   const before = [1, 2, 3].map((position) => ({ position, logProbability: -position, rank: 1 }))
   const after = [{ position: 1, logProbability: -1.5, rank: 2 }]
   const value = {
@@ -79,12 +84,12 @@ it('measures a masked model’s likelihoods on demand, shows how far it is, and 
     done: 4,
     total: 6,
   }
-  store.setState({ likelihoods: loading(value) })
+  store.setState((state) => withSide(state, OWN, { likelihoods: loading(value) }))
   const bar = await screen.findByRole('progressbar')
   expect(bar.getAttribute('aria-valuenow')).toBe('4')
   const table = screen.getByRole('table', { name: /ln p of each token/ })
   expect(within(table).getAllByRole('row')[1].textContent).toBe('one−1.00−1.50−0.50')
   expect(within(table).getAllByRole('row')[2].textContent).toBe('two → near2−2.00··')
   fireEvent.click(screen.getByRole('button', { name: 'Stop' }))
-  expect(store.getState().wanted.likelihoods).toBeNull()
+  expect(store.getState().sides[OWN].wanted.likelihoods).toEqual({})
 })

@@ -3,17 +3,18 @@ import { formatNumber } from '../../charts/formatNumber'
 import { isUnchanged } from '../../core/tokenPrediction'
 import { exportPredictionCsv } from '../../state/explore/exports'
 import { ownTokens } from '../../state/explore/ownTokens'
-import { memoize } from '../../state/memoize'
+import { memoizeSides } from '../../state/memoize'
 import {
   activeSubstitutions,
   activeTokenPrediction,
   languageModelHead,
+  modelInfo,
   pieceKind,
   predictionPlace,
 } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'
-import { useAppStore } from '../appContext'
 import { Exports } from '../Exports'
+import { SideSwitch, useSide, useSideStore } from '../side'
 import { PlaceSwitch } from './PlaceSwitch'
 import { PredictedTokens } from './PredictedTokens'
 import { TextLikelihood } from './TextLikelihood'
@@ -24,13 +25,14 @@ const FEW = 5
 
 /** In the place of a label: what a language model expects at one place of the text, and what the change did to it. */
 export function TokenPredictionPanel() {
-  const causal = useAppStore(languageModelHead) === 'causal-lm'
-  const hasPlace = useAppStore((state) => predictionPlace(state) !== null)
+  const causal = useSideStore(languageModelHead) === 'causal-lm'
+  const hasPlace = useSideStore((state, side) => predictionPlace(state, side) !== null)
   return (
     <section className="prediction token-prediction" aria-labelledby="prediction-heading">
       <div className="review-head">
         <h2 id="prediction-heading">{causal ? 'Next token' : 'Fill the mask'}</h2>
       </div>
+      <SideSwitch what="Expected tokens" />
       <PlaceSwitch />
       {hasPlace ? <Distribution causal={causal} /> : <NoPlace />}
       <TextLikelihood />
@@ -39,8 +41,8 @@ export function TokenPredictionPanel() {
 }
 
 function NoPlace() {
-  const hasTokens = useAppStore((state) => state.tokenized.value !== null)
-  const hasMask = useAppStore((state) => state.model.info?.details?.maskId !== undefined)
+  const hasTokens = useSideStore((state, side) => state.sides[side].tokenized.value !== null)
+  const hasMask = useSideStore((state, side) => modelInfo(state, side)?.details?.maskId !== undefined)
   if (!hasTokens) return <div className="skeleton prediction-skeleton" />
   return (
     <p className="panel-hint">
@@ -52,25 +54,26 @@ function NoPlace() {
 }
 
 /** A distribution with all that its table names. */
-const shownPrediction = memoize(
-  (state: AppStoreState) => [
-    activeTokenPrediction(state),
-    ownTokens(state),
-    pieceKind(state),
-    activeSubstitutions(state),
+const shownPrediction = memoizeSides(
+  (state: AppStoreState, side) => [
+    activeTokenPrediction(state, side),
+    ownTokens(state, side),
+    pieceKind(state, side),
+    activeSubstitutions(state, side),
   ],
-  (state) => {
-    const prediction = activeTokenPrediction(state)
-    const changed = (activeSubstitutions(state)?.length ?? 0) > 0
-    return prediction && { prediction, own: ownTokens(state), kind: pieceKind(state), changed }
+  (state, side) => {
+    const prediction = activeTokenPrediction(state, side)
+    const changed = (activeSubstitutions(state, side)?.length ?? 0) > 0
+    return prediction && { prediction, own: ownTokens(state, side), kind: pieceKind(state, side), changed }
   },
 )
 
 function Distribution({ causal }: { readonly causal: boolean }) {
-  const { status, failure } = useAppStore((state) => state.prediction)
+  const { status, failure } = useSideStore((state, side) => state.sides[side].prediction)
   const measuring = useMeasuring()
+  const side = useSide()
   const { shown: kept, stale } = useSteady(
-    useAppStore(shownPrediction),
+    useSideStore(shownPrediction),
     measuring || status === 'loading' || status === 'ready',
   )
   const [more, setMore] = useState(false)
@@ -97,7 +100,12 @@ function Distribution({ causal }: { readonly causal: boolean }) {
         >
           {more ? 'Fewer' : 'More tokens'}
         </button>
-        <Exports title="Tokens" name="ripplescope-tokens" look="text" csv={exportPredictionCsv} />
+        <Exports
+          title="Tokens"
+          name="ripplescope-tokens"
+          look="text"
+          csv={(state) => exportPredictionCsv(state, side)}
+        />
       </div>
       <p
         className="soft"

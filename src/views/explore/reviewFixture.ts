@@ -2,6 +2,7 @@ import { type Neighbor, NO_FILTERS } from '../../core/neighbor'
 import { EMPTY_SESSION, type Session } from '../../core/session'
 import type { Token, TokenizedText } from '../../core/token'
 import { ready } from '../../state/resource'
+import { OWN, withSide } from '../../state/side/side'
 import { type AppStore, createAppStore } from '../../state/store'
 
 /** A review of plain words for component tests: one token a word, ids from 10. */
@@ -39,16 +40,18 @@ export function storeWith(
   tokenized = tokenizeWords(text),
 ): AppStore {
   const store = createAppStore()
-  store.setState({
+  store.setState((state) => ({
     session: { ...EMPTY_SESSION, text, ...session },
-    tokenized: ready(tokenized),
-    neighbors: ready({
-      tokenized,
-      filters: NO_FILTERS,
-      byPosition: tokenized.tokens.map(({ special, id }, position) =>
-        special ? [] : [neighbor(1000 + id, `near${position}`, 5 + position)],
-      ),
+    ...withSide(state, OWN, {
+      tokenized: ready(tokenized),
+      neighbors: ready({
+        tokenized,
+        filters: NO_FILTERS,
+        byPosition: tokenized.tokens.map(({ special, id }, position) =>
+          special ? [] : [neighbor(1000 + id, `near${position}`, 5 + position)],
+        ),
+      }),
     }),
-  })
+  }))
   return store
 }

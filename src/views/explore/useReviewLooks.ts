@@ -1,18 +1,19 @@
 import { useMemo } from 'react'
 import { formatNumber } from '../../charts/formatNumber'
 import { NORM_NAMES } from '../../core/norm'
-import { memoize } from '../../state/memoize'
+import { memoizeSides } from '../../state/memoize'
 import { tokenShifts } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'
 import { useAppStore } from '../appContext'
+import { useSideStore } from '../side'
 import type { TokenLook } from './ReviewTokens'
 
 const NO_LOOKS: readonly TokenLook[] = []
 
-const tokenLooks = memoize(
-  (state: AppStoreState) => [tokenShifts(state), state.session.norm],
-  (state): readonly TokenLook[] => {
-    const shifts = tokenShifts(state)
+const tokenLooks = memoizeSides(
+  (state: AppStoreState, side) => [tokenShifts(state, side), state.session.norm],
+  (state, side): readonly TokenLook[] => {
+    const shifts = tokenShifts(state, side)
     if (!shifts) return NO_LOOKS
     const least = new Set(shifts.leastImpactful)
     return shifts.tokens.map((token, position) => ({
@@ -25,8 +26,8 @@ const tokenLooks = memoize(
 
 /** Tint, mark and words of every token of the review, and the ends of the tint's scale. */
 export function useReviewLooks() {
-  const looks = useAppStore(tokenLooks)
-  const range = useAppStore((state) => tokenShifts(state)?.domain ?? null)
+  const looks = useSideStore(tokenLooks)
+  const range = useSideStore((state, side) => tokenShifts(state, side)?.domain ?? null)
   const norm = useAppStore((state) => state.session.norm)
   return useMemo(() => ({ looks, range, norm }), [looks, range, norm])
 }

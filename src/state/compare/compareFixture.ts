@@ -1,0 +1,181 @@
+import { vi } from 'vitest'
+import type { MeasureRequest, ModelInfo, NeighborsRequest, PrioritizedExplorer } from '../../core/explorer'
+import type { ModelHead } from '../../core/modelSource'
+import { EMPTY_SESSION, type Session } from '../../core/session'
+import type { TokenizedText } from '../../core/token'
+import type {
+  TokenLikelihoodsRequest,
+  TokenPrediction,
+  TokenPredictionRequest,
+} from '../../core/tokenPrediction'
+import { INFO, measurementOf, neighborOf, PROVENANCE } from '../explore/explorerFixture'
+import { predictionPlace } from '../explore/predictionPlaces'
+import { ready } from '../resource'
+import { idsOf } from '../results'
+import { activeSubstitutions } from '../side/activeSubstitutions'
+import { OWN, withSide } from '../side/side'
+import { currentTokens } from '../side/sideTokens'
+import { createAppStore } from '../store'
+import type { AppStore } from '../storeTypes'
+
+/** WordPiece: one token a word; the entry of id n is `words[n]`. */
+export const WORDS = ['[PAD]', '[CLS]', '[SEP]', 'the', 'film', 'was', 'good', 'movie', '##s', 'only']
+/** Byte-level: `good` is cut in two, and there is no `only`. */
+export const PIECES = ['<s>', '</s>', 'the', 'Ġfilm', 'Ġwas', 'Ġgo', 'od', 'Ġmovie', 'movie', 'Ġbad']
+export const TEXT = 'the film was good'
+
+function cut(text: string, vocabulary: readonly string[], frame: readonly [number, number]): TokenizedText {
+  const pieces = [...text.matchAll(/go(?=od)|\S+/g)].flatMap(({ 0: word, index }) =>
+    vocabulary === WORDS && word === 'go' ? [] : [{ word, index }],
+  )
+  const tokens = pieces.map(({ word, index }) => {
+    const whole = vocabulary === WORDS && word === 'od' ? { word: 'good', index: index - 2 } : { word, index }
+    const entry = vocabulary === WORDS || whole.index === 0 || word === 'od' ? whole.word : `Ġ${whole.word}`
+    return {
+      id: vocabulary.indexOf(entry),
+      text: entry,
+      special: false,
+      start: whole.index,
+      end: whole.index + whole.word.length,
+    }
+  })
+  const special = (id: number, at: number) => ({
+    id,
+    text: vocabulary[id],
+    special: true,
+    start: at,
+    end: at,
+  })
+  const all = [special(frame[0], 0), ...tokens, special(frame[1], text.length)]
+  return { text, tokens: all, truncatedAt: null, totalTokens: all.length, totalIsAtLeast: false }
+}
+
+/** Half as probable from one rank to the next. */
+const chanceAt = (rank: number) => ({ probability: 0.5 ** rank, rank })
+
+function predicted(vocabulary: readonly string[], top: readonly number[], request: TokenPredictionRequest) {
+  const { position, substitutions, k, also = [] } = request
+  const moved = substitutions.length > 0 ? 1 : 0
+  const rankOf = (tokenId: number) => top.indexOf(tokenId) + 1 || top.length + 1 + tokenId
+  const tokenOf = (tokenId: number) => ({
+    tokenId,
+    token: vocabulary[tokenId],
+    before: chanceAt(rankOf(tokenId)),
+    after: chanceAt(rankOf(tokenId) + moved),
+  })
+  const best = top.slice(0, k).map(tokenOf)
+  const entropy = { before: 2, after: 2 + moved }
+  return {
+    position,
+    before: best,
+    after: best,
+    also: also.map(tokenOf),
+    entropy,
+    divergence: moved / 4,
+    flips: false,
+  } satisfies TokenPrediction
+}
+
+/**
+ * Answers at once; distances are the token id put in, and ln p is that of the id, negative.
+ *
+ * @param top of a language model: its most probable tokens at any place
+ */
+export function explorerOf(vocabulary: readonly string[], nearest: number, top: readonly number[] = []) {
+  const frame: [number, number] = vocabulary === WORDS ? [1, 2] : [0, 1]
+  const explorer = {
+    load: async () => INFO,
+    vocabulary: async () => vocabulary,
+    dispose: async () => {},
+    tokenize: vi.fn(async (text: string) => cut(text, vocabulary, frame)),
+    neighbors: vi.fn(async ({ positions, also = [] }: NeighborsRequest) =>
+      positions.map(() =>
+        [nearest, ...also].map((id, i) => ({ ...neighborOf(id, i + 2), token: vocabulary[id] })),
+      ),
+    ),
+    measure: vi.fn(async ({ inputIds, substitutions }: MeasureRequest) => ({
+      ...measurementOf(inputIds.length, substitutions, { ...PROVENANCE, modelId: `of ${vocabulary[0]}` }),
+      distances: new Float32Array(3 * inputIds.length).fill(substitutions[0]?.tokenId ?? 0),
+      ...(top.length > 0 && { logits: null }),
+    })),
+    closestTokens: async () => [],
+    predictTokens: vi.fn(async (request: TokenPredictionRequest) => predicted(vocabulary, top, request)),
+    tokenLikelihoods: vi.fn(async ({ inputIds, positions }: TokenLikelihoodsRequest) =>
+      positions.map((position) => ({ position, logProbability: -inputIds[position], rank: 1 })),
+    ),
+  }
+  return explorer satisfies PrioritizedExplorer
+}
+
+/** That model, on the same review. */
+export const SECOND = { model: { id: './other', sha256: '' }, text: null, ownNearest: false }
+
+/** A model with this head instead of a classifier; the mask is the token of this id. */
+export function withHead(info: ModelInfo, head: ModelHead, maskId?: number): ModelInfo {
+  const causal = head === 'causal-lm'
+  return {
+    ...info,
+    labels: [],
+    details: { head, causal, format: 'safetensors', files: [], kept: false, maskId },
+  }
+}
+
+/** What the first side, a language model, has answered for the change that then stands. */
+export async function answerFirstTokens(store: AppStore, explorer: PrioritizedExplorer): Promise<void> {
+  const state = store.getState()
+  const [tokenized, substitutions] = [currentTokens(state), activeSubstitutions(state)]
+  const place = predictionPlace(state)
+  if (!tokenized || !substitutions || !place) throw new Error('there is no place to look at')
+  const { position } = place
+  const request = { inputIds: idsOf(tokenized), substitutions, position, k: 10, also: [] }
+  const prediction = await explorer.predictTokens(request)
+  store.setState((state) =>
+    withSide(state, OWN, { prediction: ready({ tokenized, substitutions, prediction }) }),
+  )
+}
+
+/** A store whose own model reads WORDS, with another model, `./other`, that reads PIECES and is open. */
+export function createComparedStore(): AppStore {
+  const store = createAppStore()
+  store.setState(({ model, compare }) => ({
+    session: { ...EMPTY_SESSION, text: TEXT },
+    vocabulary: WORDS,
+    model: { ...model, status: 'ready', info: INFO, opened: 1 },
+    compare: {
+      ...compare,
+      model: { ...compare.model, info: { ...INFO, id: './other' }, vocabulary: PIECES, opened: 1 },
+    },
+  }))
+  return store
+}
+
+/** What the first side has answered, for the session that then stands. */
+export function answerFirstSide(store: AppStore, session: Partial<Session>): void {
+  const next = { ...store.getState().session, ...session }
+  const tokenized = cut(next.text, WORDS, [1, 2])
+  const chosen = next.position === null ? [] : [{ position: next.position, tokenId: next.tokenId ?? 7 }]
+  const { filters } = next
+  const nearest = { ...neighborOf(7, 3), token: WORDS[7] }
+  store.setState((state) => ({
+    session: next,
+    ...withSide(state, OWN, {
+      tokenized: ready(tokenized),
+      neighbors: ready({ tokenized, filters, byPosition: tokenized.tokens.map(() => [nearest]) }),
+      ...(next.position !== null && {
+        chosenNeighbors: ready({
+          tokenized,
+          position: next.position,
+          filters,
+          rows: [{ ...nearest, typed: false }],
+        }),
+      }),
+      measurement: ready({
+        tokenized,
+        measurement: {
+          ...measurementOf(tokenized.tokens.length, [...next.held, ...chosen]),
+          ...(store.getState().model.info?.labels.length === 0 && { logits: null }),
+        },
+      }),
+    }),
+  }))
+}

@@ -1,0 +1,135 @@
+import { alignedBlocks } from '../../core/besideAlignment'
+import { type BesideLikelihoodRow, besideLikelihoodRows } from '../../core/besideLikelihood'
+import { type BesideTable, besideTable } from '../../core/besideTable'
+import { predictionKind } from '../../core/prediction'
+import { PIN_COLORS, type Session } from '../../core/session'
+import { substitutionsKey } from '../../core/substitution'
+import type { AppState } from '../appState'
+import {
+  activeMeasurement,
+  type ComparisonSeries,
+  comparisonSeries,
+  layerDistances,
+} from '../explore/comparisonSelectors'
+import { activeLikelihoods } from '../explore/exploreLikelihoods'
+import { activeTokenPrediction } from '../explore/explorePrediction'
+import { neighborRows } from '../explore/neighborRows'
+import { substitutionsLabel } from '../explore/tokenNames'
+import { memoize, memoizeSides } from '../memoize'
+import { activeSubstitutions, chosenPosition } from '../side/activeSubstitutions'
+import { OTHER, OWN } from '../side/side'
+import { modelInfo, vocabularyOf } from '../side/sideModel'
+import { currentTokens } from '../side/sideTokens'
+import { alignment } from './alignment'
+
+/** A model that the session compares with and that is neither open nor on its way: it is offered. */
+export function secondModelOffer({ session, compare }: AppState): Session['model'] | null {
+  const wanted = session.beside?.model ?? null
+  const { info, opening, returning } = compare.model
+  return wanted && info?.id !== wanted.id && !opening && !returning ? wanted : null
+}
+
+/** Whether anything of a comparison is to be shown. */
+export function isComparing({ session, compare }: AppState): boolean {
+  return session.beside !== null || compare.model.opening !== null || compare.model.refused !== null
+}
+
+/** What each side is called: its model, or which text it is. */
+export const sideNames = memoize(
+  (state: AppState) => [modelInfo(state)?.id, modelInfo(state, OTHER)?.id, state.session.beside],
+  (state): readonly [first: string, second: string] => {
+    const { beside } = state.session
+    if (!beside?.model) return ['first text', 'second text']
+    const first = modelInfo(state)?.id ?? 'first model'
+    const second = modelInfo(state, OTHER)?.id ?? beside.model.id
+    if (beside.text !== null) return [`${first}, first text`, `${second}, second text`]
+    return first === second ? [`${first} (1)`, `${second} (2)`] : [first, second]
+  },
+)
+
+/** What is substituted on a side, as the views write it; null while it is not known. */
+export const changeLabel = memoizeSides(
+  (state: AppState, side) => [
+    activeSubstitutions(state, side),
+    currentTokens(state, side),
+    vocabularyOf(state, side),
+  ],
+  (state, side): string | null => {
+    const substitutions = activeSubstitutions(state, side)
+    return substitutions && substitutionsLabel(state, currentTokens(state, side), substitutions, side)
+  },
+)
+
+/** The identity colour of the second side: the first that no pin and no present change wears. */
+function secondColor(state: AppState): number {
+  const worn = new Set(comparisonSeries(state).map(({ color }) => color))
+  const free = Array.from({ length: PIN_COLORS }, (_, color) => color).find((color) => !worn.has(color))
+  return free ?? PIN_COLORS - 1
+}
+
+/** The second side's line of the layer curve; null while it is not measured. */
+export const secondSeries = memoize(
+  (state: AppState) => [
+    activeMeasurement(state, OTHER),
+    changeLabel(state, OTHER),
+    comparisonSeries(state),
+    sideNames(state),
+  ],
+  (state): ComparisonSeries | null => {
+    const measurement = activeMeasurement(state, OTHER)
+    if (!measurement || measurement.substitutions.length === 0) return null
+    return {
+      id: `second-${substitutionsKey(measurement.substitutions)}`,
+      label: `${sideNames(state)[OTHER]}: ${changeLabel(state, OTHER)}`,
+      color: secondColor(state),
+      pin: null,
+      active: false,
+      distances: layerDistances(measurement),
+      provenance: measurement.provenance,
+    }
+  },
+)
+
+/** cos(W_t, W_v) of a side's explored token and its substitute; null where none is explored. */
+const chosenCosine = (state: AppState, side: number) =>
+  chosenPosition(state, side) === null
+    ? null
+    : (neighborRows(state, side).find(({ chosen }) => chosen)?.cosine ?? null)
+
+const sideOf = (state: AppState, side: number) => [
+  activeMeasurement(state, side),
+  modelInfo(state, side),
+  chosenCosine(state, side),
+  activeTokenPrediction(state, side),
+]
+
+/** Both sides' numbers; null while either is not measured, or nothing is changed on it. */
+export const comparedTable = memoize(
+  (state: AppState) => [...sideOf(state, OWN), ...sideOf(state, OTHER)],
+  (state): BesideTable | null => {
+    const [first, second] = [OWN, OTHER].map((side) => {
+      const measurement = activeMeasurement(state, side)
+      if (!measurement || measurement.substitutions.length === 0) return null
+      const labels = modelInfo(state, side)?.labels ?? []
+      const cosine = chosenCosine(state, side)
+      const prediction = predictionKind(modelInfo(state, side))
+      const tokenPrediction = activeTokenPrediction(state, side)
+      return { measurement, labels, prediction, cosine, tokenPrediction }
+    })
+    return first && second && besideTable(first, second)
+  },
+)
+
+const NO_ROWS: readonly BesideLikelihoodRow[] = []
+
+/** Both sides' likelihoods of what stands opposite each other, as far as they have come. */
+export const comparedLikelihoods = memoize(
+  (state: AppState) => [alignment(state, OTHER), activeLikelihoods(state), activeLikelihoods(state, OTHER)],
+  (state): readonly BesideLikelihoodRow[] => {
+    const aligned = alignment(state, OTHER)
+    const [first, second] = [currentTokens(state), currentTokens(state, OTHER)]
+    if (!aligned || !first || !second) return NO_ROWS
+    const blocks = alignedBlocks(aligned, first.tokens, second.tokens)
+    return besideLikelihoodRows(blocks, activeLikelihoods(state), activeLikelihoods(state, OTHER))
+  },
+)

@@ -1,0 +1,132 @@
+import { type BesidePredictions, topIds } from '../../core/besidePrediction'
+import { substitutionsKey } from '../../core/substitution'
+import type { TokenPrediction } from '../../core/tokenPrediction'
+import type { AppState } from '../appState'
+import { activeChange } from '../explore/comparisonSelectors'
+import {
+  answering,
+  createExploreContext,
+  type ExploreServices,
+  partsOfExplore,
+} from '../explore/exploreContext'
+import { activeTokenPrediction } from '../explore/explorePrediction'
+import { predictionPlace } from '../explore/predictionPlaces'
+import { memoizeSides } from '../memoize'
+import { createQuery } from '../query'
+import { idle } from '../resource'
+import { idsOf, isOfChange, type PredictedChange } from '../results'
+import { activeSubstitutions } from '../side/activeSubstitutions'
+import { OTHER, OWN } from '../side/side'
+import { currentTokens } from '../side/sideTokens'
+import type { AppStore } from '../storeTypes'
+import { subscribeTo } from '../subscribeTo'
+import { untilSettled } from '../untilSettled'
+import { entryPairs } from './entryPairs'
+
+const knownIds = ({ before, after, also }: TokenPrediction) =>
+  new Set([...before, ...after, ...also].map(({ tokenId }) => tokenId))
+
+/** Returns the tokens that only another side lists, in the session's own vocabulary; null while either is not known. */
+function missingTokens(state: AppState, side: number): readonly number[] | null {
+  const [first, second] = [activeTokenPrediction(state), activeTokenPrediction(state, side)]
+  const pairs = entryPairs(state, side)
+  if (!first || !second || !pairs) return null
+  const known = knownIds(first)
+  return topIds(second).flatMap((id) => {
+    const own = pairs.toFirst(id)
+    return own === null || known.has(own) ? [] : own
+  })
+}
+
+/**
+ * Asks the session's own side what it says of the tokens that only the other one lists.
+ *
+ * @returns disconnects
+ */
+export function connectCounterTokens(store: AppStore, live: ExploreServices['live']): () => void {
+  const context = createExploreContext(store, { live, shipped: null }, OWN)
+  const look = () => {
+    context.refresh()
+    const state = store.getState()
+    const also = missingTokens(state, OTHER)
+    const change = activeChange(state)
+    const first = activeTokenPrediction(state)
+    if (!also || also.length === 0 || !change || !first) {
+      query.show(idle())
+      return
+    }
+    const { tokenized, measurement } = change
+    const { substitutions } = measurement
+    const { position } = first
+    const inputIds = idsOf(tokenized)
+    const request = { inputIds, substitutions, position, k: 1, also }
+    query.ask({
+      key: JSON.stringify([inputIds, substitutionsKey(substitutions), position, also]),
+      generation: context.generation,
+      ask: async () => ({
+        tokenized,
+        substitutions,
+        prediction: await answering(context).predictTokens(request, {
+          priority: 'soon',
+          lane: 'counter-tokens',
+        }),
+      }),
+    })
+  }
+  const update = untilSettled(look)
+  const query = createQuery<PredictedChange>(
+    () => store.getState().compare.counterTokens,
+    (counterTokens) => store.setState(({ compare }) => ({ compare: { ...compare, counterTokens } })),
+    update,
+  )
+  const unsubscribe = subscribeTo(store, partsOfExplore, update)
+  update()
+  return () => {
+    unsubscribe()
+    query.stop()
+  }
+}
+
+/** What the session's own side said of those tokens, at the place looked at now; null while it is not known. */
+function counterTokens(state: AppState): TokenPrediction | null {
+  const { value } = state.compare.counterTokens
+  const present =
+    value?.prediction.position === activeTokenPrediction(state)?.position &&
+    value &&
+    isOfChange(value, currentTokens(state), activeSubstitutions(state))
+  return present ? value.prediction : null
+}
+
+/** Whether the session's own side has nothing to say here, or could not say it. */
+const isNoneComing = (state: AppState) =>
+  predictionPlace(state) === null || state.sides[OWN].prediction.status === 'error'
+
+/**
+ * Both sides' distributions of exactly what is substituted and looked at now, each with the tokens that the other one
+ * lists; null while they are being computed.
+ */
+export const comparedPredictions = memoizeSides(
+  (state: AppState, side) => [
+    activeTokenPrediction(state),
+    activeTokenPrediction(state, side),
+    counterTokens(state),
+    entryPairs(state, side),
+    isNoneComing(state),
+  ],
+  (state, side): BesidePredictions | null => {
+    const [first, second] = [activeTokenPrediction(state), activeTokenPrediction(state, side)]
+    const pairs = entryPairs(state, side)
+    if (!second || !pairs) return null
+    if (!first) return isNoneComing(state) ? { first: null, second } : null
+    const known = knownIds(second)
+    const isAnswered = topIds(first).every((id) => {
+      const other = pairs.toSecond(id)
+      return other === null || known.has(other)
+    })
+    const missing = missingTokens(state, side) ?? []
+    const also = missing.length > 0 ? counterTokens(state)?.also : []
+    const has = new Set(also?.map(({ tokenId }) => tokenId))
+    if (!isAnswered || !also || !missing.every((id) => has.has(id))) return null
+    return { first: { ...first, also: [...first.also, ...also] }, second }
+  },
+)

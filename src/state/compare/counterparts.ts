@@ -1,0 +1,119 @@
+import { sameEntry } from '../../core/besideEntry'
+import type { Substitution } from '../../core/substitution'
+import { pieceKindOf } from '../../core/tokenPieces'
+import type { AppState } from '../appState'
+import { memoizeSides } from '../memoize'
+import { ownPosition, ownSubstitutions } from '../side/ownSubstitutions'
+import { vocabularyOf } from '../side/sideModel'
+import { currentTokens } from '../side/sideTokens'
+import { nearestAt } from '../side/substitutes'
+import { alignment } from './alignment'
+
+/** Holds where a substitution of the session's own side would happen on another one. */
+export interface CounterPlace {
+  readonly first: Substitution
+  /** Tokens of the other side that stand opposite, ascending. */
+  readonly opposite: readonly number[]
+  /** The first of them; null: it has no counterpart there. */
+  readonly at: number | null
+  /** The other vocabulary's token that spells the same; null where it has none, or where it stands there already. */
+  readonly sameId: number | null
+  /** Whether it is the token that is explored, not one that is held. */
+  readonly chosen: boolean
+}
+
+/** Holds a substitution of another side, and how it was found. */
+export interface Counterpart extends CounterPlace {
+  /** null: there is no counterpart, or nothing to put there. */
+  readonly substitution: Substitution | null
+  /** `same`: the token that the first side takes; `nearest`: the other's own nearest neighbour. */
+  readonly how: 'same' | 'nearest'
+}
+
+const NO_PLACES: readonly CounterPlace[] = []
+
+/** Returns where the present change happens on another side, the chosen token last; null while it is not known. */
+export const counterPlaces = memoizeSides(
+  (state: AppState, side) => [
+    alignment(state, side),
+    ownSubstitutions(state),
+    ownPosition(state),
+    vocabularyOf(state),
+    vocabularyOf(state, side),
+  ],
+  (state, side): readonly CounterPlace[] | null => {
+    const aligned = alignment(state, side)
+    const second = currentTokens(state, side)
+    const active = ownSubstitutions(state)
+    const [vocabulary, others] = [vocabularyOf(state), vocabularyOf(state, side)]
+    if (!aligned || !second || !active || !vocabulary || !others) return null
+    if (active.length === 0) return NO_PLACES
+    const sameIdAt = (tokenId: number, at: number): number | null => {
+      const there = second.tokens[at]
+      const entry = vocabulary[tokenId]
+      if (entry === undefined) return null
+      const id =
+        vocabulary === others
+          ? tokenId
+          : sameEntry(entry, pieceKindOf(vocabulary), others, pieceKindOf(others), there.text)
+      return id === there.id ? null : id
+    }
+    const chosenAt = ownPosition(state)
+    return active.map((first) => {
+      const opposite = aligned.toSecond[first.position] ?? []
+      const at = opposite[0] ?? null
+      const sameId = at === null ? null : sameIdAt(first.tokenId, at)
+      return { first, opposite, at, sameId, chosen: first.position === chosenAt }
+    })
+  },
+)
+
+/** Returns what happens on another side, the chosen token last; null while its nearest neighbours are not known. */
+export const counterparts = memoizeSides(
+  (state: AppState, side) => [
+    counterPlaces(state, side),
+    state.sides[side].neighbors.value,
+    state.sides[side].chosenNeighbors.value,
+    state.session.filters,
+    state.session.beside?.ownNearest,
+  ],
+  (state, side): readonly Counterpart[] | null => {
+    const found = counterPlaces(state, side)?.map((place): Counterpart | null => {
+      const { at, sameId } = place
+      if (at === null) return { ...place, substitution: null, how: 'nearest' }
+      if (sameId !== null && !state.session.beside?.ownNearest) {
+        return { ...place, substitution: { position: at, tokenId: sameId }, how: 'same' }
+      }
+      const nearest = nearestAt(state, side, at)
+      if (nearest === undefined) return null
+      const substitution = nearest && { position: at, tokenId: nearest.tokenId }
+      return { ...place, substitution, how: 'nearest' }
+    })
+    return found?.every((one) => one !== null) ? found : null
+  },
+)
+
+/** Returns what happens opposite the explored token; null where none is explored. */
+export const chosenCounterpart = (state: AppState, side: number): Counterpart | null =>
+  counterparts(state, side)?.find(({ chosen }) => chosen) ?? null
+
+const NO_SUBSTITUTIONS: readonly Substitution[] = []
+
+/**
+ * Returns what is substituted on another side. Where two tokens of the first stand opposite one, the later of them
+ * counts: the chosen one.
+ */
+export const counterSubstitutions = memoizeSides(
+  (state: AppState, side) => [counterparts(state, side)],
+  (state, side): readonly Substitution[] | null => {
+    const change = counterparts(state, side)
+    if (!change) return null
+    const byPosition = new Map<number, Substitution>()
+    for (const { substitution } of change) {
+      if (!substitution) continue
+      byPosition.delete(substitution.position)
+      byPosition.set(substitution.position, substitution)
+    }
+    return byPosition.size === 0 ? NO_SUBSTITUTIONS : [...byPosition.values()]
+  },
+)

@@ -1,0 +1,32 @@
+import type { PrioritizedExplorer } from '../../core/explorer'
+import { connectExplorer } from '../explore/explore'
+import { OTHER } from '../side/side'
+import type { AppStore } from '../storeTypes'
+import { connectCounterTokens } from './counterTokens'
+
+export interface SecondSideServices {
+  /** The session's own model, which reads a second text too. */
+  first(): PrioritizedExplorer | null
+  /** The model that it is compared with. */
+  second(): PrioritizedExplorer | null
+  /** Pause in typing after which the second text is tokenised, ms. */
+  readonly typingPause?: number
+}
+
+/**
+ * Asks what the session is compared with the same questions as the session's own side, and that one for what only the
+ * other lists.
+ *
+ * @returns disconnects
+ */
+export function connectSecondSide(store: AppStore, services: SecondSideServices): () => void {
+  const { first, second, typingPause } = services
+  const live = () => (store.getState().session.beside?.model ? second() : first())
+  const disconnects = [
+    connectExplorer(store, { live, shipped: null, typingPause }, OTHER),
+    connectCounterTokens(store, first),
+  ]
+  return () => {
+    for (const disconnect of disconnects) disconnect()
+  }
+}

@@ -1,0 +1,79 @@
+import { formatDecimals } from '../../charts/formatNumber'
+import type { BesideTable } from '../../core/besideTable'
+import type { PredictionChange } from '../../core/prediction'
+import { bareText } from '../../core/token'
+import type { PieceKind } from '../../core/tokenPieces'
+import type { TokenPrediction } from '../../core/tokenPrediction'
+import { NumberRow, WordsRow } from './CompareRows'
+
+type When = 'before' | 'after'
+
+/** What one side's head answers. */
+interface Answer {
+  readonly said: (when: When) => string
+  readonly flips: boolean | null
+}
+
+const labelled = ({ labels, label, values, probabilities, flips }: PredictionChange): Answer => ({
+  said: (when) => `${labels[label[when]]} ${formatDecimals(values[when][label[when]], 3)}`,
+  flips: probabilities && flips,
+})
+
+const expected = (prediction: TokenPrediction, spelled: (token: string) => string): Answer => ({
+  said: (when) => {
+    const [top] = prediction[when]
+    return top ? `“${spelled(top.token)}” ${formatDecimals(top[when].probability, 3)}` : '–'
+  },
+  flips: prediction.flips,
+})
+
+const saying = (words: string): Answer => ({ said: () => words, flips: null })
+
+/** What a side's language model says, beside the change that the table is of. */
+export interface SideTokens {
+  /** Whether its head is a language model's. */
+  readonly expects: boolean
+  /** null: it is not known yet, or there is no such head. */
+  readonly prediction: TokenPrediction | null
+  readonly kind: PieceKind
+}
+
+interface BesideAnswersProps extends Pick<BesideTable, 'predictions' | 'distribution'> {
+  readonly first: SideTokens
+  readonly second: SideTokens
+}
+
+function answerOf(label: PredictionChange | null, { expects, prediction, kind }: SideTokens): Answer {
+  if (label) return labelled(label)
+  if (prediction) return expected(prediction, (token) => bareText(token, kind))
+  return saying(expects ? '·' : 'no head')
+}
+
+/** The rows of what both sides' heads answer: a label, or of a language model the top token. */
+export function CompareAnswers({ predictions, distribution, first, second }: BesideAnswersProps) {
+  const [ours, theirs] = [answerOf(predictions.first, first), answerOf(predictions.second, second)]
+  const tokens = [first, second].filter(({ expects }) => expects).length
+  return (
+    <>
+      <WordsRow name="prediction before" first={ours.said('before')} second={theirs.said('before')} />
+      <WordsRow name="prediction after" first={ours.said('after')} second={theirs.said('after')} />
+      <WordsRow
+        name={tokens === 0 ? 'label' : tokens === 2 ? 'top token' : 'label or top token'}
+        first={<Flips flips={ours.flips} />}
+        second={<Flips flips={theirs.flips} />}
+      />
+      {distribution && (
+        <>
+          <NumberRow name="KL of the tokens, nats" value={distribution.divergence} />
+          <NumberRow name="entropy before, nats" value={distribution.entropyBefore} />
+          <NumberRow name="entropy after, nats" value={distribution.entropyAfter} />
+        </>
+      )}
+    </>
+  )
+}
+
+function Flips({ flips }: { readonly flips: boolean | null }) {
+  if (flips === null) return '–'
+  return <span className={flips ? 'flips' : undefined}>{flips ? 'flips' : 'kept'}</span>
+}

@@ -1,0 +1,175 @@
+import { useEffect, useRef, useState } from 'react'
+import { formatNumber } from '../../charts/formatNumber'
+import type { ModelInfo } from '../../core/explorer'
+import { changeLabel, comparedTable, secondModelOffer, sideNames } from '../../state/compare/compareSelectors'
+import { modelInfo } from '../../state/selectors'
+import { OTHER } from '../../state/side/side'
+import type { AppStoreState } from '../../state/store'
+import { useActions, useAppStore } from '../appContext'
+import { ReviewEditor } from '../explore/ReviewEditor'
+import { ModelTargetProvider } from '../models/modelTarget'
+import { FORMAT_NAMES } from '../models/modelWords'
+import { OpeningModel } from '../models/OpeningModel'
+import { AlignedRows } from './AlignedRows'
+import './compare.css'
+import { useTextEditing } from '../explore/useTextEditing'
+import { CompareChange } from './CompareChange'
+import { CompareOffer } from './CompareOffer'
+import { useSecondModelTarget } from './useSecondModelTarget'
+
+interface BesidePanelProps {
+  /** The user asked for it on this page: it comes into sight. */
+  readonly arriving: boolean
+}
+
+/** Two models, or one model and two texts: the tokens of both, aligned, and what is changed on either side. */
+export default function ComparePanel({ arriving }: BesidePanelProps) {
+  const panel = useRef<HTMLElement>(null)
+  const { closeComparison, chooseComparison } = useActions()
+  const target = useSecondModelTarget()
+  const stands = useAppStore((state) => state.session.beside !== null)
+  const hasText = useAppStore((state) => (state.session.beside?.text ?? null) !== null)
+  const [textAtFirst, setTextAtFirst] = useState(hasText && !arriving)
+  if (textAtFirst && !hasText) setTextAtFirst(false)
+  useEffect(() => {
+    if (arriving) panel.current?.scrollIntoView({ block: 'nearest' })
+  }, [arriving])
+  const close = () => {
+    closeComparison()
+    document.querySelector<HTMLElement>('.compare-button')?.focus()
+  }
+  return (
+    <section className="beside" id="beside" aria-labelledby="beside-heading" ref={panel}>
+      <div className="panel-head">
+        <h2 id="beside-heading">Side by side</h2>
+        <div className="beside-tools">
+          {stands && (
+            <button type="button" className="button-text" onClick={() => chooseComparison(true)}>
+              Compare with something else…
+            </button>
+          )}
+          <button type="button" className="button" onClick={close}>
+            Close the comparison
+          </button>
+        </div>
+      </div>
+      <ModelTargetProvider value={target}>
+        <OpeningModel />
+      </ModelTargetProvider>
+      {stands && (
+        <>
+          <CompareOffer />
+          {hasText && <SecondText fresh={!textAtFirst} />}
+          <Both />
+        </>
+      )}
+      <p className="visually-hidden" aria-live="polite">
+        {useAppStore(spoken)}
+      </p>
+    </section>
+  )
+}
+
+/** The second side's result in one sentence, for those who hear the page. */
+function spoken(state: AppStoreState): string {
+  const table = comparedTable(state)
+  const label = changeLabel(state, OTHER)
+  const last = table?.layers.at(-1)
+  if (!table || label === null || !last) return ''
+  const { first, second } = table.lastRelative
+  return (
+    `${sideNames(state)[OTHER]}: ${label}: distance ${formatNumber(table.lastDistance.second ?? Number.NaN)} ` +
+    `at layer ${last.layers.second}; relative ${formatNumber(second ?? Number.NaN)}, ` +
+    `on the first side ${formatNumber(first ?? Number.NaN)}`
+  )
+}
+
+/** Both sides where both can be read; what is waited for where not. */
+function Both() {
+  const second = useAppStore((state) => modelInfo(state, OTHER))
+  const first = useAppStore((state) => modelInfo(state))
+  const offered = useAppStore(secondModelOffer) !== null
+  const oneModel = useAppStore((state) => state.session.beside?.model === null)
+  const returning = useAppStore(({ session, compare }) =>
+    compare.model.returning ? session.beside?.model?.id : undefined,
+  )
+  const failure = useAppStore(({ sides }) => {
+    const { tokenized, chosenNeighbors, measurement } = sides[OTHER]
+    return tokenized.failure ?? chosenNeighbors.failure ?? measurement.failure
+  })
+  if (!second) {
+    if (returning) return <p className="panel-hint">{returning} opens again once the first model is there.</p>
+    return offered || !oneModel ? null : (
+      <p className="panel-hint">Both texts are read as soon as the model is open.</p>
+    )
+  }
+  return (
+    <>
+      <AlignedRows />
+      {failure && (
+        <p role="alert" className="problem">
+          {failure.message} {failure.advice}
+        </p>
+      )}
+      <CompareChange />
+      <ul className="beside-sources soft">
+        {first && <Source info={first} />}
+        {!oneModel && <Source info={second} />}
+      </ul>
+    </>
+  )
+}
+
+/** Where one side's numbers come from. */
+function Source({ info }: { readonly info: ModelInfo }) {
+  const { provenance, details, family, id } = info
+  const { sha256, revision, precision, device } = provenance
+  const facts = [
+    family,
+    details && FORMAT_NAMES[details.format],
+    details?.files.join(', ') || provenance.file,
+    `sha256 ${sha256.slice(0, 12)}`,
+    revision && `commit ${revision.slice(0, 10)}`,
+    precision,
+    device,
+  ]
+  return (
+    <li title={`sha256 ${sha256}`}>
+      <strong>{id}</strong>: {facts.filter(Boolean).join(' · ')}
+    </li>
+  )
+}
+
+/** The text beside the review: shown, or edited in place, as it is at once where it was just begun. */
+function SecondText({ fresh }: { readonly fresh: boolean }) {
+  const text = useAppStore((state) => state.session.beside?.text ?? '')
+  const same = useAppStore((state) => state.session.beside?.text === state.session.text)
+  const { editing, button, begin, finish } = useTextEditing(fresh && same)
+  const { editSecondText } = useActions()
+  return (
+    <section className="beside-text" aria-labelledby="beside-text">
+      <div className="review-head">
+        <h3 id="beside-text">Second text</h3>
+        {editing ? (
+          <button type="button" className="button-text" onClick={finish}>
+            Done
+          </button>
+        ) : (
+          <button ref={button} type="button" className="button-text" onClick={begin}>
+            Edit the second text
+          </button>
+        )}
+      </div>
+      {editing ? (
+        <>
+          <ReviewEditor text={text} label="Second text" onEdit={editSecondText} onDone={finish} />
+          <p className="soft">Escape or Ctrl + Enter ends; the comparison follows while you type.</p>
+        </>
+      ) : (
+        text.trim() === '' && (
+          <p className="panel-hint">The second text is empty: type one to compare with.</p>
+        )
+      )}
+    </section>
+  )
+}

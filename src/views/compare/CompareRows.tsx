@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react'
+import type { BesideNumber } from '../../core/besideTable'
+import { shown3, signed3 } from './compareNumbers'
+
+/** One number of both sides and what differs. */
+export function NumberRow({ name, value }: { readonly name: string; readonly value: BesideNumber }) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td className="number">{shown3(value.first)}</td>
+      <td className="number">{shown3(value.second)}</td>
+      <td className="number">{signed3(value.difference)}</td>
+      <td className="number">{shown3(value.ratio)}</td>
+    </tr>
+  )
+}
+
+interface WordsRowProps {
+  readonly name: string
+  readonly first: ReactNode
+  readonly second: ReactNode
+  readonly serif?: boolean
+}
+
+/** What either side says, in words: there is no difference to take. */
+export function WordsRow({ name, first, second, serif }: WordsRowProps) {
+  const className = serif ? 'number beside-words serif' : 'number beside-words'
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td className={className}>{first}</td>
+      <td className={className}>{second}</td>
+      <td />
+      <td />
+    </tr>
+  )
+}

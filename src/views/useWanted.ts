@@ -1,0 +1,16 @@
+import { useEffect } from 'react'
+import type { Actions } from '../state/appState'
+import { OWN } from '../state/side/side'
+import { useActions } from './appContext'
+import { useSide } from './side'
+
+/** Has a part of the panel's side asked for while the panel is shown; of the session's own side it always is. */
+export function useWanted(part: Parameters<Actions['want']>[0]): void {
+  const side = useSide()
+  const { want } = useActions()
+  useEffect(() => {
+    if (side === OWN) return
+    want(part, true, side)
+    return () => want(part, false, side)
+  }, [part, side, want])
+}
