@@ -8,11 +8,16 @@ import { violations } from './support/axe'
 import {
   cellsOf,
   chooseToken,
+  chosenRow,
   curvePanel,
   expectShown,
   layerTable,
   modelLine,
+  numberIn,
   openLive,
+  review,
+  substituteRows,
+  tokenAt,
   tokens,
 } from './support/explore'
 import { linkOf } from './support/link'
@@ -154,6 +159,51 @@ test('two models from a link, each offered, agree with transformers on both side
       expectShown(ours, distances[layer], 1)
       if (layer < 3) expectShown(theirs, substitution.distances[layer], 1)
     }
+  })
+
+  await test.step('every panel draws the second side too, with the numbers of transformers', async () => {
+    const { substitution, neighbors } = shortOf(MASKED_BERT)
+    const name = './tiny-masked-bert'
+    const ripple = page.getByRole('region', { name: 'Ripple of the second side', exact: true })
+    await expect(ripple.getByRole('slider')).toBeVisible()
+    await ripple.getByRole('button', { name: 'Table' }).click()
+    const felt = await cellsOf(ripple.getByRole('table'))
+    expect(felt).toHaveLength(substitution.byPosition[0].length)
+    for (const [layer, row] of substitution.byPosition.entries()) {
+      for (const [at, distance] of row.entries()) {
+        const shown = felt[at][layer + 1]
+        expect(Math.abs(numberIn(shown) - distance), shown).toBeLessThanOrEqual(0.006 * distance)
+      }
+    }
+    await ripple.getByRole('button', { name: 'Table' }).click()
+    const own = page.getByRole('region', { name: 'Ripple', exact: true })
+    await expect(own.getByRole('slider')).toBeVisible()
+
+    const reading = page.getByRole('region', { name: 'What the position reads as' })
+    await reading.getByText(name, { exact: true }).click()
+    const readings = reading.getByRole('table')
+    await expect(readings.locator('tbody tr')).toHaveCount(substitution.closest.ids.length)
+    for (const [layer, [, , , cosine]] of (await cellsOf(readings)).entries()) {
+      expectShown(cosine, substitution.closest.cosines[layer][0], 2)
+    }
+    await reading.getByText('The last layer, read as a sequence').click()
+    await expect(reading.locator('.last-layer span')).toHaveCount(substitution.byPosition[0].length)
+
+    const panelOfSubstitutes = page.locator('#substitutes')
+    await panelOfSubstitutes.getByText(name, { exact: true }).click()
+    const [nearest] = neighbors?.cosines[position] ?? []
+    await expect(substituteRows(page).first().locator('td').nth(1)).toHaveText(nearest.toFixed(3))
+    const distance = chosenRow(page).locator('td').nth(3)
+    await expect(distance).not.toHaveText('·')
+    expectShown((await distance.textContent()) ?? '', substitution.distances.at(-1) ?? Number.NaN, 2)
+
+    await review(page).getByText(name, { exact: true }).click()
+    await expect(page.getByText(/embedding shift/)).toBeVisible()
+    await expect(tokenAt(page, position)).toHaveAttribute('aria-pressed', 'true')
+    for (const region of [reading, panelOfSubstitutes, review(page)]) {
+      await region.getByText('./tiny-distilbert', { exact: true }).click()
+    }
+    await expect(reading.locator('tbody tr')).toHaveCount(shortOf(DISTILBERT).substitution.closest.ids.length)
   })
 
   await test.step('nothing for axe to object to', async () => {

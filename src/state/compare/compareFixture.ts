@@ -1,5 +1,11 @@
 import { vi } from 'vitest'
-import type { MeasureRequest, ModelInfo, NeighborsRequest, PrioritizedExplorer } from '../../core/explorer'
+import type {
+  ClosestTokens,
+  MeasureRequest,
+  ModelInfo,
+  NeighborsRequest,
+  PrioritizedExplorer,
+} from '../../core/explorer'
 import type { ModelHead } from '../../core/modelSource'
 import { EMPTY_SESSION, type Session } from '../../core/session'
 import type { TokenizedText } from '../../core/token'
@@ -98,7 +104,7 @@ export function explorerOf(vocabulary: readonly string[], nearest: number, top: 
       distances: new Float32Array(3 * inputIds.length).fill(substitutions[0]?.tokenId ?? 0),
       ...(top.length > 0 && { logits: null }),
     })),
-    closestTokens: async () => [],
+    closestTokens: vi.fn(async (): Promise<ClosestTokens[]> => []),
     predictTokens: vi.fn(async (request: TokenPredictionRequest) => predicted(vocabulary, top, request)),
     tokenLikelihoods: vi.fn(async ({ inputIds, positions }: TokenLikelihoodsRequest) =>
       positions.map((position) => ({ position, logProbability: -inputIds[position], rank: 1 })),

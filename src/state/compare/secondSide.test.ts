@@ -6,6 +6,7 @@ import { substitutionsKey } from '../../core/substitution'
 import { activeMeasurement } from '../explore/comparisonSelectors'
 import { INFO, measurementOf } from '../explore/explorerFixture'
 import { ready } from '../resource'
+import { activeLastLayer, activeReading, neighborRows, tokenShifts } from '../selectors'
 import { OTHER, OWN, withSide } from '../side/side'
 import { currentTokens } from '../side/sideTokens'
 import type { AppStore } from '../storeTypes'
@@ -135,6 +136,35 @@ describe('the second side', () => {
     await settle()
     expect(state().sides[OTHER].measurement.value).toBeNull()
     expect(second.tokenize).not.toHaveBeenCalled()
+  })
+
+  it('is asked what its panels show, once they are open, and no more when they are closed', async () => {
+    answerFirst({ position: 2, tokenId: 7, beside: SECOND })
+    await settle()
+    const side = () => state().sides[OTHER]
+    expect(side()).toMatchObject({ reading: { status: 'idle' }, neighbors: { status: 'idle' } })
+    state().want('reading', true, OTHER)
+    state().want('lastLayer', true, OTHER)
+    state().want('shifts', true, OTHER)
+    state().want('substitutes', true, OTHER)
+    state().readColumn(3, OTHER)
+    await settle()
+    expect(activeReading(state(), OTHER)).toMatchObject({
+      position: 2,
+      substitutions: [{ position: 2, tokenId: 7 }],
+    })
+    expect(activeLastLayer(state(), OTHER)?.tokenized).toBe(currentTokens(state(), OTHER))
+    expect([...(side().columnReadings?.byPosition.keys() ?? [])]).toEqual([3])
+    expect(tokenShifts(state(), OTHER)?.leastImpactful).toHaveLength(5)
+    const rows = neighborRows(state(), OTHER)
+    expect(rows.map(({ token, chosen, rank }) => [token, chosen, rank])).toEqual([
+      ['Ġbad', false, 1],
+      ['Ġmovie', true, null],
+    ])
+    expect(rows[1].distance).toBeCloseTo(7 * Math.sqrt(7))
+    expect(first.closestTokens).not.toHaveBeenCalled()
+    state().want('reading', false, OTHER)
+    expect(side().reading).toMatchObject({ status: 'idle', value: null })
   })
 
   it('shows nothing of one model under the name of another', async () => {

@@ -54,7 +54,7 @@ export function ReviewPanel() {
       ) : (
         <TokenizedReview text={text} />
       )}
-      <LineBreaksOffer text={text} />
+      {side === OWN && <LineBreaksOffer text={text} />}
     </section>
   )
 }
