@@ -1,9 +1,12 @@
 import { createContext, type ReactNode, useContext, useId, useState } from 'react'
 import { sideNames } from '../state/compare/compareSelectors'
+import { chosenPosition } from '../state/side/activeSubstitutions'
 import { OWN } from '../state/side/side'
 import { isCompared } from '../state/side/sideModel'
 import type { AppStoreState } from '../state/store'
 import { useAppStore } from './appContext'
+
+export const NO_COUNTERPART = 'The chosen token has no counterpart on this side.'
 
 interface ShownSide {
   readonly side: number
@@ -21,6 +24,12 @@ export function useSideStore<T>(selector: (state: AppStoreState, side: number) =
   const side = useSide()
   return useAppStore((state) => selector(state, side))
 }
+
+/** Whether a token is chosen that nothing stands opposite on the panel's side. */
+export const useNoCounterpart = (): boolean =>
+  useSideStore(
+    (state, side) => side !== OWN && state.session.position !== null && chosenPosition(state, side) === null,
+  )
 
 /** The panels below draw this side. */
 export function SideProvider({ side, children }: { readonly side: number; readonly children: ReactNode }) {

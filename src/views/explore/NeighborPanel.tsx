@@ -17,7 +17,7 @@ import { OWN } from '../../state/side/side'
 import type { AppStoreState } from '../../state/store'
 import { useActions, useAppStore } from '../appContext'
 import { Exports } from '../Exports'
-import { SideSwitch, useSide, useSideStore } from '../side'
+import { NO_COUNTERPART, SideSwitch, useNoCounterpart, useSide, useSideStore } from '../side'
 import { usePhone } from '../usePhone'
 import { useWanted } from '../useWanted'
 import { HeldChanges } from './HeldChanges'
@@ -36,6 +36,7 @@ export function NeighborPanel() {
     position === null ? null : currentTokens(state, side)?.tokens[position],
   )
   const kind = useSideStore(pieceKind)
+  const alone = useNoCounterpart()
   return (
     <section className="panel" id="substitutes" aria-labelledby="neighbors-heading">
       <div className="panel-head">
@@ -49,7 +50,9 @@ export function NeighborPanel() {
       <SideSwitch what="Substitutes" />
       {position === null ? (
         <p className="panel-hint">
-          Choose a token of the review: its nearest neighbour takes its place, and the change is measured.
+          {alone
+            ? NO_COUNTERPART
+            : 'Choose a token of the review: its nearest neighbour takes its place, and the change is measured.'}
         </p>
       ) : (
         <ChosenNeighbors key={position} position={position} />

@@ -27,6 +27,19 @@ export function PredictionPanel({
   )
 }
 
+/** In its place on a side whose model has no head, so that the other side's can be picked again. */
+export function NoHeadPanel() {
+  return (
+    <section className="prediction" aria-labelledby="prediction-heading">
+      <div className="review-head">
+        <h2 id="prediction-heading">Prediction</h2>
+      </div>
+      <SideSwitch what="Prediction" />
+      <p className="panel-hint">This model has no head, so it answers nothing.</p>
+    </section>
+  )
+}
+
 function Answer({ prediction }: { readonly prediction: PredictionChange }) {
   const { labels, kind, probabilities, values, label, difference, divergence, flips } = prediction
   const value = values.after[label.after]

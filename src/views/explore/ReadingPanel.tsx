@@ -8,7 +8,7 @@ import { activeReading, chosenPosition, pieceKind } from '../../state/selectors'
 import { isModelOpen } from '../../state/side/sideModel'
 import type { AppStoreState } from '../../state/store'
 import { useAppStore } from '../appContext'
-import { SideSwitch, useSide, useSideStore } from '../side'
+import { NO_COUNTERPART, SideSwitch, useNoCounterpart, useSide, useSideStore } from '../side'
 import { usePhone } from '../usePhone'
 import { useWanted } from '../useWanted'
 import { LastLayerReading } from './LastLayerReading'
@@ -68,11 +68,16 @@ function PositionReading() {
 
   const side = useSide()
   useWanted('reading')
+  const alone = useNoCounterpart()
   const waiting = useAppStore((state) => isModelOpen(state, side) && status === 'loading')
   const { shown: kept, stale } = useSteady(useSideStore(shownReading), measuring || waiting)
 
   if (position === null) {
-    return <p className="panel-hint">Choose a token to see what each layer makes of it.</p>
+    return (
+      <p className="panel-hint">
+        {alone ? NO_COUNTERPART : 'Choose a token to see what each layer makes of it.'}
+      </p>
+    )
   }
   if (!kept) {
     return (

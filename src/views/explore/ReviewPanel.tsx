@@ -49,6 +49,8 @@ export function ReviewPanel() {
       {!editing && <SideSwitch what="Review" />}
       {editing && side === OWN ? (
         <EditedReview text={text} onDone={finish} />
+      ) : side !== OWN && text.trim() === '' ? (
+        <p className="panel-hint">The second text is empty: type one to compare with.</p>
       ) : text === '' ? (
         <EmptyReview onType={begin} />
       ) : (
