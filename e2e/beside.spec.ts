@@ -180,7 +180,7 @@ test('two models from a link, each offered, agree with transformers on both side
     await expect(own.getByRole('slider')).toBeVisible()
 
     const reading = page.getByRole('region', { name: 'What the position reads as' })
-    await reading.getByText(name, { exact: true }).click()
+    await reading.getByRole('radio', { name }).check()
     const readings = reading.getByRole('table')
     await expect(readings.locator('tbody tr')).toHaveCount(substitution.closest.ids.length)
     for (const [layer, [, , , cosine]] of (await cellsOf(readings)).entries()) {
@@ -190,18 +190,18 @@ test('two models from a link, each offered, agree with transformers on both side
     await expect(reading.locator('.last-layer span')).toHaveCount(substitution.byPosition[0].length)
 
     const panelOfSubstitutes = page.locator('#substitutes')
-    await panelOfSubstitutes.getByText(name, { exact: true }).click()
+    await panelOfSubstitutes.getByRole('radio', { name }).check()
     const [nearest] = neighbors?.cosines[position] ?? []
     await expect(substituteRows(page).first().locator('td').nth(1)).toHaveText(nearest.toFixed(3))
     const distance = chosenRow(page).locator('td').nth(3)
     await expect(distance).not.toHaveText('·')
     expectShown((await distance.textContent()) ?? '', substitution.distances.at(-1) ?? Number.NaN, 2)
 
-    await review(page).getByText(name, { exact: true }).click()
+    await review(page).getByRole('radio', { name }).check()
     await expect(page.getByText(/embedding shift/)).toBeVisible()
     await expect(tokenAt(page, position)).toHaveAttribute('aria-pressed', 'true')
     for (const region of [reading, panelOfSubstitutes, review(page)]) {
-      await region.getByText('./tiny-distilbert', { exact: true }).click()
+      await region.getByRole('radio', { name: './tiny-distilbert' }).check()
     }
     await expect(reading.locator('tbody tr')).toHaveCount(shortOf(DISTILBERT).substitution.closest.ids.length)
   })
