@@ -198,7 +198,7 @@ test('two models from a link, each offered, agree with transformers on both side
     expectShown((await distance.textContent()) ?? '', substitution.distances.at(-1) ?? Number.NaN, 2)
 
     await review(page).getByRole('radio', { name }).check()
-    await expect(page.getByText(/embedding shift/)).toBeVisible()
+    await expect(review(page).getByText(/embedding shift/)).toBeVisible()
     await expect(tokenAt(page, position)).toHaveAttribute('aria-pressed', 'true')
     for (const region of [reading, panelOfSubstitutes, review(page)]) {
       await region.getByRole('radio', { name: './tiny-distilbert' }).check()
