@@ -1,8 +1,9 @@
 /**
- * node tokenizers-wasm/build.mjs [--offline]
+ * node tokenizers-wasm/build.mjs [--offline] [--check]
  *
  * Builds the crate here into src/engine/tokenizer/tokenizers.wasm and writes artifact.json (its sha256, what it was built
- * from and with) and NOTICES.md (the crates in it). README.md says what has to be installed.
+ * from and with) and NOTICES.md (the crates in it). With `--check` it writes nothing and fails where the bytes differ from
+ * the recorded ones. README.md says what has to be installed.
  */
 
 import { execFileSync } from 'node:child_process'
@@ -36,7 +37,7 @@ const firstLine = (command, args) =>
   execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n')[0]
 
 /** The tools by their versions; throws where one is missing. */
-export function toolchain() {
+function toolchain() {
   const sysroot = firstLine(RUSTC, ['--print', 'sysroot'])
   if (!existsSync(join(sysroot, 'lib/rustlib/src/rust/library/std'))) throw new Error('no sources of std')
   return {
@@ -62,7 +63,7 @@ function cargo(args, env = {}) {
  * @param {{ offline?: boolean }} [options]
  * @returns {Buffer}
  */
-export function buildModule({ offline = false } = {}) {
+function buildModule({ offline = false } = {}) {
   const sysroot = firstLine(RUSTC, ['--print', 'sysroot'])
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
   const linker = firstLine('which', [LINKER])
@@ -148,9 +149,15 @@ function notices() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const tools = toolchain()
   const built = buildModule({ offline: process.argv.includes('--offline') })
-  writeFileSync(ARTIFACT, built)
   const record = { sha256: sha256Of(built), bytes: built.length, sources: sourcesSha256(), tools }
-  writeFileSync(RECORD, `${JSON.stringify(record, null, 2)}\n`)
-  writeFileSync(join(CRATE, 'NOTICES.md'), notices())
-  console.log(record)
+  if (process.argv.includes('--check')) {
+    const recorded = JSON.parse(readFileSync(RECORD, 'utf8'))
+    console.log({ recorded, built: record })
+    process.exitCode = recorded.sha256 === record.sha256 ? 0 : 1
+  } else {
+    writeFileSync(ARTIFACT, built)
+    writeFileSync(RECORD, `${JSON.stringify(record, null, 2)}\n`)
+    writeFileSync(join(CRATE, 'NOTICES.md'), notices())
+    console.log(record)
+  }
 }
