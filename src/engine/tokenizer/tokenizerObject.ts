@@ -201,6 +201,12 @@ function plainSentencePiece({ pieces, merges, charsmap, sentencePiece }: SlowVoc
   }
 }
 
+/** A SentencePiece file says itself which of its pieces is the unknown one. */
+const countOf =
+  ({ sentencePiece }: SlowVocabulary, { count }: ClassSettings): ClassSettings['count'] =>
+  (name, otherwise) =>
+    name === 'unk_id' && sentencePiece ? sentencePiece.unkId : count(name, otherwise)
+
 /** Special tokens that a SentencePiece file names, for a folder that names none. */
 function sentencePieceSpecial({ sentencePiece: file }: SlowVocabulary): TokenizerClass['special'] {
   if (!file) return {}
@@ -244,7 +250,7 @@ export function tokenizerObject(source: TokenizerSource): TokenizerObject {
 
   const built = slow
     ? kind
-      ? kind.build(slow, own)
+      ? kind.build(slow, { ...own, count: countOf(slow, own) })
       : plainSentencePiece(slow)
     : kind && file
       ? kind.build(
