@@ -113,11 +113,19 @@ export function createFakeEngine(overrides: Partial<CorpusEngine> = {}): FakeEng
       await called('tokenize')
       const words = wordsOf(text)
       let end = 0
-      const tokens = words.map((word) => {
+      const content = words.map((word) => {
         const start = text.indexOf(word, end)
         end = start + word.length
         return { id: wordId(word), text: word, special: false, start, end }
       })
+      const frame = (id: number, at: number) => ({
+        id,
+        text: VOCABULARY[id],
+        special: true,
+        start: at,
+        end: at,
+      })
+      const tokens = [frame(FRAMING_IDS[0], 0), ...content, frame(FRAMING_IDS[1], text.length)]
       return { text, tokens, truncatedAt: null, totalTokens: tokens.length, totalIsAtLeast: false }
     },
     async encodeTexts(texts, { ids }) {
