@@ -7,10 +7,10 @@ import { createNeighborFilter } from './neighborFilter'
 import type { OpenedModel } from './openedModel'
 import { MAX_NEIGHBORS } from './requestChecks'
 
-/** How many more rows than asked are fetched, so that filtered ones seldom need a second product. */
+/** Number of extra rows fetched, so that filtered ones seldom need a second product. */
 const MARGIN = 6
 
-/** Hidden states without one position: what a sequence that lost a token is compared with. */
+/** Returns hidden states without one position, to compare with those of a sequence that lost a token. */
 function withoutPosition(states: HiddenStates, position: number, width: number): Float32Array[] {
   return states.map((state) => {
     const kept = new Float32Array(state.length - width)
@@ -20,7 +20,7 @@ function withoutPosition(states: HiddenStates, position: number, width: number):
   })
 }
 
-/** l2 over all positions, [b, L+1] from [b, L+1, n], summed in float64. */
+/** Returns l2 over all positions, [b, L+1] from [b, L+1, n], summed in float64. */
 function overPositions(distances: Float32Array, positions: number): Float32Array {
   return Float32Array.from({ length: distances.length / positions }, (_, row) => {
     let squares = 0
@@ -35,7 +35,7 @@ interface Measured {
   readonly logits: Float32Array | null
 }
 
-/** The measures of a corpus run over one open model. */
+/** Creates the measures of a corpus run over one open model. */
 export function createCorpusEngine(model: OpenedModel): CorpusEngine {
   const { info, vocabulary, tokenizer, parts } = model
   const { width, layers } = info

@@ -2,7 +2,7 @@ import { type EncoderGraph, firstStatesName, hiddenStatesName, referenceName } f
 import type { ModelConfig } from '../weights/modelConfig'
 import type { Feeds, Runtime, Session } from './runtime'
 
-/** h_0..h_L of one sequence: L + 1 arrays, each [n, d] row-major. */
+/** Holds h_0..h_L of one sequence: L + 1 arrays, each [n, d] row-major. */
 export type HiddenStates = readonly Float32Array[]
 
 export interface Encoding {
@@ -17,7 +17,7 @@ export interface Encoding {
   readonly tokenLogits: Float32Array | null
 }
 
-/** Several sequences of one length, measured against one original. */
+/** Holds what a forward of several sequences of one length gives, measured against one original. */
 export interface BatchEncoding {
   /** [b, n, d] h_0 */
   readonly embeddings: Float32Array
@@ -27,17 +27,17 @@ export interface BatchEncoding {
   readonly logits: Float32Array | null
 }
 
-/** What the first row of a batch is measured against the others with. */
+/** Holds the first row of a batch, against which the other rows are measured. */
 export interface Original {
   readonly hiddenStates: HiddenStates
   /** One per label; null where the model has no classifier. */
   readonly logits: readonly number[] | null
 }
 
-/** The encoder of one model: ids in, hidden states, distances and logits out. */
+/** Runs one model's encoder: ids in, hidden states, distances and logits out. */
 export interface Encoder {
   /**
-   * One forward of one sequence.
+   * Runs one forward of one sequence.
    *
    * @param reference hidden states of a sequence of the same length to measure against
    * @param logitPositions where a language model's scores are wanted: of the token itself (masked) or the next (causal)
@@ -47,9 +47,12 @@ export interface Encoder {
     reference?: HiddenStates,
     logitPositions?: readonly number[],
   ): Promise<Encoding>
-  /** One forward of a batch of sequences of the reference's length. */
+  /** Runs one forward of a batch of sequences of the reference's length. */
   encodeBatch(batch: readonly (readonly number[])[], reference: HiddenStates): Promise<BatchEncoding>
-  /** An original and changed sequences of its length in one forward: no hidden state of theirs leaves the device but h_0. */
+  /**
+   * Runs an original and changed sequences of its length in one forward; of the changed ones' hidden states only h_0
+   * leaves the device.
+   */
   encodeTogether(
     original: readonly number[],
     changed: readonly (readonly number[])[],

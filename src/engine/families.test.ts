@@ -22,8 +22,8 @@ import { createWebRuntimes } from './webRuntime'
 const RELATIVE = 1e-4
 
 /**
- * Every number relative to the largest of its row: an entry near zero is a difference of large ones, whose rounding it
- * carries.
+ * Compares every number relative to the largest of its row: an entry near zero is a difference of large ones, whose
+ * rounding error it has.
  */
 function expectRowClose(actual: ArrayLike<number>, expected: readonly number[], what: string): void {
   expect(actual.length, what).toBe(expected.length)
@@ -34,7 +34,7 @@ function expectRowClose(actual: ArrayLike<number>, expected: readonly number[], 
   }
 }
 
-/** The same tensors as a bare model's file names them. */
+/** Returns the same tensors under the names of a bare model's file. */
 function withoutPrefix(checkpoint: Checkpoint, prefix: string): Checkpoint {
   const tensors = new Map<string, StoredTensor>()
   for (const [name, tensor] of checkpoint.tensors) {
@@ -45,7 +45,7 @@ function withoutPrefix(checkpoint: Checkpoint, prefix: string): Checkpoint {
   return { ...checkpoint, tensors }
 }
 
-/** sum_k h[k] cos(k + 1), as training/reference_families.py takes it. */
+/** Returns sum_k h[k] cos(k + 1), computed as in training/reference_families.py. */
 function checkSum(row: Float32Array): number {
   return row.reduce((sum, value, k) => sum + value * Math.cos(k + 1), 0)
 }
@@ -107,7 +107,7 @@ describe.each(MODELS)('$folder on $device against transformers', ({ folder, runt
     }
   }
 
-  /** What is expected of the same weights without a classifier. */
+  /** Returns the expected numbers of the same weights without a classifier. */
   const withoutClassifier = (expected: FamilyCase): FamilyCase =>
     expected.bare ? { ...expected, ...expected.bare, hiddenStates: undefined } : expected
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What training/reference_families.py writes: transformers' own numbers for one text. */
+/** Holds the output of training/reference_families.py: transformers' own numbers for one text. */
 export interface FamilyCase {
   readonly name: string
   readonly text: string
@@ -31,7 +31,7 @@ export interface FamilyCase {
     /** [L+1, n] */
     readonly byPosition: readonly (readonly number[])[]
     readonly logits: readonly number[]
-    /** Of the changed position, by layer. */
+    /** Closest tokens at the changed position, by layer. */
     readonly closest: {
       readonly ids: readonly (readonly number[])[]
       readonly cosines: readonly (readonly number[])[]
@@ -41,7 +41,7 @@ export interface FamilyCase {
     readonly k: number
     readonly ids: readonly (readonly number[])[]
     readonly cosines: readonly (readonly number[])[]
-    /** By position l1, l2, linf of the shift that the nearest makes. */
+    /** l1, l2, linf of the shift that the nearest token makes, by position. */
     readonly shifts: readonly (readonly number[])[]
   }
 }
@@ -54,7 +54,7 @@ export interface FamilyFixture {
     readonly classifier: string
     readonly languageModel: string
     readonly base: string
-    /** Of the base model's tensors in files saved with a head. */
+    /** Prefix of the base model's tensors in files saved with a head. */
     readonly prefix: string
     readonly head: 'masked-lm' | 'causal-lm'
   }

@@ -20,18 +20,18 @@ const SCORES_KEPT_BYTES = 8 * 2 ** 20
 /** Most scores taken from one forward, in numbers: 64 MB. */
 const MAX_SCORES = 2 ** 24
 
-/** What a language model's head says of one place, and of the text's own tokens. */
+/** Predicts the token at one place with a language model's head, and scores the text's own tokens. */
 export interface LanguageModel {
   predict(request: TokenPredictionRequest): Promise<TokenPrediction>
   likelihoods(request: TokenLikelihoodsRequest): Promise<TokenLikelihood[]>
 }
 
-/** Where the scores of the token after the last one are wanted with every forward: in causal models. */
+/** Returns the positions whose scores each forward also gives: the last one in causal models, none in others. */
 export function finalPositions({ head }: ModelParts, inputIds: readonly number[]): number[] {
   return head === 'causal-lm' ? [inputIds.length - 1] : []
 }
 
-/** How the next token's distribution after the last one changed; undefined where the forwards gave none. */
+/** Returns how the next token's distribution after the last one changed; undefined where the forwards gave none. */
 export function nextTokenChange(original: Encoding, perturbed: Encoding): NextTokenChange | undefined {
   if (!original.tokenLogits?.length || !perturbed.tokenLogits?.length) return undefined
   const [before, after] = [original.tokenLogits, perturbed.tokenLogits].map(logProbabilities)
@@ -61,7 +61,10 @@ export function createLanguageModel(
     return inputIds.with(position, mask)
   }
 
-  /** [V] at one position of a sequence as it stands; kept, for another change of the same context asks for it again. */
+  /**
+   * Returns scores, [V], at one position of the sequence as it is; saves them, for another change of the same context
+   * asks for them again.
+   */
   async function scoresAt(inputIds: readonly number[], position: number): Promise<Float32Array> {
     const key = `${position}|${inputIds.join()}`
     const known = kept.get(key)
@@ -85,7 +88,7 @@ export function createLanguageModel(
     return scoresAt(causal ? changed : withMask(changed, position), position)
   }
 
-  /** One forward for as many positions as memory allows. */
+  /** Scores as many positions in one forward as memory allows. */
   async function causalLikelihoods({
     inputIds,
     positions,

@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs'
 import { familyFile, readFamilyJson } from './familyFixture'
 import type { ModelFiles } from './modelFiles'
 
-/** A family's folder as a language model: its tensors and those of its head are two shards. */
+/** Reads a family's folder as a language model: its tensors and those of its head are two shards. */
 export async function languageModelFiles(folder: string): Promise<ModelFiles> {
   const { model } = readFamilyJson<{
     model: { sha256: string; head: string; languageModel: string }

@@ -1,7 +1,7 @@
 import { parseModelConfig } from '../onnx/families'
 import { modelTypeOf as statedTypeOf } from '../weights/configDefaults'
 
-/** Whether weights of this config.json are read as they are, without an ONNX file. */
+/** Says whether weights of this config.json can be read without an ONNX file. */
 export function isFamilyRead(config: unknown): boolean {
   try {
     parseModelConfig(config)

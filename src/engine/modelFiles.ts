@@ -3,7 +3,7 @@ import type { WeightsFormat } from '../core/modelSource'
 import type { WeightsFile } from '../weights/checkpoint'
 import type { VocabularyFiles } from './tokenizer/slowVocabulary'
 
-/** The files of one model, fetched or read, not yet understood. */
+/** Holds the files of one model, fetched or read, not yet parsed. */
 export interface ModelFiles {
   readonly id: string
   readonly config: unknown
@@ -19,13 +19,13 @@ export interface ModelFiles {
   readonly weightsName: string
   /** sha256 of `weights`, lower-case hex; where there are more files, of all their sha256s (combinedSha256). */
   readonly sha256: string
-  /** Of the weights; safetensors where it is not said. */
+  /** Format of the weights; safetensors if absent. */
   readonly format?: WeightsFormat
-  /** Further shards, or what an ONNX file has beside it. */
+  /** Further shards, or an ONNX file's external data. */
   readonly moreWeights?: readonly WeightsFile[]
   /** Commit on the hub. */
   readonly revision?: string
-  /** Whether it can be read again without fetching it again; true where it is not said. */
+  /** true (also if absent) if it can be read again without a download. */
   readonly kept?: boolean
 }
 
@@ -33,7 +33,7 @@ export interface ModelFiles {
 const MAX_WHOLE_BYTES = 64 * 2 ** 20
 const PIECE_BYTES = 4 * 2 ** 20
 
-/** sha256 of a file, lower-case hex. */
+/** Returns the sha256 of a file, lower-case hex. */
 export async function sha256Of(blob: Blob): Promise<string> {
   if (blob.size <= MAX_WHOLE_BYTES && globalThis.crypto?.subtle) {
     return sha256Hex(await blob.arrayBuffer())
@@ -49,7 +49,9 @@ export async function sha256Of(blob: Blob): Promise<string> {
   return bytesToHex(hash.digest())
 }
 
-/** One sha256 for all files of the weights: a single file's own, else that of the list, in order, one a line. */
+/**
+ * Returns one sha256 for all files of the weights: a single file's own, else that of the list, in order, one a line.
+ */
 export async function combinedSha256(hashes: readonly string[]): Promise<string> {
   return hashes.length === 1 ? hashes[0] : sha256Of(new Blob([hashes.join('\n')]))
 }

@@ -15,11 +15,11 @@ export interface ModelParts {
   readonly head: HeadKind
   /** Names of the classifier's outputs by id; empty without a classifier. */
   readonly labels: readonly string[]
-  /** What the file itself applies to a classifier's logits, which are read before it; absent: nothing. */
+  /** Function that the file itself applies to a classifier's logits, which are read before it; none if absent. */
   readonly applied?: PredictionKind | null
   readonly encoder: Encoder
   readonly wordTable: WordTable
-  /** For runs over a corpus; each is opened when first asked for. */
+  /** Opens the shift table when first asked for; only runs over a corpus need it, as they do the rank table. */
   shiftTable(): Promise<ShiftTable>
   rankTable(): Promise<RankTable>
   release(): Promise<void>
@@ -64,7 +64,10 @@ export async function openParts(
   }
 }
 
-/** What is opened the first time it is asked for; a failure is forgotten, so that the next call tries again. */
+/**
+ * Returns a function that opens something the first time it is called; a failure is forgotten, so that the next call
+ * tries again.
+ */
 function openedOnce<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | null = null
   return () => {

@@ -31,7 +31,8 @@ const SPITEFUL = [
 ]
 
 /**
- * A file with something wrong in it: bits turned, bytes replaced, left out, doubled or put elsewhere, or the end cut off.
+ * Returns a damaged copy of a file: bits turned, bytes replaced, left out, doubled or put elsewhere, or the end cut
+ * off.
  *
  * @param where [start, end) of the bytes at fault; else anywhere
  */
@@ -100,7 +101,7 @@ const VALUES: readonly unknown[] = [
   { content: null },
 ]
 
-/** A JSON value with one place in it replaced, left out, doubled or swapped for another place of it. */
+/** Returns a copy of a JSON value with one place in it replaced, left out, doubled or swapped with another. */
 export function mutateJson(json: unknown, random: Random): unknown {
   const copy: unknown = structuredClone(json)
   const places: { holder: Record<string, unknown>; key: string }[] = []

@@ -5,12 +5,12 @@ import { type PieceKind, pieceKindOf } from '../core/tokenPieces'
 
 const UNUSED = /^\[unused\d+\]$/
 
-/** The same word in another case or inflection: equal stems after Porter (1980). */
+/** Says whether two entries are one word in another case or inflection: equal stems after Porter (1980). */
 function isVariant(a: string, b: string, kind: PieceKind): boolean {
   return stemmer(bareText(a, kind).toLowerCase()) === stemmer(bareText(b, kind).toLowerCase())
 }
 
-/** Whether a vocabulary entry may stand in for another under the filters of measures.md. */
+/** Returns the test of whether one vocabulary entry may replace another under the filters of measures.md. */
 export function createNeighborFilter(
   filters: NeighborFilters,
   vocabulary: readonly string[],

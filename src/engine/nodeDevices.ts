@@ -4,14 +4,14 @@ import { createNodeRuntime } from './nodeRuntime'
 import { createRuntime, type OnnxRuntime, type Runtime } from './runtime'
 import { nodeTokenizers } from './tokenizer/nodeTokenizers'
 
-/** What a model can run on in Node. */
+/** Devices that a model can run on in Node. */
 export const DEVICES = ['cpu', 'cuda', 'webgpu'] as const
 export type NodeDevice = (typeof DEVICES)[number]
 
 const NAMES = { cuda: 'CUDA', webgpu: 'WebGPU' } as const
 
 /**
- * A device of this machine, in fp32 throughout, started.
+ * Starts a device of this machine, in fp32 throughout.
  *
  * @param threads of the processor; 0: as many as there are cores
  * @throws FailureError `invalid-request` where the installed runtime cannot use the device

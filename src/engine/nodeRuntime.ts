@@ -10,11 +10,11 @@ import { nodeTokenizers } from './tokenizer/nodeTokenizers'
 const BRIEF_SPINNING = { force_spinning_stop: '1', intra_op: { spin_duration_us: '1000' } }
 
 export interface NodeRuntimeOptions {
-  /** As the runtime does where it is not told otherwise. */
+  /** true if idle threads spin as long as the runtime's own default; else they stop early. */
   readonly spinning?: boolean
 }
 
-/** onnxruntime-node on the processor. @param threads 0: as many as there are cores */
+/** Creates the runtime of onnxruntime-node on the processor. @param threads 0: as many as there are cores */
 export function createNodeRuntime(threads = 0, { spinning = false }: NodeRuntimeOptions = {}): Runtime {
   return createRuntime(ort as unknown as OnnxRuntime, {
     device: 'onnxruntime-node',

@@ -15,7 +15,7 @@ import type { ModelFiles } from './modelFiles'
 import { type ModelParts, openParts } from './modelParts'
 import type { Runtime } from './runtime'
 
-/** What weights of any format turn out to be, once open. */
+/** Holds open weights of any format and their description. */
 export interface OpenedWeights {
   readonly parts: ModelParts
   /** transformers' `model_type`; of ONNX files what config.json says. */
@@ -28,11 +28,11 @@ export interface OpenedWeights {
   readonly maxPositions: number
   readonly causal: boolean
   readonly parameters: number
-  /** For reading: `fp32 weights, fp32 compute`. */
+  /** Precision in words: `fp32 weights, fp32 compute`. */
   readonly precision: string
 }
 
-/** What is known before a tokenizer and weights are opened. */
+/** Holds the sizes that are known before a tokenizer and weights are opened. */
 export interface ModelSizes {
   readonly vocabularySize: number
   readonly maxPositions: number

@@ -17,21 +17,21 @@ import type { Runtime } from './runtime'
 import { createTokenizer, type ReviewTokenizer } from './tokenizer/tokenizer'
 import type { Candidate } from './wordTable'
 
-/** How many more rows than asked are fetched, so that filtered ones seldom need a second product. */
+/** Number of extra rows fetched, so that filtered ones seldom need a second product. */
 const NEIGHBOR_MARGIN = 6
 
 /** Hidden states kept, in bytes: half a dozen sequences of 128 tokens of the built-in model. */
 const STATES_KEPT_BYTES = 16 * 2 ** 20
 
-/** One model, open on one runtime. */
+/** Measures texts with one model, open on one runtime. */
 export interface OpenedModel extends Measures {
   readonly info: ModelInfo
   readonly vocabulary: readonly string[]
   tokenize(text: string): TokenizedText
-  /** What the measures are made of, for those over a whole corpus (corpusEngine). */
+  /** Tokenizer and parts, for the measures over a whole corpus (corpusEngine). */
   readonly tokenizer: ReviewTokenizer
   readonly parts: ModelParts
-  /** The original's hidden states and logits; kept for the next call. */
+  /** Returns the original's hidden states and logits, and saves them for the next call. */
   encodeOriginal(inputIds: readonly number[]): Promise<Encoding>
   release(): Promise<void>
 }
@@ -97,7 +97,7 @@ function infoOf(
   }
 }
 
-/** The measures over weights of any format. */
+/** Creates the measures over weights of any format. */
 function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: ReviewTokenizer): OpenedModel {
   const { parts, width } = config
   const { encoder, wordTable } = parts

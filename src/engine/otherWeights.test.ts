@@ -14,7 +14,7 @@ const filesOf = (name: string) => readModelFiles(folder(name))
 const open = (files: ModelFiles) => openModel(createNodeRuntime(1), files)
 const REQUEST = { inputIds: [2, 20, 21, 22, 3], substitutions: [{ position: 2, tokenId: 30 }] }
 
-/** The same weights, each number in eight bytes. */
+/** Writes the same weights, each number in eight bytes. */
 async function widened(name: string): Promise<Blob> {
   const bytes = readFileSync(`${folder(name)}/model.safetensors`)
   const header: Record<string, object> = {}

@@ -4,7 +4,7 @@ import type { Runtime, Session } from './runtime'
 /** Rows of one product with the table: keeps the scores, [V, rows] floats, from growing with the text. */
 const ROWS_PER_PRODUCT = 64
 
-/** Where a token stands among all tokens, by cosine with a hidden state. */
+/** Ranks a token among all tokens by cosine with a hidden state. */
 export interface RankTable {
   /**
    * @param states [q, d] row-major

@@ -12,7 +12,7 @@ import { readModelFiles } from './sources/nodeFolder'
 
 const RELATIVE = 1e-4
 
-/** Relative to the expected value, and absolute below `floor`, where fp32 has nothing left to say. */
+/** Compares relative to the expected value, and absolutely below `floor`, where fp32 has no digits left. */
 function expectClose(actual: number, expected: number, floor: number, what: string): void {
   const error = Math.abs(actual - expected) / Math.max(Math.abs(expected), floor)
   expect(error, `${what}: ${actual} against ${expected}`).toBeLessThan(RELATIVE)

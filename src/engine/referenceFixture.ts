@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Norm } from '../core/norm'
 import type { Substitution } from '../core/substitution'
 
-/** What training/reference.py writes: the measures of one text in PyTorch. */
+/** Holds the output of training/reference.py: the measures of one text in PyTorch. */
 export interface ReferenceCase {
   readonly name: string
   readonly text: string

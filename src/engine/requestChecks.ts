@@ -6,11 +6,11 @@ export const MAX_NEIGHBORS = 50
 
 /** Rejects what a model cannot be asked: each throws a FailureError of kind `invalid-request`. */
 export interface RequestChecks {
-  /** A whole sequence. */
+  /** Checks a whole sequence. */
   sequence(inputIds: readonly number[]): void
   tokens(tokenIds: readonly number[]): void
   positions(inputIds: readonly number[], positions: readonly number[]): void
-  /** Of known tokens, each at a position of its own. */
+  /** Checks substitutions: known tokens, each at a position of its own. */
   substitutions(inputIds: readonly number[], substitutions: readonly Substitution[]): void
   k(k: number): void
 }

@@ -16,12 +16,12 @@ function expectRowClose(
   }
 }
 
-/** What a model that came by any route is compared by. */
+/** Holds the expected numbers of a model that may come by any route. */
 export interface RouteExpectations {
   readonly expected: ForeignReference
   /** Relative to the largest number of a row. */
   readonly relative: number
-  /** Whether the weights are those of the reference, so that neighbours are the same tokens. */
+  /** true if the weights are those of the reference, so that neighbours are the same tokens. */
   readonly exact: boolean
 }
 

@@ -2,7 +2,7 @@ import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-we
 import { writeIdentityGraph } from '../onnx/identityGraph'
 import type { Checkpoint } from '../weights/checkpoint'
 
-/** What onnxruntime-web and onnxruntime-node have in common, as far as it is used. */
+/** Describes the part of onnxruntime-web and onnxruntime-node that both have and that is used. */
 export interface OnnxRuntime {
   readonly Tensor: TensorConstructor
   readonly InferenceSession: {
@@ -12,18 +12,18 @@ export interface OnnxRuntime {
 
 export type Feeds = Readonly<Record<string, Tensor>>
 
-/** A graph that can be run. */
+/** Runs an open graph. */
 export interface Session {
   /** Fetches only the outputs named. */
   run(feeds: Feeds, outputs: readonly string[]): Promise<Readonly<Record<string, Tensor>>>
   release(): Promise<void>
 }
 
-/** One runtime on one device. */
+/** Opens graphs on one device. */
 export interface Runtime {
-  /** For reading: `WASM × 2`, `WebGPU`, `onnxruntime-node`. */
+  /** Name to show: `WASM × 2`, `WebGPU`, `onnxruntime-node`. */
   readonly device: string
-  /** Whether this device's fused attention gives the right numbers. */
+  /** true if this device's fused attention gives the right numbers. */
   readonly fusedAttention: boolean
   /** Fetches and starts the runtime itself, so that the first graph need not wait for it. */
   warmUp(): Promise<void>
@@ -44,7 +44,7 @@ interface RuntimeOptions {
   readonly sessionOptions: InferenceSession.SessionOptions
   /** Further entries of the runtime's own configuration, below `session.` */
   readonly sessionEntries?: Readonly<Record<string, unknown>>
-  /** How this runtime takes an external file. */
+  /** Returns an external file in the form that this runtime takes. */
   externalData(blob: Blob): Promise<Blob | Uint8Array>
   tokenizers(): Promise<WebAssembly.Module>
 }

@@ -1,8 +1,8 @@
 import type { Runtime, Session } from './runtime'
 
-/** How far the rows of h_0 move, without the encoder. */
+/** Computes how far the rows of h_0 move, without the encoder. */
 export interface ShiftTable {
-  /** [n, 3] l1, l2, linf at each position when it alone is substituted. */
+  /** Returns [n, 3]: l1, l2, linf at each position when it alone is substituted. */
   shifts(inputIds: readonly number[], substituteIds: readonly number[]): Promise<Float32Array>
 }
 

@@ -10,7 +10,7 @@ export interface WebRuntimeOptions {
   readonly threads: number
 }
 
-/** onnxruntime-web on its two kinds of device. */
+/** Holds onnxruntime-web on its two kinds of device. */
 export interface WebRuntimes {
   readonly wasm: Runtime
   readonly webgpu: Runtime

@@ -22,18 +22,14 @@ export interface ClosestRow {
   readonly cosine: number
 }
 
-/** The word table of one model and the products with it. */
+/** Holds the word table of one model and computes products with it. */
 export interface WordTable {
   /**
-   * For each place the k rows of the table closest by cosine (eq. 1), the token's own among them, best first; then
-   * `also`, in its order. Exact: every row is compared.
+   * Returns for each place the k rows of the table closest by cosine (eq. 1), the token's own among them, best first;
+   * then `also`, in its order. Exact: every row is compared.
    */
   candidates(places: readonly TokenPlace[], k: number, also: readonly number[]): Promise<Candidate[][]>
-  /**
-   * For each hidden state the k closest rows, best first.
-   *
-   * @param states [m, d] row-major
-   */
+  /** Returns for each hidden state the k closest rows, best first. @param states [m, d] row-major */
   closest(states: Float32Array, k: number): Promise<ClosestRow[][]>
 }
 
@@ -43,7 +39,7 @@ const shiftAt = (values: Float32Array, row: number): Shift => ({
   linf: values[3 * row + 2],
 })
 
-/** What the inputs are given that a run does not want. */
+/** Returns feeds for the inputs that a run does not use. */
 function idleFeedsOf(runtime: Runtime, { width }: ModelConfig): Feeds {
   return {
     token_ids: runtime.int64([], [0]),

@@ -7,9 +7,9 @@ import type { Candidate, TokenPlace } from '../wordTable'
 /** Numbers of h_0 in one run. */
 const FLOATS_PER_RUN = 2 ** 21
 
-/** The embedding layer of an ONNX file by itself. */
+/** Runs the embedding layer of an ONNX file by itself. */
 export interface Embeddings extends ShiftTable {
-  /** The candidates of each place with how far each moves h_0. */
+  /** Returns the candidates of each place with how far each moves h_0. */
   withShifts(
     places: readonly TokenPlace[],
     candidates: readonly (readonly Candidate[])[],
@@ -25,7 +25,7 @@ export function createEmbeddings(
   // In the middle of a vocabulary stand words; padding, which some families leave out when they count, does not.
   const filler = Math.floor(vocabularySize / 2)
 
-  /** h_0 of sequences of one length n: [b, n, d]. */
+  /** Returns h_0 of sequences of one length n: [b, n, d]. */
   async function embed(sequences: readonly (readonly number[])[]): Promise<Float32Array> {
     const dims = [sequences.length, sequences[0].length]
     const ids = sequences.flat()
@@ -37,7 +37,7 @@ export function createEmbeddings(
     return embeddings.data as Float32Array
   }
 
-  /** How far each place moves for each of its substitutes. Each place stands at a position of its own. */
+  /** Returns the shift of each place for each of its substitutes; every place has a position of its own. */
   async function shiftsAt(
     places: readonly TokenPlace[],
     substitutes: readonly (readonly number[])[],

@@ -15,18 +15,18 @@ import { createWordTable } from '../wordTable'
 import { createEmbeddings } from './foreignEmbeddings'
 import { verifyForeign } from './foreignVerification'
 
-/** What `config.json` says of the model, where there is one. */
+/** Holds what `config.json`, where there is one, says of the model. */
 export interface ForeignSettings extends ExpectedSizes {
   /** The longest text in tokens. */
   readonly maxPositions: number
-  /** Of a classifier, by id. */
+  /** Labels of a classifier, by id. */
   readonly labels?: readonly string[]
 }
 
-/** An ONNX file of any exporter, open and verified. */
+/** Holds an ONNX file of any exporter, open and verified. */
 export interface ForeignModel {
   readonly graph: ForeignGraph
-  /** Whether a change reaches only later positions. */
+  /** true if a change reaches only later positions. */
   readonly causal: boolean
   readonly parts: ModelParts
 }
@@ -111,7 +111,7 @@ export async function openForeignModel(
   }
 }
 
-/** Hidden states are compared with rows of the table, or with what the file's own projection makes of these. */
+/** Requires that hidden states can be compared with rows of the table, or with rows after the file's own projection. */
 function requireReading({ width, tableWidth, file }: ForeignGraph, { reads }: WordTableModel): void {
   if (reads) return
   fail(
@@ -122,7 +122,7 @@ function requireReading({ width, tableWidth, file }: ForeignGraph, { reads }: Wo
   )
 }
 
-/** The runtime's own errors as a failure. */
+/** Throws the runtime's own errors as a failure. */
 function refused(name: string, doing: 'open' | 'run', thrown: unknown): never {
   if (thrown instanceof FailureError) throw thrown
   const [reason] = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')

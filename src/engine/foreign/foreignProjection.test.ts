@@ -17,7 +17,7 @@ import { openForeignModel } from './foreignModel'
 
 const FILE = 'electra.dynamo-18.onnx'
 
-/** The file with another operator behind the projection, whose result is then h_0. */
+/** Returns the file with another operator behind the projection, whose result is then h_0. */
 async function bentAfterProjection() {
   const { stream } = understandGraph(await readForeign(foreignNamed(FILE)))
   const [state] = stream.hiddenStates

@@ -23,7 +23,7 @@ const settingsSchema = v.object({
 })
 
 /**
- * What config.json says of a model that is opened from an ONNX file, of any family; nothing of what it does not say.
+ * Reads what config.json says of a model of any family that is opened from an ONNX file; adds nothing to it.
  *
  * @param json null where there is no config.json
  */

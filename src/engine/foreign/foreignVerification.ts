@@ -14,9 +14,9 @@ const CHANGED = 3
 const SAME_EMBEDDING = 1e-5
 const SAME_FORWARD = 1e-3
 
-/** What running a file has shown. */
+/** Holds what running a file has shown. */
 export interface Verified {
-  /** Whether a change reaches only later positions. */
+  /** true if a change reaches only later positions. */
   readonly causal: boolean
 }
 
@@ -158,7 +158,7 @@ function largest(values: Float32Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-12)
 }
 
-/** Largest difference of two rows, relative to their largest number. */
+/** Returns the largest difference of two rows, relative to their largest number. */
 function difference(a: Float32Array, b: Float32Array): number {
   const scale = Math.max(largest(a), largest(b))
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0) / scale

@@ -33,7 +33,7 @@ afterEach(() => {
   }
 })
 
-/** Whole files with their lengths; ranges as every static host knows them. */
+/** Sends whole files with their lengths, and ranges, as every static host does. */
 const usual: Manner = ({ method, headers: { range } }, response, bytes) => {
   const one = range === 'bytes=0-0'
   const part = one ? bytes.subarray(0, 1) : bytes
@@ -44,7 +44,7 @@ const usual: Manner = ({ method, headers: { range } }, response, bytes) => {
   response.end(method === 'HEAD' ? undefined : part)
 }
 
-/** A host with a model at /models/mine/. */
+/** Starts a host with a model at /models/mine/. */
 async function host(files: Files, manner: Manner = usual) {
   const requests: string[] = []
   const server = createServer((request, response) => {

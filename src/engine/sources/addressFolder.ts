@@ -37,7 +37,7 @@ export function folderAddress(text: string, page: string): URL {
   return url
 }
 
-/** Some servers answer every address with their start page. */
+/** Says whether a file is absent; some servers answer every address with their start page. */
 const isAbsent = ({ ok, status, headers }: Response) =>
   status === 404 || status === 410 || (ok && headers.get('content-type')?.startsWith('text/html') === true)
 
@@ -56,7 +56,7 @@ async function ask(url: URL, init: RequestInit): Promise<Response | null> {
 const refuse = ({ host, pathname }: URL, { status }: Response) =>
   fail('network', `${host} does not give out ${pathname}: it answered ${status}.`, { kept: KEPT })
 
-/** Of the file as it lies there: a packed answer has another length. */
+/** Returns the length of the stored file; a compressed answer has another length. */
 function toldLength({ ok, status, headers }: Response): number | null {
   const told =
     status === 206 || status === 416
@@ -65,7 +65,7 @@ function toldLength({ ok, status, headers }: Response): number | null {
   return told && /^\d+$/.test(told) ? Number(told) : null
 }
 
-/** A folder at an address, whose host does not list it: names are tried, by their headers alone. */
+/** Reads a folder at an address whose host does not list it: names are tried, by their headers alone. */
 export class AddressFolder implements ModelFolder {
   readonly local = false
   readonly name: string
@@ -91,7 +91,7 @@ export class AddressFolder implements ModelFolder {
     return found
   }
 
-  /** What the host says of a file, without its contents: its headers alone, else those of its first byte. */
+  /** Looks a file up without its contents: by its headers alone, else by those of its first byte. */
   async #findFile(path: string): Promise<FolderFile | null> {
     const url = new URL(path, this.#url)
     const signal = this.#signal
@@ -106,7 +106,7 @@ export class AddressFolder implements ModelFolder {
     return first && { path, bytes: toldLength(first) }
   }
 
-  /** config.json is wanted in any case. */
+  /** Fetches config.json whole, since it is always needed. */
   async #fetchSmall(path: string, url: URL): Promise<FolderFile | null> {
     const response = await ask(url, { signal: this.#signal })
     if (!response) return null

@@ -3,7 +3,7 @@ interface Kept {
   readonly request: Request
 }
 
-/** The Cache API in memory, as far as it is used, with a limit: for tests outside of a browser. */
+/** Implements the used part of the Cache API in memory, with a limit, for tests outside a browser. */
 export class CachesFixture {
   readonly #caches = new Map<string, Map<string, Kept>>()
   /** Bytes that it has room for. */

@@ -9,7 +9,7 @@ import { chooseOnnxFiles, isOnnxFile, triedOnnxFiles } from './chooseOnnxFiles'
 import { kindInWords, refuseByKind } from './fileKinds'
 import { type FolderFile, type ModelFolder, readJson } from './modelFolder'
 
-/** The files of a model that are read, of all that its folder holds. */
+/** Names the files that are read, of all that a model's folder holds. */
 export interface FileChoice {
   /** Folder of config.json below the one that was named, with a slash at the end; mostly `''`. */
   readonly base: string
@@ -42,7 +42,7 @@ interface WeightsKind {
   readonly shard: RegExp
 }
 
-/** In the order in which transformers looks for them. */
+/** Kinds of weights, in the order in which transformers looks for them. */
 const KINDS: readonly WeightsKind[] = [
   {
     format: 'safetensors',
@@ -81,7 +81,7 @@ function namesOf(files: readonly FolderFile[]): string {
     : names.join(', ')
 }
 
-/** What lies in one folder, its path left out of the names. */
+/** Lists one folder's files, their names relative to its path. */
 interface Place {
   readonly folder: ModelFolder
   readonly base: string
@@ -91,7 +91,7 @@ interface Place {
 
 const findIn = ({ folder, base }: Place, name: string) => folder.find(base + name)
 
-/** Sentence-Transformers keeps the transformer of older models in a folder of its own, which `modules.json` names. */
+/** Returns the transformer's own folder that `modules.json` names, as older Sentence-Transformers models have it. */
 async function moduleFolder(folder: ModelFolder): Promise<string | null> {
   const file = await folder.find('modules.json')
   if (!file) return null
@@ -126,7 +126,7 @@ async function baseOf(
   return fail('missing-file', missing, { kept: KEPT, advice })
 }
 
-/** Every shard that an index file speaks of, each once; null where there is no such file. */
+/** Returns every shard that an index file names, each once; null where there is no such file. */
 async function shardsByIndex(place: Place, { index }: WeightsKind): Promise<FolderFile[] | null> {
   const file = await findIn(place, index)
   if (!file) return null
@@ -150,7 +150,7 @@ async function shardsByIndex(place: Place, { index }: WeightsKind): Promise<Fold
   return found
 }
 
-/** Every shard that the names speak of, in their order; null where there are none or some are missing. */
+/** Returns every shard of the numbered file names, in order; null where there are none or some are missing. */
 function shardsByName({ base, files }: Place, { shard }: WeightsKind): FolderFile[] | null {
   const shards = (files ?? [])
     .filter(({ path }) => path.startsWith(base) && shard.test(path.slice(base.length)))
@@ -173,7 +173,7 @@ async function usualWeights(place: Place): Promise<Weights | null> {
   return null
 }
 
-/** ONNX files are taken where there is nothing else, and where the family of the rest is not read. */
+/** Chooses the weights: ONNX files where there are no others, and where the family of the others is not read. */
 async function weightsOf(place: Place, config: unknown): Promise<Weights> {
   const { folder, base, files } = place
   const listed = files?.filter(({ path }) => path.startsWith(base) && isOnnxFile(path))
@@ -209,7 +209,7 @@ async function refuseWeights({ folder, base, files }: Place): Promise<never> {
   })
 }
 
-/** The weights that were named, as what their name says they are. */
+/** Returns the weights that the user named, in the format that their name implies. */
 async function namedWeights({ folder, base, files }: Place, path: string): Promise<Weights> {
   const file = (await folder.find(path)) ?? fail('missing-file', `There is no ${path} in ${folder.name}.`)
   if (/\.safetensors$/.test(path)) return { format: 'safetensors', weights: [file] }

@@ -9,7 +9,7 @@ export const isOnnxFile = (path: string) => ONNX.test(path) && !path.split('/').
 
 const isGraph = (path: string) => path.endsWith('.onnx')
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
-/** The name by which a graph refers to a file beside it. */
+/** Returns the name by which a graph refers to another file of its folder. */
 export const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 
 /** Names to try where a host does not list its files. */
@@ -42,7 +42,7 @@ function rankOf(path: string): number {
   return rank < 0 ? NAMES.length : rank
 }
 
-/** What is in the files is known only once they are here. */
+/** Chooses by name where the contents are known only after a download. */
 function chooseByName({ name }: ModelFolder, files: readonly FolderFile[]): readonly FolderFile[] {
   const graphs = files.filter(({ path }) => isGraph(path))
   const [best] = graphs
@@ -63,7 +63,7 @@ function chooseByName({ name }: ModelFolder, files: readonly FolderFile[]): read
   return [best, ...data]
 }
 
-/** Each graph with the files beside it: external data lies in its own folder, under any name. */
+/** Chooses by content, each graph with the other files of its folder: external data may have any name. */
 async function chooseByContent(
   folder: ModelFolder,
   files: readonly FolderFile[],

@@ -14,7 +14,7 @@ interface FileKind {
 const CONVERT = "Look for the same model with safetensors, or save it so with transformers' save_pretrained."
 const UNPACK = 'Unpack it, and drop the folder that comes out of it.'
 
-/** What people take for a model's folder or its weights, by name and by first bytes. */
+/** Files that people take for a model's folder or its weights, by name and by first bytes. */
 const KINDS: readonly FileKind[] = [
   {
     words: 'a GGUF file (llama.cpp), whose weights are quantised in blocks',
@@ -61,7 +61,7 @@ const HEAD_BYTES = 64
 
 const latin = (bytes: ArrayBuffer) => String.fromCharCode(...new Uint8Array(bytes))
 
-/** The header of a safetensors file begins after eight bytes of its length, which may look like anything. */
+/** Recognises the header of a safetensors file, which begins after eight bytes of its length of any value. */
 const isSafetensors = (head: string) => head[8] === '{'
 
 /** Tells what a file is by its first bytes; null where they are of none of these kinds. */

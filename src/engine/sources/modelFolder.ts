@@ -1,13 +1,13 @@
 import { fail } from '../../core/failure'
 import { parsePythonJson } from '../../core/pythonJson'
 
-/** One file of a model folder. */
+/** Describes one file of a model folder. */
 export interface FolderFile {
   /** Below the folder, with forward slashes: `onnx/model.onnx`. */
   readonly path: string
   /** null: its host does not tell. */
   readonly bytes: number | null
-  /** As its host states it, lower-case hex. */
+  /** sha256 stated by the host, lower-case hex. */
   readonly sha256?: string | null
   /** git's own hash of small files, as its host states it: sha1 of `blob LENGTH\0` and the bytes. */
   readonly blobSha1?: string | null
@@ -20,11 +20,11 @@ export interface ReadOptions {
   readonly onBytes?: (bytes: number) => void
 }
 
-/** Where a model's files come from: this machine, an address, or the hub. */
+/** Reads a model's files from this machine, an address, or the hub. */
 export interface ModelFolder {
   /** Names the folder in sentences, and the model that is read from it. */
   readonly name: string
-  /** Whether reading costs nothing: choices are then made by what is in the files. */
+  /** true if reading costs nothing: files are then chosen by their contents. */
   readonly local: boolean
   /** Lists all files; null where the host does not list them and names can only be tried. */
   list(): Promise<readonly FolderFile[] | null>

@@ -40,7 +40,7 @@ async function filesIn(folder: string, below = '', depth = 0): Promise<Found> {
   return { files, dangling }
 }
 
-/** A folder on disk. A link to nowhere is no fault until its file is wanted. */
+/** Opens a folder on disk. A dangling link is no fault until its file is asked for. */
 async function openNodeFolder(path: string): Promise<ModelFolder> {
   const { files, dangling } = await filesIn(path)
   const folder = localFolder(path, files)

@@ -20,7 +20,7 @@ const pointer = (size: number) =>
 
 type Files = Readonly<Record<string, Uint8Array<ArrayBuffer> | string>>
 
-/** A folder whose weights cost: what of them is read is noted. */
+/** Returns a folder that is not local and records what is read of its weights. */
 function remote(changes: Files) {
   const files = Object.entries({ ...MODEL, ...changes }).map(([path, content]) => ({
     path,

@@ -7,7 +7,7 @@ import { nameOf } from './chooseOnnxFiles'
 import { refuseOtherKind } from './fileKinds'
 import { type FolderFile, type ModelFolder, readJson } from './modelFolder'
 
-/** What is known of a model before its weights are there. */
+/** Holds what is known of a model before its weights are read. */
 export interface ModelDescription
   extends Pick<
     ModelFiles,
@@ -17,7 +17,7 @@ export interface ModelDescription
   readonly weights: readonly NamedFile[]
 }
 
-/** A file of weights that has not been read, and the name that it goes by in the model. */
+/** Names a file of weights in the model, before it is read. */
 export interface NamedFile {
   readonly name: string
   readonly bytes: number | null
@@ -66,7 +66,10 @@ function createProgress(files: readonly FolderFile[], onProgress: ReadFolderOpti
     }
 }
 
-/** ONNX graphs name their data by the file alone; shards lie where the index file says. */
+/**
+ * Returns the name of a weights file: ONNX graphs name their data by the file alone, an index file names shards by
+ * path.
+ */
 const weightsName = ({ format, base }: FileChoice, { path }: FolderFile) =>
   format === 'onnx' ? nameOf(path) : path.slice(base.length)
 

@@ -8,13 +8,13 @@ const CACHE_NAME = 'ripplescope-hub-v1'
 /** Bytes of one entry: what a cut download loses at most, and what it takes of memory. */
 export const PART_BYTES = 16 * 2 ** 20
 
-/** A file whose length is known. */
+/** Describes a file whose length is known. */
 export type SavableFile = FolderFile & { readonly bytes: number }
 
-/** One file of a model as far as it is kept. */
+/** Describes the saved part of one file of a model. */
 export interface SavedFile {
   readonly path: string
-  /** Bytes that are kept. */
+  /** Saved bytes. */
   readonly bytes: number
   readonly totalBytes: number
   /** Whole, and its hash compared. */
@@ -25,7 +25,7 @@ export interface SavedModel {
   readonly id: string
   readonly bytes: number
   readonly files: readonly SavedFile[]
-  /** As they were asked for, of which more is kept than config.json. */
+  /** Revisions as the user asked for them, of which more than config.json is saved. */
   readonly revisions: readonly string[]
 }
 
@@ -48,7 +48,7 @@ const KeySchema = v.object({
 
 type Key = v.InferOutput<typeof KeySchema>
 
-/** Of the hub's listing only what files are known by in the cache. */
+/** Part of the hub's listing by which the cache knows its files. */
 const ListedSchema = v.object({
   siblings: v.array(
     v.object({
@@ -124,7 +124,7 @@ export class SavedFiles {
     return `${this.#base}/listing/${id}?${new URLSearchParams({ revision })}`
   }
 
-  /** What the hub last said about a model, for when it cannot be asked; null where it never was. */
+  /** Returns what the hub last said about a model, for when it cannot be asked; null if it never was. */
   async readListing(name: HubName): Promise<unknown> {
     const response = await this.#cache.match(this.#listingKey(name))
     return response ? response.json() : null
@@ -134,7 +134,7 @@ export class SavedFiles {
     await this.#cache.put(this.#listingKey(name), new Response(JSON.stringify(listing)))
   }
 
-  /** Everything that is kept, by model. */
+  /** Lists all saved files, by model. */
   async list(): Promise<SavedModel[]> {
     const models = new Map<string, Map<string, SavedFile>>()
     const listings: HubName[] = []
@@ -169,7 +169,7 @@ export class SavedFiles {
     return (await Promise.all(kept)).sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
-  /** Whether something of a revision is kept besides what looking it up leaves. @param contents hashes that are kept */
+  /** Says whether more of a revision is saved than looking it up leaves. @param contents hashes that are kept */
   async #isBegun(name: HubName, contents: ReadonlySet<string>): Promise<boolean> {
     const listed = v.safeParse(ListedSchema, await this.readListing(name).catch(() => null))
     if (!listed.success) return false
@@ -210,7 +210,7 @@ export class SavedFiles {
 
 const partLength = (file: SavableFile, part: number) => Math.min(PART_BYTES, file.bytes - part * PART_BYTES)
 
-/** The cache where the browser grants one; private windows and plain http may not. */
+/** Opens the cache where the browser allows one; private windows and plain http may not. */
 export async function openSavedFiles(base = HUB): Promise<SavedFiles | null> {
   try {
     return new SavedFiles(base, await caches.open(CACHE_NAME))

@@ -5,7 +5,7 @@ import { listSavedModels, type SavedModel } from './savedFiles'
 /** Kept as soon as a model is looked up. */
 const LOOKED_UP = 'config.json'
 
-/** A model that was renamed is kept under its new name, and what the hub said of it under the former one. */
+/** Returns a saved model's revisions; a renamed model is saved under its new name, its listing under the former one. */
 function revisionsOf({ files, revisions }: SavedModel): readonly string[] {
   if (revisions.length > 0) return revisions
   return files.every(({ path }) => path === LOOKED_UP) ? [] : [MAIN_REVISION]
@@ -30,8 +30,8 @@ async function keptRevision(
 }
 
 /**
- * The models of the hub that the browser keeps, and what of each is missing, by what the hub said of it the last time.
- * Nobody is asked.
+ * Lists the models of the hub saved in the browser, and the missing files of each by the hub's last listing; nothing is
+ * requested.
  *
  * @param base address of the hub
  */

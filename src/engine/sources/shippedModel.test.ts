@@ -15,7 +15,7 @@ const source: HostedSource = {
   sha256: createHash('sha256').update(WEIGHTS).digest('hex'),
 }
 
-/** What the page keeps: the Cache API, as far as it is used. */
+/** Entries saved by the page: the used part of the Cache API. */
 let kept: Map<string, string>
 let fetched: string[]
 
@@ -74,7 +74,10 @@ it('does not take what was kept of another release', async () => {
   expect(await files.weights.text()).toBe(newer)
 })
 
-/** A server whose connection breaks after so many bytes, null: never; it knows ranges unless told otherwise. */
+/**
+ * Serves from a server whose connection breaks after so many bytes (null: never); it knows ranges unless told
+ * otherwise.
+ */
 function serveBroken(cutAfter: number | null, headers: Record<string, string> = {}, ranges = true) {
   const asked: (string | null)[] = []
   vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {

@@ -4,7 +4,7 @@ import type { HostedSource } from '../../core/modelSource'
 import { type ModelFiles, sha256Of } from '../modelFiles'
 import { readBody } from './responseBody'
 
-/** Where checked weights are kept between visits; the name carries the layout's version. */
+/** Name of the cache in which checked weights are saved between visits, with the layout's version. */
 const CACHE_NAME = 'ripplescope-models-v1'
 
 /** @param from byte at which the answer may begin; the server may send the whole file all the same */
@@ -37,7 +37,7 @@ async function requestJson(url: string): Promise<unknown> {
   }
 }
 
-/** The cache where the browser grants one; private windows and plain http may not. */
+/** Opens the cache where the browser allows one; private windows and plain http may not. */
 async function openCache(): Promise<Cache | null> {
   try {
     return await caches.open(CACHE_NAME)
@@ -46,7 +46,7 @@ async function openCache(): Promise<Cache | null> {
   }
 }
 
-/** Whether an answer is the rest of the file from a byte on, as it lies there. */
+/** Says whether an answer is the rest of the stored file from a byte on. */
 function isRest(response: Response, from: number): boolean {
   return (
     response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${from}-`) === true
@@ -56,8 +56,8 @@ function isRest(response: Response, from: number): boolean {
 const inMegabytes = (bytes: number) => (bytes / 1e6).toFixed(1)
 
 /**
- * A file from the network. What came before the connection broke is kept, and is taken up by the next attempt, in this
- * visit or a later one (`Range`); the file's hash tells whether the parts belong together.
+ * Downloads a file. The bytes received before the connection broke are saved, and the next attempt continues them, in
+ * this visit or a later one (`Range`); the file's hash tells whether the parts belong together.
  *
  * @param key of the whole file in the cache
  * @throws FailureError `network` where the connection breaks, `missing-file` where the server has no such file
@@ -101,8 +101,8 @@ async function download(
 }
 
 /**
- * The weights from the cache, else from the network, checked against their sha256 before they are kept.
- * What the cache returns lies on disk, not in memory.
+ * Reads the weights from the cache, else from the network, and checks their sha256 before saving them. The cache
+ * returns a file on disk, not in memory.
  */
 async function fetchWeights(
   source: HostedSource,

@@ -1,23 +1,23 @@
 import { fail } from '../../core/failure'
 import { addedToken, contentOf, type SpecialName, type SpecialToken } from './tokenizerSettings'
 
-/** A part of tokenizer.json: plain data with a `type`. */
+/** Holds a part of tokenizer.json: plain data with a `type`. */
 export type Part = Readonly<Record<string, unknown>>
 
-/** What a class builds its tokenizer from, wherever it lay: in tokenizer.json, vocab.txt, a SentencePiece file. */
+/** Holds what a class builds its tokenizer from, read from tokenizer.json, vocab.txt or a SentencePiece file. */
 export interface Vocabulary {
   /** Ids by piece (WordPiece, BPE), or pieces with their scores by id (Unigram). */
   readonly pieces: Readonly<Record<string, number>> | readonly (readonly [string, number])[]
-  /** As tokenizer.json writes them: `"a b"` or `["a", "b"]`. */
+  /** Merges as tokenizer.json writes them: `"a b"` or `["a", "b"]`. */
   readonly merges: readonly unknown[]
   /** SentencePiece's table of characters (base64); null where there is none. */
   readonly charsmap: string | null
 }
 
-/** The settings that a class reads, and its special tokens with the class's defaults. */
+/** Gives the settings that a class reads, and its special tokens with the class's defaults. */
 export interface ClassSettings {
   flag(name: string, otherwise: boolean): boolean
-  /** null where it is stated as null or not at all. */
+  /** Returns a setting; null where it is stated as null or not at all. */
   optionalFlag(name: string): boolean | null
   count(name: string, otherwise: number): number
   readonly special: Readonly<Record<SpecialName, SpecialToken | null>>
@@ -30,7 +30,7 @@ export interface BuiltParts {
   readonly decoder: Part | null
 }
 
-/** How a class of transformers builds its tokenizer; `source` is the file under transformers/models. */
+/** Describes how a class of transformers builds its tokenizer; `source` is the file under transformers/models. */
 export interface TokenizerClass {
   readonly model: 'WordPiece' | 'BPE' | 'Unigram'
   /** Files that a folder without tokenizer.json has, in the order in which they are looked for. */
@@ -38,9 +38,9 @@ export interface TokenizerClass {
   /** Defaults of the class's special tokens; null for none. */
   readonly special: Readonly<Partial<Record<SpecialName, SpecialToken>>>
   build(vocabulary: Vocabulary, settings: ClassSettings): BuiltParts
-  /** The post-processor that the class sets, whatever the file says; absent where the file's holds. */
+  /** Returns the post-processor that the class sets, whatever the file says; absent where the file's holds. */
   process?(settings: ClassSettings, idOf: (content: string) => number): Part
-  /** Set where tokenizer.json has none. */
+  /** Returns the post-processor that is set where tokenizer.json has none. */
   processSlow?(settings: ClassSettings, idOf: (content: string) => number): Part
   /** Tokens that the class adds where none are stated. */
   additional?(settings: ClassSettings, stated: readonly SpecialToken[] | null): readonly SpecialToken[]
@@ -49,7 +49,7 @@ export interface TokenizerClass {
     pieces: readonly (readonly [string, number])[],
     settings: ClassSettings,
   ): readonly (readonly [string, number])[]
-  /** Whether all special tokens are added once more as such. */
+  /** true if all special tokens are added once more as such. */
   readonly addsSpecial?: boolean
 }
 
@@ -99,7 +99,7 @@ interface TemplateToken {
 }
 type TemplatePiece = TemplateToken | { readonly sequence: 'A' | 'B'; readonly typeId?: number }
 
-/** `TemplateProcessing`: tokens and sequences in their order. */
+/** Writes a `TemplateProcessing`: tokens and sequences in their order. */
 export function template(
   single: readonly TemplatePiece[],
   pair: readonly TemplatePiece[],
@@ -126,7 +126,7 @@ const B1 = { sequence: 'B', typeId: 1 } as const
 
 type Process = NonNullable<TokenizerClass['process']>
 
-/** BERT's template: `[CLS] A [SEP]`, `[CLS] A [SEP] B [SEP]`, the second text with type id 1. */
+/** Writes BERT's template: `[CLS] A [SEP]`, `[CLS] A [SEP] B [SEP]`, the second text with type id 1. */
 const bertTemplate: Process = ({ special }, idOf) => {
   const cls = { token: nameOf(special.cls_token, 'cls_token') }
   const sep = { token: nameOf(special.sep_token, 'sep_token') }
@@ -291,7 +291,7 @@ const ALBERT_SPECIAL = {
   mask_token: '[MASK]',
 }
 const END_OF_TEXT = '<|endoftext|>'
-/** A mask that takes in the space before it. */
+/** Returns a mask that includes the space before it. */
 const stripping = (content: string, special: boolean) => ({ ...addedToken(content, special), lstrip: true })
 
 const bert: TokenizerClass = {
@@ -325,9 +325,9 @@ const xlmRoberta: TokenizerClass = {
 }
 
 /**
- * How transformers 5.23 builds the tokenizers of its classes, each after its file in transformers/models: a class makes its
- * normaliser, pre-tokenizer and decoder anew from its settings and takes from tokenizer.json only the vocabulary, the
- * added tokens and, where it sets none, the post-processor.
+ * Builders of the tokenizers of transformers 5.23, one a class, each after its file in transformers/models: a class
+ * makes its normaliser, pre-tokenizer and decoder anew from its settings and takes from tokenizer.json only the
+ * vocabulary, the added tokens and, where it sets none, the post-processor.
  */
 export const CLASS_TABLE: Readonly<Record<string, TokenizerClass | undefined>> = {
   BertTokenizer: bert,
@@ -575,7 +575,10 @@ export const CLASS_TABLE: Readonly<Record<string, TokenizerClass | undefined>> =
   },
 }
 
-/** `update_post_processor` of TokenizersBackend: the ends that `add_bos_token` and `add_eos_token` ask for. */
+/**
+ * Follows `update_post_processor` of TokenizersBackend: returns the end tokens that `add_bos_token` and `add_eos_token`
+ * ask for.
+ */
 export function templateOfEnds(
   special: ClassSettings['special'],
   flag: ClassSettings['flag'],

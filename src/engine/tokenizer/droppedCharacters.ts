@@ -13,7 +13,7 @@ type BpeModel = { readonly unk_token?: unknown; readonly vocab: Readonly<Record<
 const isBpeWithoutUnknown = (model: object): model is BpeModel =>
   'merges' in model && 'vocab' in model && !('unk_token' in model && model.unk_token)
 
-/** Whether a letter or sign of the text belongs to no token: the mark of a BPE without an unknown token, which drops it. */
+/** Says whether a letter or sign of the text belongs to no token: a BPE without an unknown token drops it. */
 function hasUncovered(text: string, { starts, ends }: Encoding): boolean {
   const covered = new Uint8Array(text.length)
   for (const [i, start] of starts.entries()) covered.fill(1, start, ends[i])

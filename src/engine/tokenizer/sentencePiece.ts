@@ -1,7 +1,7 @@
 import { BinaryReader, type WireType } from '@bufbuild/protobuf/wire'
 import { fail } from '../../core/failure'
 
-/** One piece of a SentencePiece model; `sentencepiece_model.proto`, SentencePiece. */
+/** Holds one piece of a SentencePiece model; `sentencepiece_model.proto`, SentencePiece. */
 export interface SentencePiece {
   readonly piece: string
   readonly score: number
@@ -9,7 +9,7 @@ export interface SentencePiece {
   readonly type: number
 }
 
-/** A SentencePiece model as far as a tokenizer is made from it. */
+/** Holds the part of a SentencePiece model that a tokenizer is made from. */
 export interface SentencePieceModel {
   readonly pieces: readonly SentencePiece[]
   /** 1 Unigram, 2 BPE, 3 word, 4 char */
@@ -117,7 +117,7 @@ export function readSentencePiece(bytes: Uint8Array, name: string): SentencePiec
   return { pieces, ...trainer, ...names, charsmap }
 }
 
-/** Control pieces and those that the user defined stand outside of the model: both are added tokens. */
+/** Returns control and user-defined pieces, which are not part of the model: both are added tokens. */
 export const addedPieces = ({ pieces }: SentencePieceModel) =>
   pieces
     .filter(({ type }) => type === CONTROL || type === USER_DEFINED)

@@ -18,9 +18,9 @@ export const VOCABULARY_FILES = [
 /** Files of a tokenizer by their names in the folder, as they are. */
 export type VocabularyFiles = Readonly<Record<string, Uint8Array | undefined>>
 
-/** The vocabulary of a slow tokenizer, whose files are older than tokenizer.json. */
+/** Holds the vocabulary of a slow tokenizer, whose files are older than tokenizer.json. */
 export interface SlowVocabulary extends Vocabulary {
-  /** What the SentencePiece file keeps outside of the model, to be added; null for other files. */
+  /** Tokens that the SentencePiece file holds outside the model, to be added; null for other files. */
   readonly additional: readonly AddedTokenJson[] | null
   readonly sentencePiece: SentencePieceModel | null
 }
@@ -42,13 +42,13 @@ function linesOf(text: string): string[] {
   return lines
 }
 
-/** One entry a line, without the white space behind it; of equal ones the last counts (`WordPiece::read_file`). */
+/** Reads one entry a line, without trailing white space; of equal ones the last counts (`WordPiece::read_file`). */
 function readWordPieces(text: string): Record<string, number> {
   const entries = linesOf(text).map((line, id) => [line.replace(/[\p{White_Space}]+$/u, ''), id] as const)
   return Object.fromEntries(entries)
 }
 
-/** `BPE::read_file`: a pair a line, lines that begin with `#version` left out. */
+/** Reads a pair a line, without lines that begin with `#version` (`BPE::read_file`). */
 function readMerges(text: string, name: string): [string, string][] {
   return linesOf(text)
     .filter((line) => !line.startsWith('#version'))

@@ -2,7 +2,7 @@ import { fail } from '../../core/failure'
 import type { TokenizerObject } from './tokenizerObject'
 import type { WasmTokenizer } from './wasmTokenizer'
 
-/** What the tokens around a text are called where tokenizer_config.json does not say, as in many older models. */
+/** Names of the tokens around a text where tokenizer_config.json does not say them, as in many older models. */
 const FRAMING_NAMES = new Set([
   '[CLS]',
   '[SEP]',
@@ -26,7 +26,7 @@ export interface SpecialTokens {
   readonly suffix: readonly number[]
   /** Ids that are never a word of the language: the framing ones, the mask, the unknown token, ... */
   readonly specialIds: ReadonlySet<number>
-  /** What stands around a text, padding included: never a candidate for substitution. */
+  /** Ids of the tokens around a text, padding included: never a candidate for substitution. */
   readonly framingIds: ReadonlySet<number>
   /** null where the tokenizer has no mask. */
   readonly maskId: number | null

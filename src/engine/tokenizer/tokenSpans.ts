@@ -1,7 +1,7 @@
 import { type PieceKind, spelledText } from '../../core/tokenPieces'
 import type { Encoding } from './wasmTokenizer'
 
-/** Where a token stands in the text: UTF-16 offsets, end exclusive. */
+/** Locates a token in the text: UTF-16 offsets, end exclusive. */
 export interface Span {
   readonly start: number
   readonly end: number
@@ -9,7 +9,7 @@ export interface Span {
 
 const SPACE = /^[^\S\ufeff]$/u
 const SPACES = /^[^\S\ufeff]*$/u
-/** What a normaliser leaves out and belongs to the letter before it: marks, controls, format characters. */
+/** Characters that a normaliser drops and that belong to the letter before: marks, controls, format characters. */
 const DROPPED = /^[\p{M}\p{Cc}\p{Cf}\ufffd]$/u
 
 /**

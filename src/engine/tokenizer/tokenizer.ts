@@ -13,7 +13,7 @@ const MAX_CHARACTERS = 100_000
 /** No model has more rows. */
 const MAX_VOCABULARY = 2 ** 22
 
-/** A model's tokenizer: text to ids and back to places in the text. */
+/** Maps text to ids, and tokens back to places in the text. */
 export interface ReviewTokenizer {
   readonly vocabulary: readonly string[]
   /** Ids that are never a word of the language: [CLS], [MASK], [PAD], ... */
@@ -36,7 +36,7 @@ export interface TokenizerLimits {
   readonly vocabularySize: number
 }
 
-/** A text in parts that are cut at white space where there is any: no token reaches across it. */
+/** Splits a text into parts, at white space where there is any: no token reaches across it. */
 function* partsOf(text: string): Generator<string> {
   let start = 0
   while (text.length - start > MAX_CHARACTERS) {

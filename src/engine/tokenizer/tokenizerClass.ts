@@ -15,7 +15,7 @@ const named = v.object({ model_type: v.optional(v.string()), tokenizer_class: v.
 
 const withoutFast = (name: string) => name.replace(/Fast$/, '')
 
-/** The class that a name stands for; null for a name that transformers does not know. */
+/** Returns the class that a name means; null for a name that transformers does not know. */
 function classOf(name: string): string | null {
   const found = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined
   if (found === 'python') {

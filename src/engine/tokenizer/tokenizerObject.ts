@@ -23,7 +23,7 @@ import {
   tokenObject,
 } from './tokenizerSettings'
 
-/** What a folder says of its tokenizer, not yet understood. */
+/** Holds what a folder says of its tokenizer, not yet parsed. */
 export interface TokenizerSource {
   /** `tokenizer.json`; null where the folder has none. */
   readonly tokenizer: unknown
@@ -39,12 +39,12 @@ export interface TokenizerSource {
   readonly vocabularyFiles?: VocabularyFiles
 }
 
-/** tokenizer.json with everything in it that transformers lays over it. */
+/** Holds tokenizer.json with all that transformers changes in it. */
 export interface TokenizerObject {
   readonly json: object
   /** Content by name; null where there is none. */
   readonly special: Readonly<Record<SpecialName, string | null>>
-  /** Whether a text that spells a special token is cut like any other. */
+  /** true if a text that spells a special token is cut like any other. */
   readonly splitSpecialTokens: boolean
 }
 
@@ -142,7 +142,7 @@ function idsOf(pieces: Vocabulary['pieces'], added: readonly AddedTokenJson[]): 
     ids.get(content) ?? fail('unsupported-model', `The tokenizer has no token ${JSON.stringify(content)}.`)
 }
 
-/** The added tokens in the order in which transformers adds them; of equal ones the last counts. */
+/** Returns the added tokens in the order in which transformers adds them; of equal ones the last counts. */
 function tokensToAdd(
   settings: TokenizerSettings,
   { special }: ClassSettings,
@@ -170,7 +170,7 @@ function tokensToAdd(
 
 const BACKEND_SPECIAL = { bos_token: '<s>', eos_token: '</s>' }
 
-/** `build_tokenizer_from_spm_proto`: what no class of transformers stands for. */
+/** Follows `build_tokenizer_from_spm_proto` for files that no class of transformers describes. */
 function plainSentencePiece({ pieces, merges, charsmap, sentencePiece }: SlowVocabulary) {
   const byteFallback = sentencePiece?.byteFallback ?? false
   const mark = { type: 'Replace', pattern: { String: '\u2581' }, content: ' ' }
@@ -201,13 +201,13 @@ function plainSentencePiece({ pieces, merges, charsmap, sentencePiece }: SlowVoc
   }
 }
 
-/** A SentencePiece file says itself which of its pieces is the unknown one. */
+/** Returns the counts that a class reads; a SentencePiece file says itself which of its pieces is the unknown one. */
 const countOf =
   ({ sentencePiece }: SlowVocabulary, { count }: ClassSettings): ClassSettings['count'] =>
   (name, otherwise) =>
     name === 'unk_id' && sentencePiece ? sentencePiece.unkId : count(name, otherwise)
 
-/** Special tokens that a SentencePiece file names, for a folder that names none. */
+/** Returns the special tokens that a SentencePiece file names, for a folder that names none. */
 function sentencePieceSpecial({ sentencePiece: file }: SlowVocabulary): TokenizerClass['special'] {
   if (!file) return {}
   return {

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { fail } from '../../core/failure'
 
-/** One entry of `added_tokens` in tokenizer.json, without its id: the crate numbers them. */
+/** Holds one entry of `added_tokens` in tokenizer.json, without its id: the crate numbers them. */
 export interface AddedTokenJson {
   readonly content: string
   readonly single_word: boolean
@@ -41,7 +41,7 @@ type TokenJson = v.InferOutput<typeof token>
 
 const object = v.record(v.string(), v.unknown())
 
-/** As `AddedToken(content, special=special)` has it: special tokens are not normalised. */
+/** Returns the same as `AddedToken(content, special=special)`: special tokens are not normalised. */
 export const addedToken = (content: string, special: boolean): AddedTokenJson => ({
   content,
   single_word: false,
@@ -65,12 +65,12 @@ export function readToken(json: TokenJson, special: boolean): AddedTokenJson {
   }
 }
 
-/** A special token as its class sees it: named in plain words, or an AddedToken with flags of its own. */
+/** Holds a special token as its class sees it: a plain string, or an AddedToken with flags of its own. */
 export type SpecialToken = string | AddedTokenJson
 
 export const contentOf = (special: SpecialToken) => (typeof special === 'string' ? special : special.content)
 
-/** What transformers hands to a tokenizer's class (`_from_pretrained`). */
+/** Holds what transformers passes to a tokenizer's class (`_from_pretrained`). */
 export interface TokenizerSettings {
   /** tokenizer_config.json over the files beside it, special tokens left out. */
   readonly values: Readonly<Record<string, unknown>>

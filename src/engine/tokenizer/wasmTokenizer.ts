@@ -1,6 +1,6 @@
 import { fail } from '../../core/failure'
 
-/** The functions of tokenizers-wasm/src/lib.rs. */
+/** Lists the functions of tokenizers-wasm/src/lib.rs. */
 interface Exports {
   readonly memory: WebAssembly.Memory
   take(length: number): number
@@ -155,13 +155,13 @@ export class WasmTokenizer {
     return entries.map((entry) => entry ?? '')
   }
 
-  /** The added tokens by id, as the crate numbers them. */
+  /** Returns the added tokens by id, as the crate numbers them. */
   addedTokens(): AddedToken[] {
     const rows = this.answered<[number, string, boolean][]>((wasm) => wasm.added_tokens())
     return rows.map(([id, content, special]) => ({ id, content, special }))
   }
 
-  /** The id of a piece; null for one that the vocabulary lacks. */
+  /** Returns the id of a piece; null for one that the vocabulary lacks. */
   idOf(piece: string): number | null {
     const { result } = this.call(
       (wasm) => 1 + withBytes(wasm, encoder.encode(piece), (pointer, length) => wasm.id_of(pointer, length)),
@@ -169,7 +169,7 @@ export class WasmTokenizer {
     return result === 0 ? null : result - 1
   }
 
-  /** The text that ids stand for. */
+  /** Returns the text of ids. */
   decode(ids: readonly number[], skipSpecialTokens = false): string {
     const bytes = new Uint8Array(Uint32Array.from(ids).buffer)
     const { wasm } = this.call((wasm) =>

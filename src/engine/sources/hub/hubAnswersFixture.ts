@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 export interface ServedModel {
-  /** By path. What is larger than `LARGE_BYTES` lies in the storage, as the hub's LFS files do. */
+  /** Files by path. Those larger than `LARGE_BYTES` are in the storage, like the hub's LFS files. */
   readonly files: Readonly<Record<string, Blob | Uint8Array | string>>
   /** Branches and tags beside `main`; all are the same commit. */
   readonly revisions?: readonly string[]
@@ -27,7 +27,7 @@ const EXPOSED_BY_STORAGE = 'Accept-Ranges, Content-Range, Content-Type, Content-
 
 export type Headers = Readonly<Record<string, string>>
 
-/** A text, or a file of which a range may be sent. */
+/** Holds a text, or a file of which a range may be sent. */
 export type Answer =
   | { readonly status: number; readonly headers: Headers; readonly body?: string }
   | { readonly file: StoredFile; readonly headers: Headers }
@@ -65,7 +65,7 @@ async function hashes(blob: Blob): Promise<{ sha256: string; blobSha1: string }>
   }
 }
 
-/** A model as the hub has it: hashed, at a commit. */
+/** Stores a model as the hub does: hashed, at a commit. */
 export async function store(id: string, model: ServedModel): Promise<StoredModel> {
   const stored: StoredFile[] = []
   for (const [path, content] of Object.entries(model.files)) {
@@ -123,7 +123,10 @@ function parseAddress(pathname: string): Address | null {
   return { kind, id, revision: decodeURIComponent(revision), path: decodeURIComponent(path) }
 }
 
-/** What huggingface.co answers. @param storage address of the host that large files are redirected to */
+/**
+ * Returns huggingface.co's answer to a request.
+ * @param storage address of the host that large files are redirected to
+ */
 export function answerOfHub(models: readonly StoredModel[], question: Question, storage: string): Answer {
   const { method, url, origin } = question
   const cors = corsOfHub(origin)
@@ -180,7 +183,7 @@ export function answerOfHub(models: readonly StoredModel[], question: Question, 
   return { status: 302, headers: { ...linked, ...size, location }, body: 'Found. Redirecting' }
 }
 
-/** What the storage of large files answers: to signed addresses only, and to no preflight. */
+/** Returns the answer of the storage of large files: it serves only signed addresses, and refuses every preflight. */
 export function answerOfStorage(models: readonly StoredModel[], { method, url }: Question): Answer {
   if (method === 'OPTIONS' || !url.searchParams.has('Signature')) return { status: 403, headers: {} }
   const file = storedFileAt(models, url)

@@ -19,7 +19,7 @@ class PartWriter {
   #filled = 0
   /** Bytes in parts, those in `#part` not counted. */
   #written = 0
-  /** Why the file is not kept for the next visit. */
+  /** Reason why the file is not saved for the next visit. */
   notKept: Failure | null = null
 
   constructor(id: string, file: SavableFile, cache: SavedFiles | null) {
@@ -90,7 +90,7 @@ class PartWriter {
   }
 }
 
-/** Where an answer begins in the file. */
+/** Returns the byte of the file at which an answer begins. */
 function startOf(response: Response, file: SavableFile, asked: number): number {
   if (response.status !== 206) return 0
   // A storage may hide the header from pages; then it is trusted, and the hash tells.
@@ -107,8 +107,8 @@ function refuseLength({ path, bytes }: SavableFile, found: number): never {
 }
 
 /**
- * One request's bytes from where the writer stands. A server that knows no ranges sends the whole file again: what is
- * known of it is passed over.
+ * Writes one request's bytes at the writer's position. A server without ranges sends the whole file again: the bytes
+ * already known are skipped.
  */
 async function receive(
   response: Response,
@@ -161,14 +161,14 @@ const unvouched = ({ path }: SavableFile): Failure => ({
 
 export interface HubDownload {
   readonly blob: Blob
-  /** Why it will have to be fetched again the next time; null where it is kept. */
+  /** Reason why the next visit has to download it again; null where it is saved. */
   readonly notKept: Failure | null
 }
 
 /**
- * A file of the hub from the cache, else from the network, checked against the hub's own hash before it is used: sha256
- * of large files, git's sha1 of small ones. What an earlier download left is taken over, and a connection that breaks is
- * taken up where it broke (`Range`). A file of which the hub states no hash is fetched anew each time.
+ * Reads a file of the hub from the cache, else from the network, and checks it against the hub's own hash before it is
+ * used: sha256 of large files, git's sha1 of small ones. It continues an earlier partial download, and a broken
+ * connection from where it broke (`Range`). A file of which the hub states no hash is fetched anew each time.
  *
  * There is no `If-Range`: it would make browsers ask the hub's storage for leave first (a CORS preflight), which that
  * refuses. It is not needed either: the address holds the commit, and the hash is of the whole file.
@@ -229,8 +229,8 @@ export async function downloadHubFile(
 }
 
 /**
- * Some bytes of a file of the hub, out of what is saved, else by a request for them alone. Nothing is saved of it, and no
- * hash vouches for it: it is only for deciding whether the whole is worth fetching.
+ * Reads some bytes of a file of the hub from the saved part, else by a request for them alone. They are not saved and
+ * no hash checks them: they only help decide whether to fetch the whole file.
  *
  * @throws FailureError as downloadHubFile does
  */

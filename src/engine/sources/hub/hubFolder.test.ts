@@ -55,7 +55,7 @@ const optionsOf = (more: FetchHubOptions = {}): FetchHubOptions => ({
   ...more,
 })
 const open = (typed: string, more?: FetchHubOptions) => openHubFolder(parseHubName(typed), optionsOf(more))
-/** Without the check of what is in the files: they are random bytes. */
+/** Reads the folder without checking the contents: they are random bytes. */
 const read = async (folder: HubFolder, { onProgress }: FetchHubOptions = {}) => ({
   ...(await readFolder(folder, { onProgress })),
   folder,
@@ -68,7 +68,7 @@ const failing = async (work: Promise<unknown>): Promise<Failure> =>
       (thrown: unknown) => thrown,
     ),
   )
-/** By hash: comparing element by element would take minutes. */
+/** Hashes bytes, since comparing element by element would take minutes. */
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 const WHOLE = hashOf(WEIGHTS)
 const arrived = async ({ weights }: Awaited<ReturnType<typeof load>>) =>

@@ -62,18 +62,18 @@ async function requestListing(name: HubName, options: HubOptions): Promise<unkno
   }
 }
 
-/** A model of the hub at one commit; what this browser has saved of it is not fetched again. */
+/** Reads a model of the hub at one commit; files saved in this browser are not fetched again. */
 export class HubFolder implements ModelFolder {
   readonly local = false
-  /** As the hub writes it today: models get renamed. */
+  /** Id as the hub writes it today: models get renamed. */
   readonly id: string
-  /** As it was asked for. */
+  /** Revision as the user asked for it. */
   readonly revision: string
   /** Full hash of the commit that the revision stands for. Files are fetched at it, so that all are of one state. */
   readonly commit: string
   /** The hub did not answer: this is what it said the last time. */
   readonly offline: boolean
-  /** Why a file will have to be fetched again the next time; null where all that was read is saved. */
+  /** Reason why the next visit has to download a file again; null where all files read are saved. */
   notSaved: Failure | null = null
   readonly #files: readonly SavableFile[]
   readonly #options: HubOptions

@@ -5,19 +5,19 @@ export const HUB = 'https://huggingface.co'
 
 export const DEFAULT_REVISION = 'main'
 
-/** A model of the hub at a branch, a tag or a commit. */
+/** Names a model of the hub at a branch, a tag or a commit. */
 export interface HubName {
   /** `owner/name`; a few old models have no owner. */
   readonly id: string
   readonly revision: string
 }
 
-/** As the hub allows them (huggingface_hub, utils/_validators.py). */
+/** Ids that the hub allows (huggingface_hub, utils/_validators.py). */
 const ID = /^(?:[\w-][\w.-]{0,95}\/)?[\w-][\w.-]{0,95}$/
 const REVISION = /^[\w./-]{1,200}$/
 
 /**
- * What a user types or pastes: `owner/name`, `owner/name@revision`, or the address of the model's page.
+ * Parses what a user types or pastes: `owner/name`, `owner/name@revision`, or the address of the model's page.
  *
  * @throws FailureError `invalid-request`
  */
@@ -53,7 +53,7 @@ export function parseHubToken(text: string | undefined): string | undefined {
   })
 }
 
-/** A branch with a slash is one part of an address, written `refs%2Fpr%2F1`. */
+/** Decodes a branch with a slash, which is one part of an address, written `refs%2Fpr%2F1`. */
 function decodeRevision(part: string): string {
   try {
     return decodeURIComponent(part)

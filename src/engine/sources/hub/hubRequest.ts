@@ -68,7 +68,7 @@ function refuse(
   })
 }
 
-/** A gated model is shown to everyone and its files given to those whom its owner let in. */
+/** Refuses a gated model: everyone sees it, but only accounts that its owner let in get its files. */
 export function refuseGated(id: string, hasToken: boolean): never {
   fail('missing-file', `${id} is gated: its owner gives it only to accounts that asked for it.`, {
     kept: KEPT,

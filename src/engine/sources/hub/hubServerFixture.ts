@@ -30,7 +30,7 @@ export interface ServedRequest {
   readonly authorization: string | null
 }
 
-/** What is done to an answer: another status, a body that breaks off, ranges that are not known, bytes that are wrong. */
+/** Describes a fault of an answer: another status, a body that breaks off, unknown ranges, wrong bytes. */
 export interface Mishap {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -45,10 +45,10 @@ export interface Mishap {
   readonly silent?: boolean
 }
 
-/** Null lets a request through. `count` counts the requests of its path, from 1. */
+/** Returns the fault of a request's answer, null for none. `count` counts the requests of its path, from 1. */
 export type Mishaps = (request: ServedRequest, count: number) => Mishap | null
 
-/** Both hosts under names of their own, which the browser takes to this machine's ports. */
+/** Describes both hosts under their real names, which the browser resolves to this machine's ports. */
 export interface NamedHosts {
   /** PEM. */
   readonly key: string
@@ -60,7 +60,7 @@ export interface NamedHosts {
 export interface HubServer {
   /** Address of the hub, without a slash at the end. */
   readonly base: string
-  /** Of the host that large files are redirected to. */
+  /** Address of the host that large files are redirected to. */
   readonly storage: string
   readonly requests: ServedRequest[]
   /** Bytes of large files that were sent. */
@@ -74,7 +74,7 @@ function sendText(response: ServerResponse, status: number, headers: Headers, bo
   response.end(body)
 }
 
-/** A file, or the range of it that was asked for. */
+/** Sends a file, or the range of it that was asked for. */
 async function sendFile(
   response: ServerResponse,
   range: string | undefined,
@@ -137,10 +137,10 @@ const close = (server: Server) =>
   })
 
 /**
- * A stand-in for huggingface.co, for tests in Node and for pages: its paths, redirects, ranges, headers and errors as
- * they were seen on the real one in 2026. Small files are redirected (307) to a path of the same host, large ones (302)
- * to a storage on another, with an address that is signed. The storage answers no preflight, as the hub's own did for a
- * time; so a page may send no header but a plain `Range`.
+ * Starts a stand-in for huggingface.co, for tests in Node and for pages: its paths, redirects, ranges, headers and
+ * errors as they were seen on the real one in 2026. Small files are redirected (307) to a path of the same host, large
+ * ones (302) to a storage on another, with an address that is signed. The storage answers no preflight, as the hub's
+ * own did for a time; so a page may send no header but a plain `Range`.
  *
  * @param named where a page asks for the real names, over https
  */
