@@ -9,7 +9,7 @@ import { Notices } from '../views/Notices'
 import { TopBar } from '../views/TopBar'
 import { useKeptScroll } from './useKeptScroll'
 
-/** Fetched when it is first shown: the first paint does not wait for it. */
+/** Loaded when it is first shown, so that the first paint does not wait for it. */
 const CorpusView = lazy(async () => {
   const { CorpusView } = await import('../views/corpus/CorpusView')
   return { default: CorpusView }
@@ -23,13 +23,13 @@ const ModelsView = lazy(async () => {
   return { default: ModelsView }
 })
 
-/** Fetched when a session asks for a model that is not open. */
+/** Loaded when a session asks for a model that is not open. */
 const ModelOfferBar = lazy(async () => {
   const [bar] = await Promise.all([import('../views/models/ModelOfferBar'), import('./styles/models.css')])
   return bar
 })
 
-/** Fetched when somebody compares. */
+/** Loaded when somebody compares. */
 const CompareDialog = lazy(async () => {
   const [dialog] = await Promise.all([
     import('../views/compare/CompareDialog'),
@@ -38,7 +38,9 @@ const CompareDialog = lazy(async () => {
   return dialog
 })
 
-/** Not a link to an anchor: the address's fragment holds the session. */
+/**
+ * Moves the focus to the content; a link to an anchor would replace the address's fragment, which holds the session.
+ */
 function skipToContent(): void {
   const main = [...document.querySelectorAll('main')].find((element) => element.checkVisibility())
   const token = main?.querySelector<HTMLElement>('[data-roving][tabindex="0"]')
@@ -50,7 +52,7 @@ interface AppProps {
   readonly store: AppStore
 }
 
-/** The page: its views under the bar that concerns the whole of it. */
+/** Draws the page: the bar that is common to all views, and the views under it. */
 export function App({ store }: AppProps) {
   return (
     <AppProvider store={store}>
@@ -78,7 +80,7 @@ function OfferedModel() {
   )
 }
 
-/** Asks what to compare with; its styles are also those of a model on its way. */
+/** Asks what to compare with; its styles also serve a model that is loading. */
 function Comparing() {
   const wanted = useAppStore((state) => state.compare.choosing || isComparing(state))
   const [used, setUsed] = useState(wanted)
@@ -108,8 +110,8 @@ function SkipLink() {
 }
 
 /**
- * A view that is not shown keeps its state and its place on the page, but nothing in it listens, renders or measures.
- * Each is mounted when it is first shown.
+ * Draws the views. A view that is not shown keeps its state and its scroll position, but nothing in it listens, renders
+ * or measures. Each view is mounted when it is first shown.
  */
 function Views() {
   const view = useAppStore((state) => state.session.view)

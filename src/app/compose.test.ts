@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { compose } from './compose'
 
-/** A worker that answers nothing and keeps what it was asked. */
+/** Answers nothing and records what it was asked. */
 class SilentWorker extends EventTarget {
   static readonly made: SilentWorker[] = []
   readonly asked: string[] = []

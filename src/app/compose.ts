@@ -34,7 +34,7 @@ import {
 import { createPageExplorer } from '../worker/pageExplorer'
 import { connectNetworkInIdleTime } from './networkInIdleTime'
 
-/** Results of an example, computed when the page was built. */
+/** Fetches the results of an example, computed when the page was built. */
 export async function fetchSnapshot(slug: string): Promise<unknown> {
   const response = await fetch(new URL(`examples/${slug}.json`, document.baseURI))
   if (!response.ok) fail('missing-file', `The server answered ${response.status} for an example's results.`)
@@ -43,9 +43,9 @@ export async function fetchSnapshot(slug: string): Promise<unknown> {
 
 export interface PageModel extends ModelServices {
   live(): PrioritizedExplorer | null
-  /** For runs over a corpus; waits for the model while it opens. */
+  /** Engine of runs over a corpus; waits while the model opens. */
   readonly corpus: CorpusEngine
-  /** Gives the open model back, and what is on its way. */
+  /** Disposes of the open model and of one that is loading. */
   close(): void
 }
 
@@ -54,7 +54,7 @@ async function sourceOf(request: ModelRequest): Promise<ModelSource> {
 }
 
 /**
- * Models in their workers, a fresh one each time one is opened: the former one answers until the next is used.
+ * Opens models in workers, a new worker for each model; the former one answers until the next one is used.
  *
  * @param connection is told what becomes of the model in use
  */

@@ -15,7 +15,7 @@ import { EmbedFailure } from '../views/embed/EmbedFailure'
 import { EmbedView } from '../views/embed/EmbedView'
 import { createPageModel, fetchSnapshot } from './compose'
 
-/** A guest in another page: nothing is measured that nobody asked for. */
+/** Returns an explorer that computes nothing in advance: an embedded page measures only what its reader asks for. */
 function withoutAhead(explorer: PrioritizedExplorer): PrioritizedExplorer {
   return proxy<PrioritizedExplorer>(callOf(explorer), {
     measure: async (request, options) =>
@@ -25,11 +25,11 @@ function withoutAhead(explorer: PrioritizedExplorer): PrioritizedExplorer {
   })
 }
 
-/** As `compose`, without address, storage and corpora; the model waits for `wake`. */
+/** Builds the store as `compose` does, but without address, storage and corpora; the model waits for `wake`. */
 function composeEmbed(session: Session): { readonly store: AppStore; readonly wake: () => void } {
   const store = createAppStore()
   store.getState().replaceSession(session, { undoable: false })
-  // WASM: a comparison with WebGPU would take idle time, and a place in this browser's storage.
+  // WASM: a comparison with WebGPU would take idle time and write to this browser's storage.
   store.getState().setDevicePreference('wasm')
   const pageModel = createPageModel(() => connection)
   let connection: ModelConnection | null = null

@@ -5,7 +5,7 @@ import type { AppStore } from '../state/store'
 import { connectUpdate } from '../state/updateConnection'
 import { observeRequests, onWorkerRequests } from '../worker/requests'
 
-/** Resolves once the model does not load any more: keeping the page must not slow it down. */
+/** Resolves once no model is loading: saving the page must not slow a model down. */
 function whenModelSettled(store: AppStore): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
@@ -19,7 +19,7 @@ function whenModelSettled(store: AppStore): Promise<void> {
 }
 
 /**
- * Lists every host that the page and its workers ask for something, and keeps the page for use without a network.
+ * Lists every host from which the page and its workers request something, and saves the page for use without a network.
  *
  * @param touched whether somebody has done something on the page
  */
@@ -37,15 +37,15 @@ export function connectNetwork(store: AppStore, touched: () => boolean): void {
     const { hosts } = store.getState()
     const next = withRequests(hosts, fresh, page)
     if (next !== hosts) store.setState({ hosts: next })
-    // Runtime files that another device needs, for one.
+    // Includes runtime files that another device needs.
     if (kept) void kept.keep(fresh.filter(isOurs))
   }
   observeRequests(note)
   onWorkerRequests(note)
 
-  // Vite's own server changes files under the page; only what was built is kept.
+  // Vite's own server changes files under the page; only a built page is saved.
   if (!import.meta.env.PROD) return
-  // This page itself came from what a former visit kept.
+  // This page itself came from the copy that a former visit saved.
   if (navigator.serviceWorker?.controller) {
     store.setState(({ offline }) => ({ offline: { ...offline, kept: 'kept' } }))
   }

@@ -1,11 +1,11 @@
 import type { AppStore } from '../state/store'
 
-/** Scrolling is not among them: the browser keeps its place. */
+/** Events that count as use of the page; scrolling does not, for the browser restores its position by itself. */
 const TOUCHES = ['pointerdown', 'keydown', 'paste', 'drop'] as const
 
 /**
- * Joins the network (app/network) once the page is there and has nothing better to do: nothing of it is fetched before
- * the first paint.
+ * Connects the network (app/network) once the page has painted and is idle: nothing of it is fetched before the first
+ * paint.
  */
 export function connectNetworkInIdleTime(store: AppStore): void {
   let touched = false
@@ -18,7 +18,7 @@ export function connectNetworkInIdleTime(store: AppStore): void {
     const { connectNetwork } = await import('./network')
     connectNetwork(store, () => touched)
   }
-  // Without it the page goes on as it is.
+  // A failure leaves the page as it is.
   const start = () => void connect().catch(() => undefined)
   const whenIdle = () => {
     if ('requestIdleCallback' in window) window.requestIdleCallback(start, { timeout: 10_000 })

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from 'react'
 
-/** Each view is scrolled to where it was left. */
+/** Restores the scroll position at which each view was left. */
 export function useKeptScroll(view: string): void {
   const places = useRef(new Map<string, number>())
   const shown = useRef(view)

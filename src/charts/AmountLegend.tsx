@@ -4,7 +4,7 @@ import type { Domain } from './domain'
 import { formatNumber } from './formatNumber'
 
 export interface AmountLegendProps {
-  /** What the colour means, with its norm: `embedding shift, l2`. */
+  /** Name of the quantity that the colour encodes, with its norm: `embedding shift, l2`. */
   readonly label: string
   /** Real values at both ends. */
   readonly domain: Domain
@@ -14,7 +14,7 @@ export interface AmountLegendProps {
   readonly formatValue?: (value: number) => string
 }
 
-/** What a sequential scale means: its label and its ends, and that it is a square-root scale where it is one. */
+/** Draws the legend of a sequential scale: its label, its ends, and a note where it is a square-root scale. */
 export function AmountLegend({
   label,
   domain,

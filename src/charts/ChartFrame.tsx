@@ -7,13 +7,13 @@ export interface ChartFrameProps {
   readonly headingLevel?: 2 | 3
   /** The chart. */
   readonly children: ReactNode
-  /** The same numbers; called only while the table is open, for a large one costs time. */
+  /** The chart's numbers as a table; called only while the table is open, because a large one takes time. */
   readonly table?: () => ReactNode
-  /** Buttons beside the table's. */
+  /** Buttons next to the table's. */
   readonly actions?: ReactNode
 }
 
-/** A chart with its heading, the table behind it, and what can be done with it. */
+/** Draws a chart with its heading, its table and its actions. */
 export function ChartFrame({
   heading,
   subtitle,

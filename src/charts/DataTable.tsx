@@ -4,25 +4,25 @@ import { useScrollFocus } from './useScrollFocus'
 
 export interface DataColumn {
   readonly heading: string
-  /** Numbers stand to the right, in tabular figures. */
+  /** Right-aligned, in tabular figures. */
   readonly numeric?: boolean
 }
 
 export interface DataRow {
   /** Unique in the table. */
   readonly id: string | number
-  /** One a column. */
+  /** One cell a column. */
   readonly cells: readonly ReactNode[]
 }
 
 export interface DataTableProps {
   readonly caption: string
-  /** The first column names its rows. */
+  /** Headings; the first column names the rows. */
   readonly columns: readonly DataColumn[]
   readonly rows: readonly DataRow[]
 }
 
-/** Headings as keys: two pins of the same change have the same heading, and both are columns. */
+/** Returns headings as unique keys: two pins of the same change have the same heading, and both are columns. */
 function columnKeys(columns: readonly DataColumn[]): string[] {
   const seen = new Map<string, number>()
   return columns.map(({ heading }) => {
@@ -32,7 +32,7 @@ function columnKeys(columns: readonly DataColumn[]): string[] {
   })
 }
 
-/** The numbers of a chart as a table; a wide one scrolls inside its own frame. */
+/** Draws the numbers of a chart as a table; a wide one scrolls inside its own frame. */
 export function DataTable({ caption, columns, rows }: DataTableProps) {
   const keys = columnKeys(columns)
   return (

@@ -14,15 +14,15 @@ import { useLayerCursor } from './useLayerCursor'
 
 export interface LayerCurveProps {
   readonly series: readonly CurveSeries[]
-  /** What the values are, with the norm: `D_l, l2 over the whole sequence`. */
+  /** Name of the values, with the norm: `D_l, l2 over the whole sequence`. */
   readonly yLabel: string
   /** Px; the caller measures (useElementWidth). */
   readonly width: number
   readonly height: number
   readonly formatValue?: (value: number) => string
-  /** Lines of models of different depth, each over the whole width: l / L along. */
+  /** Draws lines of models of different depth over l / L, each over the whole width. */
   readonly byDepth?: boolean
-  /** Name of the chart for those who do not see it. */
+  /** Name of the chart for screen readers. */
   readonly title?: string
   readonly description?: string
   /** The drawing, for export. */
@@ -55,8 +55,8 @@ function Labels({ geometry }: { readonly geometry: LayerCurveGeometry }) {
 }
 
 /**
- * Values over the layers, one line a comparison, labelled at the line. Pointer or arrow keys move a cursor over the
- * layers, which reads the values of all lines. The active line grows from layer 0 to L when it becomes another one.
+ * Draws values over the layers, one line a comparison, with its label at the line. Pointer or arrow keys move a cursor
+ * over the layers, which reads the values of all lines. A line that becomes the active one grows from layer 0 to L.
  */
 export function LayerCurve({
   series,

@@ -7,16 +7,16 @@ interface LayerAxesProps {
     readonly plot: { readonly left: number; readonly right: number; readonly bottom: number }
     readonly xTicks: readonly Tick[]
     readonly yTicks: readonly Tick[]
-    /** Whether there is room for words beside the plot. */
+    /** True if there is space for words at the sides of the plot. */
     readonly wide: boolean
-    /** What lies along; by default `layer`. */
+    /** Name of the x axis; `layer` by default. */
     readonly xLabel?: string
   }
-  /** What the values are: `D_l, l2 over the whole sequence`. */
+  /** Name of the values: `D_l, l2 over the whole sequence`. */
   readonly yLabel: string
 }
 
-/** Layers along, values up. */
+/** Draws the axes: layers along x, values along y. */
 export function LayerAxes({ geometry, yLabel }: LayerAxesProps) {
   const { plot, xTicks, yTicks, wide, xLabel = 'layer' } = geometry
   return (
@@ -56,7 +56,7 @@ export interface LineLabel {
   readonly leader: string | null
 }
 
-/** Names of lines at their ends. */
+/** Draws the names of lines at their ends. */
 export function LineLabels({
   labels,
   classOf,
@@ -78,7 +78,7 @@ export function LineLabels({
 interface CursorRuleProps {
   readonly x: number
   readonly plot: { readonly top: number; readonly bottom: number }
-  /** The layer's name on the axis. */
+  /** Name of the layer on the axis. */
   readonly name: string
   readonly readings: readonly (Omit<LineReading<unknown, { x: number; y: number; value: number }>, 'line'> & {
     readonly id: string
@@ -87,7 +87,7 @@ interface CursorRuleProps {
   readonly formatValue: (value: number) => string
 }
 
-/** The layer under the cursor and what every line says there. */
+/** Draws a rule at the layer under the cursor, with the value of every line there. */
 export function CursorRule({ x, plot, name, readings, formatValue }: CursorRuleProps) {
   return (
     <g className="chart-cursor" data-export="omit">

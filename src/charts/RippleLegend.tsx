@@ -13,7 +13,7 @@ export const LEGEND_HEIGHT = 26
 const BAR = 120
 const SIZE = 11
 
-/** The legend as a part of the drawing: hidden on the page, where AmountLegend stands below it, and shown in an export. */
+/** Draws the legend inside the drawing: hidden on the page, where AmountLegend shows it, and visible in an export. */
 export function RippleLegend({ label, scale, colors, formatValue }: RippleLegendProps) {
   const id = useId()
   const { domain, transform } = scale

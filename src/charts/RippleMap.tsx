@@ -23,22 +23,24 @@ export interface RippleMapProps {
   readonly tokens: readonly string[]
   /** Substituted positions. */
   readonly chosen: readonly number[]
-  /** Of the frame, px; the caller measures (useElementWidth). */
+  /** Width of the frame, px; the caller measures it (useElementWidth). */
   readonly width: number
   /** Ends of the scale, resolved to colours: the values of --scale-low and --scale-high. */
   readonly colors: ScaleColors
-  /** Left out: square root where most amounts are small beside the largest, else linear. */
+  /**
+   * Transform of the scale; by default a square root if most amounts are small compared with the largest, else linear.
+   */
   readonly transform?: AmountTransform
   readonly formatValue?: (value: number) => string
-  /** What the colour means, with its norm. */
+  /** Name of the quantity that the colour encodes, with its norm. */
   readonly label?: string
-  /** What the hidden state at a cell reads as; null while that is not known. */
+  /** Token as which the hidden state of a cell reads; null while it is not known. */
   readonly readingAt?: (layer: number, position: number) => string | null
-  /** The pointer or the keyboard's cursor came to a column. */
+  /** Called when the pointer or the keyboard's cursor comes to a column. */
   readonly onColumn?: (position: number) => void
-  /** A column was clicked, or chosen with Enter. */
+  /** Called when a column is clicked, or chosen with Enter. */
   readonly onSelect?: (position: number) => void
-  /** Name of the chart for those who do not see it. */
+  /** Name of the chart for screen readers. */
   readonly title?: string
   readonly description?: string
   /** The drawing, for export. */
@@ -59,7 +61,7 @@ function LayerTicks({ geometry }: { readonly geometry: RippleMapGeometry }) {
   ))
 }
 
-/** A bar under each substituted column: a label may be no more than a full stop. */
+/** Draws a bar under each substituted column: its label may be as small as a full stop. */
 function ChosenMarks({
   geometry,
   chosen,
@@ -110,8 +112,8 @@ function ColumnLabels({
 }
 
 /**
- * Layers by positions as a heat map: where the change is felt. Pointer or arrow keys move a cell cursor that reads the
- * value and what the hidden state there reads as; a long sequence scrolls inside its own frame.
+ * Draws layers by positions as a heat map of the effect of a change. Pointer or arrow keys move a cell cursor that
+ * reads the value and the token as which the hidden state reads; a long sequence scrolls inside its own frame.
  */
 export function RippleMap({
   values,

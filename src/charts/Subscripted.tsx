@@ -1,6 +1,6 @@
 import { subscriptParts } from './labelText'
 
-/** `D_l` with its index set low, inside a text of a drawing. */
+/** Draws `D_l` with its index as a subscript, inside a text of a drawing. */
 export function Subscripted({ text }: { readonly text: string }) {
   let end = 0
   return subscriptParts(text).map(({ text: part, low }) => {

@@ -4,7 +4,7 @@ import { interpolateLab } from 'd3-interpolate'
 import { scaleQuantize } from 'd3-scale'
 import { amountDomain, type Domain } from './domain'
 
-/** The ends of a sequential scale, as colours that need no document to be read (`#0b6e8f`, `rgb(…)`). */
+/** Holds the ends of a sequential scale, as colours that need no document to be read (`#0b6e8f`, `rgb(…)`). */
 export interface ScaleColors {
   readonly low: string
   readonly high: string
@@ -12,10 +12,10 @@ export interface ScaleColors {
 
 export type AmountTransform = 'linear' | 'sqrt'
 
-/** More steps than this cannot be told apart, and each costs a path. */
+/** Number of colour steps: more cannot be told apart, and each costs a path. */
 export const COLOR_STEPS = 48
 
-/** The step of a value that is no number. */
+/** Step of a value that is not a number. */
 export const NO_STEP = -1
 
 const FALLBACK_COLORS: ScaleColors = { low: '#f0efe8', high: '#0b6e8f' }
@@ -23,13 +23,16 @@ const FALLBACK_COLORS: ScaleColors = { low: '#f0efe8', high: '#0b6e8f' }
 export interface AmountScale {
   readonly domain: Domain
   readonly transform: AmountTransform
-  /** One colour a step, low to high. */
+  /** One colour for each step, from low to high. */
   readonly colors: readonly string[]
-  /** Index into `colors`, or NO_STEP. Values outside the domain take its ends. */
+  /** Returns an index into `colors`, or NO_STEP. Values outside the domain take the colour of its ends. */
   step(value: number): number
 }
 
-/** Square root where most amounts are small beside the largest (a median under a quarter of it), so that they show. */
+/**
+ * Chooses a square root if most amounts are small compared with the largest (a median under a quarter of it), else
+ * linear.
+ */
 export function inferTransform(values: Iterable<number>): AmountTransform {
   const present = Array.from(values).filter((value) => Number.isFinite(value) && value > 0)
   const largest = present.reduce((max, value) => Math.max(max, value), 0)
@@ -37,19 +40,22 @@ export function inferTransform(values: Iterable<number>): AmountTransform {
   return middle < largest / 4 ? 'sqrt' : 'linear'
 }
 
-/** Between 0 and 1, where a value stands on the scale; NaN for no number. */
+/** Returns the fraction, 0 to 1, of a value along the scale; NaN if it is not a number. */
 export function amountFraction(value: number, [low, high]: Domain, transform: AmountTransform): number {
   const share = Math.min(1, Math.max(0, (value - low) / (high - low)))
   return transform === 'sqrt' ? Math.sqrt(share) : share
 }
 
-/** A colour at each of `count` even fractions, interpolated in CIELAB; unreadable ends give the fallback hue. */
+/**
+ * Returns a colour at each of `count` even fractions, interpolated in CIELAB; ends that cannot be read give the
+ * fallback hue.
+ */
 export function sampleColors({ low, high }: ScaleColors, count: number): string[] {
   const interpolate = interpolateLab(color(low) ?? FALLBACK_COLORS.low, color(high) ?? FALLBACK_COLORS.high)
   return Array.from({ length: count }, (_, i) => interpolate(count > 1 ? i / (count - 1) : 1))
 }
 
-/** A sequential scale in at most COLOR_STEPS steps over the amounts given. */
+/** Builds a sequential scale of at most COLOR_STEPS steps over the amounts given. */
 export function createAmountScale(
   values: Iterable<number>,
   colors: ScaleColors,
@@ -73,7 +79,10 @@ export function createAmountScale(
 
 const LEGEND_STOPS = 17
 
-/** Colours along the bar. It is even in value, so under a square-root scale it is not in colour. */
+/**
+ * Returns the colours along the legend's bar. The bar is even in value, so under a square-root scale it is not even in
+ * colour.
+ */
 export function legendStops(
   colors: ScaleColors,
   transform: AmountTransform,

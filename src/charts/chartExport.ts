@@ -5,7 +5,10 @@ import { estimateTextWidth, truncateText } from './labelText'
 
 const SVG_NAMESPACE = 'http://www.w3.org/2000/svg'
 
-/** Presentation attributes that children inherit, with their initial values: written where they differ from above. */
+/**
+ * Presentation attributes that children inherit, with their initial values: written where they differ from the
+ * parent's.
+ */
 const INHERITED: Readonly<Record<string, string>> = {
   fill: '',
   'fill-opacity': '1',
@@ -25,7 +28,7 @@ const INHERITED: Readonly<Record<string, string>> = {
 
 const COLORS: ReadonlySet<string> = new Set(['fill', 'stroke'])
 
-/** Attributes of the drawing itself; everything else (class, style, aria, data, handlers) stays on the page. */
+/** Attributes that belong to the drawing; all others (class, style, aria, data, handlers) stay out of the file. */
 const KEPT = new Set(
   (
     'x y x1 x2 y1 y2 dx dy cx cy r rx ry d width height viewBox points transform offset id gradientUnits ' +
@@ -36,13 +39,16 @@ const KEPT = new Set(
 const DROPPED = '[data-export="omit"], script, foreignObject, style, image, a'
 
 export interface ChartDescription {
-  /** Stands above the chart and in the file's <title>. */
+  /** Text above the chart and in the file's <title>. */
   readonly title: string
-  /** What the chart shows, with model and measure, for the file's <desc>. */
+  /** Content of the chart, with model and measure, for the file's <desc>. */
   readonly description: string
 }
 
-/** Attributes that a chart itself wrote are no business of the page's styles, so they stay. */
+/**
+ * Writes the computed style onto the copy. Attributes that a chart wrote itself stay: they do not come from the page's
+ * styles.
+ */
 function inlineStyle(original: Element, copy: Element, parent: CSSStyleDeclaration | null): void {
   const style = getComputedStyle(original)
   for (const { name } of Array.from(copy.attributes)) if (!KEPT.has(name)) copy.removeAttribute(name)
@@ -60,7 +66,7 @@ function inlineStyle(original: Element, copy: Element, parent: CSSStyleDeclarati
   })
 }
 
-/** What the chart stands on: the nearest painted ancestor. */
+/** Returns the background behind the chart: that of the nearest painted ancestor. */
 function backgroundOf(element: Element): string {
   for (let at: Element | null = element; at !== null; at = at.parentElement) {
     const color = getComputedStyle(at).backgroundColor
@@ -81,8 +87,8 @@ const TITLE_HEIGHT = 34
 const MARGIN = 16
 
 /**
- * A chart as a file that needs nothing else: computed styles written out, a background, a title; no cursor, no class,
- * no script. Parts marked data-export="omit" are left out, those marked "footer" are shown below the chart.
+ * Returns a chart as a file that needs nothing else: computed styles written out, a background, a title; no cursor, no
+ * class, no script. Parts marked data-export="omit" are left out, those marked "footer" are shown below the chart.
  *
  * @param svg on the page, so that its styles are known
  */
@@ -142,10 +148,13 @@ export function chartToSvg(svg: SVGSVGElement, { title, description }: ChartDesc
   return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(file)}\n`
 }
 
-/** Longer sides are refused by some browsers. */
+/** Most pixels on a side: some browsers refuse longer ones. */
 const MAX_PIXELS = 16_384
 
-/** Pixels of a PNG of an SVG file: `scale` times its size, less where a side would pass what a canvas may have. */
+/**
+ * Returns the pixels of a PNG of an SVG file: `scale` times its size, less where a side would exceed the limit of a
+ * canvas.
+ */
 export function pngSize(svgText: string, scale: number): { readonly width: number; readonly height: number } {
   const root = new DOMParser().parseFromString(svgText, 'image/svg+xml').documentElement
   const width = Number(root.getAttribute('width'))
@@ -157,7 +166,7 @@ export function pngSize(svgText: string, scale: number): { readonly width: numbe
 }
 
 /**
- * A picture of an SVG file from `chartToSvg`.
+ * Returns an SVG file from `chartToSvg` as a PNG picture.
  *
  * @param scale pixels for one px of the drawing
  * @throws FailureError `internal` where the browser cannot draw it

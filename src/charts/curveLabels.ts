@@ -3,7 +3,7 @@ import { estimateTextWidth, truncateText } from './labelText'
 
 export const LABEL_SIZE = 12
 const LABEL_HEIGHT = 15
-/** Between a line and its label, px. */
+/** Space between a line and its label, px. */
 const CLEARANCE = 4
 
 export interface Point {
@@ -22,11 +22,13 @@ export interface LabelledLine {
   readonly id: string
   readonly label: string
   readonly active: boolean
-  /** Left to right, defined points only. */
+  /** Points from left to right, defined ones only. */
   readonly points: readonly Point[]
 }
 
-/** A direct label. `y` is the middle of its text; `leader` leads from the line's end to a label that had to move. */
+/**
+ * Holds a direct label. `y` is the middle of its text; `leader` leads from the line's end to a label that had to move.
+ */
 export interface CurveLabel {
   readonly id: string
   readonly text: string
@@ -36,7 +38,7 @@ export interface CurveLabel {
   readonly leader: string | null
 }
 
-/** The active line's label is bold. */
+/** Estimates a label's width; the active line's label is bold. */
 function labelWidth({ label, active }: LabelledLine): number {
   return Math.ceil(estimateTextWidth(label, LABEL_SIZE, active ? 'bold' : 'regular'))
 }
@@ -52,12 +54,12 @@ function labelOf(
   return { id: line.id, text, fullText: line.label, x, y, leader }
 }
 
-/** Width of the widest label, up to a limit. */
+/** Returns the width of the widest label, up to a limit. */
 export function widestLabel(lines: readonly LabelledLine[], limit: number): number {
   return lines.reduce((widest, line) => Math.max(widest, Math.min(limit, labelWidth(line))), 0)
 }
 
-/** Labels in the margin right of the plot, each beside its line's end, moved apart where they would overlap. */
+/** Places labels in the margin right of the plot, each next to its line's end, moved apart if they would overlap. */
 export function placeEndLabels(lines: readonly LabelledLine[], plot: Box, maxWidth: number): CurveLabel[] {
   const ending = lines.filter(({ points }) => points.length > 0)
   const ends = ending.map(({ points }) => points[points.length - 1])
@@ -75,7 +77,7 @@ export function placeEndLabels(lines: readonly LabelledLine[], plot: Box, maxWid
   })
 }
 
-/** Lowest and highest y of a line between two x, straight between its points; null where it has none there. */
+/** Returns the lowest and highest y of a line between two x, straight between its points; null if it has none there. */
 function rangeOver(points: readonly Point[], left: number, right: number): readonly [number, number] | null {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
@@ -99,7 +101,7 @@ function overlaps(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 }
 
-/** The best free box beside a line, or null: near the line first, then near its end. */
+/** Returns the best free box next to a line, or null: near the line first, then near its end. */
 function findRoom(
   line: LabelledLine,
   lines: readonly LabelledLine[],
@@ -128,7 +130,9 @@ function findRoom(
   return best?.box ?? null
 }
 
-/** Labels inside the plot, each beside its own line where no line and no label is; the rest are returned unplaced. */
+/**
+ * Places labels inside the plot, each next to its own line where no line and no label is; returns the rest unplaced.
+ */
 export function placeInnerLabels(
   lines: readonly LabelledLine[],
   plot: Box,
@@ -149,7 +153,7 @@ export function placeInnerLabels(
   return { placed, unplaced }
 }
 
-/** Labels in rows from (left, top) downwards, for lines that have no room beside them. */
+/** Places labels in rows from (left, top) downwards, for lines without space next to them. */
 export function flowLabels(
   lines: readonly LabelledLine[],
   { left, top, right }: Omit<Box, 'bottom'>,

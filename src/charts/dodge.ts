@@ -1,13 +1,13 @@
 interface Block {
-  /** Mean of the members' wishes, each less its own place in the row. */
+  /** Mean of the members' wished places, each less its own place in the row. */
   mean: number
   count: number
 }
 
 /**
- * Places on a line, as near to the wished ones as a minimal gap between neighbours allows, inside [low, high].
- * Least squares by pooling adjacent violators; order is kept, ties by index. Where the room is too short for the gap,
- * the gap shrinks.
+ * Returns places on a line, as near to the wished ones as a minimal gap between neighbours allows, inside [low, high].
+ * Least squares by pooling adjacent violators; order is kept, ties by index. If the range is too short for the gap, the
+ * gap shrinks.
  *
  * @param wishes finite; any order
  * @param gap least distance between two places

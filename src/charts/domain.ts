@@ -1,6 +1,6 @@
 import { extent } from 'd3-array'
 
-/** Lower and upper end of an axis or a scale, lower < upper. */
+/** Holds the lower and upper end of an axis or a scale, lower < upper. */
 export type Domain = readonly [number, number]
 
 const UNIT: Domain = [0, 1]
@@ -10,8 +10,8 @@ function finiteExtent(values: Iterable<number>): [number, number] | [undefined, 
 }
 
 /**
- * The domain of amounts: from 0 to the largest finite value, or from the smallest where some are negative.
- * Nothing to show, or only zeros, gives [0, 1], so that a scale over it is always defined.
+ * Returns the domain of amounts: from 0 to the largest finite value, or from the smallest if some are negative. Without
+ * values, or with only zeros, it is [0, 1], so that a scale over it is always defined.
  */
 export function amountDomain(values: Iterable<number>): Domain {
   const [low, high] = finiteExtent(values)
@@ -19,7 +19,9 @@ export function amountDomain(values: Iterable<number>): Domain {
   return [Math.min(0, low), Math.max(0, high)]
 }
 
-/** The finite extent of values whose zero means nothing here; a constant is widened, so that it lies in the middle. */
+/**
+ * Returns the finite extent of values whose zero has no meaning; a constant is widened, so that it is in the middle.
+ */
 export function valueDomain(values: Iterable<number>): Domain {
   const [low, high] = finiteExtent(values)
   if (low === undefined || high === undefined) return UNIT

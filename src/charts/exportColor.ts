@@ -2,14 +2,14 @@ import { color, rgb } from 'd3-color'
 
 const SRGB = /^color\(srgb\s+([\d.e+-]+)\s+([\d.e+-]+)\s+([\d.e+-]+)(?:\s*\/\s*([\d.]+))?\)$/
 
-/** Whether a computed colour paints nothing. */
+/** Says whether a computed colour paints nothing. */
 export function isTransparent(value: string): boolean {
   return value === '' || value === 'transparent' || color(exportColor(value))?.opacity === 0
 }
 
 /**
- * A computed colour as every SVG reader knows it: browsers give what `color-mix` made as `color(srgb …)`, which editors
- * do not read. What is no colour (`none`, `url(#…)`) stays.
+ * Returns a computed colour in a form that every SVG reader knows: browsers give results of `color-mix` as `color(srgb
+ * …)`, which editors do not read. Values that are not a colour (`none`, `url(#…)`) stay.
  */
 export function exportColor(value: string): string {
   const match = SRGB.exec(value)

@@ -1,6 +1,6 @@
 import { format } from 'd3-format'
 
-/** What stands where there is no number. */
+/** Text in place of a number that is missing. */
 export const NO_NUMBER = '–'
 
 const TINY = 1e-3
@@ -12,8 +12,8 @@ const shortScientific = format('.1~e')
 const whole = format(',.0f')
 
 /**
- * Three significant digits with a real minus sign: `9.16`, `0.546`, `12,345`, `1.2e-5`; `–` where there is no number.
- * Whole digits are never rounded away, and zero has no sign.
+ * Returns three significant digits with a real minus sign: `9.16`, `0.546`, `12,345`, `1.2e-5`; `–` if it is not a
+ * number. Whole digits are never rounded away, and zero has no sign.
  */
 export function formatNumber(value: number): string {
   if (Number.isNaN(value)) return NO_NUMBER
@@ -25,15 +25,15 @@ export function formatNumber(value: number): string {
   return significant(value)
 }
 
-/** As `formatNumber`, with a sign on both sides of zero: `+0.0015`, `−4.53`, `0`. */
+/** Formats as `formatNumber`, with a sign on both sides of zero: `+0.0015`, `−4.53`, `0`. */
 export function formatSigned(value: number): string {
   const text = formatNumber(value)
   return value > 0 ? `+${text}` : text
 }
 
 /**
- * A fixed number of decimals, for columns whose numbers are compared digit by digit: `0.546`, `10.10`.
- * A value too small to show so is written `1.2e-5` rather than as a false zero.
+ * Returns a fixed number of decimals, for columns whose numbers are compared digit by digit: `0.546`, `10.10`. A value
+ * too small to show so is written `1.2e-5` rather than as a false zero.
  */
 export function formatDecimals(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return formatNumber(value)
@@ -41,16 +41,16 @@ export function formatDecimals(value: number, decimals: number): string {
   return format(`,.${decimals}f`)(value)
 }
 
-/** As `formatDecimals`, with a sign on both sides of zero: `+0.0015`, `−0.0005`, `0.0000`. */
+/** Formats as `formatDecimals`, with a sign on both sides of zero: `+0.0015`, `−0.0005`, `0.0000`. */
 export function formatSignedDecimals(value: number, decimals: number): string {
   const text = formatDecimals(value, decimals)
   return value > 0 ? `+${text}` : text
 }
 
-/** How many more decimals a percentage may get so as not to read as none or all. */
+/** Number of further decimals that a percentage may get so that it does not read as none or all. */
 const MORE_DECIMALS = 3
 
-/** A share of one as a percentage: 0.986 is `98.6%`. What is not none or all never reads `0%` or `100%`. */
+/** Returns a share of one as a percentage: 0.986 is `98.6%`. Only exactly none or all reads `0%` or `100%`. */
 export function formatPercent(share: number, decimals = 1): string {
   if (!Number.isFinite(share)) return formatNumber(share)
   const percent = share * 100
@@ -63,12 +63,12 @@ export function formatPercent(share: number, decimals = 1): string {
   return `${formatDecimals(percent, decimals)}%`
 }
 
-/** Decimals that a rounded tick needs: 2 for 0.25. */
+/** Returns the number of decimals that a rounded tick needs: 2 for 0.25. */
 function decimalsOf(tick: number): number {
   return Number(tick.toPrecision(6)).toString().split('.')[1]?.length ?? 0
 }
 
-/** Ticks of an axis, all with the same number of decimals: `[0, 0.5, 1]` gives `0`, `0.5`, `1.0`. */
+/** Formats the ticks of an axis, all with the same number of decimals: `[0, 0.5, 1]` gives `0`, `0.5`, `1.0`. */
 export function formatTicks(ticks: readonly number[]): string[] {
   const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : Math.abs(ticks[0] ?? 1)
   if (!(step > 0) || step >= 1) return ticks.map(whole)

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { LayerCurve } from './LayerCurve'
 import { RippleMap } from './RippleMap'
 
-/** The drawing alone, one element a line. */
+/** Returns the drawing alone, one element a line. */
 function drawingOf(markup: string): string {
   const svg = markup.slice(markup.indexOf('<svg'), markup.indexOf('</svg>') + 6)
   return `${svg.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ').replaceAll('><', '>\n<')}\n`

@@ -14,14 +14,14 @@ export type TextWeight = 'regular' | 'bold'
 
 const BOLD = 1.12
 
-/** Width in px that a text takes in the wider of the common sans faces: an estimate, so that layout needs no document. */
+/** Estimates the width in px of a text in the wider of the common sans faces, so that layout needs no document. */
 export function estimateTextWidth(text: string, fontSize: number, weight: TextWeight = 'regular'): number {
   let ems = 0
   for (const character of text) ems += characterEms(character)
   return ems * fontSize * (weight === 'bold' ? BOLD : 1)
 }
 
-/** A text cut to a width in px, with an ellipsis where something was left out. Never cuts inside a code point. */
+/** Cuts a text to a width in px, with an ellipsis where something was left out. Never cuts inside a code point. */
 export function truncateText(
   text: string,
   fontSize: number,
@@ -38,7 +38,7 @@ export function truncateText(
   return '…'
 }
 
-/** `D_l, l2` as `D`, low `l`, `, l2`: parts are never empty, and low and ordinary ones alternate. */
+/** Splits `D_l, l2` into `D`, low `l`, `, l2`: parts are never empty, and low and ordinary ones alternate. */
 export function subscriptParts(text: string): { readonly text: string; readonly low: boolean }[] {
   return text
     .split(/_([\p{L}\p{N}])/u)

@@ -1,26 +1,26 @@
-/** One tick of an axis: where its mark and its word stand, in px. */
+/** Holds one tick of an axis; `position` in px. */
 export interface Tick {
   readonly value: number
   readonly position: number
   readonly formattedValue: string
 }
 
-/** h_0 is the embedding layer's output, so it is no encoder layer. */
+/** Names a layer. h_0 is the output of the embedding layer, so it is no encoder layer. */
 export function layerName(layer: number): string {
   return layer === 0 ? 'emb' : String(layer)
 }
 
-/** A relative depth l / L on an axis. */
+/** Names a relative depth l / L on an axis. */
 export function depthName(depth: number): string {
   return depth === 0 ? 'emb' : `${Number(depth.toFixed(2))}`
 }
 
-/** As a person says it. */
+/** Names a layer in a sentence. */
 export function spokenLayer(layer: number): string {
   return layer === 0 ? 'embedding layer' : `layer ${layer}`
 }
 
-/** A relative depth, as a person says it. */
+/** Names a relative depth in a sentence. */
 export function spokenDepth(depth: number): string {
   return depth === 0 ? spokenLayer(0) : `depth ${depthName(depth)} of all layers`
 }
@@ -28,7 +28,7 @@ export function spokenDepth(depth: number): string {
 const STEPS = [1, 2, 3, 4, 6, 8, 12, 24]
 
 /**
- * Which layers an axis names: the first and the last always, and even steps between where they have room.
+ * Returns the layers that an axis names: always the first and the last, and even steps between if there is space.
  *
  * @param last L, the last layer; -1 for none
  * @param spacing px between two layers

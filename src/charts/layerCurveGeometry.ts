@@ -15,16 +15,16 @@ import { estimateTextWidth } from './labelText'
 import { depthName, layerName, namedLayers, type Tick } from './layerAxis'
 import { lineReadings } from './lineReadings'
 
-/** A value for each layer 0..L of one comparison. */
+/** Holds a value for each layer 0..L of one comparison. */
 export interface CurveSeries {
   readonly id: string
   readonly label: string
-  /** Identity colour, 0..7. */
+  /** Index of its colour, 0..7. */
   readonly color: number
-  /** By layer; not finite where there is none. */
+  /** Values by layer; not finite where there is none. */
   readonly values: readonly number[]
   readonly active: boolean
-  /** Told from the others by more than its colour: a line of another model. */
+  /** True for a line of another model: more than its colour tells it from the others. */
   readonly dashed?: boolean
 }
 
@@ -50,21 +50,21 @@ export interface LayerCurveGeometry {
   readonly lastLayer: number
   readonly xTicks: readonly Tick[]
   readonly yTicks: readonly Tick[]
-  /** The active one last, so that it is drawn on top. */
+  /** Lines, the active one last, so that it is drawn on top. */
   readonly lines: readonly CurveLine[]
   readonly labels: readonly CurveLabel[]
-  /** Whether lines of different length stand over relative depth l / L, not over layers. */
+  /** True if lines of different length are drawn over relative depth l / L, not over layers. */
   readonly byDepth: boolean
-  /** What the layers' axis shows. */
+  /** Name of the layers' axis. */
   readonly xLabel: string
-  /** Whether labels stand in the margin at the line ends. */
+  /** True if labels are in the margin at the line ends. */
   readonly wide: boolean
   xOf(layer: number): number
-  /** The layer nearest to an x in px. */
+  /** Returns the layer nearest to an x in px. */
   layerAt(x: number): number
 }
 
-/** Below this width, px, a margin for labels would leave too little of the plot. */
+/** Least width, px, at which a margin for labels leaves enough of the plot. */
 const WIDE = 460
 const TOP = 26
 const BOTTOM = 26
@@ -78,7 +78,7 @@ const pathOf = line<CurvePoint>()
   .curve(curveMonotoneX)
   .digits(2)
 
-/** Places to a hundredth of a px: no eye sees more, and files stay small. */
+/** Rounds places to a hundredth of a px: no eye sees more, and files stay small. */
 function hundredths(from: number, to: number) {
   return (share: number) => Math.round(100 * (from + (to - from) * share)) / 100
 }
@@ -117,7 +117,7 @@ function drawLines(
 }
 
 /**
- * Where everything of a layer curve stands. Curves are monotone between layers: they invent no maximum.
+ * Lays out a layer curve. Curves are monotone between layers: they add no maximum of their own.
  *
  * @param series h_0 first; lengths may differ
  * @param size of the whole drawing, px
@@ -191,13 +191,13 @@ export function layerCurveGeometry(
   }
 }
 
-/** A line's value at the layer under the cursor. */
+/** Holds a line's value at the layer under the cursor. */
 export interface CurveReading {
   readonly id: string
   readonly label: string
   readonly color: number
   readonly active: boolean
-  /** Of the line's own model. */
+  /** Layer of the line's own model. */
   readonly layer: number
   readonly point: CurvePoint
   readonly x: number
@@ -205,7 +205,7 @@ export interface CurveReading {
   readonly anchor: 'start' | 'end'
 }
 
-/** The point of a line nearest to an x in px, of two equally near the later. */
+/** Returns the point of a line nearest to an x in px; if two are equally near, the later one. */
 function nearestPoint({ points }: CurveLine, x: number): CurvePoint | undefined {
   let nearest: CurvePoint | undefined
   for (const point of points) {
@@ -214,7 +214,7 @@ function nearestPoint({ points }: CurveLine, x: number): CurvePoint | undefined 
   return nearest
 }
 
-/** What every line says at one layer, or next to the same depth, top to bottom. */
+/** Returns the value of every line at one layer, or at the nearest depth, top to bottom. */
 export function readingsAt(geometry: LayerCurveGeometry, layer: number): CurveReading[] {
   const { byDepth, lines, xOf } = geometry
   const found = new Map(

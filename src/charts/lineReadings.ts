@@ -16,7 +16,7 @@ interface LineChart<L> {
   xOf(layer: number): number
 }
 
-/** A value beside its point, for the layer under the cursor. */
+/** Holds a value next to its point, for the layer under the cursor. */
 export interface LineReading<L, P> {
   readonly line: L
   readonly point: P
@@ -26,9 +26,9 @@ export interface LineReading<L, P> {
 }
 
 /**
- * What every line says at one layer, top to bottom, each where it does not cover another.
+ * Returns the value of every line at one layer, top to bottom, each placed where it does not cover another.
  *
- * @param room px that a reading needs to the right of its point; where there is less it stands to the left
+ * @param room px that a reading needs to the right of its point; with less it is placed to the left
  */
 export function lineReadings<P extends LayerPoint, L extends PointedLine<P>>(
   { lines, plot, xOf }: LineChart<L & PointedLine<P>>,

@@ -1,6 +1,6 @@
 import type { Cell, RippleMapGeometry } from './rippleMapGeometry'
 
-/** Where a key leads from a cell; null for a key that leads nowhere. Up is towards the last layer. */
+/** Returns the cell to which a key leads; null for a key that does not move. Up is towards the last layer. */
 export function nextCell(
   key: string,
   { layer, position }: Cell,

@@ -2,7 +2,7 @@ import { type AmountScale, NO_STEP } from './amountScale'
 import { estimateTextWidth, truncateText } from './labelText'
 import { layerName, namedLayers, type Tick } from './layerAxis'
 
-/** Amounts by layer and position, row-major, h_0 first. */
+/** Holds amounts by layer and position, row-major, h_0 first. */
 export interface LayerPositionValues {
   /** [layers, positions] */
   readonly values: Float32Array
@@ -33,26 +33,26 @@ export interface ColumnLabel {
 export interface RippleMapGeometry {
   readonly layers: number
   readonly positions: number
-  /** Of the whole drawing, px; wider than the frame where the cells would be too narrow in it. */
+  /** Width of the whole drawing, px; wider than the frame if the cells would be too narrow in it. */
   readonly width: number
   readonly height: number
   readonly left: number
   readonly top: number
   readonly cellWidth: number
   readonly cellHeight: number
-  /** Whether the drawing is wider than its frame. */
+  /** True if the drawing is wider than its frame. */
   readonly scrolls: boolean
-  /** Right and lower end of the cells. */
+  /** Right and lower edge of the cells. */
   readonly right: number
   readonly bottom: number
   readonly layerTicks: readonly Tick[]
   boxOf(cell: Cell): CellBox
-  /** The cell at a place in px; null outside the cells. */
+  /** Returns the cell at a place in px; null outside the cells. */
   cellAt(x: number, y: number): Cell | null
 }
 
 export const COLUMN_LABEL_SIZE = 11
-/** Degrees; the label ends under its column. */
+/** Angle of the labels, degrees; a label ends under its column. */
 export const COLUMN_LABEL_ANGLE = -60
 
 const MIN_CELL_WIDTH = 10
@@ -70,10 +70,10 @@ const clamp = (value: number, low: number, high: number) => Math.max(low, Math.m
 
 const LABEL_RADIANS = (-COLUMN_LABEL_ANGLE * Math.PI) / 180
 
-/** Labels of this spacing, px, do not touch when turned. */
+/** Least spacing, px, at which turned labels do not touch. */
 const LABEL_SPACING = COLUMN_LABEL_SIZE / Math.sin(LABEL_RADIANS) + 1
 
-/** Px from the lowest cells to the end of the turned labels. */
+/** Returns the px from the lowest cells to the end of the turned labels. */
 function labelHeight(tokens: readonly string[]): number {
   const longest = tokens.reduce(
     (width, token) => Math.max(width, estimateTextWidth(token, COLUMN_LABEL_SIZE, 'bold')),
@@ -83,8 +83,8 @@ function labelHeight(tokens: readonly string[]): number {
 }
 
 /**
- * Where everything of a ripple map stands: columns are positions, rows layers with the embedding lowest. Cell edges
- * are whole px, so that gaps are even.
+ * Lays out a ripple map: columns are positions, rows are layers with the embedding lowest. Cell edges are whole px, so
+ * that gaps are even.
  *
  * @param shape layers L + 1, positions n; either may be 0
  * @param frameWidth px; below 10 px a column the drawing becomes wider than its frame
@@ -104,7 +104,7 @@ export function rippleMapGeometry(
   const bottom = TOP + layers * cellHeight
   const rowTop = (layer: number) => TOP + (layers - 1 - layer) * cellHeight
   const columnLeft = (position: number) => LEFT + Math.round(position * cellWidth)
-  // Every layer could be named, but a few tell the height as well.
+  // Every layer could be named, but a few are enough to read the height.
   const named = namedLayers(layers - 1, cellHeight, Math.max(14, (layers * cellHeight) / 3.5))
   return {
     layers,
@@ -140,7 +140,7 @@ export function rippleMapGeometry(
 }
 
 /**
- * One path for each step of the scale that occurs: a few dozen nodes however many cells.
+ * Returns one path for each step of the scale that occurs: a few dozen nodes for any number of cells.
  *
  * @returns fill (null for values that are no number) and path data
  */
@@ -170,8 +170,8 @@ export function cellPaths(
 }
 
 /**
- * Which tokens are named under the columns: always the chosen ones and the one under the cursor, and of the rest as
- * many, evenly, as stand clear of these and of each other.
+ * Returns the tokens that are named under the columns: always the chosen ones and the one under the cursor, and as many
+ * of the rest, evenly, as fit between them.
  *
  * @param tokens by position
  */
@@ -205,7 +205,7 @@ export function columnLabels(
   return labels
 }
 
-/** Where a frame must scroll to so that a column stands inside it; the present place where it already does. */
+/** Returns the scroll position that shows a column; the present one if it is already visible. */
 export function scrollToColumn(
   geometry: RippleMapGeometry,
   position: number,

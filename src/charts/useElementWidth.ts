@@ -1,10 +1,10 @@
 import { createContext, type RefCallback, useCallback, useContext, useState } from 'react'
 
-/** Holds the width, px, at which charts are drawn where no browser measures them: for a file. 0: on a page. */
+/** Holds the width, px, at which charts are drawn for a file, where no browser measures them; 0 on a page. */
 export const FileWidth = createContext(0)
 
 /**
- * The inner width of an element in whole px, kept as it changes; 0 until it is on the page.
+ * Measures the inner width of an element in whole px as it changes; 0 until it is on the page.
  *
  * @returns a ref for the element, and its width
  */

@@ -6,14 +6,14 @@ export interface LayerCursor {
 }
 
 interface LayerCursorOptions {
-  /** Ascending; none: there is nothing to read. */
+  /** Layers, ascending; empty if there is nothing to read. */
   readonly layers: readonly number[]
-  /** Width of the drawing in its own units: it may be shown larger or smaller. */
+  /** Width of the drawing in its own units: it may be displayed larger or smaller. */
   readonly width: number
   layerAt(x: number): number
 }
 
-/** A cursor over the layers of a drawing, moved by pointer or arrow keys. */
+/** Holds a cursor over the layers of a drawing, moved by pointer or arrow keys. */
 export function useLayerCursor({ layers, width, layerAt }: LayerCursorOptions) {
   const [moved, setCursor] = useState<LayerCursor | null>(null)
   const cursor = moved && layers.includes(moved.layer) ? moved : null

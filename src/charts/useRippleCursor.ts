@@ -15,9 +15,9 @@ export interface CellCursor extends Cell {
 
 interface RippleCursorOptions {
   readonly geometry: RippleMapGeometry
-  /** The scrolling frame: it follows the chosen column and the keyboard's cursor. */
+  /** Scrolling frame: it follows the chosen column and the keyboard's cursor. */
   readonly frame: RefObject<HTMLDivElement | null>
-  /** Where the keyboard begins, and what a long map shows first. */
+  /** Column at which the keyboard begins, and which a long map shows first. */
   readonly firstChosen: number | undefined
   readonly onColumn?: (position: number) => void
   readonly onSelect?: (position: number) => void
@@ -29,7 +29,7 @@ function showColumn(frame: HTMLDivElement | null, geometry: RippleMapGeometry, p
   frame.scrollLeft = scrollToColumn(geometry, position, { scrollLeft, frameWidth: clientWidth })
 }
 
-/** The cell cursor of a ripple map, moved by pointer or keys, and the handlers that move it. */
+/** Holds the cell cursor of a ripple map, moved by pointer or keys, and the handlers that move it. */
 export function useRippleCursor({ geometry, frame, firstChosen, onColumn, onSelect }: RippleCursorOptions) {
   const { layers, positions } = geometry
   const [moved, setCursor] = useState<CellCursor | null>(null)

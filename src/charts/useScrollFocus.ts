@@ -1,6 +1,6 @@
 import { type RefCallback, useCallback } from 'react'
 
-/** Makes a frame a stop of the Tab key as long as its content does not fit, so that arrow keys can scroll it. */
+/** Makes a frame reachable with the Tab key while its content does not fit, so that arrow keys can scroll it. */
 export function useScrollFocus<T extends HTMLElement>(): RefCallback<T> {
   return useCallback((element: T | null) => {
     if (element === null) return

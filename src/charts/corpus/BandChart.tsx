@@ -17,19 +17,19 @@ import {
 
 export interface BandChartProps extends BandScaleOptions {
   readonly series: readonly BandSeries[]
-  /** What the values are, with norm or unit. */
+  /** Name of the values, with norm or unit. */
   readonly yLabel: string
-  /** Name of the chart for those who do not see it. */
+  /** Name of the chart for screen readers. */
   readonly title: string
   readonly description: string
   readonly formatValue?: (value: number) => string
-  /** Words beside the reference line. */
+  /** Words at the reference line. */
   readonly referenceLabel?: string
   readonly height?: number
   readonly svgRef?: Ref<SVGSVGElement>
 }
 
-/** Above the reference line its words need this much room; else they stand below it. */
+/** Space in px that the words need above the reference line; with less they are drawn below it. */
 const LABEL_ROOM = 16
 
 function Lines({ geometry }: { readonly geometry: BandChartGeometry }) {
@@ -55,13 +55,13 @@ function Labels({ geometry }: { readonly geometry: BandChartGeometry }) {
   return <LineLabels labels={geometry.labels} classOf={(id) => classes.get(id) ?? ''} />
 }
 
-/** `2.14 (2.10 to 2.19)`, or the value alone where it has no interval. */
+/** Returns `2.14 (2.10 to 2.19)`, or the value alone if it has no interval. */
 export function intervalText({ value, low, high }: BandValue, format: (value: number) => string): string {
   const interval = Number.isFinite(low) && Number.isFinite(high) ? ` (${format(low)} to ${format(high)})` : ''
   return `${format(value)}${interval}`
 }
 
-/** How many values stand behind the points: one number, or the least and the most. */
+/** Returns the number of values behind the points: one number, or the smallest and the largest. */
 export function countText(series: readonly BandSeries[]): string {
   const counts = series.flatMap(({ layers }) => layers.map(({ n }) => n))
   if (counts.length === 0) return 'n 0'
@@ -70,8 +70,8 @@ export function countText(series: readonly BandSeries[]): string {
 }
 
 /**
- * Means over the layers, each with its interval as a band and its name at its end. Pointer or arrow keys move a cursor
- * over the layers, which reads all lines there.
+ * Draws means over the layers, each with its interval as a band and its name at its end. Pointer or arrow keys move a
+ * cursor over the layers, which reads all lines there.
  */
 export function BandChart({
   series,

@@ -14,9 +14,9 @@ import { useExport } from './useExport'
 export interface CommonnessChartProps
   extends CorpusChartProps,
     Pick<ScatterplotProps, 'tooltip' | 'onHover' | 'onOpen' | 'onSelect' | 'selected' | 'describe'> {
-  /** The binned regression; null until there is one. */
+  /** Binned regression; null until there is one. */
   readonly figure: CommonnessFigure | null
-  /** Of the run whose points are not drawn, and the name of each: that of the points first. */
+  /** Run whose points are not drawn, and the names of both runs, first that of the points. */
   readonly other?: {
     readonly figure: CommonnessFigure | null
     readonly names: readonly [string, string]
@@ -30,12 +30,15 @@ export interface CommonnessChartProps
 
 const EXTREMES = { highest: 5, lowest: 5 }
 
-/** `0.004`, and never `0.000` for what is not zero. */
+/** Returns `p 0.004`, and `p < 0.001` rather than a rounded zero. */
 function formatP(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p ${formatDecimals(p, 3)}`
 }
 
-/** Fig. 2: embedding shift against commonness, every occurrence or every type, with the line through the binned sample. */
+/**
+ * Draws fig. 2: embedding shift against commonness, every occurrence or every type, with the regression line through
+ * the binned sample.
+ */
 export function CommonnessChart(props: CommonnessChartProps) {
   const { figure, other = null, points, tokenName, controls, actions, svgRef, ...rest } = props
   const [exports, exporting] = useExport<HTMLSpanElement>()

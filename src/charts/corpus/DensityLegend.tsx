@@ -2,14 +2,14 @@ import { densityStops } from './density'
 import type { PointStyle } from './pointLayer'
 
 export interface DensityLegendProps {
-  /** Points that overlap where most do. */
+  /** Largest number of points that overlap. */
   readonly most: number
   readonly style: PointStyle
-  /** What the second colour means; null where there is none. */
+  /** Meaning of the second colour; null if there is none. */
   readonly marked: string | null
 }
 
-/** What the strength of a place means: from one point to the most that overlap, and the second colour. */
+/** Explains the strength of the colours, from one point to the largest overlap, and the second colour. */
 export function DensityLegend({ most, style, marked }: DensityLegendProps) {
   return (
     <div className="corpus-legend">

@@ -16,9 +16,9 @@ export interface EffectChartProps
   extends CorpusChartProps,
     Pick<ScatterplotProps, 'tooltip' | 'onHover' | 'onOpen' | 'onSelect' | 'selected' | 'describe'> {
   readonly figure: EffectFigure | null
-  /** Of the run whose points are not drawn, and the name of each: that of the points first. */
+  /** Run whose points are not drawn, and the names of both runs, first that of the points. */
   readonly other?: { readonly figure: EffectFigure | null; readonly names: readonly [string, string] } | null
-  /** Controls between heading and plot, beside the chart's own. */
+  /** Controls between heading and plot, next to the chart's own. */
   readonly controls?: ReactNode
   readonly tokenName: (id: number) => string
   readonly norm?: Norm
@@ -41,7 +41,10 @@ function agreementOf({ againstShift, againstLastDistance }: EffectFigure, agains
 
 const flipsOf = ({ flips }: EffectFigure) => `${formatPercent(flips)} flip the label`
 
-/** Experiment 5: does a minimal shift mean a minimal effect? Change of the prediction against how far the token moved. */
+/**
+ * Draws experiment 5, whether a minimal shift has a minimal effect: the change of the prediction against the token's
+ * shift.
+ */
 export function EffectChart(props: EffectChartProps) {
   const { figure, other = null, controls, tokenName, norm = 'l2', actions, svgRef, ...rest } = props
   const [against, setAgainst] = useState<Against>('shift')
@@ -100,7 +103,7 @@ export function EffectChart(props: EffectChartProps) {
         <Switch label="Across" choices={CHOICES} value={against} onChange={setAgainst} />
       </div>
       <Scatterplot
-        // Another x axis is another plane: the view of the former means nothing there.
+        // A change of the x axis remounts the plot: the former view has no meaning on another axis.
         key={against}
         points={columns}
         tokenIds={points?.tokenIds}

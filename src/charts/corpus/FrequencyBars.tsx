@@ -11,15 +11,15 @@ import { MOST_ROWS } from './PointTable'
 
 export interface FrequencyBarsProps extends CorpusChartProps {
   readonly figure: FrequencyFigure | null
-  /** What is drawn here of another run: how far its norms agree, and it with this one. */
+  /** Comparison with another run: how far its norms agree, and how far both runs agree. */
   readonly compared?: ReactNode
   readonly tokenName: (id: number) => string
 }
 
-/** As many as Spearman's coefficient looks at (fig. 1). */
+/** Number of tokens drawn: as many as Spearman's coefficient considers (fig. 1). */
 const SHOWN = 20
 
-/** Fig. 1: which tokens are among the five least impactful of their review, under each norm. */
+/** Draws fig. 1: the tokens among the five least impactful ones of their review, under each norm. */
 export function FrequencyBars({ figure, compared, tokenName, svgRef, ...frame }: FrequencyBarsProps) {
   const shown = useMemo(() => figure?.tokens.slice(0, SHOWN) ?? [], [figure])
   const n = figure?.sequences.toLocaleString('en')

@@ -85,7 +85,7 @@ function Bars({
 
 const KEY_WIDTH = 48
 
-/** The norms' colours, for a file: the page has them beside the drawing. */
+/** Draws the key of the norms' colours, for a file: on the page it is outside the drawing. */
 function Key({ right }: { readonly right: number }) {
   return (
     <g className="corpus-file-only">
@@ -107,13 +107,13 @@ function Key({ right }: { readonly right: number }) {
 
 export interface FrequencyDrawingProps {
   readonly figure: FrequencyFigure
-  /** Those of the figure that are drawn. */
+  /** Tokens of the figure that are drawn. */
   readonly tokens: FrequencyFigure['tokens']
   readonly tokenName: (id: number) => string
   readonly svgRef?: Ref<SVGSVGElement>
 }
 
-/** Grouped bars, one group a token; pointer or arrow keys read a group's counts. */
+/** Draws grouped bars, one group a token; pointer or arrow keys read a group's counts. */
 export function FrequencyDrawing({ figure, tokens, tokenName, svgRef }: FrequencyDrawingProps) {
   const id = useId()
   const [frame, width] = useElementWidth<HTMLDivElement>()

@@ -40,7 +40,7 @@ function seriesOf({ figure, compared }: SeriesSource, reading: Reading): BandSer
   return [{ id: reading, label, className: 'chart-series-0', layers: valuesOf(figure, reading) }]
 }
 
-/** Both readings of each line, for the table. */
+/** Returns both readings of each line, for the table. */
 function tableSeries(source: SeriesSource): BandSeries[] {
   return CHOICES.flatMap(({ value, name }) =>
     seriesOf(source, value).map((one) => ({
@@ -51,7 +51,7 @@ function tableSeries(source: SeriesSource): BandSeries[] {
   )
 }
 
-/** Experiment 4: how often a hidden state still reads as its own token, by layer, or at which rank it stands. */
+/** Draws experiment 4: how often a hidden state still reads as its own token, by layer, or the rank of that token. */
 export function IdentifiabilityChart({
   figure,
   compared = null,

@@ -14,7 +14,10 @@ export interface PairsChartProps extends CorpusChartProps {
 
 const ratio = (value: number) => formatDecimals(value, 3)
 
-/** Experiment 5: two tokens at once. D(a + b) beside D(a) + D(b), by layer as a ratio and at the last layer as points. */
+/**
+ * Draws experiment 5 for two tokens at once: D(a + b) against D(a) + D(b), by layer as a ratio and at the last layer as
+ * points.
+ */
 export function PairsChart({ figure, svgRef, ...frame }: PairsChartProps) {
   const series = useMemo(
     (): BandSeries[] =>

@@ -10,7 +10,7 @@ import { layerTable } from './layerTable'
 
 export interface PerturbationsChartProps extends CorpusChartProps {
   readonly figure: PerturbationsFigure | null
-  /** k of the k-th neighbour, for its name. */
+  /** Number k of the k-th neighbour, for its name. */
   readonly neighborRank?: number
 }
 
@@ -28,7 +28,7 @@ function nameOf(perturbation: Perturbation, neighborRank: number | undefined): s
   return `nearest no. ${neighborRank}`
 }
 
-/** Experiment 5: the nearest substitution beside other perturbations, at the same random positions. */
+/** Draws experiment 5: the nearest substitution compared with other perturbations at the same random positions. */
 export function PerturbationsChart({ figure, neighborRank, svgRef, ...frame }: PerturbationsChartProps) {
   const series = useMemo(
     (): BandSeries[] =>

@@ -4,17 +4,17 @@ import { formatNumber } from '../formatNumber'
 export interface PointTableProps {
   readonly caption: string
   readonly columns: readonly { readonly heading: string; readonly values: ArrayLike<number> }[]
-  /** Name of each point; none where points are nothing but numbers. */
+  /** Name of each point; absent if the points have none. */
   readonly nameOf?: (point: number) => string
-  /** Ascending; null shows all. */
+  /** Selected points, ascending; null shows all. */
   readonly selected?: Uint32Array | null
   readonly formatValue?: (value: number) => string
 }
 
-/** More rows than this nobody reads, and each costs time; the files have all. */
+/** Most rows of the table: nobody reads more, and each costs time; the exported files have all. */
 export const MOST_ROWS = 500
 
-/** The numbers behind points: those selected, or all, up to 500 rows with a note of how many there are. */
+/** Draws the numbers of the selected points, or of all: up to 500 rows, with a note of how many there are. */
 export function PointTable({
   caption,
   columns,

@@ -10,7 +10,7 @@ import { Switch } from './Switch'
 
 export interface PropagationChartProps extends CorpusChartProps {
   readonly figure: PropagationFigure | null
-  /** Of another run: then one rank, or all of them together, is drawn of both. */
+  /** Figure of another run; then one rank, or all of them together, is drawn for both. */
   readonly compared?: Compared<PropagationFigure> | null
 }
 
@@ -21,7 +21,7 @@ const CHOICES: readonly { readonly value: Statistic; readonly name: string }[] =
   { value: 'variance', name: 'variance' },
 ]
 
-/** Shades that can be told apart; further ranks share the last. */
+/** Number of shades that can be told apart; further ranks share the last. */
 const SHADES = 5
 
 function variances(layers: readonly LayerStatistic[]) {
@@ -52,7 +52,7 @@ function seriesOf({ ranks, all }: PropagationFigure, statistic: Statistic): Band
 
 const ALL_RANKS = 'all'
 
-/** Ranks that both runs have, as choices; ranks beyond the paper's five are in the table. */
+/** Returns the ranks that both runs have, as choices; ranks beyond the paper's five are in the table. */
 function sharedRanks(a: PropagationFigure | null, b: PropagationFigure | null) {
   const ranks = (a?.ranks ?? []).filter(({ rank }) => b?.ranks.some((other) => other.rank === rank))
   return [
@@ -65,7 +65,10 @@ function layersOfRank({ ranks, all }: PropagationFigure, rank: string): readonly
   return rank === ALL_RANKS ? all : (ranks.find((one) => `${one.rank}` === rank)?.layers ?? [])
 }
 
-/** Fig. 3: how far each layer moves, by rank of the least impactful token: the mean with its interval, or the variance. */
+/**
+ * Draws fig. 3: the movement of each layer, by rank of the least impactful token, as the mean with its interval or as
+ * the variance.
+ */
 export function PropagationChart({ figure, compared = null, svgRef, ...frame }: PropagationChartProps) {
   const [statistic, setStatistic] = useState<Statistic>('mean')
   const [chosen, setRank] = useState(ALL_RANKS)

@@ -30,12 +30,12 @@ export interface ScatterOverlayProps {
   readonly regressionNames?: readonly [own: string, other: string]
   readonly bins: CommonnessFigure['bins']
   readonly diagonal: string | null
-  /** Named points in the data's units. */
+  /** Named points, in the data's units. */
   readonly extremes: readonly LabelWish[]
   /** Squares in place of the canvas, for a file; null on the page. */
   readonly density: readonly DensityPath[] | null
   readonly svgRef?: Ref<SVGSVGElement>
-  /** What changes with the pointer. */
+  /** Parts that change with the pointer. */
   readonly children?: ReactNode
 }
 
@@ -82,10 +82,10 @@ function Axes({
   )
 }
 
-/** Axes under the points, in a drawing of their own: grid lines are never over data. */
+/** Draws axes under the points, as a drawing of their own: grid lines never cover data. */
 export const ScatterAxes = memo(Axes)
 
-/** Everything that is drawn over the points. */
+/** Draws everything that is over the points. */
 export const ScatterOverlay = memo(function ScatterOverlay(props: ScatterOverlayProps) {
   const { width, height, plot, view, scales, xLabel, yLabel, axes, svgRef, density } = props
   const bins = drawBins(props.bins, view, scales)
@@ -191,7 +191,7 @@ function DiagonalLabel({ text, view, scales }: { text: string; view: View; scale
   )
 }
 
-/** Names of the outermost points, in the data's units. */
+/** Returns the names of the outermost points, in the data's units. */
 export function extremeWishes(
   x: Float32Array,
   y: Float32Array,

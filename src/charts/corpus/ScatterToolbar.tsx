@@ -4,10 +4,10 @@ import type { ScatterMode } from './useScatterGestures'
 export interface ScatterToolbarProps {
   readonly mode: ScatterMode
   readonly onMode: (mode: ScatterMode) => void
-  /** Whether points can be selected at all. */
+  /** True if points can be selected. */
   readonly selects: boolean
   readonly zoomed: boolean
-  /** Above 1 goes in. */
+  /** Called with a factor; above 1 zooms in. */
   readonly onZoom: (factor: number) => void
   readonly onReset: () => void
   readonly onSelectView: () => void
@@ -26,7 +26,7 @@ const MODES: readonly { readonly mode: ScatterMode; readonly name: string; reado
   { mode: 'lasso', name: 'Lasso', title: 'Drag selects what you draw around' },
 ]
 
-/** What dragging does, zoom, and what is selected. */
+/** Draws the controls of dragging, zoom and selection. */
 export function ScatterToolbar(props: ScatterToolbarProps) {
   const { mode, onMode, selects, zoomed, onZoom, onReset, onSelectView, selected, onClear } = props
   const id = useId()

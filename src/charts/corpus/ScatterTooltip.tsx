@@ -1,20 +1,20 @@
 import type { ReactNode } from 'react'
 
 export interface ScatterTooltipProps {
-  /** The point it is about, px. */
+  /** Point that the tooltip describes, px. */
   readonly x: number
   readonly y: number
-  /** Of the whole drawing, px. */
+  /** Size of the whole drawing, px. */
   readonly width: number
   readonly height: number
   readonly children: ReactNode
 }
 
-/** Away from the point, px: a finger or a pointer is there. */
+/** Distance from the point, px, so that the finger or pointer does not cover the words. */
 const AWAY = 14
 const LEAST_WIDTH = 120
 
-/** Words beside a point, on the side that has more room. */
+/** Draws words next to a point, on the side that has more space. */
 export function ScatterTooltip({ x, y, width, height, children }: ScatterTooltipProps) {
   const horizontal = x < width / 2 ? { left: x + AWAY } : { right: width - x + AWAY }
   const vertical = y < height / 2 ? { top: y + 4 } : { bottom: height - y + 4 }

@@ -9,12 +9,12 @@ const HEIGHT = 364
 
 beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(WIDTH)
-  // No browser's canvas here: the chart has to say so and go on.
+  // There is no browser canvas here: the chart has to say so and continue.
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null)
 })
 afterEach(cleanup)
 
-/** The plot is 600 by 300 px, and the values are shares of it with 3 % free at each side. */
+/** Points of a plot of 600 by 300 px; the values are shares of it, with 3 % free at each side. */
 const points = {
   x: Float32Array.from([0.5, 0, 1, 0.25, 0.75, Number.NaN]),
   y: Float32Array.from([0.5, 0, 1, 0.75, 0.25, 0.5]),

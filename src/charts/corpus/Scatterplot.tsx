@@ -29,7 +29,7 @@ const NO_TOKENS = new Uint32Array(0)
 const NO_EXTREMES: Extremes = { highest: 0, lowest: 0 }
 const LINEAR = { x: 'linear', y: 'linear' } as const
 const NO_BINS: CommonnessFigure['bins'] = []
-/** How far from a point one may be to mean it, px. */
+/** Largest distance from a point at which it is picked, px. */
 const REACH = { mouse: 9, touch: 22 }
 const MIDDLE = [0.5, 0.5] as const
 
@@ -38,8 +38,8 @@ function heightFor(width: number, tall: boolean): number {
 }
 
 /**
- * Many points in a plane one can move about in, select from and open: from one point to millions. Density is the number
- * of points at a place, on a logarithmic scale. Drag moves or selects; Ctrl and the wheel, two fingers or the buttons
+ * Draws from one point to millions in a plane that can be moved, selected from and opened. Density is the number of
+ * points at a place, on a logarithmic scale. Drag moves or selects; Ctrl and the wheel, two fingers or the buttons
  * zoom; arrow keys walk through the points by x and Enter opens one. Points that are added leave the view as it is.
  */
 export function Scatterplot({
@@ -70,7 +70,7 @@ export function Scatterplot({
   exporting = false,
 }: ScatterplotProps) {
   const id = useId()
-  // From here on everything is in places along the axes; only words go back to the values.
+  // From here on everything is in axis coordinates; only words use the values.
   const points = useMemo(
     () => ({ x: toAxis(values.x, axes.x), y: toAxis(values.y, axes.y), marked: values.marked }),
     [values, axes],

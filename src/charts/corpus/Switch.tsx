@@ -1,14 +1,14 @@
 import { useId } from 'react'
 
 export interface SwitchProps<T extends string> {
-  /** What is chosen, for those who do not see where it stands. */
+  /** Name of the choice, for screen readers. */
   readonly label: string
   readonly choices: readonly { readonly value: T; readonly name: string }[]
   readonly value: T
   readonly onChange: (value: T) => void
 }
 
-/** One of a few, as a strip of radio buttons. */
+/** Draws one choice among a few as a strip of radio buttons. */
 export function Switch<T extends string>({ label, choices, value, onChange }: SwitchProps<T>) {
   const id = useId()
   return (

@@ -1,17 +1,20 @@
-/** How an axis is stretched: a square root spreads a long tail's foot and still has a zero. */
+/** Names the scale of an axis: a square root spreads the low values of a long tail and still has a zero. */
 export type AxisScale = 'linear' | 'sqrt'
 
-/** Values as they stand along an axis; the same array where it is linear. Negative amounts have no root. */
+/** Returns values as coordinates along an axis; the same array if it is linear. Negative amounts have no root: NaN. */
 export function toAxis(values: Float32Array, scale: AxisScale): Float32Array {
   return scale === 'linear' ? values : values.map(Math.sqrt)
 }
 
-/** The value at a place along an axis. */
+/** Returns the value at a coordinate along an axis. */
 export function fromAxis(place: number, scale: AxisScale): number {
   return scale === 'linear' ? place : Math.max(0, place) ** 2
 }
 
-/** Round numbers of a square-root axis between two values: zero and 1, 2, 5 of each power, or even steps close up. */
+/**
+ * Returns round numbers of a square-root axis between two values: zero and 1, 2, 5 of each power, or even steps when
+ * zoomed in.
+ */
 export function rootTicks(
   low: number,
   high: number,
@@ -22,7 +25,7 @@ export function rootTicks(
   const ticks = low <= 0 ? [0] : []
   for (let power = Math.floor(Math.log10(high)) - 3; 10 ** power <= high; power++) {
     for (const step of [1, 2, 5]) {
-      // Through its name, for 2 * 10 ** -1 is not 0.2 in every case.
+      // Parsed from text, because 2 * 10 ** -1 is not always exactly 0.2.
       const value = Number(`${step}e${power}`)
       if (value >= low && value <= high) ticks.push(value)
     }

@@ -14,9 +14,9 @@ import { estimateTextWidth } from '../labelText'
 import { depthName, layerName, namedLayers, type Tick } from '../layerAxis'
 import { lineReadings } from '../lineReadings'
 
-/** A value of one layer with its interval; `low` and `high` not finite where there is none. */
+/** Holds a value of one layer with its interval; `low` and `high` are not finite if there is none. */
 export interface BandValue {
-  /** Or its depth l / L, 0 to 1, where models of different depth stand in one chart. */
+  /** Layer, or its depth l / L, 0 to 1, if models of different depth share one chart. */
   readonly layer: number
   readonly n: number
   readonly value: number
@@ -24,11 +24,11 @@ export interface BandValue {
   readonly high: number
 }
 
-/** One line over the layers. */
+/** Holds one line over the layers. */
 export interface BandSeries {
   readonly id: string
   readonly label: string
-  /** Class that gives the line its colour: `chart-series-0`, `corpus-rank-3`. */
+  /** CSS class that gives the line its colour: `chart-series-0`, `corpus-rank-3`. */
   readonly className: string
   readonly layers: readonly BandValue[]
 }
@@ -46,11 +46,13 @@ export interface BandLine extends LabelledLine {
 }
 
 export interface BandScaleOptions {
-  /** `amount` starts at zero; `value` spans the data; `share` is 0 to 1; `log` for ranks from 1. */
+  /**
+   * Scale of the values: `amount` starts at zero; `value` spans the data; `share` is 0 to 1; `log` is for ranks from 1.
+   */
   readonly scale: 'amount' | 'value' | 'share' | 'log'
-  /** A value that is always in sight, with a line of its own. */
+  /** Value that the axis always includes, with a line of its own. */
   readonly reference?: number
-  /** Layers are depths l / L, 0 to 1. */
+  /** True if layers are depths l / L, 0 to 1. */
   readonly byDepth?: boolean
   readonly formatTick?: (value: number) => string
 }
@@ -66,21 +68,21 @@ export interface BandChartGeometry {
   readonly lines: readonly BandLine[]
   readonly labels: readonly CurveLabel[]
   readonly referenceY: number | null
-  /** Whether labels stand at the line ends; otherwise in rows above the plot, in the lines' colours. */
+  /** True if labels are at the line ends; otherwise they are in rows above the plot, in the lines' colours. */
   readonly wide: boolean
   xOf(layer: number): number
-  /** The layer nearest to an x in px. */
+  /** Returns the layer nearest to an x in px. */
   layerAt(x: number): number
 }
 
 const TOP = 26
 const BOTTOM = 26
-/** For the name of an axis of depths, under its numbers. */
+/** Height for the name of a depth axis, under its numbers, px. */
 const AXIS_NAME = 16
 /** Depths that the axis names. */
 const DEPTHS = [0, 0.25, 0.5, 0.75, 1]
 const TICK_SIZE = 11
-/** Of the width, at most this much for labels at the line ends. */
+/** Largest share of the width for labels at the line ends. */
 const LABEL_SHARE = 0.3
 
 const finite = ({ value }: { readonly value: number }) => Number.isFinite(value)
@@ -135,8 +137,8 @@ function drawLine(series: BandSeries, x: (layer: number) => number, y: (value: n
 }
 
 /**
- * Where everything of a chart over the layers stands: lines straight from layer to layer, for nothing is known between,
- * with bands for their intervals and labels at their ends.
+ * Lays out a chart over the layers: lines straight from layer to layer, because nothing is known between them, with
+ * bands for their intervals and labels at their ends.
  *
  * @param series lengths may differ
  * @param size of the whole drawing, px
@@ -198,7 +200,7 @@ function tickOf(value: number, x: (value: number) => number, name: (value: numbe
   return { value, position: x(value), formattedValue: name(value) }
 }
 
-/** A line's value at the layer under the cursor. */
+/** Holds a line's value at the layer under the cursor. */
 export interface BandReading {
   readonly id: string
   readonly label: string
@@ -209,7 +211,7 @@ export interface BandReading {
   readonly anchor: 'start' | 'end'
 }
 
-/** What every line says at one layer, top to bottom. */
+/** Returns the value of every line at one layer, top to bottom. */
 export function bandReadings(geometry: BandChartGeometry, layer: number): BandReading[] {
   return lineReadings<BandPoint, BandLine>(geometry, layer, 60).map(({ line, ...reading }) => ({
     id: line.id,

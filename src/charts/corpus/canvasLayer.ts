@@ -9,7 +9,7 @@ import {
   UNSELECTED,
 } from './pointLayer'
 
-/** Pixels of a picture, with how many points of each kind cover them. */
+/** Holds the pixels of a picture, with the number of points of each kind that cover them. */
 interface Coverage {
   readonly plain: Uint16Array
   readonly marked: Uint16Array
@@ -50,7 +50,7 @@ function cover(
   return coverage
 }
 
-/** The same picture as the WebGL layer's, by counting on the processor. */
+/** Draws the same picture as the WebGL layer, by counting on the processor. */
 export function createCanvasLayer(canvas: HTMLCanvasElement): PointLayer | null {
   const context = canvas.getContext('2d')
   if (!context) return null

@@ -1,20 +1,22 @@
 import type { BandSeries, BandValue } from './bandChartGeometry'
 
-/** The same figure of the run that is kept beside the open one. */
+/** Holds the same figure of the run that is compared with the open one. */
 export interface Compared<F> {
   readonly figure: F | null
-  /** Of the open run, and of the one beside it. */
+  /** Names of the open run and of the one compared. */
   readonly names: readonly [open: string, beside: string]
-  /** L of each. */
+  /** Number of layers L of each. */
   readonly layers: readonly [open: number, beside: number]
 }
 
-/** Whether layers of two models stand at their relative depth l / L, since one has more than the other. */
+/**
+ * Says whether layers of two models are drawn at their relative depth l / L, because one model has more than the other.
+ */
 export function isByDepth({ layers: [open, beside] }: Pick<Compared<unknown>, 'layers'>): boolean {
   return open !== beside
 }
 
-/** A line for each of the two runs, one over the other. */
+/** Returns the lines of both runs in one list. */
 export function comparedSeries<F>(
   figure: F | null,
   compared: Compared<F>,

@@ -2,19 +2,19 @@ import type { Correlation, FrequencyFigure } from '../../core/corpus/figures'
 import { NORM_NAMES } from '../../core/norm'
 import { formatDecimals, NO_NUMBER } from '../formatNumber'
 
-/** `0.94`; `–` where it is undefined. Two decimals hide the difference between 0.997 and 1, three do not. */
+/** Returns `0.94`, or `–` if it is undefined. Two decimals hide the difference between 0.997 and 1, three do not. */
 export function coefficientText({ coefficient }: Correlation): string {
   return Number.isFinite(coefficient)
     ? formatDecimals(coefficient, Math.abs(coefficient) > 0.99 ? 3 : 2)
     : NO_NUMBER
 }
 
-/** `Pearson r 0.42 · Spearman ρ 0.51` */
+/** Returns `Pearson r 0.42 · Spearman ρ 0.51`. */
 export function correlationText(pearson: Correlation, spearman: Correlation): string {
   return `Pearson r ${coefficientText(pearson)} · Spearman ρ ${coefficientText(spearman)}`
 }
 
-/** How far the count profiles agree, a sentence a pair of norms (fig. 1). */
+/** Says how far the count profiles agree, one sentence for each pair of norms (fig. 1). */
 export function agreementText({ agreement }: FrequencyFigure): string[] {
   return agreement.map(
     ({ norms, pearson, spearman }) =>

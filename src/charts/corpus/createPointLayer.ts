@@ -3,8 +3,8 @@ import type { PointLayer, PointLayerEvents } from './pointLayer'
 import { createWebglLayer } from './webglLayer'
 
 /**
- * The layer this browser can offer: WebGL 2, else a 2D canvas that draws the same picture more slowly. A canvas that
- * once had one kind of context never gets the other, so each kind has its own.
+ * Returns the layer that this browser supports: WebGL 2, else a 2D canvas that draws the same picture more slowly. A
+ * canvas that had one kind of context never gets the other, so each kind has its own canvas.
  *
  * @param host takes the canvas; it is removed again by `dispose`
  * @returns null where the browser offers neither

@@ -2,7 +2,7 @@ import { color } from 'd3-color'
 import { interpolateLab } from 'd3-interpolate'
 import type { View } from './scatterView'
 
-/** Colours of points, resolved: one alone, and where most lie on top of one another. */
+/** Holds the colours of points, resolved: of a single point, and of the largest overlap. */
 export interface DensityColors {
   readonly few: string
   readonly many: string
@@ -11,13 +11,13 @@ export interface DensityColors {
 const STEPS = 256
 const FALLBACK = '#0b6b8f'
 
-/** Opacity of a single point where the crowd is largest; it rises to 1 where points overlap. */
+/** Opacity of a single point in the largest crowd; it rises to 1 where points overlap. */
 export const FAINTEST = 0.24
-/** The same of points that are few and matter. */
+/** Opacity of a single marked point: these are few and important. */
 export const FAINTEST_MARKED = 0.8
 
 /**
- * Colour and opacity by how many points overlap, from none to the most, on a logarithmic scale.
+ * Returns colour and opacity by the number of points that overlap, from none to the most, on a logarithmic scale.
  *
  * @returns [256, 4] red, green, blue, opacity; 0..255, not premultiplied
  */
@@ -32,12 +32,12 @@ export function densityRamp({ few, many }: DensityColors, faintest = FAINTEST): 
   return ramp
 }
 
-/** Where a number of overlapping points stands on the ramp, 0..1. */
+/** Returns the fraction, 0..1, of the ramp for a number of overlapping points. */
 export function densityShare(count: number, most: number): number {
   return Math.min(1, Math.log1p(Math.max(1, count)) / Math.log1p(Math.max(1, most)))
 }
 
-/** The ramp along a legend that runs logarithmically from one point to the most, as CSS colours. */
+/** Returns the ramp along a legend, which runs logarithmically from one point to the most, as CSS colours. */
 export function densityStops(colors: DensityColors, most: number): string[] {
   const ramp = densityRamp(colors)
   return Array.from({ length: 9 }, (_, i) => {
@@ -48,7 +48,7 @@ export function densityStops(colors: DensityColors, most: number): string[] {
 }
 
 /**
- * Radius of a point in px: large while there is room, small in a crowd, larger again when zoomed in.
+ * Returns the radius of a point in px: large for few points, small in a crowd, larger again when zoomed in.
  *
  * @param area of the plot, px²
  */
@@ -58,7 +58,7 @@ export function pointRadius(points: number, area: number, zoom: number): number 
 }
 
 /**
- * The largest number of points that overlap, counted in squares of a point's area.
+ * Returns the largest number of points that overlap, counted in squares of a point's area.
  *
  * @param size of the plot, px
  * @param radius of a point, px

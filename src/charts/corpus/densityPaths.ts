@@ -3,7 +3,7 @@ import { densityRamp, densityShare, FAINTEST, FAINTEST_MARKED } from './density'
 import type { PointColumns, PointStyle } from './pointLayer'
 import type { View } from './scatterView'
 
-/** Squares of one density as one path. */
+/** Holds the squares of one density as one path. */
 export interface DensityPath {
   readonly id: string
   readonly d: string
@@ -15,8 +15,8 @@ const CELL = 2
 const LEVELS = 10
 
 /**
- * The points of a view as squares of 2 px, a path a level of density: what a file shows in place of the canvas. Its
- * size is bounded by the plot, not by the number of points.
+ * Returns the points of a view as squares of 2 px, one path for each level of density, which a file shows in place of
+ * the canvas. Its size is bounded by the plot, not by the number of points.
  */
 export function densityPaths(points: PointColumns, view: View, plot: Box, style: PointStyle): DensityPath[] {
   const columns = Math.max(1, Math.floor((plot.right - plot.left) / CELL))

@@ -1,7 +1,10 @@
 import type { Box } from '../curveLabels'
 import { estimateTextWidth, truncateText } from '../labelText'
 
-/** The lowest or highest few, one a token type: a type that lies further out replaces its own former point. */
+/**
+ * Returns the lowest or highest few points, one for each token type: a type that is further out replaces its own former
+ * point.
+ */
 function outermost(
   x: Float32Array,
   y: Float32Array,
@@ -26,14 +29,14 @@ function outermost(
   return kept
 }
 
-/** How many points are named at each end. */
+/** Holds the number of points that are named at each end. */
 export interface Extremes {
   readonly highest: number
   readonly lowest: number
 }
 
 /**
- * Points worth a name: the highest and lowest by y, distinct types, outermost first, high and low in turn.
+ * Returns the points to name: the highest and lowest by y, distinct types, outermost first, high and low in turn.
  *
  * @param types token id of each point
  */
@@ -57,12 +60,12 @@ export function extremePoints(
 export interface LabelWish {
   readonly id: number
   readonly text: string
-  /** The point, px. */
+  /** Position of the point, px. */
   readonly x: number
   readonly y: number
 }
 
-/** A label beside its point; `x` is where the text begins, `y` its middle. */
+/** Holds a label next to its point; `x` is the start of the text, `y` its middle. */
 export interface PlacedLabel extends LabelWish {
   readonly labelX: number
   readonly labelY: number
@@ -78,8 +81,8 @@ function overlaps(a: Box, b: Box): boolean {
 }
 
 /**
- * Labels beside their points, first come first served: right, left, above or below, inside the plot and never over one
- * another, a point that is named or a box that is taken. One that has no room is left out.
+ * Places labels next to their points, first come first served: right, left, above or below, inside the plot and never
+ * over each other, a named point or an occupied box. A label without space is left out.
  */
 export function placeLabels(
   wishes: readonly LabelWish[],

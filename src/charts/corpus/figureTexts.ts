@@ -13,19 +13,19 @@ import {
   propagationFinding,
 } from './findings'
 
-/** The words of a figure, which the page and the report both take. */
+/** Holds the words of a figure, which the page and the report share. */
 export interface FigureText<F> {
-  /** Of its files: `least-impactful`. */
+  /** Name of its files: `least-impactful`. */
   readonly file: string
   readonly title: string
   /** Says what is drawn. */
   readonly describe: (figure: F | null) => string
   readonly finding: (figure: F, nameOf: (tokenId: number) => string) => Finding
-  /** What stands beside the drawing in words, where something does. */
+  /** Sentences next to the drawing; absent if there are none. */
   readonly notes?: (figure: F) => readonly string[]
 }
 
-/** In the order of a report: the paper's figures, then what goes beyond them. */
+/** Texts of the figures, in the order of a report: the paper's figures, then those beyond the paper. */
 export const FIGURE_TEXTS: {
   readonly [K in FigureName]: FigureText<NonNullable<Figures[K]>>
 } = {

@@ -24,18 +24,18 @@ import { PERTURBATION_NAMES } from '../../core/corpus/runSettings'
 import { NORM_NAMES } from '../../core/norm'
 import { formatDecimals, formatNumber, formatPercent } from '../formatNumber'
 
-/** What the paper found, and what this run shows of it. */
+/** Holds a finding of the paper, and the same of this run. */
 export interface Finding {
-  /** null where the experiment goes beyond the paper. */
+  /** Sentence about the paper; null if the experiment goes beyond it. */
   readonly paper: string | null
-  /** Computed from the figure; null while it holds too little to say anything. */
+  /** Sentence about this run, computed from the figure; null while it holds too little data. */
   readonly run: string | null
 }
 
 const pInWords = (p: number) => (p < 0.001 ? 'p < 0.001' : `p ${formatDecimals(p, 3)}`)
 const layerName = (layer: number) => (layer === 0 ? 'the embedding layer' : `layer ${layer}`)
 
-/** `−0.30`, and what a reader may make of it. */
+/** Returns the size of a correlation in words: `hardly any`, `a weak`. */
 function strength(coefficient: number): string {
   const size = Math.abs(coefficient)
   if (size < 0.1) return 'hardly any'

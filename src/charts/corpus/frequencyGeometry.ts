@@ -16,37 +16,37 @@ export interface Bar {
   readonly height: number
 }
 
-/** The bars of one token. */
+/** Holds the bars of one token. */
 export interface BarGroup {
   readonly tokenId: number
   readonly text: string
   readonly fullText: string
-  /** Left edge and width of the room it has. */
+  /** Left edge and width of the space that it has. */
   readonly x: number
   readonly width: number
   readonly bars: readonly Bar[]
 }
 
 export interface FrequencyGeometry {
-  /** Of the drawing; wider than asked for where the bars need it. */
+  /** Width of the drawing; wider than requested if the bars need it. */
   readonly width: number
   readonly height: number
   readonly plot: Box
   readonly groups: readonly BarGroup[]
   readonly yTicks: readonly Tick[]
   readonly scrolls: boolean
-  /** Index of the group at an x in px, or -1. */
+  /** Returns the index of the group at an x in px, or -1. */
   groupAt(x: number): number
 }
 
 const TOP = 24
 const BOTTOM = 30
 const NAME_SIZE = 15
-/** Px that a group needs at least, so that a finger can meet it. */
+/** Smallest width of a group, px, so that a finger can hit it. */
 const LEAST_GROUP = 44
 const LEAST_BAR = 2
 
-/** Ticks of a square-root axis: 0 and about four round numbers, no two closer than their words allow. */
+/** Returns ticks of a square-root axis: 0 and about four round numbers, no two closer than their labels allow. */
 function countTicks(most: number, place: (count: number) => number): Tick[] {
   const ticks: Tick[] = [{ value: 0, position: place(0), formattedValue: '0' }]
   for (let power = 1; power <= most; power *= 10) {
@@ -60,8 +60,8 @@ function countTicks(most: number, place: (count: number) => number): Tick[] {
 }
 
 /**
- * Grouped bars on a square-root scale: the counts are long-tailed, and a bar's foot must stand on zero, which a
- * logarithm has not.
+ * Lays out grouped bars on a square-root scale: the counts are long-tailed, and a bar must start at zero, which a
+ * logarithm does not have.
  *
  * @param tokens by count
  * @param size of the drawing, px
@@ -101,7 +101,7 @@ export function frequencyGeometry(
       width: room,
       bars: BAR_NORMS.map((norm) => {
         const count = Number.isFinite(counts[norm]) ? counts[norm] : 0
-        // One must not look like none.
+        // A count of one must not look like zero.
         const tall = count > 0 ? Math.max(LEAST_BAR, plot.bottom - y(count)) : 0
         return {
           norm,

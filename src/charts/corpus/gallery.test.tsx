@@ -11,7 +11,7 @@ import { PairsChart } from './PairsChart'
 import { PerturbationsChart } from './PerturbationsChart'
 import { PropagationChart } from './PropagationChart'
 
-/** The drawings alone, one element a line; of a chart without a figure, what it says. */
+/** Returns the drawings alone, one element a line; of a chart without a figure, its words. */
 function drawingsOf(chart: ReactElement, width: number) {
   const html = renderToStaticMarkup(createElement(FileWidth, { value: width }, chart))
   const drawings = [...html.matchAll(/<svg\b[^>]*viewBox[\s\S]*?<\/svg>/g)].map(([svg]) =>
@@ -26,7 +26,7 @@ const { NaN: nan } = Number
 const correlation = { coefficient: 0.4, p: 0.01, n: 20 }
 const correlations = { pearson: correlation, spearman: correlation }
 const nameOf = (id: number) => ['the', 'wonderful', '.', 'film'][id % 4]
-/** Means over the layers, with intervals where they are known. */
+/** Returns means over the layers, with intervals where they are known. */
 const layersOf = (means: readonly number[]): LayerStatistic[] =>
   means.map((mean, layer) => ({ layer, n: 50, mean, low: mean - 0.5, high: mean + 0.5, variance: mean / 2 }))
 

@@ -3,7 +3,7 @@ import { DataTable } from '../DataTable'
 import { depthName, layerName } from '../layerAxis'
 import type { BandSeries, BandValue } from './bandChartGeometry'
 
-/** Lines over the layers, or over relative depths, as a table: a row a layer, a column a line. */
+/** Returns lines over the layers, or over relative depths, as a table: a row a layer, a column a line. */
 export function layerTable(
   caption: string,
   series: readonly BandSeries[],

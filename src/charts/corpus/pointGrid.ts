@@ -1,24 +1,24 @@
 import type { View } from './scatterView'
 
-/** A place in the plane of the data. */
+/** Names a place in the data's plane. */
 export type Place = readonly [x: number, y: number]
 
-/** Which points lie where, for picking with a pointer. */
+/** Finds points by place, for picking with a pointer. */
 export interface PointGrid {
   /**
-   * The point nearest to a place, or -1 where none is within the radii.
+   * Returns the point nearest to a place, or -1 if none is within the radii.
    *
    * @param radii reach along x and along y in the data's units: the same number of px on the screen
    */
   nearest(place: Place, radii: readonly [number, number]): number
-  /** Points inside a polygon (even-odd), ascending. */
+  /** Returns the points inside a polygon (even-odd), ascending. */
   inside(polygon: readonly Place[]): Uint32Array
 }
 
 const SIDE = 256
 const BANDS = 128
 
-/** Edges of a polygon by bands of y, so that a point meets only the few that cross its own band. */
+/** Sorts the edges of a polygon into bands of y, so that a point is tested only against the few that cross its band. */
 function edgeBands(polygon: readonly Place[], low: number, high: number): Float64Array[] {
   const edges: number[][] = Array.from({ length: BANDS }, () => [])
   const bandOf = (y: number) =>
@@ -43,7 +43,7 @@ function contains(edges: Float64Array, x: number, y: number): boolean {
 }
 
 /**
- * A grid over the points by counting sort: linear in their number, two integers a point.
+ * Builds a grid over the points by counting sort: linear in their number, two integers a point.
  *
  * @param home covers all finite points
  */

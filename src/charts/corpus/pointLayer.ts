@@ -1,7 +1,7 @@
 import type { DensityColors } from './density'
 import type { View } from './scatterView'
 
-/** Points as columns; what is not finite is not drawn. */
+/** Holds points as columns; one that is not finite is not drawn. */
 export interface PointColumns {
   readonly x: Float32Array
   readonly y: Float32Array
@@ -14,23 +14,26 @@ export interface PointStyle {
   readonly marked: DensityColors
 }
 
-/** What one picture needs besides points and style. */
+/** Holds the values that one picture needs besides points and style. */
 export interface PointFrame {
   readonly view: View
-  /** Px of the page. */
+  /** Size in px of the page. */
   readonly width: number
   readonly height: number
   readonly pixelRatio: number
   /** Radius of a point, px of the page. */
   readonly radius: number
-  /** Points that overlap where most do: the upper end of the scale. */
+  /** Largest number of points that overlap: the upper end of the scale. */
   readonly most: number
 }
 
 /** Draws points into a canvas. Calls are cheap and synchronous: the picture and what lies over it change together. */
 export interface PointLayer {
   readonly kind: 'webgl' | 'canvas'
-  /** Arrays are kept, not copied, so that they can be drawn again after the graphics context was lost. */
+  /**
+   * Sets the points. The arrays are held, not copied, so that they can be drawn again after the graphics context was
+   * lost.
+   */
   setPoints(points: PointColumns): void
   /** Indices that stand out while the others step back; null for none. */
   setSelection(selected: Uint32Array | null): void
@@ -39,18 +42,18 @@ export interface PointLayer {
   dispose(): void
 }
 
-/** What happens to a layer without being asked for. */
+/** Receives the events of a layer. */
 export interface PointLayerEvents {
-  /** The graphics context is gone and the picture with it; `draw` does nothing until it comes back. */
+  /** Called when the graphics context and its picture are lost; `draw` does nothing until it is restored. */
   lost(): void
-  /** It is back and has everything that was set: draw. */
+  /** Called when the context is restored with everything that was set: draw again. */
   restored(): void
 }
 
 const MARKED = 1
 const SELECTED = 2
 
-/** One byte a point for the layers: marked, selected. */
+/** Returns one byte a point for the layers: marked, selected. */
 export function pointFlags({ x, marked }: PointColumns, selected: Uint32Array | null): Uint8Array {
   const flags = new Uint8Array(x.length)
   if (marked) for (let i = 0; i < flags.length; i++) if (marked[i]) flags[i] = MARKED
@@ -66,5 +69,5 @@ export function fitCanvas(canvas: HTMLCanvasElement, { width, height, pixelRatio
   if (canvas.height !== rows) canvas.height = rows
 }
 
-/** How far points that are not selected step back, as a factor of their opacity. */
+/** Factor of the opacity of points that are not selected. */
 export const UNSELECTED = 0.28

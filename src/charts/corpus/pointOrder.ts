@@ -2,7 +2,7 @@ const BITS = 16
 const BUCKETS = 1 << BITS
 const SIGN = 0x8000_0000
 
-/** Bits of a float that sort as unsigned integers in the order of the numbers. */
+/** Returns the bits of a float as unsigned integers that sort in the order of the numbers. */
 function sortableBits(values: Float32Array): Uint32Array {
   const bits = new Uint32Array(values.slice().buffer)
   for (let i = 0; i < bits.length; i++) bits[i] ^= bits[i] & SIGN ? 0xffff_ffff : SIGN
@@ -19,8 +19,8 @@ function pass(keys: Uint32Array, from: Uint32Array, shift: number): Uint32Array 
 }
 
 /**
- * Indices of the points with both coordinates finite, by x, ties by index. A radix sort: a million points take some
- * hundredths of a second, a comparison sort ten times that.
+ * Returns the indices of the points with both coordinates finite, by x, ties by index. A radix sort: a million points
+ * take some hundredths of a second, a comparison sort ten times that.
  */
 export function orderByX(x: Float32Array, y: Float32Array): Uint32Array {
   const finite = new Uint32Array(x.length)

@@ -17,7 +17,7 @@ export interface Scales {
 const MARGIN = { top: 24, right: 10, bottom: 40, left: 46 }
 const LABEL_SIZE = 12
 
-/** Where the points stand in a drawing, px. It does not depend on the view, so nothing shifts while one pans. */
+/** Returns the box of the points in a drawing, px. It does not depend on the view, so nothing shifts while one pans. */
 export function plotBox(width: number, height: number): Box {
   const { top, right, bottom, left } = MARGIN
   return {
@@ -35,7 +35,7 @@ export function scalesOf({ x, y }: View, plot: Box): Scales {
   }
 }
 
-/** Wide enough for the numbers of an axis, px. */
+/** Least spacing of ticks, px: wide enough for the numbers of an axis. */
 const SPACING = { x: 66, y: 52 }
 
 function ticksOf(scale: ScaleLinear<number, number>, kind: AxisScale, spacing: number): Tick[] {
@@ -57,7 +57,7 @@ function ticksOf(scale: ScaleLinear<number, number>, kind: AxisScale, spacing: n
   return ticks
 }
 
-/** Ticks of both axes: few, and never so close that their numbers touch. */
+/** Returns the ticks of both axes: few, and never so close that their numbers touch. */
 export function scatterTicks(
   scales: Scales,
   kinds: Readonly<Record<'x' | 'y', AxisScale>>,
@@ -68,26 +68,26 @@ export function scatterTicks(
   }
 }
 
-/** The line of a regression with its band and its words. */
+/** Holds the line of a regression with its band and its words. */
 export interface RegressionDrawing {
   readonly path: string
-  /** Empty where the band is not defined (n < 3). */
+  /** Path of the band; empty where it is not defined (n < 3). */
   readonly band: string
   readonly text: string
   readonly textX: number
   readonly textY: number
-  /** Room that the words take. */
+  /** Box that the words occupy. */
   readonly box: Box
 }
 
-/** `slope −2.11 · r −0.30 · n 430` */
+/** Returns `slope −2.11 · r −0.30 · n 430`. */
 export function regressionText({ slope, r, n }: Regression): string {
   return `slope ${formatDecimals(slope, 2)} · r ${formatDecimals(r, 2)} · n ${n.toLocaleString('en')}`
 }
 
 type BandPoint = Regression['band'][number]
 
-/** The samples of a band inside a range of x, with samples where it is cut. */
+/** Returns the samples of a band inside a range of x, with samples at its cut ends. */
 function cutBand(points: readonly BandPoint[], [from, to]: Domain): BandPoint[] {
   const between = (a: BandPoint, b: BandPoint, x: number): BandPoint => {
     const share = (x - a.x) / (b.x - a.x)
@@ -102,7 +102,7 @@ function cutBand(points: readonly BandPoint[], [from, to]: Domain): BandPoint[] 
   })
 }
 
-/** Where the line is inside a view: its first and last x; null where it is out of sight. */
+/** Returns the first and last x of the line inside a view; null if it is out of sight. */
 function lineExtent(
   { slope, intercept }: Regression,
   points: readonly BandPoint[],
@@ -116,7 +116,9 @@ function lineExtent(
   return from < to ? [from, to] : null
 }
 
-/** Null where there is no line: fewer than two points, a constant x, or all of it out of sight. */
+/**
+ * Lays out a regression line; null if there is none: fewer than two points, a constant x, or all of it out of sight.
+ */
 export function drawRegression(
   regression: Regression,
   view: View,
@@ -140,7 +142,7 @@ export function drawRegression(
   const text = name === '' ? regressionText(regression) : `${name}: ${regressionText(regression)}`
   const width = estimateTextWidth(text, LABEL_SIZE)
   const textX = Math.max(plot.left + 6, Math.min(plot.right - width, x(extent[0]) + 10))
-  // Clear of the line and of the bins along the words: above them, or below where there is no room above.
+  // Words that do not cover the line or the bins: above them, or below if there is no space above.
   const yAt = (value: number) => y(regression.intercept + regression.slope * value)
   const lineYAt = (px: number) => yAt(Math.max(extent[0], Math.min(extent[1], x.invert(px))))
   const beside = bins.filter((bin) => bin.x > textX - 6 && bin.x < textX + width + 6)
@@ -161,7 +163,7 @@ export function drawRegression(
   }
 }
 
-/** The same line, its words moved below or above those that stand there already. */
+/** Returns the same line with its words moved below or above words that are already there. */
 export function clearOf(line: RegressionDrawing, taken: Box, plot: Box): RegressionDrawing {
   const { box } = line
   const apart =
@@ -179,17 +181,17 @@ export function clearOf(line: RegressionDrawing, taken: Box, plot: Box): Regress
 
 const round = (px: number) => Math.round(px * 100) / 100
 
-/** A bin's mean with its interval, px. */
+/** Holds a bin's mean with its interval, px. */
 export interface BinMark {
   readonly id: string
   readonly n: number
   readonly x: number
   readonly y: number
-  /** Null where there is no interval (n < 2). */
+  /** Interval of the mean; null if there is none (n < 2). */
   readonly interval: readonly [number, number] | null
 }
 
-/** Those in sight; an interval ends where the view does. */
+/** Lays out the bins in sight; an interval is cut at the view's edge. */
 export function drawBins(bins: CommonnessFigure['bins'], view: View, { x, y }: Scales): BinMark[] {
   const clamp = (value: number) => Math.max(view.y[0], Math.min(view.y[1], value))
   return bins.flatMap(({ from, to, n, mean, low, high }) => {
@@ -202,14 +204,14 @@ export function drawBins(bins: CommonnessFigure['bins'], view: View, { x, y }: S
   })
 }
 
-/** The line y = x across the view; null where it does not pass through. */
+/** Returns the line y = x across the view; null if it does not pass through. */
 export function drawDiagonal(view: View, { x, y }: Scales): string | null {
   const low = Math.max(view.x[0], view.y[0])
   const high = Math.min(view.x[1], view.y[1])
   return low < high ? `M${x(low)},${y(low)}L${x(high)},${y(high)}` : null
 }
 
-/** Whether a place in px lies in the plot. */
+/** Says whether a place in px is inside the plot. */
 export function isInside({ left, right, top, bottom }: Box, x: number, y: number): boolean {
   return x >= left && x <= right && y >= top && y <= bottom
 }

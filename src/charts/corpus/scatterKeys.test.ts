@@ -23,7 +23,7 @@ it('moves the view with Shift, as if one walked there', () => {
     right: -0.1,
   })
   expect(scatterCommand(press('ArrowUp', { shiftKey: true }), 10)).toMatchObject({ kind: 'pan', down: 0.1 })
-  // On most keyboards plus is on Shift.
+  // Most keyboards type plus with Shift.
   expect(scatterCommand(press('+', { shiftKey: true }), 10)).toMatchObject({ kind: 'zoom' })
 })
 

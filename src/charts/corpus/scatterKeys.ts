@@ -1,4 +1,4 @@
-/** What a key asks of a scatterplot. */
+/** Names the command that a key gives to a scatterplot. */
 export type ScatterCommand =
   | { readonly kind: 'walk'; readonly by: number }
   | { readonly kind: 'walk-to'; readonly end: 'first' | 'last' }
@@ -16,7 +16,7 @@ export interface PressedKey {
   readonly altKey: boolean
 }
 
-/** Share of the view that a key moves it. */
+/** Share of the view by which a key moves it. */
 const PAN = 0.1
 export const ZOOM_STEP = 1.6
 
@@ -39,8 +39,8 @@ const COMMANDS: Readonly<Record<string, ScatterCommand>> = {
 }
 
 /**
- * Arrow keys walk through the points by x, one to the side or a fiftieth of them up and down; with Shift they move the
- * view. Keys of the browser stay the browser's.
+ * Returns the command of a key. Arrow keys walk through the points by x: sideways by one, up and down by a fiftieth of
+ * all; with Shift they move the view. The browser's own shortcuts give null.
  *
  * @param points in the plot
  */

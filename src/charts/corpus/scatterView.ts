@@ -1,15 +1,15 @@
 import { type Domain, valueDomain } from '../domain'
 
-/** The part of the data's plane that a scatterplot shows, in the data's own units. */
+/** Holds the part of the data's plane that a scatterplot shows, in the data's own units. */
 export interface View {
   readonly x: Domain
   readonly y: Domain
 }
 
-/** Beyond this a 32-bit coordinate has too few digits left for steady places. */
+/** Largest zoom: beyond it a 32-bit coordinate has too few digits for steady places. */
 const LARGEST_ZOOM = 2000
 
-/** Share of the extent that is left free at each side, so that no point is cut by the frame. */
+/** Share of the extent that is free at each side, so that no point is cut by the frame. */
 const PADDING = 0.03
 
 function padded(values: Float32Array): Domain {
@@ -25,12 +25,12 @@ function padded(values: Float32Array): Domain {
   return [from - free, to + free]
 }
 
-/** The view of everything finite: of nothing [0, 1], of a constant the constant in the middle. */
+/** Returns the view of all finite values: [0, 1] for none; a constant is in the middle. */
 export function homeView(x: Float32Array, y: Float32Array): View {
   return { x: padded(x), y: padded(y) }
 }
 
-/** One square of data for both axes, as a diagonal needs it. */
+/** Returns a view with one scale for both axes, as a diagonal needs it. */
 export function squareView({ x, y }: View): View {
   const both: Domain = [Math.min(x[0], y[0]), Math.max(x[1], y[1])]
   return { x: both, y: both }
@@ -38,7 +38,7 @@ export function squareView({ x, y }: View): View {
 
 const spanOf = ([low, high]: Domain) => high - low
 
-/** How far in a view is: 1 shows everything. */
+/** Returns how far a view is zoomed in: 1 shows everything. */
 export function zoomOf(view: View, home: View): number {
   return spanOf(home.x) / spanOf(view.x)
 }
@@ -49,13 +49,13 @@ function clampDomain([low, high]: Domain, home: Domain): Domain {
   return [start, start + span]
 }
 
-/** A view kept inside of what there is. */
+/** Returns a view moved and limited to the data's extent. */
 export function clampView(view: View, home: View): View {
   return { x: clampDomain(view.x, home.x), y: clampDomain(view.y, home.y) }
 }
 
 /**
- * Zooms about a place that stays where it is.
+ * Zooms about a place, which keeps its position.
  *
  * @param factor above 1 goes in
  * @param at place as shares of the plot, from its left and from its top
@@ -70,14 +70,14 @@ export function zoomView(view: View, home: View, factor: number, at: readonly [n
   return clampView({ x: about(view.x, home.x, at[0]), y: about(view.y, home.y, 1 - at[1]) }, home)
 }
 
-/** Moves the view by shares of itself: right and down, as a hand moves over the plot; the points go along. */
+/** Moves the view by shares of itself: right and down, as a hand drags the plot; the points move along. */
 export function panView(view: View, home: View, right: number, down: number): View {
   const dx = spanOf(view.x) * right
   const dy = spanOf(view.y) * down
   return clampView({ x: [view.x[0] - dx, view.x[1] - dx], y: [view.y[0] + dy, view.y[1] + dy] }, home)
 }
 
-/** The nearest move that brings a point into the view, with some room around it. */
+/** Returns the view after the smallest move that brings a point into it, with some space around the point. */
 export function viewWith(view: View, home: View, x: number, y: number): View {
   const moved = ([low, high]: Domain, value: number): Domain => {
     const room = (high - low) * 0.1

@@ -5,47 +5,47 @@ import type { Extremes } from './extremeLabels'
 import type { PointColumns } from './pointLayer'
 
 export interface ScatterplotProps {
-  /** Columns of one length. Another array means other points: keep them from render to render. */
+  /** Columns of one length. A new array means new points, so pass the same array from render to render. */
   readonly points: PointColumns
-  /** Token of each point, for names and extremes; none where points are not tokens. */
+  /** Token of each point, for names and extremes; absent if points are not tokens. */
   readonly tokenIds?: Uint32Array
   readonly tokenName?: (id: number) => string
   readonly xLabel: string
   readonly yLabel: string
-  /** Name of the chart for those who do not see it. */
+  /** Name of the chart for screen readers. */
   readonly title: string
   readonly description?: string
-  /** A point as a sentence; by default its token and both values. */
+  /** Returns a sentence about a point; by default its token and both values. */
   readonly describe?: (point: number) => string
   readonly regression?: Regression | null
-  /** Of other points than those drawn: a second line, dashed. */
+  /** Regression of points that are not drawn: a second line, dashed. */
   readonly otherRegression?: Regression | null
-  /** Words before each line's own, where there are two. */
+  /** Name before the words of each line, if there are two. */
   readonly regressionNames?: readonly [own: string, other: string]
   readonly bins?: CommonnessFigure['bins']
-  /** Words beside the line y = x; both axes then have one scale. */
+  /** Words at the line y = x; both axes then share one scale. */
   readonly diagonal?: string
-  /** How many of the highest and of the lowest are named. */
+  /** Number of the highest and of the lowest points to name. */
   readonly extremes?: Extremes
-  /** Square roots for long tails: linear by default. */
+  /** Scale of each axis: linear by default, square root for long tails. */
   readonly axes?: Readonly<Record<'x' | 'y', AxisScale>>
-  /** What the second colour means. */
+  /** Meaning of the second colour. */
   readonly markedLabel?: string
-  /** Ascending; null for no selection. */
+  /** Selected points, ascending; null for no selection. */
   readonly selected?: Uint32Array | null
-  /** Stands beside the point that was given to `onHover` last. */
+  /** Content next to the point that `onHover` named last. */
   readonly tooltip?: ReactNode
-  /** The point under the pointer or the keyboard's cursor. */
+  /** Called with the point under the pointer or the keyboard's cursor. */
   readonly onHover?: (point: number | null) => void
-  /** Clicked, tapped twice, or Enter. */
+  /** Called when a point is clicked, tapped twice or opened with Enter. */
   readonly onOpen?: (point: number) => void
-  /** Drawn around; empty to clear. */
+  /** Called with the points inside a drawn shape; empty to clear. */
   readonly onSelect?: (points: Uint32Array) => void
-  /** Px; by default from the width. */
+  /** Height, px; derived from the width by default. */
   readonly height?: number
-  /** Higher for its width than most: the largest chart of a page. */
+  /** True for the largest chart of a page: higher for its width than the others. */
   readonly tall?: boolean
   readonly svgRef?: Ref<SVGSVGElement>
-  /** Whether the drawing is about to be saved, with its points as squares (`useExport`). */
+  /** True while the drawing is about to be saved, with its points as squares (`useExport`). */
   readonly exporting?: boolean
 }

@@ -3,7 +3,7 @@ import type { PointColumns } from './pointLayer'
 
 const NOTHING = new Float32Array(0)
 
-/** Columns as one value that changes only when one of them does. */
+/** Returns columns as one value that changes only when one of them does. */
 export function useColumns(
   x: Float32Array = NOTHING,
   y: Float32Array = NOTHING,

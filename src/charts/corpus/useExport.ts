@@ -2,8 +2,8 @@ import { type RefCallback, useCallback, useState } from 'react'
 import { flushSync } from 'react-dom'
 
 /**
- * Points live in a canvas, which no SVG file holds: when something inside the element is clicked, the drawing is made
- * complete before the click is answered.
+ * Completes the drawing for a file. Points live in a canvas, which no SVG file holds: a click inside the element draws
+ * them into the SVG before the click is handled.
  *
  * @returns a ref for the element around the buttons that save, and whether the drawing is to be complete
  */

@@ -3,12 +3,12 @@ import { mostOverlapping } from './density'
 import type { PointColumns } from './pointLayer'
 import type { View } from './scatterView'
 
-/** Long enough that a hand which pans or zooms does not wait for the count. */
+/** Delay, ms, long enough that a pan or a zoom does not wait for the count. */
 const SETTLED_MS = 140
 
 /**
- * How many points overlap where most do, in the view once it has come to rest: the upper end of the density's scale.
- * While the view moves the former count stands, so a frame costs nothing.
+ * Counts the largest number of points that overlap in the view once it is at rest: the upper end of the density's
+ * scale. While the view moves the former count is used, so that a frame costs nothing.
  */
 export function useMostOverlapping(
   { x, y }: PointColumns,
@@ -23,7 +23,7 @@ export function useMostOverlapping(
     if (width <= 0) return
     const count = () => setMost(mostOverlapping(x, y, view, { width, height }, radius))
     if (counted.current !== x) {
-      // New points are drawn at once, and on a scale of their own.
+      // New points are drawn at once, and on their own scale.
       counted.current = x
       count()
       return

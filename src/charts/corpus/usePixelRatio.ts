@@ -4,7 +4,7 @@ function subscribe(listener: () => void): () => void {
   let query: MediaQueryList | undefined
   const watch = () => {
     query?.removeEventListener('change', changed)
-    // A query for one ratio tells only that it was left, so each new one needs its own.
+    // A query for one ratio reports only that the ratio changed, so each new ratio needs its own query.
     query = window.matchMedia?.(`(resolution: ${window.devicePixelRatio}dppx)`)
     query?.addEventListener('change', changed)
   }
@@ -16,7 +16,7 @@ function subscribe(listener: () => void): () => void {
   return () => query?.removeEventListener('change', changed)
 }
 
-/** Device px for a px of the page, as the window moves between screens or the user zooms the page. */
+/** Returns the device px for a px of the page, also after the window moves to another screen or the page is zoomed. */
 export function usePixelRatio(): number {
   return useSyncExternalStore(
     subscribe,

@@ -9,7 +9,7 @@ export interface PointCursor {
   readonly by: 'pointer' | 'keyboard'
 }
 
-/** Computed when first asked for. */
+/** Returns a function that computes its value when it is first called. */
 function once<T>(compute: () => T): () => T {
   let value: { readonly result: T } | null = null
   return () => {
@@ -19,8 +19,8 @@ function once<T>(compute: () => T): () => T {
 }
 
 /**
- * The point one is at, by pointer or by keyboard. What finding one needs is made at the first look for it, for most
- * plots are never touched.
+ * Tracks the current point, by pointer or by keyboard. The indices that find a point are built at the first search,
+ * because most plots are never touched.
  *
  * @param onMove told of another point, and of none
  */
@@ -38,12 +38,12 @@ export function usePointCursor(
 
   return {
     cursor,
-    /** Index of the cursor among the points by x, or -1. */
+    /** Returns the index of the cursor among the points by x, or -1. */
     rank: () => (cursor ? order().indexOf(cursor.point) : -1),
     clear: () => setCursor(null),
-    /** Points inside a shape, ascending. */
+    /** Returns the points inside a shape, ascending. */
     inside: (shape: readonly Place[]) => grid().inside(shape),
-    /** Goes to the nearest point within reach. @returns it, or -1 */
+    /** Moves the cursor to the nearest point within reach. @returns it, or -1 */
     pointTo: (place: Place | null, reach: readonly [number, number]): number => {
       const found = place ? grid().nearest(place, reach) : -1
       setCursor((now) => {
@@ -52,7 +52,7 @@ export function usePointCursor(
       })
       return found
     },
-    /** Goes to a point by its index among the points by x. @returns it, or -1 where there are none */
+    /** Moves the cursor to a point by its index among the points by x. @returns it, or -1 where there are none */
     walkTo: (rank: number): number => {
       const all = order()
       if (all.length === 0) return -1

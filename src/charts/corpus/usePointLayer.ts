@@ -6,23 +6,26 @@ export interface PointPicture {
   readonly points: PointColumns
   readonly selected: Uint32Array | null
   readonly style: PointStyle
-  /** Kept from render to render as long as nothing in it changes. */
+  /** Same object from render to render as long as nothing in it changes. */
   readonly frame: PointFrame
 }
 
-/** `lost`: the graphics context is gone for the moment; `none`: the browser can draw no points at all. */
+/**
+ * Names the state of the layer. `lost`: the graphics context is lost at present; `none`: the browser cannot draw
+ * points.
+ */
 export type PointLayerState = PointLayer['kind'] | 'lost' | 'none'
 
 /**
  * Keeps a canvas of points inside an element. All drawing happens before the browser paints, so the points and the axes
- * over them are always of one view; what did not change is not sent to the graphics card again.
+ * over them always show one view; unchanged data is not sent to the graphics card again.
  */
 export function usePointLayer(
   host: RefObject<HTMLElement | null>,
   { points, selected, style, frame }: PointPicture,
 ): PointLayerState {
   const layer = useRef<PointLayer | null>(null)
-  /** What the present layer has; nothing after a new one was made. */
+  /** Data that the present layer has; empty after a new layer was made. */
   const sent = useRef<Partial<PointPicture>>({})
   const [state, setState] = useState<PointLayerState>('webgl')
 

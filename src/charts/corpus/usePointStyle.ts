@@ -10,7 +10,7 @@ const EXPRESSIONS = {
   markedMany: 'color-mix(in srgb, var(--series-1, #b3541e) 55%, var(--ink, #1b1d21))',
 }
 
-/** The theme's colours in a form that a canvas knows. */
+/** Reads the theme's colours in a form that a canvas understands. */
 function readStyle(): PointStyle {
   const probe = document.createElement('span')
   probe.hidden = true
@@ -29,13 +29,13 @@ function readStyle(): PointStyle {
 
 const mixed = (color: string, share: number) => interpolateRgb('#1b1d21', color)(share)
 
-/** The light theme's, until the page's are read, and in files that no page draws. */
+/** Style of the light theme, used until the page's is read, and in files that no page draws. */
 const LIGHT: PointStyle = {
   plain: { few: '#0b6b8f', many: mixed('#0b6b8f', 0.35) },
   marked: { few: '#b3541e', many: mixed('#b3541e', 0.55) },
 }
 
-/** Colours of points, read once and again when the theme changes: by the page's own switch or by the system. */
+/** Returns the colours of points, read again when the theme changes: by the page's own switch or by the system. */
 export function usePointStyle(): PointStyle {
   const [style, setStyle] = useState(LIGHT)
   useLayoutEffect(() => {

@@ -1,32 +1,32 @@
 import { type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { panView, type View, zoomView } from './scatterView'
 
-/** What dragging does. */
+/** Names the effect of dragging. */
 export type ScatterMode = 'move' | 'rectangle' | 'lasso'
 
-/** Px from the plot's upper left corner. */
+/** Holds a place in px from the plot's upper left corner. */
 export type Spot = readonly [x: number, y: number]
 
 export interface ScatterGestures {
-  /** Nothing is sent without a width and a height. */
+  /** Size of the plot; nothing is reported without a width and a height. */
   readonly width: number
   readonly height: number
   readonly home: View
   readonly mode: ScatterMode
-  /** Without it every drag moves. */
+  /** False if points cannot be selected: then every drag moves. */
   readonly selects: boolean
   changeView(change: (view: View) => View): void
-  /** Where the pointer is without a button; null when it has left. */
+  /** Called with the pointer's place while no button is down; null when it has left. */
   onPoint(spot: Spot | null): void
-  /** A click or a tap. */
+  /** Called at a click or a tap. */
   onTap(spot: Spot, touch: boolean): void
-  /** Corners of a rectangle or a lasso that was drawn. */
+  /** Called with the corners of a rectangle or a lasso that was drawn. */
   onShape(shape: readonly Spot[]): void
 }
 
-/** Less than this far is a click, px. */
+/** Largest distance of a click, px. */
 const SLACK = 5
-/** Between two corners of a lasso, px. */
+/** Distance between two corners of a lasso, px. */
 const STEP = 3
 
 interface Drag {
@@ -47,8 +47,8 @@ function rectangle([x1, y1]: Spot, [x2, y2]: Spot): Spot[] {
 }
 
 /**
- * Pointer, touch and wheel over a plot: drag moves or draws a shape, two fingers and Ctrl with the wheel zoom. Shift
- * draws a rectangle in any mode. A wheel alone scrolls the page, unless the plot has the focus.
+ * Handles pointer, touch and wheel over a plot: drag moves or draws a shape, two fingers and Ctrl with the wheel zoom.
+ * Shift draws a rectangle in any mode. A wheel alone scrolls the page, unless the plot has the focus.
  *
  * @param surface takes the events
  * @returns handlers for it, and the shape being drawn
@@ -75,13 +75,13 @@ export function useScatterGestures(surface: RefObject<HTMLElement | null>, gestu
       const factor = Math.exp(-Math.max(-120, Math.min(120, event.deltaY * lines)) / 300)
       changeView((view) => zoomView(view, home, factor, at))
     }
-    // React listens passively, and then the page scrolls too.
+    // React's listener is passive, so the page would scroll too.
     element.addEventListener('wheel', onWheel, { passive: false })
     return () => element.removeEventListener('wheel', onWheel)
   }, [surface])
 
   function spotOf(event: PointerEvent<HTMLElement>): Spot {
-    // Asking for the place makes the browser lay the page out at once; while a button is down it stays where it is.
+    // Reading the rectangle forces a layout; while a button is down it does not change.
     const { left, top } = corner.current ?? event.currentTarget.getBoundingClientRect()
     return [event.clientX - left, event.clientY - top]
   }

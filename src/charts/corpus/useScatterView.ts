@@ -5,7 +5,7 @@ import { clampView, homeView, squareView, type View, zoomOf } from './scatterVie
 export interface ScatterViewState {
   readonly home: View
   readonly view: View
-  /** 1 shows everything. */
+  /** Zoom; 1 shows everything. */
   readonly zoom: number
   readonly zoomed: boolean
   changeView(change: (view: View, home: View) => View): void
@@ -13,7 +13,7 @@ export interface ScatterViewState {
 }
 
 /**
- * What a scatterplot shows. Until it is moved it shows everything, also what is added; once moved it stays where it is.
+ * Holds the view of a scatterplot. It shows everything, also points that are added, until it is moved; then it stays.
  *
  * @param square one scale for both axes
  */

@@ -42,11 +42,11 @@ function createTexture(gl: Gl): WebGLTexture {
   return texture
 }
 
-/** How points are counted in a pixel. Beyond `most` a further point adds nothing, so there the scale ends. */
+/** Says how points are counted in a pixel. A point beyond `most` adds nothing, so the scale ends there. */
 interface CountFormat {
   readonly internal: number
   readonly type: number
-  /** What one point adds. */
+  /** Amount that one point adds. */
   readonly unit: number
   readonly most: number
 }
@@ -62,7 +62,7 @@ function countFormat(gl: Gl): CountFormat {
   return { internal: gl.RGBA8, type: gl.UNSIGNED_BYTE, unit: 1 / 255, most: 255 }
 }
 
-/** Everything that lives in the graphics context, and so is lost with it. */
+/** Holds everything in the graphics context, which is lost with it. */
 interface Resources {
   upload(points: PointColumns, flags: Uint8Array): void
   setFlags(flags: Uint8Array): void
@@ -188,8 +188,8 @@ function createResources(gl: Gl): Resources | null {
 }
 
 /**
- * Points counted by pixel in one pass and toned by a logarithmic ramp in a second: density at every place and zoom,
- * whatever the number of points. Nothing runs between two calls of `draw`.
+ * Counts points by pixel in one pass and colours them by a logarithmic ramp in a second: density at every place and
+ * zoom, for any number of points. Nothing runs between two calls of `draw`.
  *
  * @returns null without WebGL 2
  */
@@ -203,7 +203,7 @@ export function createWebglLayer(canvas: HTMLCanvasElement, events: PointLayerEv
   let style: PointStyle | null = null
 
   const lose = (event: Event) => {
-    // Otherwise the browser never gives it back.
+    // Required so that the browser restores the context.
     event.preventDefault()
     resources = null
     events.lost()
@@ -239,7 +239,7 @@ export function createWebglLayer(canvas: HTMLCanvasElement, events: PointLayerEv
       canvas.removeEventListener('webglcontextlost', lose)
       canvas.removeEventListener('webglcontextrestored', restore)
       resources?.release()
-      // A page has few contexts; this one is not to wait for the collector.
+      // Frees the context at once: a page has few of them.
       gl.getExtension('WEBGL_lose_context')?.loseContext()
     },
   }

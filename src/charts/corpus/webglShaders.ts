@@ -1,4 +1,4 @@
-/** Each point adds 1 to the pixels it covers, in the channel of its kind: plain, marked, selected. */
+/** Shader that adds 1 per point to the pixels it covers, in the channel of its kind: plain, marked, selected. */
 export const COUNT_VERTEX = `#version 300 es
 precision highp float;
 in float x;
@@ -11,7 +11,7 @@ flat out vec4 channel;
 
 void main() {
   bool placed = !(isnan(x) || isnan(y) || isinf(x) || isinf(y));
-  // The difference first: both are large beside it when zoomed in.
+  // Subtracts first: when zoomed in, both are large compared with their difference.
   gl_Position = placed ? vec4((vec2(x, y) - center) * scale, 0.0, 1.0) : vec4(2.0, 2.0, 2.0, 1.0);
   gl_PointSize = diameter + 1.0;
   float marked = mod(flags, 2.0);
@@ -35,7 +35,10 @@ void main() {
   gl_Position = vec4(vec2(gl_VertexID & 1, gl_VertexID >> 1) * 4.0 - 1.0, 0.0, 1.0);
 }`
 
-/** Counts to colours by the ramps, row 0 plain, row 1 marked. A few marked points show through many plain ones. */
+/**
+ * Shader that maps counts to colours by the ramps, row 0 plain, row 1 marked. Few marked points show through many plain
+ * ones.
+ */
 export const TONE_FRAGMENT = `#version 300 es
 precision highp float;
 uniform sampler2D counts;
