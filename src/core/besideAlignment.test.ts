@@ -4,7 +4,10 @@ import { type AlignedBlock, alignByDiff, alignByOffsets, alignedBlocks } from '.
 import type { Token, TokenizedText } from './token'
 import { type PieceKind, spelledText } from './tokenPieces'
 
-/** Where pieces stand: one after the other, an unknown word as far as the next space, pieces of one character on it. */
+/**
+ * Returns the offsets of pieces: one after the other, an unknown word as far as the next space, pieces of one character
+ * each.
+ */
 function spansOf(text: string, pieces: readonly string[], kind: PieceKind) {
   const plain = text.normalize('NFC').toLowerCase()
   let end = 0
@@ -23,7 +26,7 @@ function spansOf(text: string, pieces: readonly string[], kind: PieceKind) {
   })
 }
 
-/** A text as a tokenizer of this kind may cut it, framed by special tokens. */
+/** Tokenizes a text as a tokenizer of this kind may, framed by special tokens. */
 function tokenized(text: string, pieces: readonly string[], kind: PieceKind): TokenizedText {
   const spans = spansOf(text, pieces, kind)
   const special = (name: string, at: number): Token => ({

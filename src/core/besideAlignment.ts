@@ -1,11 +1,11 @@
 import type { Token, TokenizedText } from './token'
 import { commonPairs } from './tokenDiff'
 
-/** Which tokens of two sequences stand for the same. Positions count special tokens, which have no counterpart. */
+/** Pairs the tokens of two sequences that mean the same. Positions count special tokens, which have no counterpart. */
 export interface TokenAlignment {
-  /** By position of the first: positions of the second, ascending; none: it has no counterpart. */
+  /** Positions in the second sequence, ascending, by position in the first; empty where there is no counterpart. */
   readonly toSecond: readonly (readonly number[])[]
-  /** By position of the second: positions of the first, ascending. */
+  /** Positions in the first sequence, ascending, by position in the second. */
   readonly toFirst: readonly (readonly number[])[]
 }
 
@@ -25,8 +25,8 @@ function alignmentOf(
 const standsForText = ({ special, start, end }: Token) => !special && end > start
 
 /**
- * Two tokenizations of one text: tokens that share a character of it stand opposite each other, one to many where one
- * tokenizer cuts finer. O(tokens + pairs).
+ * Aligns two tokenizations of one text: tokens that share a character are counterparts, one to many where one tokenizer
+ * cuts finer. O(tokens + pairs).
  *
  * @param first with starts and ends ascending, as `alignPieces` gives them
  * @param second the same
@@ -45,14 +45,16 @@ export function alignByOffsets(first: readonly Token[], second: readonly Token[]
   return alignmentOf(pairs, [first.length, second.length])
 }
 
-/** What a token is compared by: its entry where both read one vocabulary, else how the text spells it. */
+/**
+ * Returns the string by which a token is compared: its vocabulary entry if both texts use one vocabulary, else its
+ * spelling in the text.
+ */
 function spellingOf({ text }: TokenizedText, token: Token, oneVocabulary: boolean): string {
   return oneVocabulary ? token.text : text.slice(token.start, token.end).toLowerCase()
 }
 
 /**
- * Two texts: tokens on a longest common subsequence of their spellings stand opposite each other, the rest have no
- * counterpart.
+ * Aligns two texts: tokens on a longest common subsequence of their spellings are counterparts, the rest have none.
  *
  * @param oneVocabulary whether the same model reads both
  */
@@ -73,7 +75,7 @@ export function alignByDiff(
   return alignmentOf(pairs, [first.tokens.length, second.tokens.length])
 }
 
-/** Tokens of both sides that hang together; one side may have none. */
+/** Holds aligned tokens of both sides; one side may be empty. */
 export interface AlignedBlock {
   /** Positions, ascending. */
   readonly first: readonly number[]
@@ -81,9 +83,8 @@ export interface AlignedBlock {
 }
 
 /**
- * Both sequences cut where both can be cut: each block holds the tokens that stand opposite each other, whichever way,
- * and what has no counterpart stands in blocks of its own, those of the first before those of the second. Special tokens
- * are left out. O(tokens + pairs).
+ * Cuts both sequences into blocks of aligned tokens. A token without a counterpart is a block of its own, those of the
+ * first sequence before those of the second. Special tokens are left out. O(tokens + pairs).
  */
 export function alignedBlocks(
   { toSecond, toFirst }: TokenAlignment,

@@ -9,7 +9,9 @@ import {
   spelledText,
 } from './tokenPieces'
 
-/** What a vocabulary entry spells, its mark or leading space taken off; null where that is no whole text. */
+/**
+ * Returns the text that a vocabulary entry spells, without its mark or leading space; null if that is no whole text.
+ */
 export function entrySpelling(entry: string, kind: PieceKind): string | null {
   if (kind === 'word-piece') return isContinuation(entry) ? entry.slice(2) : entry
   const bytes = pieceBytes(entry, kind)
@@ -18,7 +20,7 @@ export function entrySpelling(entry: string, kind: PieceKind): string | null {
   return /^\s*$/u.test(spelled) ? null : spelled
 }
 
-/** The entry that would spell this, beginning a word or going on one. */
+/** Returns the entry that would spell this text, at the beginning of a word or as its continuation. */
 function entryOf(spelling: string, kind: PieceKind, goesOn: boolean): string {
   if (kind === 'word-piece') return goesOn ? `##${spelling}` : spelling
   if (kind === 'byte-level') return byteLevelEntry(goesOn ? spelling : ` ${spelling}`)
@@ -27,7 +29,7 @@ function entryOf(spelling: string, kind: PieceKind, goesOn: boolean): string {
 
 const idsByVocabulary = new WeakMap<readonly string[], ReadonlyMap<string, number>>()
 
-/** Ids by entry; the lowest of equal ones. Made once and kept with the vocabulary. */
+/** Returns ids by entry, the lowest of equal entries; computed once per vocabulary. */
 function idsOf(vocabulary: readonly string[]): ReadonlyMap<string, number> {
   const kept = idsByVocabulary.get(vocabulary)
   if (kept) return kept
@@ -38,8 +40,8 @@ function idsOf(vocabulary: readonly string[]): ReadonlyMap<string, number> {
 }
 
 /**
- * The token of another vocabulary that spells the same as an entry, letter by letter. Of two, one that begins a word and
- * one that goes on one, it is the one of the same kind as the token whose place it takes.
+ * Returns the token of another vocabulary that spells the same as an entry, letter by letter. If one such token begins
+ * a word and another continues one, it is the one of the same kind as the token that it replaces.
  *
  * @param entry of a vocabulary of kind `kind`
  * @param inPlaceOf the other vocabulary's entry that it would replace
@@ -63,16 +65,16 @@ export function sameEntry(
   )
 }
 
-/** No letter and no number: WordPiece does not tell whether a space stands before it. */
+/** Matches text without letters or numbers: WordPiece does not tell whether a space precedes it. */
 const PUNCTUATION = /^[^\p{L}\p{N}]+$/u
 
-/** A vocabulary and how it writes its pieces. */
+/** Holds a vocabulary and how it writes its pieces. */
 interface Entries {
   readonly vocabulary: readonly string[]
   readonly kind: PieceKind
 }
 
-/** The token that spells the same and begins a word or goes on one as the other does; null where there is none. */
+/** Returns the token that spells the same and, like the entry, begins or continues a word; null if there is none. */
 function alikeIn(entry: string, { kind }: Entries, other: Entries): number | null {
   const spelling = entrySpelling(entry, kind)
   if (spelling === null || spelling === '') return null
@@ -83,7 +85,9 @@ function alikeIn(entry: string, { kind }: Entries, other: Entries): number | nul
   return find(isContinuation(entry, kind)) ?? null
 }
 
-/** Which tokens of two vocabularies are the same, each at most one; null: the other has no single token of it. */
+/**
+ * Maps tokens of two vocabularies to each other, one to one; null where the other has no single token of that spelling.
+ */
 export interface EntryPairs {
   toSecond(tokenId: number): number | null
   toFirst(tokenId: number): number | null

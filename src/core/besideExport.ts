@@ -4,17 +4,20 @@ import type { ExploreExport } from './exploreExport'
 import { NORMS } from './norm'
 
 /**
- * Two sides of one change as data: each as Explore's own export writes it, and what differs. Fields may be added within
- * a version; one that changes its name or meaning makes a new one.
+ * Holds one change on two sides as data: each side as Explore's own export writes it, and the differences. Fields may
+ * be added within a version; a field that changes its name or meaning makes a new version.
  */
 export interface BesideExport {
   readonly format: 'ripplescope-beside'
   readonly version: 1
-  /** `same`: both take the same token where both have it; `nearest`: each its own nearest neighbour. */
+  /**
+   * `same`: both sides use the same token where both vocabularies have it; `nearest`: each uses its own nearest
+   * neighbour.
+   */
   readonly substitutes: 'same' | 'nearest'
   readonly first: ExploreExport
   readonly second: ExploreExport
-  /** By substitution of the first side, the explored one last: what stands opposite on the second. */
+  /** Counterparts on the second side of each substitution of the first, the explored one last. */
   readonly opposite: readonly {
     readonly first: number
     /** Positions, ascending; the substitution happens at the first of them. */
@@ -66,7 +69,10 @@ function distributionRows({ distribution }: BesideTable): CsvRow[] {
   ]
 }
 
-/** One row a measure, then one a layer and measure: `difference` is second minus first, `ratio` second over first. */
+/**
+ * Writes one row per measure, then one per layer and measure: `difference` is second minus first, `ratio` second over
+ * first.
+ */
 export function formatBesideCsv(
   table: BesideTable,
   substitutes: { readonly first: string; readonly second: string },

@@ -1,14 +1,14 @@
-/** Layers of two models that are compared with each other. */
+/** Holds a layer of each of two models, which are compared with each other. */
 export interface LayerPair {
-  /** l / L of the deeper model, 0..1. */
+  /** Relative depth l / L in the deeper model, 0..1. */
   readonly depth: number
   readonly first: number
   readonly second: number
 }
 
 /**
- * Which layers of two models stand at the same relative depth l / L: one row a layer of the deeper model, beside it the
- * nearest of the other, of two equally near the later. Where both have as many, layer l stands beside layer l.
+ * Pairs the layers of two models by relative depth l / L: one row per layer of the deeper model, with the nearest layer
+ * of the other, the later of two equally near. In models with as many layers, layer l is paired with layer l.
  *
  * @param first L of the first: its last layer
  * @param second L of the second

@@ -1,16 +1,16 @@
 import type { AlignedBlock } from './besideAlignment'
 import type { TokenLikelihood } from './tokenPrediction'
 
-/** ln p before and after a change, in nats. */
+/** Holds ln p before and after a change, in nats. */
 export interface LikelihoodPair {
   readonly before: number
   readonly after: number
 }
 
-/** Tokens that stand opposite each other, and how well either model expects its own. */
+/** Holds aligned tokens and how well each model expects its own. */
 export interface BesideLikelihoodRow {
   readonly block: AlignedBlock
-  /** The sum over the block's tokens; null where one of them has none, or there is none. */
+  /** Sum over the block's tokens; null if the block has no tokens here, or one of them has no likelihood. */
   readonly first: LikelihoodPair | null
   readonly second: LikelihoodPair | null
 }
@@ -43,7 +43,8 @@ function summed(likelihoods: Likelihoods | null) {
 }
 
 /**
- * One row a block: ln p is a sum over tokens, so that a word which one tokenizer cuts finer still stands beside itself.
+ * Returns one row per block: ln p is summed over its tokens, so that a word which one tokenizer cuts finer is still
+ * comparable.
  *
  * @param first null: none of it is measured
  * @param second the same

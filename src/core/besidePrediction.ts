@@ -1,15 +1,15 @@
 import type { EntryPairs } from './besideEntry'
 import type { PredictedToken, TokenPrediction } from './tokenPrediction'
 
-/** What two language models expect at places that stand opposite each other. Null where a side has no such head. */
+/** Holds the predictions of two language models at aligned positions. Null where a side has no such head. */
 export interface BesidePredictions {
   readonly first: TokenPrediction | null
   readonly second: TokenPrediction | null
 }
 
-/** One token of both distributions. */
+/** Holds one token of both distributions. */
 export interface PairedToken {
-  /** null: the side's vocabulary has no single token of this spelling. */
+  /** Null if the side's vocabulary has no single token of this spelling. */
   readonly first: PredictedToken | null
   readonly second: PredictedToken | null
 }
@@ -17,7 +17,7 @@ export interface PairedToken {
 const known = ({ before, after, also }: TokenPrediction) =>
   new Map([...also, ...before, ...after].map((token) => [token.tokenId, token]))
 
-/** Ids of the most probable tokens of either text, best after the change first, each once. */
+/** Returns ids of the most probable tokens of either text, best after the change first, each once. */
 export function topIds({ before, after }: TokenPrediction, count = after.length): number[] {
   return [...new Set([...after.slice(0, count), ...before.slice(0, count)].map(({ tokenId }) => tokenId))]
 }
@@ -26,8 +26,8 @@ const highest = ({ first, second }: PairedToken) =>
   Math.max(first?.after.probability ?? 0, second?.after.probability ?? 0)
 
 /**
- * The most probable tokens of both sides, those that spell the same in one row, in the order of the higher probability
- * after the change.
+ * Pairs the most probable tokens of both sides, those that spell the same in one row, by the higher probability after
+ * the change.
  *
  * @param further ids of the first's and of the second's vocabulary, listed whatever their probability
  * @param count most probable tokens of each text and side
@@ -54,7 +54,7 @@ export function pairedTokens(
   ].sort((a, b) => highest(b) - highest(a))
 }
 
-/** How many of the tokens that the first side finds most probable after the change are also the second's. */
+/** Counts how many of the first side's most probable tokens after the change are also among the second's. */
 export function sharedTop(
   { first, second }: BesidePredictions,
   { toSecond }: EntryPairs,

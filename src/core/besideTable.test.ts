@@ -5,7 +5,7 @@ import { layerPairs } from './besideLayers'
 import { type BesideSide, besideNumber, besideTable } from './besideTable'
 import { layerwiseDistances, type Measurement } from './measurement'
 
-/** One token a sequence: each layer's distance and norm are the numbers given. */
+/** Returns a measurement of one token per sequence: each layer's distance and norm are the numbers given. */
 function measured(distances: readonly number[], logits: Measurement['logits'] = null): BesideSide {
   const norms = Float32Array.from(distances, (_, layer) => 2 + layer)
   return {

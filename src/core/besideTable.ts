@@ -4,20 +4,20 @@ import type { NORMS } from './norm'
 import { type PredictionChange, type PredictionKind, predictionChange } from './prediction'
 import type { TokenPrediction } from './tokenPrediction'
 
-/** One side of a comparison: a change, measured. */
+/** Holds one side of a comparison: a measured change. */
 export interface BesideSide {
   readonly measurement: Measurement
-  /** Of the model's head; empty where it has none. */
+  /** Labels of the model's head; empty where it has none. */
   readonly labels: readonly string[]
-  /** How the head's logits read; absent: softmax. */
+  /** Meaning of the head's logits; absent: softmax. */
   readonly prediction?: PredictionKind
-  /** cos(W_t, W_v) of the explored token and its substitute; null where none is explored. */
+  /** cos(W_t, W_v) of the explored token and its substitute; null if none is explored. */
   readonly cosine: number | null
-  /** Of a language model, at the place looked at; null or absent where there is none. */
+  /** Distribution at the position looked at; null or absent without a language model. */
   readonly tokenPrediction?: TokenPrediction | null
 }
 
-/** One number of both sides. Null where a side has none. */
+/** Holds one number of both sides. Null where a side has none. */
 export interface BesideNumber {
   readonly first: number | null
   readonly second: number | null
@@ -27,7 +27,7 @@ export interface BesideNumber {
   readonly ratio: number | null
 }
 
-/** Layers of both sides at the same relative depth l / L. */
+/** Compares layers of both sides at the same relative depth l / L. */
 export interface BesideLayer {
   readonly depth: number
   readonly layers: { readonly first: number; readonly second: number }
@@ -37,15 +37,15 @@ export interface BesideLayer {
   readonly relative: BesideNumber
 }
 
-/** What two sides say of one change (measures.md), beside each other. */
+/** Compares all measures of one change on two sides (measures.md). */
 export interface BesideTable {
   readonly cosine: BesideNumber
   readonly shift: Readonly<Record<(typeof NORMS)[number], BesideNumber>>
-  /** At each side's last layer. */
+  /** Distance at each side's last layer. */
   readonly lastDistance: BesideNumber
   readonly lastRelative: BesideNumber
   readonly predictions: { readonly first: PredictionChange | null; readonly second: PredictionChange | null }
-  /** Of language models, at places that stand opposite each other, in nats; null where neither side is one. */
+  /** Distributions of language models at aligned positions, in nats; null if neither side is a language model. */
   readonly distribution: {
     /** KL(before || after) */
     readonly divergence: BesideNumber

@@ -49,7 +49,7 @@ describe('the reference that comes with the page', () => {
 const [one] = reference.cases
 const [expected] = one.measurements
 
-/** A measurement with exactly the reference's numbers, all of the distance at one position. */
+/** Returns a measurement with exactly the reference's numbers, all of the distance at one position. */
 function exact(changes: Partial<Measurement> = {}): Measurement {
   const layers = expected.distances.length
   return {

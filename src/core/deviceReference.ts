@@ -9,9 +9,9 @@ const caseSchema = v.object({
   name: v.string(),
   text: v.string(),
   inputIds: v.pipe(v.array(index), v.minLength(3)),
-  /** Of the unchanged text, one a label. */
+  /** Logits of the unchanged text, one per label. */
   logits: amounts,
-  /** The 10 nearest of a position: ids, cosines (eq. 1), l2 embedding shifts. */
+  /** The 10 nearest tokens of a position: ids, cosines (eq. 1), l2 embedding shifts. */
   neighbors: v.array(v.object({ position: index, ids: v.array(index), cosines: amounts, shifts: amounts })),
   measurements: v.array(
     v.object({
@@ -34,11 +34,13 @@ const referenceSchema = v.object({
   cases: v.pipe(v.array(caseSchema), v.minLength(1)),
 })
 
-/** What PyTorch measures over a few texts with one model (scripts/deviceReference.mjs). */
+/** Holds what PyTorch measures over a few texts with one model (scripts/deviceReference.mjs). */
 export type DeviceReference = v.InferOutput<typeof referenceSchema>
 export type DeviceReferenceCase = DeviceReference['cases'][number]
 
 /**
+ * Checks a reference.
+ *
  * @param value parsed JSON
  * @throws FailureError `damaged-file`
  */

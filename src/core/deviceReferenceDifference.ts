@@ -3,15 +3,15 @@ import { layerwiseDistances, type Measurement } from './measurement'
 import type { Neighbor } from './neighbor'
 import { NORMS } from './norm'
 
-/** Relative difference up to which a device's numbers are PyTorch's. */
+/** Largest relative difference at which a device's numbers count as PyTorch's. */
 export const TRUSTED_DIFFERENCE = 1e-4
 
 export const CHECKED_MEASURES = ['distance', 'shift', 'cosine', 'logit'] as const
 export type CheckedMeasure = (typeof CHECKED_MEASURES)[number]
 
 /**
- * Below these a difference is taken as absolute, for fp32 has no digits left there: D_l and shift, cosine, logit.
- * The same floors hold the engine against PyTorch (engine/reference.test.ts).
+ * Floors below which a difference is absolute, since fp32 has no digits left there: D_l and shift, cosine, logit. The
+ * engine's test against PyTorch uses the same floors (engine/reference.test.ts).
  */
 const FLOORS: Readonly<Record<CheckedMeasure, number>> = {
   distance: 1e-3,
@@ -20,7 +20,7 @@ const FLOORS: Readonly<Record<CheckedMeasure, number>> = {
   logit: 0.1,
 }
 
-/** One number beside PyTorch's. */
+/** Compares one number with PyTorch's. */
 export interface Difference {
   readonly measure: CheckedMeasure
   readonly expected: number
@@ -39,7 +39,7 @@ function difference(measure: CheckedMeasure, actual: number, expected: number): 
   }
 }
 
-/** Every number of a list beside its counterpart; what one of them lacks counts as infinitely far. */
+/** Compares every number of a list with its counterpart; a number that one of them lacks counts as infinitely far. */
 function differences(
   measure: CheckedMeasure,
   actual: readonly number[],
@@ -50,7 +50,7 @@ function differences(
   )
 }
 
-/** What a device measured of one substitution of the reference, number by number. */
+/** Compares a device's measurement of one substitution with the reference, number by number. */
 export function measurementDifferences(
   measurement: Measurement,
   expected: DeviceReferenceCase['measurements'][number],
@@ -68,7 +68,7 @@ export function measurementDifferences(
   ]
 }
 
-/** What a device found as nearest tokens of one position, number by number. */
+/** Compares a device's nearest tokens of one position with the reference, number by number. */
 export function neighborDifferences(
   neighbors: readonly Neighbor[],
   expected: DeviceReferenceCase['neighbors'][number],
@@ -87,7 +87,7 @@ export function neighborDifferences(
   ]
 }
 
-/** The largest difference of each measure; measures of which nothing was compared are left out. */
+/** Returns the largest difference of each measure; measures without any difference are left out. */
 export function largestDifferences(all: readonly Difference[]): Difference[] {
   return CHECKED_MEASURES.flatMap((measure) => {
     const of = all.filter((one) => one.measure === measure)

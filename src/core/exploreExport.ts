@@ -15,7 +15,7 @@ export interface NamedToken {
 }
 
 export interface ExportedSubstitution {
-  /** Counts from 0 over the input ids, special tokens included. */
+  /** Position from 0 over the input ids, special tokens included. */
   readonly position: number
   readonly original: NamedToken
   readonly substitute: NamedToken
@@ -25,7 +25,7 @@ export interface ExportedResults {
   readonly shift: Shift
   /** Layers 0..L; layer 0 is the embedding layer's output. */
   readonly layers: readonly LayerDistance[]
-  /** Of causal language models: the next token's distribution after the text. */
+  /** Change of the next token's distribution after the text; only of causal language models. */
   readonly nextToken?: NextTokenChange
   /** Null where the model has no classification head. */
   readonly prediction: {
@@ -33,16 +33,17 @@ export interface ExportedResults {
     readonly before: readonly number[]
     readonly after: readonly number[]
     readonly labels: readonly string[]
-    /** How the logits read. */
+    /** Meaning of the logits. */
     readonly kind: PredictionKind
-    /** By label; null where the model gives scores. */
+    /** Probabilities by label; null where the model gives scores. */
     readonly probabilities: { readonly before: readonly number[]; readonly after: readonly number[] } | null
   } | null
 }
 
 /**
- * What Explore shows, as data: the object that the page's JSON export and `ripplescope explore --json` both write. Fields
- * may be added within a version; one that changes its name or meaning makes a new one (docs/cli.md).
+ * Holds the results that Explore shows: the object that the page's JSON export and `ripplescope explore --json` both
+ * write. Fields may be added within a version; a field that changes its name or meaning makes a new version
+ * (docs/cli.md).
  */
 export interface ExploreExport extends ExportedResults {
   readonly format: 'ripplescope-explore'
@@ -61,9 +62,9 @@ export interface ExploreExport extends ExportedResults {
   readonly position: number | null
   readonly substitute: (NamedToken & { readonly cosine: number | null }) | null
   readonly held: readonly ExportedSubstitution[]
-  /** Of language models: the distribution at the place that is looked at, where it is known. */
+  /** Distribution at the position looked at, if known; only of language models. */
   readonly tokenPrediction?: TokenPrediction
-  /** Of language models: ln p of each token of both texts, where it was asked for. */
+  /** ln p of each token of both texts, if it was asked for; only of language models. */
   readonly tokenLikelihoods?: {
     readonly before: readonly TokenLikelihood[]
     readonly after: readonly TokenLikelihood[]
@@ -74,7 +75,7 @@ export interface ExploreExport extends ExportedResults {
   })[]
 }
 
-/** A change and what it did. */
+/** Holds a change and its measurement. */
 export interface MeasuredChange {
   readonly tokenized: TokenizedText
   readonly substitutions: readonly Substitution[]
@@ -84,9 +85,9 @@ export interface MeasuredChange {
 export interface ExploreExportInput {
   readonly model: ModelInfo
   readonly change: MeasuredChange
-  /** The token explored; its substitution is one of the change's. */
+  /** Position of the explored token; its substitution is one of the change's. */
   readonly position: number | null
-  /** The row of its substitute, where it is listed. */
+  /** Table row of its substitute, if it is listed. */
   readonly neighbor: Neighbor | null
   readonly pins: readonly MeasuredChange[]
   readonly tokenPrediction?: TokenPrediction | null
@@ -155,7 +156,7 @@ export function formatExploreJson(data: ExploreExport): string {
   return `${JSON.stringify(data, null, 2)}\n`
 }
 
-/** One row a series and layer: `series, layer, distance, own, relative, cosine`. */
+/** Writes one row per series and layer: `series, layer, distance, own, relative, cosine`. */
 export function formatLayersCsv(
   series: readonly { readonly label: string; readonly distances: readonly LayerDistance[] }[],
 ): string {
@@ -175,8 +176,8 @@ export interface NeighborCsvRow extends Neighbor {
 }
 
 /**
- * One row a substitute, as the table shows them; `last_layer_distance` and what the head says where measured: a
- * classifier's `probability_change`, a causal model's `next_token_kl`, a masked one's `mask_probability`.
+ * Writes one row per substitute, as the table shows them; `last_layer_distance` and the head's answer where measured:
+ * `probability_change` of a classifier, `next_token_kl` of a causal model, `mask_probability` of a masked one.
  */
 export function formatNeighborsCsv(rows: readonly NeighborCsvRow[]): string {
   const columns = [

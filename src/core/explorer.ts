@@ -30,26 +30,26 @@ export interface ModelInfo {
   readonly parameters: number
   readonly bytes: number
   readonly provenance: Provenance
-  /** Absent in results that were shipped before there was another family: BERT, with a classifier where it has labels. */
+  /** Absent in results shipped before other families were supported: then BERT, with a classifier if it has labels. */
   readonly details?: ModelDetails
 }
 
 export interface ModelDetails {
   readonly head: ModelHead
-  /** How a classifier's logits read; absent: softmax. */
+  /** Meaning of a classifier's logits; absent: softmax. */
   readonly prediction?: PredictionKind
-  /** Whether a change reaches only later positions. */
+  /** True if a change reaches only later positions. */
   readonly causal: boolean
   readonly format: WeightsFormat
-  /** Weights files, by name. */
+  /** Names of the weights files. */
   readonly files: readonly string[]
-  /** Whether it can be read again without fetching it again. */
+  /** True if it can be read again without downloading it again. */
   readonly kept: boolean
-  /** The token that stands for a hidden one; only of masked language models whose tokenizer names it. */
+  /** Id of the mask token; only of masked language models whose tokenizer names it. */
   readonly maskId?: number
 }
 
-/** What is under way while a model opens. Bytes where known, for a bar in MB. */
+/** Reports the present stage while a model opens, with bytes where known, for a progress bar in MB. */
 export interface LoadProgress {
   readonly stage: 'runtime' | 'files' | 'session'
   readonly loadedBytes: number
@@ -62,7 +62,7 @@ export interface NeighborsRequest {
   /** 1..50 */
   readonly k: number
   readonly filters: NeighborFilters
-  /** Also report these tokens, after the k nearest, in this order: what a user typed. */
+  /** Further tokens to report, such as one that a user typed, after the k nearest and in this order. */
   readonly also?: readonly number[]
 }
 
@@ -73,7 +73,7 @@ export interface MeasureRequest {
 
 export interface ClosestTokensRequest {
   readonly inputIds: readonly number[]
-  /** None: the original's hidden states. */
+  /** Empty: the original's hidden states are read. */
   readonly substitutions: readonly Substitution[]
   readonly layers: readonly number[]
   readonly positions: readonly number[]
@@ -87,7 +87,7 @@ export interface ClosestToken {
   readonly cosine: number
 }
 
-/** What a hidden state reads as: the k closest rows of the word table, best first. */
+/** Holds the k rows of the word table that are closest to a hidden state, best first. */
 export interface ClosestTokens {
   readonly layer: number
   readonly position: number
@@ -95,49 +95,51 @@ export interface ClosestTokens {
 }
 
 /**
- * One model, opened, and what can be asked of it. Implemented over onnxruntime (engine), across a worker (worker), and
- * from results shipped with the page (core/snapshot). Rejections are `FailureError`s.
+ * Answers questions about one open model. Implemented over onnxruntime (engine), across a worker (worker), and from
+ * results shipped with the page (core/snapshot). Rejections are `FailureError`s.
  */
 export interface Explorer {
   load(source: ModelSource, onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo>
-  /** Every vocabulary entry, by id. */
+  /** Returns every vocabulary entry, by id. */
   vocabulary(): Promise<readonly string[]>
   tokenize(text: string): Promise<TokenizedText>
-  /** For each position asked, the k nearest other tokens (eq. 1), best first, exact over the whole table. */
+  /** Returns the k nearest other tokens (eq. 1) of each position, best first, exact over the whole table. */
   neighbors(request: NeighborsRequest): Promise<readonly (readonly Neighbor[])[]>
   measure(request: MeasureRequest): Promise<Measurement>
   closestTokens(request: ClosestTokensRequest): Promise<readonly ClosestTokens[]>
-  /** What a language model's head expects at a place; `invalid-request` where the model has no such head. */
+  /**
+   * Returns the prediction of a language model's head at a position; `invalid-request` if the model has no such head.
+   */
   predictTokens(request: TokenPredictionRequest): Promise<TokenPrediction>
-  /** ln p of the text's own tokens: one forward in causal models, one a position in masked ones. */
+  /** Returns ln p of the text's own tokens: one forward in causal models, one per position in masked ones. */
   tokenLikelihoods(request: TokenLikelihoodsRequest): Promise<readonly TokenLikelihood[]>
   dispose(): Promise<void>
 }
 
 /**
- * `act`: the user waits for it. `soon`: it will be seen without another click. `ahead`: it may never be asked for.
- * `corpus`: a run over many texts, behind all of these.
+ * Ranks how urgent a request is. `act`: the user waits for it. `soon`: it will be seen without another click. `ahead`:
+ * it may never be asked for. `corpus`: a run over many texts, after all of these.
  */
 export type Priority = 'act' | 'soon' | 'ahead' | 'corpus'
 
 export interface RequestOptions {
   readonly priority: Priority
-  /** A newer request in the same lane cancels older ones still queued there: they reject with kind `cancelled`. */
+  /** Queue in which a newer request cancels older ones that still wait: they reject with kind `cancelled`. */
   readonly lane?: string
-  /** Aborts once nobody wants the answer: a request that still waits is never sent. */
+  /** Aborts when nobody needs the answer any more: a request that still waits is never sent. */
   readonly signal?: AbortSignal
 }
 
-/** Methods that take forwards: they wait for one another. */
+/** Names the methods that run forwards: they wait for one another. */
 type Queued = Exclude<keyof Explorer, 'load' | 'vocabulary' | 'tokenize' | 'dispose'>
 
-/** The measures of an open model. */
+/** Measures with an open model. */
 export type Measures = Pick<Explorer, Queued>
 
-/** The part of an explorer that questions about texts are asked of. */
+/** Answers questions about texts: an explorer without loading and disposing. */
 export type AnsweringExplorer = Omit<PrioritizedExplorer, 'load' | 'vocabulary' | 'dispose'>
 
-/** An Explorer behind a queue (worker/client): each request may say how urgent it is. */
+/** Wraps an Explorer in a queue (worker/client): each request may say how urgent it is. */
 export type PrioritizedExplorer = Omit<Explorer, Queued> & {
   [Method in Queued]: (
     request: Parameters<Explorer[Method]>[0],

@@ -1,4 +1,4 @@
-/** What can go wrong, by kind: the interface chooses its words and its button by it. */
+/** Names the kinds of failure: the interface chooses its words and its button by kind. */
 export type FailureKind =
   | 'network'
   | 'missing-file'
@@ -14,18 +14,21 @@ export type FailureKind =
   | 'not-ready'
   | 'internal'
 
-/** An error as a value: what happened, what was kept, what to do. Plain data, so that it crosses to and from a worker. */
+/**
+ * Describes an error as a value: what happened, what was kept, what to do. Plain data, so that it can be posted to and
+ * from a worker.
+ */
 export interface Failure {
   readonly kind: FailureKind
-  /** What happened, one sentence. */
+  /** Sentence that says what happened. */
   readonly message: string
-  /** What was kept, one sentence. */
+  /** Sentence that says what was kept. */
   readonly kept?: string
-  /** What to do, one sentence. */
+  /** Sentence that says what to do. */
   readonly advice?: string
 }
 
-/** A failure on its way up through code that throws; `failureOf` turns it into the value again. */
+/** Carries a failure through code that throws; `failureOf` returns the value again. */
 export class FailureError extends Error {
   override readonly name = 'FailureError'
   readonly failure: Failure
@@ -44,7 +47,7 @@ export function fail(
   throw new FailureError({ kind, message, ...more })
 }
 
-/** Any thrown thing as a failure; unknown ones become `internal` and keep their message. */
+/** Converts any thrown value to a failure; unknown ones become `internal` and keep their message. */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof FailureError) return thrown.failure
   if (thrown instanceof DOMException && thrown.name === 'AbortError') {

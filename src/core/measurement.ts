@@ -4,8 +4,8 @@ import type { Substitution } from './substitution'
 import type { NextTokenChange } from './tokenPrediction'
 
 /**
- * What one forward of a perturbed sequence gave, against the original's kept hidden states.
- * Rows are layers 0..L (h_0 is the embedding layer's output), columns positions; row-major.
+ * Holds the measures of one forward of a perturbed sequence against the original's hidden states. Rows are layers 0..L
+ * (h_0 is the embedding layer's output), columns positions; row-major.
  */
 export interface Measurement {
   readonly substitutions: readonly Substitution[]
@@ -21,14 +21,14 @@ export interface Measurement {
   readonly perturbedNorms: Float32Array
   /** Norms of h_0(x) - h_0(x') over the whole sequence. */
   readonly shift: Shift
-  /** One per label; null where the model has no head. */
+  /** Logits by label; null where the model has no head. */
   readonly logits: { readonly before: readonly number[]; readonly after: readonly number[] } | null
-  /** After the last token; only of causal language models. */
+  /** Change of the distribution after the last token; only of causal language models. */
   readonly nextToken?: NextTokenChange
   readonly provenance: Provenance
 }
 
-/** One row of the layer table (measures.md: layer distance). */
+/** Holds one row of the layer table (measures.md: layer distance). */
 export interface LayerDistance {
   readonly layer: number
   /** D_l: l2 over the whole sequence. */
@@ -48,10 +48,10 @@ function sumOfSquares(values: Float32Array, start: number, end: number): number 
 }
 
 /**
- * D_l for l = 0..L with its companions, summed in float64.
+ * Computes D_l and its companions for l = 0..L, summed in float64.
  *
- * The cosine is written through norms, 1 - (D² - (|a| - |b|)²) / (2 |a| |b|): the plain scalar product would lose
- * all digits of a cosine this close to 1.
+ * The cosine is computed from norms, 1 - (D² - (|a| - |b|)²) / (2 |a| |b|): the plain scalar product would lose all
+ * digits of a cosine this close to 1.
  */
 export function layerwiseDistances(measurement: Measurement): LayerDistance[] {
   const { layers, positions, distances, originalNorms, perturbedNorms, substitutions } = measurement

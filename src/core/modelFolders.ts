@@ -1,6 +1,6 @@
 import type { FilesSource } from './modelSource'
 
-/** Most folders that a sentence names. */
+/** Largest number of folders that a sentence names. */
 const MOST_NAMED = 6
 
 const CONFIG = /^(.*\/)?config\.json$/
@@ -21,7 +21,7 @@ export function modelFolders(paths: readonly string[]): string[] {
   const withWeights = configured.filter((folder) =>
     paths.some((path) => path.startsWith(folder) && WEIGHTS.test(path) && !isBelowAnother(path, folder)),
   )
-  /** Whether a file belongs to a folder further down that has a config.json of its own. */
+  /** Says whether a file belongs to a folder further down that has a config.json of its own. */
   function isBelowAnother(path: string, folder: string): boolean {
     return configured.some(
       (other) => other.length > folder.length && other.startsWith(folder) && path.startsWith(other),
@@ -33,7 +33,7 @@ export function modelFolders(paths: readonly string[]): string[] {
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
 }
 
-/** Splits what was dropped or picked into the models that lie in folders of their own in it. */
+/** Splits the files that were dropped or picked into models, one per folder that holds a model. */
 export function modelsAmong({ kind, name, files }: FilesSource): FilesSource[] {
   return modelFolders(files.map(({ path }) => path)).map((folder) => ({
     kind,

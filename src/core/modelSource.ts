@@ -1,11 +1,11 @@
-/** A file from this machine; only its handle crosses to a worker, not its bytes. */
+/** Holds a file from this machine; only its handle is posted to a worker, not its bytes. */
 export interface SourceFile {
-  /** Below the folder that was dropped or picked, with forward slashes: `onnx/model.onnx`. */
+  /** Path below the folder that was dropped or picked, with forward slashes: `onnx/model.onnx`. */
   readonly path: string
   readonly blob: Blob
 }
 
-/** A model that lies beside the page, and what its weights file must hash to. */
+/** Names a model hosted with the page, and the hash that its weights file must have. */
 export interface HostedSource {
   readonly kind: 'hosted'
   readonly id: string
@@ -17,59 +17,59 @@ export interface HostedSource {
   readonly sha256: string
 }
 
-/** A model of the Hugging Face hub, at a branch, a tag or a commit. */
+/** Names a model of the Hugging Face Hub, at a branch, a tag or a commit. */
 export interface HubSource {
   readonly kind: 'hub'
   /** `owner/name` */
   readonly id: string
   readonly revision: string
-  /** Opened from what this browser keeps of it, or not at all: no host is asked. */
+  /** True if it opens only from this browser's cache: no host is asked. */
   readonly keptOnly?: boolean
 }
 
-/** With a read token of the user's account, which is never part of a session, a link or a file. */
+/** Adds a read token of the user's account, which is never part of a session, a link or a file. */
 export interface HubAccess extends HubSource {
   readonly token?: string
 }
 
-/** Files that a user dropped or picked. */
+/** Holds files that a user dropped or picked. */
 export interface FilesSource {
   readonly kind: 'files'
-  /** Of the folder, for reading. */
+  /** Name of the folder, for display. */
   readonly name: string
   readonly files: readonly SourceFile[]
 }
 
-/** A folder at an address. */
+/** Names a folder at an address. */
 export interface UrlSource {
   readonly kind: 'url'
   readonly url: string
 }
 
-/** Where a model comes from. */
+/** Names the source of a model. */
 export type ModelSource = HostedSource | HubAccess | FilesSource | UrlSource
 
-/** What a user can ask for: the built-in one is looked up when it is opened. */
+/** Names what a user can ask for: the built-in model is looked up when it is opened. */
 export type ModelRequest = { readonly kind: 'built-in' } | HubSource | FilesSource | UrlSource
 
 export const BUILT_IN: ModelRequest = { kind: 'built-in' }
 
-/** The revision that the hub gives where none is named. */
+/** Revision that the Hub uses if none is named. */
 export const MAIN_REVISION = 'main'
 
 export type ModelOrigin = 'hosted' | 'hub' | 'files' | 'url'
 
-/** As transformers writes a local folder, so that no id from the hub looks like one. */
+/** Prefix of a local folder, as transformers writes it, so that no id from the Hub looks like one. */
 const LOCAL = './'
 
-/** A model's id, which says where it came from: `name`, `owner/name@revision`, `./folder` or an address. */
+/** Returns a model's id, which shows its origin: `name`, `owner/name@revision`, `./folder` or an address. */
 export function idOfHub({ id, revision }: Pick<HubSource, 'id' | 'revision'>): string {
   return revision === MAIN_REVISION ? id : `${id}@${revision}`
 }
 
 export const idOfFolder = (name: string) => `${LOCAL}${name.slice(0, 100)}`
 
-/** Where the model of this id came from. */
+/** Returns the origin of the model with this id. */
 export function originOf(id: string): ModelOrigin {
   if (id.startsWith(LOCAL)) return 'files'
   if (/^https?:/.test(id)) return 'url'
@@ -78,24 +78,24 @@ export function originOf(id: string): ModelOrigin {
 
 export interface PlannedFile {
   readonly path: string
-  /** null: its host does not tell. */
+  /** Null if its host does not tell. */
   readonly bytes: number | null
 }
 
-/** What would be fetched for a model, before it is. */
+/** Lists the files to download for a model, before the download. */
 export interface ModelPlan<Source = HubSource | UrlSource> {
   readonly source: Source
-  /** Full hash of the commit that the hub's revision stands for; null at an address. */
+  /** Full hash of the commit that the Hub's revision names; null at an address. */
   readonly commit: string | null
   readonly files: readonly PlannedFile[]
-  /** Of the files whose size is known. */
+  /** Sum of the known file sizes. */
   readonly bytes: number
-  /** Of these, bytes that an earlier visit left in this browser. */
+  /** Bytes of these that an earlier visit left in this browser. */
   readonly keptBytes: number
   readonly format: WeightsFormat
   /** transformers' `model_type`. */
   readonly family: string
-  /** The hub did not answer: this is what it said the last time. */
+  /** True if the Hub did not answer: then this is its last known answer. */
   readonly offline: boolean
 }
 
@@ -104,15 +104,15 @@ export interface KeptRevision {
   readonly missingBytes: number
 }
 
-/** What this browser keeps of a model of the hub. */
+/** Describes a model of the Hub that this browser has saved. */
 export interface KeptHubModel {
   readonly id: string
   readonly bytes: number
-  /** As which it opens again; none where it was only looked up. */
+  /** Revisions that open again; empty if the model was only looked up. */
   readonly revisions: readonly KeptRevision[]
 }
 
 export type WeightsFormat = 'safetensors' | 'torch' | 'onnx'
 
-/** What stands where a classifier's label would. */
+/** Names the kind of head, if any, on top of the encoder. */
 export type ModelHead = 'none' | 'classification' | 'masked-lm' | 'causal-lm'

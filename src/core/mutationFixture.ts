@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** A place in something of any length, 0..1 of it. */
+/** Draws a relative place in a value of any length, 0..1 of it. */
 const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true })
 
 type Edit<T> = (value: T) => T
@@ -11,7 +11,7 @@ const edited = <T>(base: fc.Arbitrary<T>, edit: fc.Arbitrary<Edit<T>>): fc.Arbit
     .tuple(base, fc.array(edit, { minLength: 1, maxLength: 4 }))
     .map(([value, edits]) => edits.reduce((changed, apply) => apply(changed), value))
 
-/** Replaces, leaves out, puts in, cuts, doubles. */
+/** Draws an edit that replaces, removes, inserts, cuts off or doubles characters. */
 const textEdit = (alphabet: fc.Arbitrary<string>): fc.Arbitrary<Edit<string>> =>
   fc
     .record({
@@ -30,11 +30,11 @@ const textEdit = (alphabet: fc.Arbitrary<string>): fc.Arbitrary<Edit<string>> =>
       return kind === 'cut' ? before : before + after.slice(0, length) + after
     })
 
-/** A text with something wrong in it; `alphabet` is what is put in. */
+/** Draws a damaged text; `alphabet` gives what is inserted. */
 export const mutatedText = (base: fc.Arbitrary<string>, alphabet: fc.Arbitrary<string>) =>
   edited(base, textEdit(alphabet))
 
-/** Bytes with bits turned, bytes left out or doubled, or the end cut off. */
+/** Draws bytes with bits flipped, bytes removed or doubled, or the end cut off. */
 export const mutatedBytes = (base: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> =>
   edited(
     base,
@@ -60,7 +60,7 @@ export const mutatedBytes = (base: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8
 const nested = (open: string, close: string, depth: number) =>
   open.repeat(depth) + (open === '[' ? '' : '0') + close.repeat(depth)
 
-/** JSON that is not of the type, or not of the size, that stands in a place. */
+/** Draws JSON of an unexpected type or size. */
 const strangeJson: fc.Arbitrary<string> = fc.oneof(
   fc.json({ maxDepth: 3 }),
   fc.constantFrom('null', 'true', '""', '[]', '{}', '[[]]', '[null]'),
@@ -98,12 +98,12 @@ function slotsOf(root: Slot): Slot[] {
   return slots
 }
 
-/** Marks the place of JSON that is put in as text: huge numbers and `__proto__` do not survive as values. */
+/** Marks JSON that is inserted as text: huge numbers and `__proto__` do not survive as values. */
 const RAW = 'raw JSON '
 
 /**
- * JSON text in which values are replaced by strange ones, left out, exchanged with each other, or stand under another key
- * (`__proto__` among them, which only text can carry).
+ * Draws JSON text in which values are replaced by strange ones, removed, exchanged with each other, or moved to another
+ * key (`__proto__` among them, which only text can carry).
  */
 export const mutatedJson = (base: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
   fc

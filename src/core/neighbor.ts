@@ -1,9 +1,9 @@
 import type { Shift } from './shift'
 
-/** A token that could take another's place, and how far the embedding would move. */
+/** Describes a token that could replace another, and how far the embedding would move. */
 export interface Neighbor {
   readonly tokenId: number
-  /** The vocabulary's entry. */
+  /** Vocabulary entry. */
   readonly token: string
   /** cos(W_t, W_v) in the model's word table (eq. 1). */
   readonly cosine: number
@@ -13,7 +13,7 @@ export interface Neighbor {
   readonly rawShift: Shift
 }
 
-/** Which tokens may not be substitutes. The paper excludes only the token itself: all off by default. */
+/** Says which tokens may not be substitutes. The paper excludes only the token itself: all off by default. */
 export interface NeighborFilters {
   readonly special: boolean
   readonly unused: boolean

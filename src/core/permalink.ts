@@ -8,9 +8,9 @@ import { EMPTY_SESSION, type Session, VIEWS } from './session'
 import { checkSession, readSession, type SessionResult } from './sessionSchema'
 import type { Substitution } from './substitution'
 
-/** Links longer than this do not survive every mail client: the session is offered as a file instead. */
+/** Longest link: longer ones do not survive every mail client, so the session is offered as a file instead. */
 export const MAX_LINK_CHARACTERS = 8000
-/** What is read is a little more generous than what is written. */
+/** Longest link that is read: a little more generous than what is written. */
 const MAX_READ_CHARACTERS = 64_000
 const MAX_INFLATED_BYTES = 2_000_000
 
@@ -19,10 +19,10 @@ const PREFIX = `v${VERSION}.`
 const FILTERS = Object.keys(NO_FILTERS) as (keyof NeighborFilters)[]
 
 /**
- * Version 1: `[texts, modelId, sha256, position, tokenId, norm, held, pins, filters, view, run, beside]`, what is default
- * at the end left out. `texts[0]` is the session's; pins and what stands beside name theirs by index. Substitutions are
- * flat: position, tokenId, ... `beside` is `[modelId, sha256, text, ownNearest]`, a model or text that is the session's
- * own null.
+ * Number of fields of version 1: `[texts, modelId, sha256, position, tokenId, norm, held, pins, filters, view, run,
+ * beside]`, defaults at the end left out. `texts[0]` is the session's; pins and the second side name theirs by index.
+ * Substitutions are flat: position, tokenId, ... `beside` is `[modelId, sha256, text, ownNearest]`, where a model or
+ * text that is the session's own is null.
  */
 const FIELDS = 12
 const number = v.number()
@@ -54,7 +54,7 @@ const compactSchema = v.pipe(
 const flatten = (substitutions: readonly Substitution[]) =>
   substitutions.flatMap(({ position, tokenId }) => [position, tokenId])
 
-/** An odd one out at the end has no token id, which the session's schema refuses. */
+/** Pairs the values; an odd one at the end has no token id, which the session's schema refuses. */
 const unflatten = (flat: readonly number[]) =>
   Array.from({ length: Math.ceil(flat.length / 2) }, (_, i) => ({
     position: flat[2 * i],
@@ -137,15 +137,18 @@ function expand(values: unknown): unknown {
   }
 }
 
-/** The session as a URL fragment: `#v1.` and base64url of deflate (with its checksum) of a JSON array. */
+/** Encodes the session as a URL fragment: `#v1.` and base64url of deflate (with its checksum) of a JSON array. */
 export function encodePermalink(session: Session): string {
   return `#${PREFIX}${toBase64Url(compress(JSON.stringify(compact(session))))}`
 }
 
-/** What may stand behind a session, `&name=value` each: how it is shown, never what. */
+/**
+ * Matches the option `embed` that may follow a session, as `&name=value`: such options say how the session is shown,
+ * never its content.
+ */
 const EMBED = /(?:^#?|&)embed(?:=|&|$)/
 
-/** Whether a fragment asks for single panels, for a frame in another page (docs/embedding.md). */
+/** Says whether a fragment asks for single panels, for a frame in another page (docs/embedding.md). */
 export function isEmbedLink(fragment: string): boolean {
   return EMBED.test(fragment.slice(0, MAX_READ_CHARACTERS))
 }

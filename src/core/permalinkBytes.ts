@@ -1,7 +1,10 @@
 import { Unzlib, zlibSync } from 'fflate'
 import { fail } from './failure'
 
-/** fflate may give 1,032 bytes for one, so a block of this size gives at most half a megabyte more than was allowed. */
+/**
+ * Size of a block to inflate: fflate may give 1,032 bytes for one, so a block exceeds the limit by half a megabyte at
+ * most.
+ */
 const BLOCK = 512
 
 function damaged(): never {
@@ -11,7 +14,7 @@ function damaged(): never {
   })
 }
 
-/** RFC 4648, section 5, without padding. */
+/** Encodes bytes as base64url (RFC 4648, section 5), without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
   let binary = ''
   for (const byte of bytes) binary += String.fromCharCode(byte)
@@ -30,7 +33,7 @@ export function fromBase64Url(text: string): Uint8Array {
   }
 }
 
-/** RFC 1950: what fflate writes at the end of a stream and does not check. */
+/** Computes the checksum of RFC 1950, which fflate writes at the end of a stream and does not check. */
 function adler32(bytes: Uint8Array): number {
   let a = 1
   let b = 0
@@ -41,7 +44,7 @@ function adler32(bytes: Uint8Array): number {
   return ((b << 16) | a) >>> 0
 }
 
-/** Deflate with a checksum (zlib, RFC 1950). */
+/** Deflates text with a checksum (zlib, RFC 1950). */
 export function compress(text: string): Uint8Array {
   return zlibSync(new TextEncoder().encode(text), { level: 9 })
 }

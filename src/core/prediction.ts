@@ -1,6 +1,6 @@
 /**
- * How a classifier's logits read: as probabilities that sum to one, as a probability of each label by itself, or as scores
- * that are no probabilities. A further kind is one more reading in `READINGS`.
+ * Names the meaning of a classifier's logits: probabilities that sum to one, a probability of each label by itself, or
+ * scores that are no probabilities. A further kind is one more entry of `READINGS`.
  */
 export type PredictionKind = keyof typeof READINGS
 
@@ -9,26 +9,26 @@ interface BeforeAndAfter {
   readonly after: readonly number[]
 }
 
-/** What the change did to the model's answer. */
+/** Compares the model's answers before and after a change. */
 export interface PredictionChange {
   readonly kind: PredictionKind
   readonly labels: readonly string[]
   readonly logits: BeforeAndAfter
-  /** By label; null where the model gives scores. */
+  /** Probabilities by label; null where the model gives scores. */
   readonly probabilities: BeforeAndAfter | null
-  /** What is shown, by label: the probabilities, or the scores. */
+  /** Values to show, by label: the probabilities, or the scores. */
   readonly values: BeforeAndAfter
   /** Index of the label with the highest value before and after. */
   readonly label: { readonly before: number; readonly after: number }
-  /** Value after minus before, of the label that stood first before the change. */
+  /** Value after minus before, of the label that was first before the change. */
   readonly difference: number
   /** KL(before || after) in nats, over labels that are independent summed; NaN for scores. */
   readonly divergence: number
-  /** Whether another label stands first or, of independent labels, the first passes one half; never for scores. */
+  /** True if another label is first or, with independent labels, the first passes one half; never for scores. */
   readonly flips: boolean
 }
 
-/** Softmax in float64, shifted by the maximum. */
+/** Computes softmax in float64, shifted by the maximum. */
 export function softmax(logits: readonly number[]): number[] {
   const maximum = Math.max(...logits)
   const exponentials = logits.map((logit) => Math.exp(logit - maximum))
@@ -50,10 +50,10 @@ export function argmax(values: ArrayLike<number>): number {
 
 const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit))
 
-/** ln sigmoid(logit), without overflow. */
+/** Computes ln sigmoid(logit), without overflow. */
 const logSigmoid = (logit: number) => Math.min(0, logit) - Math.log1p(Math.exp(-Math.abs(logit)))
 
-/** p ln(p / q), 0 where p is 0. */
+/** Computes p ln(p / q), 0 where p is 0. */
 const term = (p: number, logP: number, logQ: number) => (p > 0 ? p * (logP - logQ) : 0)
 
 interface Reading {
@@ -90,7 +90,7 @@ const READINGS = {
 
 export const PREDICTION_KINDS = Object.keys(READINGS) as readonly PredictionKind[]
 
-/** Returns how a model's logits read. */
+/** Returns the meaning of a model's logits. */
 export const predictionKind = (
   model: { readonly details?: { readonly prediction?: PredictionKind } } | null | undefined,
 ): PredictionKind => model?.details?.prediction ?? 'softmax'
@@ -98,11 +98,14 @@ export const predictionKind = (
 /** Says whether values of a kind are probabilities. */
 export const givesProbabilities = (kind: PredictionKind): boolean => READINGS[kind].isProbability
 
-/** Returns what is shown of each label: a probability, or a score. */
+/** Returns the value shown for each label: a probability, or a score. */
 export const predictionValues = (logits: readonly number[], kind: PredictionKind): number[] =>
   READINGS[kind].values(logits)
 
-/** Says whether an answer flips, by the label that stands first and, of what it was before, the probability. */
+/**
+ * Says whether an answer flips, given the first label before and after, and the probabilities of the one that was first
+ * before.
+ */
 export const isFlip = (
   kind: PredictionKind,
   label: { readonly before: number; readonly after: number },

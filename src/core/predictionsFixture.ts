@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { Substitution } from './substitution'
 
-/** Two distributions as training/reference_predictions.py tells of them; both numbers of a pair: before, after. */
+/**
+ * Describes two distributions, as training/reference_predictions.py writes them; both numbers of a pair: before, after.
+ */
 export interface ReferenceChange {
   readonly topBefore: readonly number[]
   readonly topAfter: readonly number[]
@@ -19,9 +21,9 @@ interface ReferenceLikelihoods {
   readonly ranks: readonly number[]
 }
 
-/** One tiny model, or ONNX file, and one change of one text. */
+/** Describes one tiny model, or ONNX file, and one change of one text. */
 export interface ReferencePredictions {
-  /** Of the folder or the file. */
+  /** Name of the folder or the file. */
   readonly name: string
   readonly head: 'masked-lm' | 'causal-lm'
   readonly inputIds: readonly number[]
@@ -38,7 +40,7 @@ export interface ReferencePredictions {
 interface PredictionsFixture {
   readonly models: readonly ReferencePredictions[]
   readonly files: readonly ReferencePredictions[]
-  /** Of scores of no model. */
+  /** Distributions of scores that come from no model. */
   readonly distributions: readonly ({
     readonly name: string
     readonly scores: readonly (readonly number[])[]

@@ -1,18 +1,18 @@
-/** Where a number comes from: every result carries one. */
+/** Says where a number comes from: every result carries one. */
 export interface Provenance {
   readonly modelId: string
-  /** sha256 of the weights file, lower-case hex; of several files, of their sha256s in order, one a line. */
+  /** sha256 of the weights file, lower-case hex; for several files, sha256 of their sha256s in order, one a line. */
   readonly sha256: string
-  /** transformers' `model_type`; absent, as the two below, in results from before there was a choice. */
+  /** transformers' `model_type`; absent, like the two below, in results of earlier versions. */
   readonly family?: string
-  /** Weights file, or the first of several and their number. */
+  /** Name of the weights file, or of the first of several and their number. */
   readonly file?: string
-  /** Commit on the hub; only of models that come from there. */
+  /** Commit on the Hub; only of models from there. */
   readonly revision?: string
-  /** For reading: `int8 weights, fp32 compute`. */
+  /** Precision, for display: `int8 weights, fp32 compute`. */
   readonly precision: string
-  /** For reading: `WASM × 2`, `WebGPU`, `onnxruntime-node`. */
+  /** Device, for display: `WASM × 2`, `WebGPU`, `onnxruntime-node`. */
   readonly device: string
-  /** Results shipped with the page rather than computed in it. */
+  /** True for results shipped with the page rather than computed in it. */
   readonly shipped: boolean
 }

@@ -1,4 +1,4 @@
-/** A text, or a number that JSON does not have. */
+/** Matches a text, or a number that JSON does not have. */
 const TEXT_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?Infinity|NaN/gs
 
 /**

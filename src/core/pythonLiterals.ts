@@ -1,6 +1,6 @@
 /**
- * A Python string literal of ASCII characters only. Python has no surrogate pairs: what lies beyond the first plane is
- * written `\U0001f3ac`; half a pair, which no text file can hold, becomes U+FFFD.
+ * Returns a Python string literal of ASCII characters only. Python has no surrogate pairs: characters beyond the first
+ * plane are written `\U0001f3ac`; a lone surrogate, which no text file can hold, becomes U+FFFD.
  */
 export function pythonString(text: string): string {
   const escaped = [...text].map((character) => {
@@ -16,7 +16,7 @@ export function pythonString(text: string): string {
   return `"${escaped.join('')}"`
 }
 
-/** Numbers in lines of a readable length. */
+/** Returns a Python list of numbers, in lines of a readable length. */
 export function pythonList(values: readonly number[]): string {
   const rows = Array.from({ length: Math.ceil(values.length / 16) }, (_, row) =>
     values.slice(16 * row, 16 * row + 16).join(', '),
@@ -24,7 +24,7 @@ export function pythonList(values: readonly number[]): string {
   return rows.length > 1 ? `[\n    ${rows.join(',\n    ')},\n]` : `[${rows.join('')}]`
 }
 
-/** Text in a comment: on one line, whatever a stranger named a file. */
+/** Returns a Python comment on one line, whatever characters the text holds. */
 export function pythonComment(text: string): string {
   return `# ${text.replace(/[^\x20-\x7e]/g, '?')}`
 }

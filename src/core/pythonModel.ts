@@ -2,7 +2,7 @@ import type { ModelInfo } from './explorer'
 import { originOf } from './modelSource'
 import { pythonComment, pythonString } from './pythonLiterals'
 
-/** transformers' class for a model with such a head. */
+/** Names transformers' class for a model with such a head. */
 const CLASSES = {
   none: 'AutoModel',
   classification: 'AutoModelForSequenceClassification',
@@ -10,21 +10,24 @@ const CLASSES = {
   'causal-lm': 'AutoModelForCausalLM',
 } as const
 
-/** The part of a program that loads a model as `model`, in fp32, and its tokenizer as `tokenizer`. */
+/** Holds the part of a program that loads a model as `model`, in fp32, and its tokenizer as `tokenizer`. */
 export interface PythonModel {
-  /** Modules of the standard library, and packages. */
+  /** Import lines: modules of the standard library, and packages. */
   readonly imports: readonly string[]
-  /** Where the model is, and which file it is. */
+  /** Constants that name the model and its file. */
   readonly constants: string
   readonly load: string
 }
 
-/** The model's head; results shipped before there was another family are of a classifier where it has labels. */
+/**
+ * Returns the model's head; results shipped before other families were supported come from a classifier if they have
+ * labels.
+ */
 export function headOf({ details, labels }: ModelInfo) {
   return details?.head ?? (labels.length > 0 ? 'classification' : 'none')
 }
 
-/** Where the model's files lie: the hub's name of it, or a folder to be filled in. */
+/** Writes the constants that name the model: its name on the Hub, or a folder that the user fills in. */
 function constantsOf({ id, provenance, details }: ModelInfo): string {
   if (originOf(id) === 'hub') {
     // A commit where it is known: a branch moves on.
@@ -43,7 +46,7 @@ function constantsOf({ id, provenance, details }: ModelInfo): string {
   return `${comment}\nMODEL = Path(${pythonString(folder)})${check}`
 }
 
-/** Refuses another file than the one that was open; of several shards there is no single sum to check. */
+/** Writes code that refuses another file than the open model's; several shards have no single sum to check. */
 function checkOf({ id, details }: ModelInfo): string {
   const files = details?.files ?? ['model.safetensors']
   if (originOf(id) === 'hub' || files.length > 1) return ''
@@ -55,7 +58,7 @@ if found != SHA256:
 `
 }
 
-/** Whether matrices are stored as int8 with a scale a row, which transformers does not multiply out as we do. */
+/** Says whether matrices are stored as int8 with a scale a row, which transformers does not multiply out as we do. */
 const isScaled = ({ provenance }: ModelInfo) => provenance.precision.startsWith('int8 weights')
 
 function pretrained(model: ModelInfo, className: string): string {

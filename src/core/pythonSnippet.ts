@@ -4,18 +4,18 @@ import { pythonList, pythonString } from './pythonLiterals'
 import { headOf, pythonModel } from './pythonModel'
 import type { Substitution } from './substitution'
 
-/** What a snippet reproduces. */
+/** Holds what a snippet reproduces. */
 export interface PythonSnippetInput {
   readonly model: ModelInfo
   readonly text: string
-  /** The text as the model reads it, special tokens included. */
+  /** Token ids of the text, special tokens included. */
   readonly inputIds: readonly number[]
   readonly substitutions: readonly Substitution[]
-  /** Of a language model: the place that is looked at, as `TokenPredictionRequest` counts it; null: none. */
+  /** Position looked at in a language model, as `TokenPredictionRequest` counts it; null: none. */
   readonly place: number | null
 }
 
-/** What is printed of each kind: torch's own name of what it applies. */
+/** Function of torch that turns logits into the printed values, by kind. */
 const APPLIED: Readonly<Record<PredictionKind, string>> = {
   softmax: '.softmax(-1)',
   sigmoid: '.sigmoid()',
@@ -69,7 +69,7 @@ for name, ids in (("before", INPUT_IDS), ("after", perturbed)):
     print(f"pseudo-ln p {name}: {sum(at_mask(ids, i)[ids[i]].item() for i in tokens):.6g} nats")
 `
 
-/** What the head says, before and after. */
+/** Writes the code that prints the head's answers, before and after. */
 function headPart({ model, place }: PythonSnippetInput): string {
   const head = headOf(model)
   if (head === 'classification') return classification(predictionKind(model))
@@ -80,9 +80,9 @@ function headPart({ model, place }: PythonSnippetInput): string {
 }
 
 /**
- * A Python program that prints the numbers on screen: tokens, shift, D_l for every layer (of h_0..h_L as
- * `output_hidden_states` gives them), and what the head says. It needs transformers, torch and safetensors, and for a model
- * that is not of the hub its folder.
+ * Writes a Python program that prints the numbers on screen: tokens, shift, D_l for every layer (of h_0..h_L as
+ * `output_hidden_states` gives them), and the head's answers. It needs transformers, torch and safetensors, and the
+ * folder of a model that is not on the Hub.
  */
 export function pythonSnippet(input: PythonSnippetInput): string {
   const { model, text, inputIds, substitutions, place } = input

@@ -20,7 +20,7 @@ function portOf(port: MessagePort): Port {
   }
 }
 
-/** Two ends of one channel. */
+/** Connects two ends of one channel and returns the near one. */
 function joined(options: ConnectionOptions, near: ConnectionOptions = {}): Connection {
   const { port1, port2 } = new MessageChannel()
   connect(portOf(port2), options)

@@ -1,10 +1,12 @@
 import { type Failure, FailureError, fail, failureOf } from './failure'
 
-/** Calls a method by its name. Every way to an implementation is one: in this thread, through a queue, over a port. */
+/**
+ * Calls a method by its name. Every route to an implementation is one: in this thread, through a queue, over a port.
+ */
 export type Call = (method: string, args: readonly unknown[]) => Promise<unknown>
 
 /**
- * Gives the methods of an interface, each of them a call by its name: a method is written down in the interface and its
+ * Returns the methods of an interface, each of them a call by its name: a method is declared in the interface and its
  * implementation, and nowhere between.
  *
  * @param own methods that answer here
@@ -28,7 +30,7 @@ export function callOf(implementation: object): Call {
   }
 }
 
-/** One end of a channel between two threads: a worker and its page, or threads of Node. */
+/** Holds one end of a channel between two threads: a worker and its page, or threads of Node. */
 export interface Port {
   post(message: unknown, transfer: readonly ArrayBuffer[]): void
   /** @returns stops listening */
@@ -38,18 +40,18 @@ export interface Port {
 export interface Connection {
   /** Asks the other end. */
   readonly call: Call
-  /** Rejects what is under way, and whatever is called later; the port is let go. */
+  /** Rejects all present and later calls and closes the port. */
   end(reason: FailureError): void
 }
 
 export interface ConnectionOptions {
   /** Answers what the other end asks. */
   readonly serve?: Call
-  /** Buffers of an answer that move instead of being copied: nothing here may need them any more. */
+  /** Returns buffers of an answer to transfer instead of copying: this thread must not need them any more. */
   readonly transferOf?: (method: string, value: unknown) => readonly ArrayBuffer[]
 }
 
-/** Failures cross as values: an exception loses its fields on the way. */
+/** Holds an answer; failures are posted as values, since an exception would lose its fields. */
 type Answer =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly failure: Failure }
@@ -57,12 +59,12 @@ type Answer =
 type Message =
   | { readonly rpc: 'call'; readonly id: number; readonly method: string; readonly args: readonly unknown[] }
   | { readonly rpc: 'answer'; readonly id: number; readonly answer: Answer }
-  /** A function that came with a call is called. */
+  /** Calls a function that came with a call. */
   | { readonly rpc: 'back'; readonly id: number; readonly args: readonly unknown[] }
-  /** A signal that came with a call aborts. */
+  /** Aborts a signal that came with a call. */
   | { readonly rpc: 'abort'; readonly id: number; readonly failure: Failure }
 
-/** Stands for what cannot be copied: a function, or a signal. */
+/** Replaces what cannot be copied: a function, or a signal. */
 interface Handle {
   readonly handle: 'function' | 'signal'
   readonly id: number
@@ -81,11 +83,11 @@ const mapValues = (value: Record<string, unknown>, map: (part: unknown) => unkno
   Object.fromEntries(Object.entries(value).map(([key, part]) => [key, map(part)]))
 
 /**
- * Joins two threads: each asks the other by the names of methods, any number of calls at a time.
+ * Joins two threads: each calls the other's methods by name, any number of calls at a time.
  *
  * Arguments are copied, but for functions and `AbortSignal`s, as arguments or as fields of a plain object that is one.
- * Those are called, and abort, across the port: a function that is an argument (of progress) until the answer has come, one
- * within an object (a listener) for as long as the connection stands.
+ * Those are called, and abort, across the port: a function that is an argument (of progress) until the answer has come,
+ * one within an object (a listener) for as long as the connection stands.
  */
 export function connect(port: Port, { serve, transferOf }: ConnectionOptions = {}): Connection {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(reason: unknown): void }>()

@@ -10,7 +10,7 @@ import { formatSessionFile, parseSessionFile } from './sessionFile'
 import { sessionArbitrary } from './sessionFixture'
 import { type SessionResult, sessionSchema } from './sessionSchema'
 
-/** The same on every run; a failure names seed and path of its smallest case. */
+/** Fixes the seed, so that every run is the same; a failure names seed and path of its smallest case. */
 const SEED = 2506
 const MUTATIONS = 10_000
 
@@ -47,7 +47,7 @@ const compactOf = (session: Session): unknown =>
 
 const linkOfBytes = (bytes: Uint8Array) => `${PREFIX}${toBase64Url(bytes)}`
 
-/** What is changed: enough of them for every kind of field, drawn once, since drawing them is most of the work. */
+/** Sessions to mutate: enough for every kind of field, drawn once, since drawing them is most of the work. */
 const SESSIONS = fc.sample(sessionArbitrary, { seed: SEED, numRuns: 300 })
 
 const drawnFrom = <T>(values: readonly T[]) => fc.constantFrom(...values)

@@ -3,37 +3,40 @@ import { type NeighborFilters, NO_FILTERS } from './neighbor'
 import type { Norm } from './norm'
 import type { Substitution } from './substitution'
 
-/** A comparison kept by the user. It carries its own text, so that a new review does not lose it. */
+/** Holds a comparison that the user saved. It carries its own text, so that a new review does not lose it. */
 export interface Pin {
   readonly text: string
   readonly substitutions: readonly Substitution[]
-  /** Which of the identity colours it wears, 0..7; kept, so that colour never changes under a reader. */
+  /** Number of its identity colour, 0..7; saved, so that the colour never changes. */
   readonly color: number
 }
 
-/** How many identity colours there are. */
+/** Number of identity colours. */
 export const PIN_COLORS = 8
 
 export const MAX_PINS = 32
 
-/** Most substitutions at once, the chosen one included. */
+/** Largest number of substitutions at once, the chosen one included. */
 export const MAX_SUBSTITUTIONS = 64
 
-/** The order is the code in links: append only. */
+/** Names the views. The order is the code in links: append only. */
 export const VIEWS = ['explore', 'corpus', 'models'] as const
 export type View = (typeof VIEWS)[number]
 
-/** What stands beside the session's model and text: another model, another text, or both. */
+/** Names the second side of a comparison: another model, another text, or both. */
 export interface Beside {
-  /** null: the session's own model. */
+  /** Model of the second side; null: the session's own. */
   readonly model: Session['model'] | null
-  /** null: the session's own text. */
+  /** Text of the second side; null: the session's own. */
   readonly text: string | null
-  /** Each side has its own nearest neighbour as substitute; else the same token where the other vocabulary has it. */
+  /**
+   * True if each side uses its own nearest neighbour as substitute; else both use the same token, if the second
+   * vocabulary has it.
+   */
   readonly ownNearest: boolean
 }
 
-/** Everything that a colleague needs to see the same: the inputs of a session, no result. */
+/** Holds all inputs that a colleague needs to see the same, and no result. */
 export interface Session {
   readonly text: string
   readonly model: { readonly id: string; readonly sha256: string }
@@ -42,18 +45,18 @@ export interface Session {
   readonly filters: NeighborFilters
   /** Substitutions held while another token is explored on top of them. */
   readonly held: readonly Substitution[]
-  /** The token being explored; null: none chosen. */
+  /** Position of the explored token; null: none. */
   readonly position: number | null
-  /** Its substitute; null: the nearest neighbour, whichever that is. */
+  /** Substitute of the explored token; null: the nearest neighbour. */
   readonly tokenId: number | null
   readonly pins: readonly Pin[]
-  /** The run over a corpus that was asked for last; null: none. */
+  /** Last run over a corpus that was asked for; null: none. */
   readonly run: SessionRun | null
-  /** What it is compared with, side by side; null: nothing. */
+  /** Second side of the comparison; null: none. */
   readonly beside: Beside | null
 }
 
-/** All texts of a session together, UTF-16 units: most of what a link or a file has to carry. */
+/** Returns the length of all texts of a session, UTF-16 units: most of the size of a link or a file. */
 export function charactersOf({ text, pins, beside }: Session): number {
   return pins.reduce((sum, pin) => sum + pin.text.length, text.length + (beside?.text?.length ?? 0))
 }

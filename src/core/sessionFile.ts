@@ -5,22 +5,22 @@ import { checkSession, MAX_TEXT_CHARACTERS, readSession, type SessionResult } fr
 
 const FORMAT = 'ripplescope-session'
 const VERSION = 1
-/** JSON escapes may take six characters for one. */
+/** Longest file: JSON escapes may take six characters for one. */
 const MAX_FILE_CHARACTERS = 2 * MAX_TEXT_CHARACTERS
 
 const headerSchema = v.looseObject({ format: v.literal(FORMAT), version: v.pipe(v.number(), v.integer()) })
 
-/** The session as a readable `.json` file. */
+/** Writes the session as a readable `.json` file. */
 export function formatSessionFile(session: Session): string {
   return `${JSON.stringify({ format: FORMAT, version: VERSION, ...session }, null, 2)}\n`
 }
 
-/** Whether a JSON text claims to be a session file: what is dropped on the page may be a review or a session. */
+/** Says whether a JSON text claims to be a session file: what a user drops on the page may be a review or a session. */
 export function looksLikeSessionFile(json: string): boolean {
   return json.slice(0, 200).includes(`"${FORMAT}"`)
 }
 
-/** Whether a session file was written by a newer version of Ripplescope, which alone can read it. */
+/** Says whether a session file was written by a newer version of Ripplescope, which alone can read it. */
 export function isOfNewerVersion(json: string): boolean {
   const version = /^\s*\{\s*"format":\s*"ripplescope-session",\s*"version":\s*(\d+)\b/.exec(
     json.slice(0, 200),

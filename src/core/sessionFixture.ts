@@ -6,12 +6,12 @@ import { NORMS } from './norm'
 import { type Beside, MAX_PINS, PIN_COLORS, type Pin, type Session, VIEWS } from './session'
 import type { Substitution } from './substitution'
 
-/** An arbitrary for every field: one that is added to `T` is missing here until it has its own. */
+/** Requires an arbitrary for every field: a new field of `T` is a type error here until it has its own. */
 type Arbitraries<T> = { readonly [Key in keyof Required<T>]: fc.Arbitrary<T[Key]> }
 
 const record = <T>(fields: Arbitraries<T>): fc.Arbitrary<T> => fc.record(fields) as fc.Arbitrary<T>
 
-/** What text fields, JSON, HTML, URLs and UTF-16 trip over. */
+/** Texts that break careless handling of text fields, JSON, HTML, URLs or UTF-16. */
 const SPITEFUL = [
   '<img src=x onerror=alert(1)>',
   '</script><script>alert(1)</script>',
@@ -31,7 +31,7 @@ const SPITEFUL = [
   '%00%23',
 ]
 
-/** Any UTF-16 at all, lone surrogates too. */
+/** Draws any UTF-16, lone surrogates too. */
 export const textArbitrary: fc.Arbitrary<string> = fc
   .array(
     fc.oneof(
@@ -76,7 +76,7 @@ const settingsArbitrary = record<RunSettings>({
 
 type SourceOf<Kind extends RunSource['kind']> = Extract<RunSource, { readonly kind: Kind }>
 
-/** One for every kind of source. */
+/** Arbitrary of each kind of source. */
 const SOURCES: { readonly [Kind in RunSource['kind']]: fc.Arbitrary<SourceOf<Kind>> } = {
   file: record<SourceOf<'file'>>({ kind: fc.constant('file'), name, column }),
   hub: record<SourceOf<'hub'>>({ kind: fc.constant('hub'), dataset: name, split: name, column }),
@@ -96,7 +96,7 @@ const pinArbitrary = record<Pin>({
 
 const sha256 = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 })
 
-/** Ids of every origin: none, built in, of the hub, of a folder, of an address. */
+/** Draws ids of every origin: none, built in, from the Hub, a folder, an address. */
 export const modelArbitrary: fc.Arbitrary<Session['model']> = fc.oneof(
   fc.constant({ id: '', sha256: '' }),
   record<Session['model']>({
@@ -114,7 +114,7 @@ const besideArbitrary = record<Beside>({
   ownNearest: fc.boolean(),
 })
 
-/** Every field of a session on its own, within what the schema allows. */
+/** Arbitrary of each field of a session on its own, within what the schema allows. */
 export const sessionFields: Arbitraries<Session> = {
   text: textArbitrary,
   model: modelArbitrary,
@@ -129,7 +129,7 @@ export const sessionFields: Arbitraries<Session> = {
   beside: fc.option(besideArbitrary, { nil: null }),
 }
 
-/** Sessions that the store can hold: a substitute has a position, which is not held at the same time. */
+/** Draws sessions that the store can hold: a substitute has a position, which is not held at the same time. */
 export const sessionArbitrary: fc.Arbitrary<Session> = record<Session>(sessionFields).map((session) => ({
   ...session,
   tokenId: session.position === null ? null : session.tokenId,

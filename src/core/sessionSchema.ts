@@ -4,16 +4,16 @@ import { type Failure, type FailureKind, failureOf } from './failure'
 import { NORMS } from './norm'
 import { MAX_PINS, MAX_SUBSTITUTIONS, PIN_COLORS, type Session, VIEWS } from './session'
 
-/** A session read from outside, or why it could not be. */
+/** Holds a session read from outside, or the failure. */
 export type SessionResult =
   | { readonly ok: true; readonly session: Session }
   | { readonly ok: false; readonly failure: Failure }
 
-/** Longest text a session may carry, UTF-16 units. */
+/** Longest text of a session, UTF-16 units. */
 export const MAX_TEXT_CHARACTERS = 8_000_000
-/** No tokenizer gives more ids or more tokens of a text than this. */
+/** Largest token id or position: no tokenizer gives more. */
 const MAX_INDEX = 0xffffff
-/** An address is a model's id too. */
+/** Longest model id: an address is an id too. */
 const MAX_MODEL_ID = 2000
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_INDEX))
@@ -32,7 +32,7 @@ const substitutions = v.pipe(
   ),
 )
 
-/** Every field of a session, checked: nothing that is not in here comes in from a link, a file or storage. */
+/** Checks every field of a session: nothing else is accepted from a link, a file or storage. */
 export const sessionSchema = v.pipe(
   v.strictObject({
     text,
@@ -78,7 +78,7 @@ export const sessionSchema = v.pipe(
   ),
 )
 
-/** Where in the data the first issue lies, and what it is. */
+/** Returns the path and the message of the first issue. */
 function describeIssue(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
   const [issue] = issues
   const path = v.getDotPath(issue)

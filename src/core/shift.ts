@@ -1,12 +1,12 @@
 import type { Norm } from './norm'
 
-/** Norm of h_0(x) - h_0(x') over all entries, in each of the three norms. */
+/** Holds the norm of h_0(x) - h_0(x') over all entries, in each of the three norms. */
 export type Shift = Readonly<Record<Norm, number>>
 
 export const ZERO_SHIFT: Shift = { l1: 0, l2: 0, linf: 0 }
 
 /**
- * The norms of one difference of two rows, accumulated in float64.
+ * Computes the norms of the difference of two rows, accumulated in float64.
  *
  * @param original row of width d
  * @param perturbed row of width d
@@ -27,7 +27,7 @@ export function shiftBetween(original: ArrayLike<number>, perturbed: ArrayLike<n
   return { l1, l2: Math.sqrt(squares), linf }
 }
 
-/** The shift of a sequence in which several rows moved: the norms over all their entries together. */
+/** Computes the shift of a sequence in which several rows moved: the norms over all their entries together. */
 export function combineShifts(shifts: readonly Shift[]): Shift {
   return shifts.reduce(
     (sum, shift) => ({

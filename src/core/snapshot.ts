@@ -37,7 +37,7 @@ function tokenizedOf({ text, tokens }: Snapshot): TokenizedText {
   }
 }
 
-/** Measurements by key, each unpacked when it is first asked for. */
+/** Returns measurements by key, each unpacked when it is first asked for. */
 function measurementsOf(snapshot: Snapshot): (substitutions: readonly Substitution[]) => Measurement {
   const { model, tokens, originalLogits } = snapshot
   const originalNorms = unpackFloats(snapshot.originalNorms)
@@ -82,7 +82,7 @@ function measurementsOf(snapshot: Snapshot): (substitutions: readonly Substituti
 
 type Place = { readonly layer: number; readonly position: number }
 
-/** The closest tokens at a place: the longest list that any reading holds. */
+/** Returns the closest tokens at a layer and position, from the longest list that any reading holds. */
 function readingsOf(
   snapshot: Snapshot,
 ): (substitutions: readonly Substitution[], place: Place) => readonly ClosestToken[] {
@@ -109,7 +109,7 @@ function readingsOf(
 }
 
 /**
- * An Explorer that answers from shipped results, and rejects with kind `not-ready` what they do not hold. Lists of
+ * Returns an Explorer that answers from shipped results, and rejects other questions with kind `not-ready`. Lists of
  * neighbours and closest tokens may be shorter than was asked.
  */
 export function snapshotExplorer(snapshot: Snapshot): Explorer {

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 
 /**
- * Numbers of a shipped result in two bytes each, as base64 of their low bytes and then their high bytes (apart, since
- * neighbours share their high bytes, which then compress).
+ * Checks numbers of a shipped result in two bytes each, as base64 of their low bytes and then their high bytes (apart,
+ * since adjacent numbers share their high bytes, which then compress).
  */
 export const packedSchema = v.strictObject({
   low: v.pipe(v.number(), v.finite()),
@@ -13,7 +13,10 @@ export const packedSchema = v.strictObject({
 export type Packed = v.InferOutput<typeof packedSchema>
 
 const STEPS = 0xffff
-/** Norms of a perturbed sequence enter only its cosine, and there squared: ten bits are enough, and compress better. */
+/**
+ * Number of steps of a difference: norms of a perturbed sequence enter only its cosine, squared, so ten bits are
+ * enough, and compress better.
+ */
 const DIFFERENCE_STEPS = 0x3ff
 
 function toBase64(values: Uint16Array): string {
@@ -37,8 +40,8 @@ function fromBase64(data: string): Uint16Array {
 }
 
 /**
- * Amounts >= 0 on a logarithmic scale between the smallest and the largest that are not 0; 0 stays exactly 0.
- * A range of 1 : 10,000 is kept within 7e-5 of each value.
+ * Packs amounts >= 0 on a logarithmic scale between the smallest and the largest that are not 0; 0 stays exactly 0. A
+ * range of 1 : 10,000 is exact to 7e-5 of each value.
  */
 export function packAmounts(values: Float32Array): Packed {
   let low = Number.POSITIVE_INFINITY
@@ -62,7 +65,7 @@ export function unpackAmounts({ low, high, data }: Packed): Float32Array {
   )
 }
 
-/** Signed differences on a linear scale. */
+/** Packs signed differences on a linear scale. */
 export function packDifferences(values: Float32Array): Packed {
   let low = 0
   let high = 0
@@ -80,7 +83,7 @@ export function unpackDifferences({ low, high, data }: Packed): Float32Array {
   return Float32Array.from(fromBase64(data), (step) => low + (step / DIFFERENCE_STEPS) * span)
 }
 
-/** Exact floats, little-endian. */
+/** Packs exact floats, little-endian. */
 export function packFloats(values: Float32Array): string {
   const bytes = new Uint8Array(4 * values.length)
   const view = new DataView(bytes.buffer)

@@ -9,16 +9,16 @@ import { inputIdsOf } from './token'
 
 const LISTED = 10
 const CHOSEN = 50
-/** Neighbours of the default position that the table shows measured. */
+/** Number of neighbours of the default position that the table shows measured. */
 const MEASURED = 8
-/** Closest tokens at the default position, at the other ones, and elsewhere in the ripple map. */
+/** Number of closest tokens at the default position, at the other ones, and elsewhere in the ripple map. */
 const READING = 5
 const OTHER_READING = 3
 const MAP_READING = 1
 
-/** Six digits: far below what is shown, far above what float32 holds of a cosine. */
+/** Rounds to six digits: far more than are shown, and as many as float32 holds of a cosine. */
 const round = (value: number) => Number(value.toPrecision(6))
-/** Cosines of readings are shown with three digits. */
+/** Rounds the cosines of readings, which are shown with three digits. */
 const roundReading = (value: number) => Number(value.toFixed(4))
 
 const flatten = (substitutions: readonly Substitution[]) =>
@@ -52,8 +52,8 @@ const compactMeasurement = (measurement: Measurement): Snapshot['measurements'][
 }
 
 /**
- * Everything the page shows of an example before the model is there: neighbours of every token, the top substitute of
- * each measured and read, and for the default token the whole table.
+ * Builds everything that the page shows of an example before the model is open: neighbours of every token, the top
+ * substitute of each measured and read, and for the default token the whole table.
  *
  * @param explorer an open model
  * @param info what `load` gave

@@ -4,13 +4,15 @@ import { type Call, callOf, proxy } from './rpc'
 import { snapshotExplorer } from './snapshot'
 import { parseSnapshot, type Snapshot } from './snapshotSchema'
 
-/** The shipped results of all examples; each file is fetched when its text is first asked about. */
+/** Answers from the shipped results of all examples; each file is fetched when its text is first asked about. */
 export interface SnapshotLibrary extends AnsweringExplorer {
-  /** The model behind the results read so far; null before any. */
+  /** Returns the model of the results read so far; null before any. */
   info(): ModelInfo | null
 }
 
 /**
+ * Returns the library of these examples.
+ *
  * @param fetchSnapshot the parsed JSON of an example; where it rejects, that example waits for the model
  */
 export function createSnapshotLibrary(

@@ -5,11 +5,11 @@ import { packedSchema } from './snapshotArrays'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const amount = v.pipe(v.number(), v.finite())
-/** position, tokenId, position, tokenId, ... */
+/** Pairs of position and token id: position, tokenId, position, tokenId, ... */
 const flatSubstitutions = v.array(count)
 const shift = v.strictObject({ l1: amount, l2: amount, linf: amount })
 
-/** tokenId, cosine, shift l1 l2 linf, raw shift l1 l2 linf */
+/** Neighbour: tokenId, cosine, shift l1 l2 linf, raw shift l1 l2 linf. */
 const neighbor = v.tuple([count, amount, amount, amount, amount, amount, amount, amount])
 
 const modelInfo: v.GenericSchema<unknown, ModelInfo> = v.strictObject({
@@ -54,7 +54,7 @@ const measurement = v.strictObject({
   logits: v.array(amount),
 })
 
-/** Closest tokens at every layer of some positions: [L+1, positions, k]. */
+/** Checks the closest tokens at every layer of some positions: [L+1, positions, k]. */
 const reading = v.strictObject({
   substitutions: flatSubstitutions,
   positions: v.array(count),
@@ -63,22 +63,22 @@ const reading = v.strictObject({
   cosines: v.array(amount),
 })
 
-/** Results of one example review, computed beforehand: the answers an Explorer would give. */
+/** Checks precomputed results of one example review: the answers that an Explorer would give. */
 export const snapshotSchema = v.strictObject({
   format: v.literal('ripplescope-snapshot'),
   version: v.literal(1),
   slug: v.string(),
   model: modelInfo,
   text: v.string(),
-  /** The token explored when the example opens. */
+  /** Position of the token that is explored when the example opens. */
   position: count,
   /** id, text, special, start, end */
   tokens: v.array(v.tuple([count, v.string(), v.boolean(), count, count])),
-  /** Names of all tokens that results name. */
+  /** Names, by id, of all tokens in the results. */
   names: v.record(v.string(), v.string()),
-  /** By position, nearest first; empty for special tokens. */
+  /** Neighbours by position, nearest first; empty for special tokens. */
   neighbors: v.array(v.array(neighbor)),
-  /** More of them, for the default position. */
+  /** Longer list for the default position. */
   chosenNeighbors: v.array(neighbor),
   /** [L+1, n] exact float32 */
   originalNorms: v.string(),
@@ -90,7 +90,7 @@ export const snapshotSchema = v.strictObject({
 
 export type Snapshot = v.InferOutput<typeof snapshotSchema>
 
-/** How many bytes base64 stands for. */
+/** Returns the number of bytes that base64 encodes. */
 const base64Bytes = (text: string) => (text.length / 4) * 3 - (text.match(/=*$/)?.[0].length ?? 0)
 
 function isCoherent({ model, tokens, neighbors, originalNorms, measurements, readings }: Snapshot): boolean {
@@ -111,7 +111,7 @@ function isCoherent({ model, tokens, neighbors, originalNorms, measurements, rea
 }
 
 /**
- * Shipped results, checked.
+ * Checks shipped results.
  *
  * @param value parsed JSON
  * @throws FailureError `damaged-file`

@@ -1,12 +1,12 @@
-/** One token put in the place of another: t_i -> t' (eq. 1 chooses t' as the nearest neighbour). */
+/** Replaces one token by another: t_i -> t' (eq. 1 chooses t' as the nearest neighbour). */
 export interface Substitution {
-  /** Counts from 0 over the input ids, special tokens included. */
+  /** Position from 0 over the input ids, special tokens included. */
   readonly position: number
   readonly tokenId: number
 }
 
 /**
- * The perturbed input ids. Ids are edited, not text, so positions stay aligned.
+ * Returns the perturbed input ids. Ids are edited, not text, so positions stay aligned.
  *
  * @throws RangeError for a position outside the sequence
  */
@@ -24,7 +24,7 @@ export function substituteTokens(
   return perturbed
 }
 
-/** A stable key: the same substitutions in any order give the same one. */
+/** Returns a stable key: the same substitutions in any order give the same one. */
 export function substitutionsKey(substitutions: readonly Substitution[]): string {
   return [...substitutions]
     .sort((a, b) => a.position - b.position)

@@ -1,24 +1,24 @@
 import { type PieceKind, spelledText } from './tokenPieces'
 
-/** One token of a review as the model reads it. */
+/** Describes one token of a review as the model reads it. */
 export interface Token {
   readonly id: number
-  /** The vocabulary's own entry: `wonder`, `##ful`, `Ġfilm`, `[CLS]`. */
+  /** Entry of the vocabulary: `wonder`, `##ful`, `Ġfilm`, `[CLS]`. */
   readonly text: string
-  /** [CLS], [SEP], [PAD], `<s>`, `</s>`: never a candidate for substitution. */
+  /** True for [CLS], [SEP], [PAD], `<s>`, `</s>`: never a candidate for substitution. */
   readonly special: boolean
-  /** UTF-16 offsets into the review; equal where the token stands for no text of it. */
+  /** UTF-16 offsets into the review; equal if the token stands for no text of it. */
   readonly start: number
   readonly end: number
 }
 
-/** A review as the model reads it, special tokens included. */
+/** Holds a review as the model reads it, special tokens included. */
 export interface TokenizedText {
   readonly text: string
   readonly tokens: readonly Token[]
-  /** Offset in `text` where the model stops reading, or null where it reads all. */
+  /** Offset in `text` where the model stops reading; null if it reads all. */
   readonly truncatedAt: number | null
-  /** Tokens that the whole text would have; with `totalIsAtLeast` a lower bound, for very long texts. */
+  /** Number of tokens of the whole text; a lower bound with `totalIsAtLeast`, for very long texts. */
   readonly totalTokens: number
   readonly totalIsAtLeast: boolean
 }
@@ -28,8 +28,8 @@ export function inputIdsOf(tokenized: TokenizedText): number[] {
 }
 
 /**
- * Whether a vocabulary entry continues a word: WordPiece's `##`; in the other kinds, whatever does not begin with a
- * space. Punctuation and the first word of a text are such entries too.
+ * Says whether a vocabulary entry continues a word: WordPiece's `##`; in the other kinds, an entry that does not begin
+ * with a space. Punctuation and the first word of a text are such entries too.
  */
 export function isContinuation(text: string, kind: PieceKind = 'word-piece'): boolean {
   if (kind === 'word-piece') return text.length > 2 && text.startsWith('##')
@@ -40,7 +40,7 @@ const SHOWN_SPACES: Readonly<Record<string, string>> = { ' ': '\u2423', '\n': '�
 
 const showSpaces = (text: string) => text.replace(/\s/gu, (space) => SHOWN_SPACES[space] ?? '\u2423')
 
-/** Control characters have no look of their own: line breaks and tabs by their sign, others by their code. */
+/** Makes control characters visible: line breaks and tabs by a sign, others by their code. */
 function showControls(text: string): string {
   return text.replace(/\p{Cc}/gu, (control) => {
     const code = control.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')
@@ -49,9 +49,9 @@ function showControls(text: string): string {
 }
 
 /**
- * A vocabulary entry as a word in running text: without its mark, its bytes decoded. An entry of nothing but white
- * space, and line breaks in any, are shown by a sign; control characters and the bytes of an incomplete character by
- * their codes, `<0xE2>`.
+ * Returns a vocabulary entry as a word in running text: without its mark, its bytes decoded. An entry of white space
+ * alone, and line breaks in any entry, are shown by a sign; control characters and the bytes of an incomplete character
+ * by their codes, `<0xE2>`.
  */
 export function bareText(text: string, kind: PieceKind = 'word-piece'): string {
   if (kind === 'word-piece') return isContinuation(text) ? text.slice(2) : text
@@ -61,8 +61,8 @@ export function bareText(text: string, kind: PieceKind = 'word-piece'): string {
 }
 
 /**
- * A vocabulary entry in a list of entries, where one that begins a word must not look like one that continues it:
- * WordPieces as they are (`##ful`), the others with a sign for their space (`␣film`).
+ * Returns a vocabulary entry for a list of entries, where one that begins a word must not look like one that continues
+ * it: WordPieces as they are (`##ful`), the others with a sign for their space (`␣film`).
  */
 export function entryLabel(text: string, kind: PieceKind = 'word-piece'): string {
   if (kind === 'word-piece') return text

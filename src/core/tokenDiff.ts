@@ -1,10 +1,12 @@
-/** Differences beyond this are not looked into: the search takes memory with their square. */
+/** Largest number of differences to search for: the search takes memory with their square. */
 const MAX_DIFFERENCES = 2000
 
-/** By k of the diagonal i - j = k, furthest i reached; k from -d to d. */
+/** Holds the furthest i reached on each diagonal i - j = k; k from -d to d. */
 type Frontier = Int32Array
 
-/** Furthest points for 0, 1, 2, ... differences, until the ends are reached; null where there are too many. */
+/**
+ * Returns the furthest points for 0, 1, 2, ... differences, until both ends are reached; null if there are too many.
+ */
 function search(
   a: readonly string[],
   b: readonly string[],
@@ -30,7 +32,10 @@ function search(
   return null
 }
 
-/** Where the d-th difference leads onto diagonal k: one more of `a` (from k - 1) or of `b` (from k + 1). */
+/**
+ * Returns the point from which the d-th difference leads onto diagonal k: one more of `a` (from k - 1) or of `b` (from
+ * k + 1).
+ */
 function stepFrom(former: Frontier, d: number, k: number): { readonly i: number; readonly k: number } {
   if (d === 0) return { i: 0, k: 0 }
   const below = k > -d ? former[k - 1 + (d - 1)] + 1 : -1
@@ -39,9 +44,9 @@ function stepFrom(former: Frontier, d: number, k: number): { readonly i: number;
 }
 
 /**
- * A longest common subsequence, as pairs of indices, ascending: Myers, "An O(ND) Difference Algorithm and Its
- * Variations" (1986), the greedy one. Between texts that share next to nothing (more than 2,000 differences) only what
- * they begin and end with alike is paired.
+ * Returns a longest common subsequence, as pairs of indices, ascending: Myers, "An O(ND) Difference Algorithm and Its
+ * Variations" (1986), the greedy one. If the texts differ in more than 2,000 places, only their common beginning and
+ * end are paired.
  */
 export function commonPairs(a: readonly string[], b: readonly string[]): (readonly [number, number])[] {
   const shorter = Math.min(a.length, b.length)

@@ -1,10 +1,10 @@
 import type { TokenChance } from './tokenPrediction'
 
-/** ln p of every token, in float64: [V]. */
+/** Holds ln p of every token, in float64: [V]. */
 export type LogProbabilities = Float64Array
 
 /**
- * Log-softmax in float64, shifted by the maximum.
+ * Computes log-softmax in float64, shifted by the maximum.
  *
  * @param scores [V] what the head gives
  */
@@ -17,7 +17,7 @@ export function logProbabilities(scores: ArrayLike<number>): LogProbabilities {
   return Float64Array.from(scores, (score) => score - shift)
 }
 
-/** Shannon entropy, -Σ p ln p, in nats. */
+/** Computes Shannon entropy, -Σ p ln p, in nats. */
 export function entropy(distribution: LogProbabilities): number {
   return distribution.reduce((sum, logP) => {
     const p = Math.exp(logP)
@@ -25,7 +25,7 @@ export function entropy(distribution: LogProbabilities): number {
   }, 0)
 }
 
-/** KL(before || after) = Σ p ln(p / q) in nats; rounding never takes it below 0. */
+/** Computes KL(before || after) = Σ p ln(p / q) in nats; rounding never takes it below 0. */
 export function divergence(before: LogProbabilities, after: LogProbabilities): number {
   const sum = before.reduce((total, logP, i) => {
     const p = Math.exp(logP)
@@ -34,7 +34,7 @@ export function divergence(before: LogProbabilities, after: LogProbabilities): n
   return Math.max(0, sum)
 }
 
-/** Ids of the k most probable tokens, best first; equal ones by id. */
+/** Returns ids of the k most probable tokens, best first; equal ones by id. */
 export function topTokens(distribution: LogProbabilities, k: number): number[] {
   const top: number[] = []
   for (let id = 0; id < distribution.length; id++) {
@@ -47,7 +47,7 @@ export function topTokens(distribution: LogProbabilities, k: number): number[] {
   return top
 }
 
-/** Probability and rank of one token; rank 1 is the most probable, equal ones stand in the order of their ids. */
+/** Returns probability and rank of one token; rank 1 is the most probable, equal ones are ordered by id. */
 export function chanceOf(distribution: LogProbabilities, tokenId: number): TokenChance {
   const own = distribution[tokenId]
   let rank = 1

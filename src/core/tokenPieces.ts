@@ -1,7 +1,7 @@
 /**
- * How a vocabulary writes its pieces. `word-piece`: `##` before what continues a word (BERT). `byte-level`: each
- * character is a byte, `Ġ` a space (GPT-2, RoBERTa, Llama 3). `sentence-piece`: `▁` a space, `<0xE2>` a byte (XLM-R,
- * ALBERT, Llama 2).
+ * Names how a vocabulary writes its pieces. `word-piece`: `##` before a piece that continues a word (BERT).
+ * `byte-level`: each character is a byte, `Ġ` a space (GPT-2, RoBERTa, Llama 3). `sentence-piece`: `▁` a space,
+ * `<0xE2>` a byte (XLM-R, ALBERT, Llama 2).
  */
 export type PieceKind = 'word-piece' | 'byte-level' | 'sentence-piece'
 
@@ -13,7 +13,7 @@ const BYTE_PIECE = /^<0x[0-9A-F]{2}>$/
 
 const kinds = new WeakMap<readonly string[], PieceKind>()
 
-/** The kind of a vocabulary, from the mark that most of its entries wear; found once and kept with it. */
+/** Returns the kind of a vocabulary, from the mark that most of its entries have; computed once per vocabulary. */
 export function pieceKindOf(vocabulary: readonly string[]): PieceKind {
   const kept = kinds.get(vocabulary)
   if (kept) return kept
@@ -30,7 +30,10 @@ export function pieceKindOf(vocabulary: readonly string[]): PieceKind {
   return kind
 }
 
-/** Byte-level BPE's alphabet (GPT-2's `bytes_to_unicode`): printable bytes as they are, the rest from U+0100 on. */
+/**
+ * Returns the alphabet of byte-level BPE (GPT-2's `bytes_to_unicode`): printable bytes as they are, the rest from
+ * U+0100 on.
+ */
 function byteAlphabet(): Map<string, number> {
   const printable = (byte: number) =>
     (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae
@@ -46,12 +49,12 @@ const BYTES = byteAlphabet()
 const CHARACTERS = Array.from({ length: 256 }, () => '')
 for (const [character, byte] of BYTES) CHARACTERS[byte] = character
 
-/** A text as a byte-level vocabulary writes it: ` film` is `Ġfilm`. */
+/** Returns a text as a byte-level vocabulary writes it: ` film` is `Ġfilm`. */
 export function byteLevelEntry(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => CHARACTERS[byte]).join('')
 }
 
-/** The bytes that an entry stands for; null where it is text as it stands (an added token, a SentencePiece). */
+/** Returns the bytes of an entry; null if it is plain text (an added token, a SentencePiece). */
 export function pieceBytes(entry: string, kind: PieceKind): number[] | null {
   if (kind === 'sentence-piece')
     return BYTE_PIECE.test(entry) ? [Number.parseInt(entry.slice(3, 5), 16)] : null
@@ -65,7 +68,7 @@ export function pieceBytes(entry: string, kind: PieceKind): number[] | null {
   return bytes
 }
 
-/** How many bytes the character that begins with this one has in UTF-8; 0 for a byte that begins none. */
+/** Returns the number of bytes, in UTF-8, of a character that begins with this byte; 0 if none begins with it. */
 function characterLength(lead: number): number {
   if (lead < 0x80) return 1
   if (lead >= 0xc2 && lead < 0xe0) return 2
@@ -73,9 +76,9 @@ function characterLength(lead: number): number {
   return lead >= 0xf0 && lead < 0xf5 ? 4 : 0
 }
 
-/** One character of UTF-8, or bytes that are not all of one. */
+/** Holds one character of UTF-8, or the bytes of an incomplete one. */
 export interface ByteRun {
-  /** null where bytes are missing. */
+  /** Null if bytes are missing. */
   readonly character: string | null
   /** Indexes into the bytes, end exclusive. */
   readonly start: number
@@ -92,7 +95,9 @@ function decoded(bytes: readonly number[]): string | null {
   }
 }
 
-/** Bytes cut into characters; what is cut short, at either end, is one run for each character that it belongs to. */
+/**
+ * Splits bytes into characters; those cut short, at either end, make one run for each character that they belong to.
+ */
 export function byteRuns(bytes: readonly number[]): ByteRun[] {
   const runs: ByteRun[] = []
   let start = 0
@@ -110,7 +115,7 @@ export function byteRuns(bytes: readonly number[]): ByteRun[] {
 
 const shownByte = (byte: number) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`
 
-/** What a byte-level entry spells; bytes of an incomplete character as SentencePiece writes them, `<0xE2>`. */
+/** Returns the text of a byte-level entry; bytes of an incomplete character as SentencePiece writes them, `<0xE2>`. */
 function byteLevelText(entry: string): string {
   const bytes = pieceBytes(entry, 'byte-level')
   if (!bytes) return entry
@@ -119,7 +124,7 @@ function byteLevelText(entry: string): string {
     .join('')
 }
 
-/** What an entry spells, its leading space included: `Ġfilm` and `▁film` are ` film`. Not for `word-piece`. */
+/** Returns the text of an entry, its leading space included: `Ġfilm` and `▁film` are ` film`. Not for `word-piece`. */
 export function spelledText(entry: string, kind: PieceKind): string {
   return kind === 'byte-level' ? byteLevelText(entry) : entry.replaceAll(SPACE_MARK, ' ')
 }

@@ -1,6 +1,6 @@
 import type { Substitution } from './substitution'
 
-/** Where a token stands in a distribution over the vocabulary. */
+/** Holds a token's probability and rank in a distribution over the vocabulary. */
 export interface TokenChance {
   readonly probability: number
   /** 1: the most probable; equal ones by id. */
@@ -10,42 +10,45 @@ export interface TokenChance {
 export interface PredictedToken {
   readonly tokenId: number
   readonly token: string
-  /** In the original text. */
+  /** Probability and rank in the original text. */
   readonly before: TokenChance
-  /** In the perturbed one. */
+  /** Probability and rank in the perturbed text. */
   readonly after: TokenChance
 }
 
 export interface TokenPredictionRequest {
   readonly inputIds: readonly number[]
-  /** None: before and after are the same. */
+  /** Empty: before and after are the same. */
   readonly substitutions: readonly Substitution[]
-  /** Causal model: the token after which one looks. Masked model: the place that the mask takes, in both texts. */
+  /**
+   * Causal model: the token after which the next one is predicted. Masked model: the position that is masked, in both
+   * texts.
+   */
   readonly position: number
   /** 1..50 */
   readonly k: number
-  /** Also report these tokens, in this order. */
+  /** Further tokens to report, in this order. */
   readonly also?: readonly number[]
 }
 
-/** A language model's distribution over the vocabulary at one place, before and after a change. */
+/** Holds a language model's distribution over the vocabulary at one position, before and after a change. */
 export interface TokenPrediction {
   readonly position: number
   /** The k most probable in the original text, best first. */
   readonly before: readonly PredictedToken[]
   /** The k most probable in the perturbed text, best first. */
   readonly after: readonly PredictedToken[]
-  /** Those asked for by id. */
+  /** Tokens that were asked for by id. */
   readonly also: readonly PredictedToken[]
-  /** In nats. */
+  /** Entropy in nats. */
   readonly entropy: { readonly before: number; readonly after: number }
   /** KL(before || after) in nats. */
   readonly divergence: number
-  /** Whether another token stands first. */
+  /** True if another token is the most probable. */
   readonly flips: boolean
 }
 
-/** Whether both texts are the same to the model at this place: exactly so, not nearly. */
+/** Says whether both texts are exactly the same to the model at this position. */
 export function isUnchanged({ divergence, entropy, before, after }: TokenPrediction): boolean {
   return (
     divergence === 0 &&
@@ -56,20 +59,22 @@ export function isUnchanged({ divergence, entropy, before, after }: TokenPredict
 
 export interface TokenLikelihoodsRequest {
   readonly inputIds: readonly number[]
-  /** Tokens asked about; in a causal model none is the first, which nothing predicts. */
+  /**
+   * Positions of the tokens asked about; the first token of a causal model is none of them, since nothing predicts it.
+   */
   readonly positions: readonly number[]
 }
 
-/** How well a language model expects a token of the text itself. */
+/** Says how well a language model expects a token of the text itself. */
 export interface TokenLikelihood {
   readonly position: number
-  /** ln p, in nats: given what stands before it (causal), or all else with the token masked (Salazar et al. 2020). */
+  /** ln p, in nats: given the tokens before it (causal), or all others with the token masked (Salazar et al. 2020). */
   readonly logProbability: number
   /** 1: no token was more probable there. */
   readonly rank: number
 }
 
-/** What a causal model says comes after the last token, before and after a change. */
+/** Compares a causal model's prediction after the last token, before and after a change. */
 export interface NextTokenChange {
   /** KL(before || after) in nats. */
   readonly divergence: number

@@ -3,7 +3,7 @@ import type { PairedToken } from './besidePrediction'
 import { formatCsv } from './csv'
 import type { TokenLikelihood, TokenPrediction } from './tokenPrediction'
 
-/** One row a token: the most probable of either text, then those asked for by id. Ranks count from 1. */
+/** Writes one row per token: the most probable of either text, then those asked for by id. Ranks count from 1. */
 export function formatPredictionCsv({ before, after, also }: TokenPrediction): string {
   const tokens = new Map([...after, ...before, ...also].map((token) => [token.tokenId, token]))
   return formatCsv(
@@ -19,7 +19,7 @@ export function formatPredictionCsv({ before, after, also }: TokenPrediction): s
   )
 }
 
-/** A token of a text and of its changed copy: both are the same but at a substitution. */
+/** Pairs a token of a text with the one in its changed copy: both are the same but at a substitution. */
 export interface LikelihoodCsvRow {
   readonly tokenBefore: string
   readonly tokenAfter: string
@@ -27,7 +27,7 @@ export interface LikelihoodCsvRow {
   readonly after: TokenLikelihood
 }
 
-/** One row a token of the text; ln p in nats, ranks from 1. */
+/** Writes one row per token of the text; ln p in nats, ranks from 1. */
 export function formatLikelihoodsCsv(rows: readonly LikelihoodCsvRow[]): string {
   return formatCsv(
     ['position', 'token_before', 'token_after', 'ln_p_before', 'rank_before', 'ln_p_after', 'rank_after'],
@@ -43,7 +43,7 @@ export function formatLikelihoodsCsv(rows: readonly LikelihoodCsvRow[]): string 
   )
 }
 
-/** One row a token of either side, those that spell the same in one. */
+/** Writes one row per token of either side; tokens that spell the same share a row. */
 export function formatPairedTokensCsv(rows: readonly PairedToken[]): string {
   const sides = ['first', 'second'] as const
   const columns = sides.flatMap((side) =>
@@ -71,13 +71,13 @@ export function formatPairedTokensCsv(rows: readonly PairedToken[]): string {
   )
 }
 
-/** A row of both sides, with the tokens of either as their vocabularies write them. */
+/** Holds a row of both sides, with the tokens of either as their vocabularies write them. */
 export interface BesideLikelihoodCsvRow extends BesideLikelihoodRow {
   readonly tokensFirst: string
   readonly tokensSecond: string
 }
 
-/** One row for what stands opposite each other; ln p in nats, summed over a row's tokens. */
+/** Writes one row per aligned block; ln p in nats, summed over the block's tokens. */
 export function formatBesideLikelihoodsCsv(rows: readonly BesideLikelihoodCsvRow[]): string {
   return formatCsv(
     [

@@ -7,7 +7,7 @@ import type {
 } from './figures'
 import { MOST_FREQUENT } from './frequencyFigure'
 
-/** A statement of the paper that a run can confirm or not. */
+/** Names the statements of the paper that a run can confirm or not. */
 export const CLAIMS = [
   'norms-alike',
   'ranks-alike',
@@ -28,22 +28,22 @@ export interface Claim {
   readonly agrees: boolean
 }
 
-/** What the paper reports in numbers. */
+/** Numbers that the paper reports. */
 export const PAPER = {
-  /** Fig. 1, of the counts under any two norms. */
+  /** Pearson's r of the counts under any two norms (fig. 1). */
   pearson: 0.99,
-  /** Fig. 1, over the most frequent. */
+  /** Spearman's ρ over the most frequent tokens (fig. 1). */
   spearman: { 'l1,l2': 0.96, 'l2,linf': 0.92, 'l1,linf': 0.95 },
-  /** Of the substitutions, held by the most frequent. */
+  /** Share of the substitutions that the most frequent tokens hold. */
   topShare: 0.9,
-  /** Section 4.4: the first layer whose hidden states no longer read as their tokens. */
+  /** First layer whose hidden states no longer read as their tokens (section 4.4). */
   lostLayer: 8,
 } as const
 
 const SIGNIFICANT = 0.05
 /** Fewer values decide nothing. */
 const FEWEST = 3
-/** What still reads as the paper's 0.99, 0.92 to 0.96 and 90 %. */
+/** Bounds above which a result still counts as the paper's 0.99, 0.92 to 0.96 and 90 %. */
 const ALIKE = 0.95
 const RANKED_ALIKE = 0.85
 const CONCENTRATED = 0.8
@@ -85,7 +85,7 @@ export function courseOf({ all }: PropagationFigure) {
     first,
     before,
     last,
-    /** Of the steps up to the layer before the last. */
+    /** Number of rises among the steps up to the layer before the last. */
     rises: all.slice(1, -1).filter(({ mean }, i) => mean > all[i].mean).length,
     steps: all.length - 2,
     fallsAtLast: last.mean < before.mean,
@@ -111,7 +111,7 @@ export const fallsEverywhere = ({ layers }: IdentifiabilityFigure) =>
 export const isLost = ({ rate }: IdentifiabilityFigure['layers'][number]) => rate < HALF
 
 /**
- * Fig. 1 and section 4.1.
+ * Checks the claims of fig. 1 and section 4.1.
  *
  * @param isSign whether a token is without a letter; null while names are not known
  */
@@ -143,13 +143,13 @@ export function frequencyClaims(
   return claims
 }
 
-/** Fig. 2. Undecided where the slope may be chance. */
+/** Checks the claim of fig. 2, which stays undecided where the slope may be chance. */
 export function commonnessClaims(figure: CommonnessFigure): Claim[] {
   const trend = trendOf(figure)
   return trend === null ? [] : [{ name: 'falls-with-commonness', agrees: trend === 'falls' }]
 }
 
-/** Fig. 3. */
+/** Checks the claims of fig. 3. */
 export function propagationClaims(figure: PropagationFigure): Claim[] {
   const course = courseOf(figure)
   if (!course) return []
@@ -162,7 +162,7 @@ export function propagationClaims(figure: PropagationFigure): Claim[] {
   ]
 }
 
-/** Section 4.4, after Brunner et al. 2019. */
+/** Checks the claims of section 4.4, after Brunner et al. 2019. */
 export function identifiabilityClaims(figure: IdentifiabilityFigure): Claim[] {
   const { layers } = figure
   if (layers.length < 2 || layers[0].n === 0) return []

@@ -1,11 +1,11 @@
 import type { TokenCounts } from './run'
 
-/** Commonness by token id; NaN for tokens that do not occur in the corpus. */
+/** Returns the commonness of a token id; NaN for tokens that do not occur in the corpus. */
 export type Commonness = (tokenId: number) => number
 
 /**
- * measures.md, experiment 2 (fig. 2): log(1 + f), min-max scaled to [0, 1] over the tokens that occur in the corpus. Where
- * all occur equally often there is no scale, and every one is 0.
+ * Computes commonness (measures.md, experiment 2, fig. 2): log(1 + f), min-max scaled to [0, 1] over the tokens that
+ * occur in the corpus. If all occur equally often there is no scale, and every value is 0.
  */
 export function createCommonness({ tokenIds, counts }: TokenCounts): Commonness {
   let low = Number.POSITIVE_INFINITY

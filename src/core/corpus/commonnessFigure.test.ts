@@ -25,7 +25,7 @@ const RARE = Array.from({ length: 120 }, (_, i) => 100 + i)
 const COUNTS = countsOf({ 1: 1000, 2: 900, ...Object.fromEntries(RARE.map((id) => [id, 1])) })
 const SEQUENCES = 80
 
-/** Every sequence holds both common tokens twice; the rare ones lie in one or two of them. */
+/** Occurrences in which every sequence holds both common tokens twice; the rare ones are in one or two of them. */
 const OCCURRENCES: readonly RecordRow[] = [
   ...Array.from({ length: SEQUENCES }, (_, sequence) =>
     [1, 2, 1, 2].map((token_id, position) => ({
@@ -44,7 +44,7 @@ const OCCURRENCES: readonly RecordRow[] = [
 const figureOf = (occurrences: readonly RecordRow[], seed: number) =>
   commonnessFigure(runOf({ occurrences }).tables, COUNTS, 'l2', seed)
 
-/** The sequences of the points, found by their shifts, which are all different. */
+/** Finds the sequences of the points by their shifts, which are all different. */
 function sequencesOf({ points }: CommonnessFigure): number[] {
   const byShift = new Map(
     OCCURRENCES.map((row) => [`${row.token_id}:${Math.fround(row.shift_l2)}`, row.sequence]),

@@ -10,7 +10,7 @@ import type { TokenCounts } from './run'
 const BINS = 10
 const SEQUENCES_A_BIN = 50
 
-/** One round of MurmurHash3 (Appleby) with its finalizer: a step from a state to the next by a key. */
+/** Computes one round of MurmurHash3 (Appleby) with its finalizer: the next state from a state and a key. */
 function mix(state: number, key: number): number {
   let k = Math.imul(key, 0xcc9e2d51)
   k = Math.imul((k << 15) | (k >>> 17), 0x1b873593)
@@ -21,7 +21,7 @@ function mix(state: number, key: number): number {
   return (h ^ (h >>> 16)) >>> 0
 }
 
-/** The rows of every token: those of the token `ids[i]` are `rows[starts[i]..starts[i + 1]]`. */
+/** Groups the rows by token: those of the token `ids[i]` are `rows[starts[i]..starts[i + 1]]`. */
 function groupByToken(occurrences: RecordTable) {
   const tokenId = columnOf(occurrences, 'token_id')
   const indices = new Map<number, number>()
@@ -92,9 +92,9 @@ function createPicker(occurrences: RecordTable, shift: ArrayLike<number>, seed: 
 }
 
 /**
- * Experiment 2 (fig. 2): shift against commonness. Each bin of commonness takes up to 50 points, each another token in
- * another sequence; bins with fewer token types, the common ones, hold fewer. The line goes through all points as they
- * are returned (float32).
+ * Computes experiment 2 (fig. 2), shift against commonness. Each bin of commonness takes up to 50 points, each another
+ * token in another sequence; bins with fewer token types, the common ones, hold fewer. The line is fitted to all points
+ * as they are returned (float32).
  *
  * Draws are hashes (MurmurHash3) of seed, token, sequence and position rather than a stream of numbers: they depend
  * neither on the order of the records nor on what else was drawn.

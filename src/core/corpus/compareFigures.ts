@@ -1,28 +1,28 @@
 import { pearson, spearman } from '../statistics/correlation'
 import type { Correlation, Figures, FrequencyFigure, LayerStatistic } from './figures'
 
-/** A statistic of one run and the number of values behind it. */
+/** Holds a statistic of one run and the number of values behind it. */
 export interface RunStatistic {
   readonly n: number
   readonly value: number
 }
 
-/** The same statistic of two runs. */
+/** Holds the same statistic of two runs. */
 export interface StatisticDifference {
   readonly figure: keyof Figures
-  /** For reading, with the field's terms. */
+  /** Name to display, with the field's terms. */
   readonly statistic: string
-  /** l / L, of what is measured at a layer; null elsewhere. */
+  /** Relative depth l / L of a measure of one layer; null elsewhere. */
   readonly depth: number | null
   readonly open: RunStatistic
   readonly beside: RunStatistic
-  /** Open run minus the one beside it; NaN where one of them is undefined. */
+  /** Open run minus the second run; NaN if one of them is undefined. */
   readonly difference: number
 }
 
 type Row = RunStatistic & Pick<StatisticDifference, 'figure' | 'statistic' | 'depth'>
 
-/** A model's figures and how many layers it has. */
+/** Holds a run's figures and its model's number of layers. */
 export interface MeasuredFigures {
   readonly figures: Figures
   /** L */
@@ -159,8 +159,8 @@ function rowsOf({ figures, layers }: MeasuredFigures): Row[] {
 }
 
 /**
- * What two runs both measured, side by side. Layers are matched by relative depth l / L: of models with different layer
- * counts those that both have.
+ * Compares the statistics that two runs both have. Layers are matched by relative depth l / L: of models with different
+ * layer counts, those that both have.
  */
 export function compareFigures(open: MeasuredFigures, beside: MeasuredFigures): StatisticDifference[] {
   const keyOf = ({ figure, statistic, depth }: Row) => `${figure} ${statistic} ${depth}`
@@ -184,7 +184,7 @@ export function compareFigures(open: MeasuredFigures, beside: MeasuredFigures): 
 
 type Named = Pick<FrequencyFigure, 'tokens'> & { readonly nameOf: (tokenId: number) => string }
 
-/** Counts under l2 by name: two entries of one name (`film`, `Ġfilm`) count together. */
+/** Sums the counts under l2 by name: two entries of one name (`film`, `Ġfilm`) count together. */
 function countsByName({ tokens, nameOf }: Named): Map<string, number> {
   const counts = new Map<string, number>()
   for (const { tokenId, counts: of } of tokens) {
@@ -195,8 +195,8 @@ function countsByName({ tokens, nameOf }: Named): Map<string, number> {
 }
 
 /**
- * Whether two models call the same tokens least impactful (fig. 1, under l2): how far their counts agree over the union of
- * tokens, matched by name, for ids mean nothing across tokenizers.
+ * Measures how far two models agree on the least impactful tokens (fig. 1, under l2): the correlation of their counts
+ * over the union of tokens, matched by name, since ids mean nothing across tokenizers.
  */
 export function countsAgreement(
   a: Named,

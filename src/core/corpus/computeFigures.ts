@@ -12,15 +12,15 @@ import type { CorpusRun } from './run'
 export interface FigureOptions {
   readonly norm: Norm
   /**
-   * Figures that came with the run, for that norm: they stand where the records do not allow a figure to be computed
-   * again (the shipped run's occurrences do not say which sequence they stood in).
+   * Figures that came with the run, for that norm. They are used where the records do not allow a figure to be computed
+   * again (the shipped run's occurrences do not name their sequence).
    */
   readonly shipped?: Figures | null
 }
 
 /**
- * Every figure of a run from its records so far, in float64. `norm` is that of shifts in commonness, effect and
- * perturbations; distances D_l are always l2, and the frequency figure has all three norms.
+ * Computes every figure of a run from its records so far, in float64. `norm` is that of shifts in commonness, effect
+ * and perturbations; distances D_l are always l2, and the frequency figure has all three norms.
  */
 export function computeFigures(
   { header, counts, tables }: Pick<CorpusRun, 'header' | 'counts' | 'tables'>,

@@ -3,18 +3,18 @@ import type { NeighborFilters } from '../neighbor'
 import type { TokenizedText } from '../token'
 
 export interface EncodedTexts {
-  /** One a text, special tokens included, cut at the model's limit; empty where only counts were asked for. */
+  /** Ids of each text, special tokens included, cut at the model's limit; empty if only counts were asked for. */
   readonly inputIds: readonly Uint32Array[]
-  /** Whether a text went on beyond the limit. */
+  /** True for each text that is longer than the limit. */
   readonly truncated: readonly boolean[]
-  /** How often each token occurs in all texts, whole, special tokens not counted: ids ascending. */
+  /** Ids of the tokens of all texts, uncut, ascending, special tokens left out; `counts` says how often each occurs. */
   readonly tokenIds: Uint32Array
   readonly counts: Uint32Array
 }
 
 export interface SubstitutesRequest {
   readonly tokenIds: readonly number[]
-  /** How many of the nearest, 1..50. */
+  /** Number of nearest tokens, 1..50. */
   readonly k: number
   readonly filters: NeighborFilters
 }
@@ -26,7 +26,7 @@ export interface Substitutes {
   readonly cosines: Float32Array
 }
 
-/** One changed sequence: other ids of the same length, or the original without one position. */
+/** Describes one changed sequence: other ids of the same length, or the original without one position. */
 export type Variant =
   | { readonly inputIds: readonly number[]; readonly removed?: undefined }
   | { readonly removed: number }
@@ -43,27 +43,31 @@ export interface VariantMeasures {
 }
 
 /**
- * What a run over a corpus asks of a model: batches, and answers without strings or hidden states. Implemented over
- * onnxruntime (engine), and across a worker, where each call is one entry of the queue behind the user's own requests:
- * callers keep a call to about one forward of the longest sequence.
+ * Answers what a run over a corpus asks of a model: batches in, numbers out, no strings or hidden states. Implemented
+ * over onnxruntime (engine), and across a worker, where each call is one entry of the queue behind the user's own
+ * requests: callers limit a call to about one forward of the longest sequence.
  */
 export interface CorpusEngine {
   info(): Promise<ModelInfo>
   vocabulary(): Promise<readonly string[]>
-  /** Ids of [CLS], [SEP], [PAD]: never candidates for substitution. */
+  /** Returns the ids of [CLS], [SEP], [PAD]: never candidates for substitution. */
   framingIds(): Promise<readonly number[]>
-  /** All ids that are special by the tokenizer ([UNK], [MASK] among them): never random substitutes. */
+  /** Returns all ids that are special by the tokenizer ([UNK], [MASK] among them): never random substitutes. */
   specialIds(): Promise<readonly number[]>
-  /** The token of `mask`; null where the tokenizer has none. */
+  /** Returns the id of the mask token; null if the tokenizer has none. */
   maskId(): Promise<number | null>
-  /** Cuts one text, and says where each of its tokens stands. */
+  /** Tokenizes one text, with the offsets of its tokens. */
   tokenize(text: string): Promise<TokenizedText>
   encodeTexts(texts: readonly string[], options: { readonly ids: boolean }): Promise<EncodedTexts>
   substitutes(request: SubstitutesRequest): Promise<Substitutes>
-  /** [n, 3] l1, l2, linf of h_0's row at each position when it alone is substituted; zeros where the two are equal. */
+  /**
+   * Returns [n, 3] l1, l2, linf of h_0's row at each position if it alone is substituted; zeros where the two ids are
+   * equal.
+   */
   shifts(inputIds: readonly number[], substituteIds: readonly number[]): Promise<Float32Array>
   /**
-   * Variants of one sequence against it. The original is encoded first where it is not kept; no variants: only that.
+   * Measures variants of one sequence against it. Encodes the original first if its hidden states are not in memory;
+   * without variants, does only that.
    *
    * @param options.together the original is encoded anew, in one forward with variants of its length
    */
@@ -72,6 +76,8 @@ export interface CorpusEngine {
     variants: readonly Variant[],
     options?: { readonly together?: boolean },
   ): Promise<VariantMeasures>
-  /** [positions, L+1] rank of the token at each position among all tokens by cos(h_l, W_v); 1 is the closest. */
+  /**
+   * Returns [positions, L+1] rank of the token at each position among all tokens by cos(h_l, W_v); 1 is the closest.
+   */
   ranks(inputIds: readonly number[], positions: readonly number[]): Promise<Uint32Array>
 }

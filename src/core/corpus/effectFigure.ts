@@ -8,8 +8,8 @@ import { distanceColumn, type RecordTables } from './records'
 import { PERTURBATIONS } from './runSettings'
 
 /**
- * Experiment 5: prediction change against the shift of the embedding and against D_L, over the nearest substitutions at
- * the least impactful and at the random positions.
+ * Computes experiment 5: prediction change against the shift of the embedding and against D_L, over the nearest
+ * substitutions at the least impactful and at the random positions.
  *
  * @returns null without such records, and for models without a head
  */

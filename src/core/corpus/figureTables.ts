@@ -3,13 +3,13 @@ import type { Figures, LayerStatistic } from './figures'
 
 export type FigureName = keyof Figures
 
-/** A figure's numbers as tidy rows: for the table behind the chart, and for its files. */
+/** Holds a figure's numbers as tidy rows: for the table behind the chart, and for its files. */
 export interface FigureTable {
   readonly columns: readonly string[]
   readonly rows: readonly CsvRow[]
 }
 
-/** Rows of a table that are shown; all of them are in its files. */
+/** Number of rows that a table shows; its files have all. */
 export const TABLE_ROWS = 200
 
 /** Tells whether a column holds counts or ids, which lose no digit. */
@@ -27,7 +27,7 @@ const statistics = ({ layer, n, mean, low, high, variance }: LayerStatistic) => 
 })
 const STATISTICS = ['layer', 'n', 'mean', 'low', 'high', 'variance'] as const
 
-/** One writer a figure; intervals are 95 %. */
+/** Table of each figure; intervals are 95 %. */
 const TABLES: {
   readonly [K in FigureName]: (figure: NonNullable<Figures[K]>, nameOf: NameOf) => FigureTable
 } = {

@@ -1,7 +1,7 @@
 import type { Norm } from '../norm'
 import type { Perturbation } from './runSettings'
 
-/** A coefficient with what it was computed from; NaN where it is undefined (constant column, n < 2). */
+/** Holds a correlation coefficient with its p and n; NaN where it is undefined (constant column, n < 2). */
 export interface Correlation {
   readonly coefficient: number
   /** Two-sided. */
@@ -9,7 +9,7 @@ export interface Correlation {
   readonly n: number
 }
 
-/** Fig. 1: how often each token is among the least impactful ones of its sequence. */
+/** Counts how often each token is among the least impactful ones of its sequence (fig. 1). */
 export interface FrequencyFigure {
   /** Sequences counted. */
   readonly sequences: number
@@ -30,14 +30,14 @@ export interface FrequencyFigure {
   readonly topShare: number
 }
 
-/** A least-squares line with the 95 % band of its mean. */
+/** Holds a least-squares line with the 95 % band of its mean. */
 export interface Regression {
   readonly slope: number
   readonly intercept: number
   readonly r: number
   readonly p: number
   readonly n: number
-  /** At 41 evenly spaced x of the data's extent. */
+  /** Band at 41 evenly spaced x over the range of the data. */
   readonly band: readonly {
     readonly x: number
     readonly y: number
@@ -46,7 +46,7 @@ export interface Regression {
   }[]
 }
 
-/** Fig. 2: shift against commonness. */
+/** Holds shift against commonness (fig. 2). */
 export interface CommonnessFigure {
   readonly norm: Norm
   /** Ten equal-width bins of commonness; one sequence a token, up to 50 distinct sequences a bin. */
@@ -59,9 +59,9 @@ export interface CommonnessFigure {
     readonly low: number
     readonly high: number
   }[]
-  /** Through the points of the bins. */
+  /** Line fitted to the points of the bins. */
   readonly regression: Regression
-  /** Those points, so that they can be drawn and exported. */
+  /** Points of the bins, to be drawn and exported. */
   readonly points: {
     readonly commonness: Float32Array
     readonly shift: Float32Array
@@ -69,7 +69,7 @@ export interface CommonnessFigure {
   }
 }
 
-/** One layer's mean with its 95 % t interval and its variance. */
+/** Holds one layer's mean with its 95 % t interval and its variance. */
 export interface LayerStatistic {
   readonly layer: number
   readonly n: number
@@ -80,14 +80,14 @@ export interface LayerStatistic {
   readonly variance: number
 }
 
-/** Fig. 3: D_l by rank of the least impactful token. */
+/** Holds D_l by rank of the least impactful token (fig. 3). */
 export interface PropagationFigure {
   readonly ranks: readonly { readonly rank: number; readonly layers: readonly LayerStatistic[] }[]
-  /** Over all ranks together: the variance by layer. */
+  /** Statistics over all ranks together: the variance by layer. */
   readonly all: readonly LayerStatistic[]
 }
 
-/** Experiment 4: share of positions whose closest token is their own, by layer. */
+/** Holds the share of positions whose closest token is their own, by layer (experiment 4). */
 export interface IdentifiabilityFigure {
   readonly layers: readonly {
     readonly layer: number
@@ -100,7 +100,7 @@ export interface IdentifiabilityFigure {
   }[]
 }
 
-/** Experiment 5: does a minimal shift mean a minimal effect? */
+/** Answers whether a minimal shift means a minimal effect (experiment 5). */
 export interface EffectFigure {
   readonly n: number
   /** Share of substitutions that change the label. */
@@ -120,7 +120,7 @@ export interface EffectFigure {
   readonly againstLastDistance: { readonly pearson: Correlation; readonly spearman: Correlation }
 }
 
-/** Experiment 5: D_l(a + b) against D_l(a) + D_l(b). */
+/** Compares D_l(a + b) with D_l(a) + D_l(b) (experiment 5). */
 export interface PairsFigure {
   readonly layers: readonly {
     readonly layer: number
@@ -131,11 +131,11 @@ export interface PairsFigure {
     readonly high: number
     readonly superAdditiveShare: number
   }[]
-  /** At the last layer. */
+  /** Points at the last layer. */
   readonly points: { readonly sum: Float32Array; readonly both: Float32Array }
 }
 
-/** Experiment 5: the other perturbations beside the nearest substitution, at the same random positions. */
+/** Compares the other perturbations with the nearest substitution, at the same random positions (experiment 5). */
 export interface PerturbationsFigure {
   readonly kinds: readonly {
     readonly perturbation: Perturbation
@@ -148,7 +148,7 @@ export interface PerturbationsFigure {
   }[]
 }
 
-/** Every figure of a run; null where the run has no such records. */
+/** Holds every figure of a run; null where the run has no such records. */
 export interface Figures {
   readonly frequency: FrequencyFigure | null
   readonly commonness: CommonnessFigure | null
@@ -159,7 +159,7 @@ export interface Figures {
   readonly perturbations: PerturbationsFigure | null
 }
 
-/** What is drawn as points: one an occurrence, or one a token type (the mean of its occurrences). */
+/** Holds the points of a scatter plot: one per occurrence, or one per token type (the mean of its occurrences). */
 export interface ScatterPoints {
   readonly of: 'occurrences' | 'types'
   readonly norm: Norm
@@ -169,6 +169,6 @@ export interface ScatterPoints {
   readonly shift: Float32Array
   /** Occurrences behind the point. */
   readonly counts: Uint32Array
-  /** Row of the table `occurrences`; of a type its first. */
+  /** Row of the table `occurrences`; the first one of a token type. */
   readonly rows: Uint32Array
 }

@@ -5,9 +5,9 @@ import { columnOf, knowsSequences, shiftColumn } from './recordColumns'
 import { type ColumnValues, NONE, type RecordTable, type RecordTables } from './records'
 import type { TokenCounts } from './run'
 
-/** The paper's: fig. 1 counts the five least impactful. */
+/** Number of least impactful positions that the paper counts in fig. 1. */
 const LEAST_IMPACTFUL = 5
-/** Spearman's coefficient and the paper's share look at the 20 most frequent. */
+/** Number of most frequent tokens that Spearman's coefficient and the paper's share look at. */
 export const MOST_FREQUENT = 20
 const PAIRS: readonly (readonly [Norm, Norm])[] = [
   ['l2', 'l1'],
@@ -15,7 +15,10 @@ const PAIRS: readonly (readonly [Norm, Norm])[] = [
   ['l1', 'linf'],
 ]
 
-/** For each sequence the rows with the smallest shift, [sequences, k]; `NONE` where it has fewer. Ties by position. */
+/**
+ * Returns the rows with the smallest shift of each sequence, [sequences, k]; `NONE` where it has fewer. Ties by
+ * position.
+ */
 function leastRows(occurrences: RecordTable, shift: ColumnValues, k: number, sequences: number): Uint32Array {
   const sequence = columnOf(occurrences, 'sequence')
   const position = columnOf(occurrences, 'position')
@@ -53,8 +56,8 @@ const sumOf = (values: Iterable<number>) => {
 }
 
 /**
- * Experiment 1 (fig. 1): how often each token is among the positions of its sequence whose nearest substitution shifts
- * the embedding least, under each norm. The top 20 are those by count under l2, ties by id.
+ * Computes experiment 1 (fig. 1): how often each token is among the positions of its sequence whose nearest
+ * substitution shifts the embedding least, under each norm. The top 20 are those by count under l2, ties by id.
  *
  * @param leastImpactful positions a sequence; the paper's 5 for 0
  * @returns null where occurrences do not say which sequence they stood in, as in the shipped run, and where there are none

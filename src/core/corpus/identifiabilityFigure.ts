@@ -5,7 +5,7 @@ import { layerColumns } from './recordColumns'
 import { type RecordTables, rankColumn } from './records'
 
 /**
- * Experiment 4, after Brunner et al. 2019: share of positions whose closest token by cosine is the one that stands there,
+ * Computes experiment 4, after Brunner et al. 2019: the share of positions whose closest token by cosine is their own,
  * by layer, with 95 % Wilson intervals, and the median rank of that token.
  *
  * @returns null without such records

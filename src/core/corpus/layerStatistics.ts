@@ -3,7 +3,7 @@ import type { LayerStatistic } from './figures'
 import { finiteAt, layerColumns } from './recordColumns'
 import { distanceColumn, type RecordTable } from './records'
 
-/** D_l over some rows of the table `perturbations`, layer by layer. */
+/** Computes the statistics of D_l over some rows of the table `perturbations`, layer by layer. */
 export function distanceStatistics(perturbations: RecordTable, rows: Uint32Array): readonly LayerStatistic[] {
   return layerColumns(perturbations, distanceColumn).map((column, layer) => ({
     layer,

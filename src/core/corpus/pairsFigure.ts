@@ -4,8 +4,8 @@ import { layerColumns } from './recordColumns'
 import { pairColumn, type RecordTables } from './records'
 
 /**
- * Experiment 5: two substitutions at once against the sum of each alone, D_l(a + b) / (D_l(a) + D_l(b)) by layer. A layer
- * in which neither moves anything has no ratio and leaves its n.
+ * Computes experiment 5: two substitutions at once against the sum of each alone, D_l(a + b) / (D_l(a) + D_l(b)) by
+ * layer. A pair of which neither substitution changes a layer has no ratio there and does not count in its n.
  *
  * @returns null without such records
  */

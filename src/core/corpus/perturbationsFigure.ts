@@ -9,8 +9,8 @@ import type { RecordTables } from './records'
 import { PERTURBATIONS, PLACES } from './runSettings'
 
 /**
- * Experiment 5: every perturbation that was made at the random positions, in the order of their codes. Flips and change
- * are NaN for models without a head.
+ * Computes experiment 5: every perturbation that was made at the random positions, in the order of their codes. Flips
+ * and change are NaN for models without a head.
  *
  * @returns null without such records
  */

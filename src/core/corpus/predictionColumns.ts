@@ -2,10 +2,10 @@ import { isFlip, type PredictionKind } from '../prediction'
 import { columnOf } from './recordColumns'
 import type { RecordTable } from './records'
 
-/** Stands in label columns for: the model has no head that gives probabilities. */
+/** Value of label columns where the model has no head that gives probabilities. */
 const NO_LABEL = 255
 
-/** Gives what a perturbation did to the prediction, by row. */
+/** Returns accessors, by row, for what a perturbation did to the prediction. */
 export function predictionColumns(perturbations: RecordTable, kind: PredictionKind = 'softmax') {
   const labelBefore = columnOf(perturbations, 'label_before')
   const labelAfter = columnOf(perturbations, 'label_after')
@@ -24,7 +24,7 @@ export function predictionColumns(perturbations: RecordTable, kind: PredictionKi
   }
 }
 
-/** Share of the rows that change their label; NaN without rows. */
+/** Returns the share of the rows that change their label; NaN without rows. */
 export function shareOfFlips(rows: Uint32Array, flips: (row: number) => boolean): number {
   let count = 0
   for (const row of rows) if (flips(row)) count++

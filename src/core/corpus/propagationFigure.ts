@@ -5,8 +5,8 @@ import type { RecordTables } from './records'
 import { PERTURBATIONS, PLACES } from './runSettings'
 
 /**
- * Experiment 3 (fig. 3): D_l of the nearest substitution at the least impactful positions, by their rank, with 95 % t
- * intervals, and over all ranks together.
+ * Computes experiment 3 (fig. 3): D_l of the nearest substitution at the least impactful positions, by their rank, with
+ * 95 % t intervals, and over all ranks together.
  *
  * @returns null without such records
  */

@@ -26,12 +26,12 @@ export function createColumn(type: ColumnType, rows: number): ColumnValues {
   return new ARRAYS[type](rows)
 }
 
-/** Whether a column has the type that its schema says. */
+/** Says whether a column has the type that its schema names. */
 export function isColumnOfType(column: ColumnValues, type: ColumnType): boolean {
   return column instanceof ARRAYS[type]
 }
 
-/** One value for each column, by its name. */
+/** Holds one value for each column, by its name. */
 export type RecordRow = Readonly<Record<string, number>>
 
 /** Grows one table row by row. */
@@ -39,7 +39,7 @@ export interface TableBuilder {
   readonly rows: number
   /** @throws FailureError `internal` where a value is missing, unknown, or does not fit its column's type */
   append(row: RecordRow): void
-  /** What was appended so far, in arrays of their own of exactly that length. */
+  /** Returns the rows so far, in new arrays of exactly that length. */
   build(): RecordTable
 }
 
@@ -89,7 +89,7 @@ export function createTableBuilder(schema: readonly ColumnSchema[]): TableBuilde
 export interface RecordBuilder {
   /** @throws FailureError `internal` where a value is missing, unknown, or does not fit its column's type */
   add(table: TableName, row: RecordRow): void
-  /** What was added so far, in arrays of their own. */
+  /** Returns the rows so far, in new arrays. */
   build(): RecordTables
 }
 
@@ -103,7 +103,7 @@ export function createRecordBuilder(layers: number): RecordBuilder {
   }
 }
 
-/** Something of each table. */
+/** Makes a value for each table. */
 export function everyTable<T>(make: (table: TableName) => T): Readonly<Record<TableName, T>> {
   return {
     sequences: make('sequences'),
@@ -114,13 +114,13 @@ export function everyTable<T>(make: (table: TableName) => T): Readonly<Record<Ta
   }
 }
 
-/** Tables without rows. @param layers L */
+/** Returns tables without rows. @param layers L */
 export function emptyTables(layers: number): RecordTables {
   return createRecordBuilder(layers).build()
 }
 
 /**
- * The rows of all parts in their order, in arrays of their own. The columns are those of the first part.
+ * Joins the rows of all parts in their order, in new arrays. The columns are those of the first part.
  *
  * @param parts one or more, of models with the same number of layers
  * @throws FailureError `internal` where there is no part, or one has other columns than the first

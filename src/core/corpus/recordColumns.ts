@@ -3,7 +3,7 @@ import type { Norm } from '../norm'
 import { type ColumnValues, NONE, type RecordTable } from './records'
 
 /**
- * A column by its name.
+ * Returns a column by its name.
  *
  * @throws FailureError `internal` where the table has no such column
  */
@@ -11,7 +11,7 @@ export function columnOf(table: RecordTable, name: string): ColumnValues {
   return table.columns[name] ?? fail('internal', `The records have no column ${name}.`)
 }
 
-/** The columns of all layers, h_0 first, by the name each layer's has. */
+/** Returns the columns of all layers, h_0 first, by the name of each layer's column. */
 export function layerColumns(table: RecordTable, name: (layer: number) => string): readonly ColumnValues[] {
   const columns: ColumnValues[] = []
   for (let layer = 0; name(layer) in table.columns; layer++) columns.push(table.columns[name(layer)])
@@ -20,7 +20,7 @@ export function layerColumns(table: RecordTable, name: (layer: number) => string
 
 export const shiftColumn = (norm: Norm) => `shift_${norm}`
 
-/** The rows for which a condition holds. */
+/** Returns the rows for which a condition holds. */
 export function rowsWhere(table: RecordTable, holds: (row: number) => boolean): Uint32Array {
   const rows = new Uint32Array(table.rows)
   let count = 0
@@ -38,7 +38,7 @@ export function gather<T extends ColumnValues>(
   return values
 }
 
-/** A column at some rows, in float64 and without what is no number. */
+/** Returns the finite values of a column at some rows, in float64. */
 export function finiteAt(column: ColumnValues, rows: Uint32Array): Float64Array {
   const values = new Float64Array(rows.length)
   let count = 0
@@ -49,7 +49,7 @@ export function finiteAt(column: ColumnValues, rows: Uint32Array): Float64Array 
   return values.subarray(0, count)
 }
 
-/** Whether occurrences say which sequence they stood in: the shipped run's do not, to save room. */
+/** Says whether occurrences name their sequence; those of the shipped run do not, to save space. */
 export function knowsSequences(occurrences: RecordTable): boolean {
   return occurrences.rows > 0 && !columnOf(occurrences, 'sequence').includes(NONE)
 }

@@ -1,4 +1,4 @@
-/** Typed arrays by column type. */
+/** Maps column types to typed arrays. */
 export interface ColumnArrays {
   readonly uint8: Uint8Array
   readonly uint16: Uint16Array
@@ -12,21 +12,20 @@ export type ColumnValues = ColumnArrays[ColumnType]
 export interface ColumnSchema {
   readonly name: string
   readonly type: ColumnType
-  /** For reading: `tokens`, `l2 norm`, `nats`, `1` where there is none. */
+  /** Unit to display: `tokens`, `l2 norm`, `nats`; `1` if there is none. */
   readonly unit: string
   readonly description: string
 }
 
 /**
- * What a run leaves, one table a kind of row:
- * `sequences` one row a sampled text; `occurrences` one a candidate token of it, with its nearest substitute;
- * `perturbations` one a forward of a changed sequence; `pairs` one a pair of positions; `readings` one a position whose
- * hidden states were compared with the word table.
+ * Names the tables of a run, one per kind of row: `sequences` has one row per sampled text; `occurrences` one per
+ * candidate token of it, with its nearest substitute; `perturbations` one per forward of a changed sequence; `pairs`
+ * one per pair of positions; `readings` one per position whose hidden states were compared with the word table.
  */
 export const TABLES = ['sequences', 'occurrences', 'perturbations', 'pairs', 'readings'] as const
 export type TableName = (typeof TABLES)[number]
 
-/** Columns of one length. */
+/** Holds columns of one length. */
 export interface RecordTable {
   readonly rows: number
   readonly columns: Readonly<Record<string, ColumnValues>>
@@ -34,12 +33,12 @@ export interface RecordTable {
 
 export type RecordTables = Readonly<Record<TableName, RecordTable>>
 
-/** Stands in `uint32` columns for: none. */
+/** Marks an empty cell in `uint32` columns. */
 export const NONE = 0xffffffff
 
 export const distanceColumn = (layer: number) => `distance_${layer}`
 export const rankColumn = (layer: number) => `rank_${layer}`
-/** Distances of a pair: of the first change alone, of the second alone, of both. */
+/** Names the distance column of a pair: the first change alone, the second alone, or both. */
 export const pairColumn = (part: 'first' | 'second' | 'both', layer: number) => `${part}_${layer}`
 
 const column = (name: string, type: ColumnType, unit: string, description: string): ColumnSchema => ({
@@ -62,7 +61,7 @@ const SHIFTS = [
   column('shift_linf', 'float32', 'linf norm', 'norm of h_0(x) - h_0(x`), over all entries'),
 ]
 
-/** The columns of every table for a model of L layers: one schema for browser, terminal and files. */
+/** Returns the columns of every table for a model of L layers: one schema for browser, terminal and files. */
 export function tableSchemas(layers: number): Readonly<Record<TableName, readonly ColumnSchema[]>> {
   const states = Array.from({ length: layers + 1 }, (_, layer) => layer)
   return {

@@ -4,36 +4,36 @@ import type { Provenance } from '../provenance'
 import type { RecordTables } from './records'
 import type { RunSettings } from './runSettings'
 
-/** Where a run's texts came from, for reading and for a link. */
+/** Names the source of a run's texts, for display and for a link. */
 export interface CorpusOrigin {
   /** File name or data set name. */
   readonly name: string
   readonly kind: 'file' | 'hub' | 'bundled' | 'shipped'
-  /** Column or field the texts were taken from; null where the format has none. */
+  /** Column or field with the texts; null if the format has none. */
   readonly column: string | null
-  /** sha256 of the file's bytes where it was small enough to hash, else null. */
+  /** sha256 of the file's bytes; null if the file was too large to hash. */
   readonly sha256: string | null
 }
 
-/** How often each token occurs in the whole corpus, by the model's own tokenizer; special tokens not counted. */
+/** Counts each token in the whole corpus, by the model's own tokenizer; special tokens are left out. */
 export interface TokenCounts {
   /** Ascending; only tokens that occur. */
   readonly tokenIds: Uint32Array
   readonly counts: Uint32Array
 }
 
-/** What is known about a run besides its records: written first, kept with every file of it. */
+/** Holds everything known about a run besides its records: written first, and saved with each of its files. */
 export interface RunHeader {
   readonly id: string
   readonly version: 1
   readonly settings: RunSettings
   readonly origin: CorpusOrigin
-  /** Of the model that measures; `device` as it was at the start. */
+  /** Provenance of the model that measures; `device` as it was at the start. */
   readonly provenance: Provenance
   /** L. */
   readonly layers: number
   readonly labels: readonly string[]
-  /** How the classifier's logits read; absent: softmax. */
+  /** Meaning of the classifier's logits; absent: softmax. */
   readonly prediction?: PredictionKind
   /** ISO 8601. */
   readonly startedAt: string
@@ -45,10 +45,10 @@ export interface RunHeader {
 
 export type RunStatus = 'reading' | 'running' | 'paused' | 'finished' | 'cancelled' | 'failed'
 
-/** How far a run is. */
+/** Holds the progress of a run. */
 export interface RunProgress {
   readonly status: RunStatus
-  /** While `reading`: rows so far, of how many (0 where only reading it all tells). Else sequences of the sample. */
+  /** Rows so far while `reading`, else sequences of the sample; `total` is 0 where only reading to the end tells. */
   readonly done: number
   readonly total: number
   /** Seconds left at the present rate; null before there is one. */
@@ -58,7 +58,7 @@ export interface RunProgress {
   readonly failure: Failure | null
 }
 
-/** A run without its records. */
+/** Holds a run without its records. */
 export interface RunSummary {
   readonly header: RunHeader
   readonly progress: RunProgress
@@ -69,10 +69,10 @@ export function noProgress(status: RunStatus, total = 0, failure: Failure | null
   return { status, done: 0, total, secondsLeft: null, tokens: 0, substitutions: 0, failure }
 }
 
-/** Entries of the vocabulary by id, ids ascending: so that a run reads without its model. */
+/** Lists vocabulary entries by id, ids ascending, so that a run can be read without its model. */
 export type TokenNames = readonly (readonly [tokenId: number, token: string])[]
 
-/** A run as a value: what files hold and figures are computed from. */
+/** Holds a whole run: its files contain it and its figures are computed from it. */
 export interface CorpusRun {
   readonly header: RunHeader
   readonly counts: TokenCounts

@@ -1,12 +1,12 @@
 import type { CorpusOrigin, RunHeader } from './run'
 import type { RunSettings } from './runSettings'
 
-/** In what two runs differ besides their numbers. */
+/** Lists how two runs differ besides their numbers. */
 export interface RunDifferences {
   readonly model: boolean
-  /** Layer counts: then layers are compared by relative depth. */
+  /** True if the layer counts differ: then layers are compared by relative depth. */
   readonly layers: boolean
-  /** `unknown`: of the same name, with nothing that proves or refutes it. */
+  /** `unknown`: the name is the same, but nothing proves or refutes that the texts are. */
   readonly texts: 'same' | 'other' | 'unknown'
   /** Settings with different values, in the order of `RunSettings`. */
   readonly settings: readonly (keyof RunSettings)[]

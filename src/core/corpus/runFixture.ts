@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS } from './runLink'
 
 export const LAYERS = 2
 
-/** A row with zeros where nothing else is said. */
+/** Returns a row with zeros where no value is given. */
 export function rowOf(table: TableName, values: RecordRow = {}): RecordRow {
   return { ...Object.fromEntries(tableSchemas(LAYERS)[table].map(({ name }) => [name, 0])), ...values }
 }
@@ -15,7 +15,7 @@ export function countsOf(counts: Readonly<Record<number, number>>): TokenCounts 
   return { tokenIds: Uint32Array.from(ids), counts: Uint32Array.from(ids, (id) => counts[id]) }
 }
 
-/** A finished run whose tables hold these rows. */
+/** Returns a finished run whose tables hold these rows. */
 export function runOf(
   rows: Partial<Record<TableName, readonly RecordRow[]>>,
   counts: TokenCounts = countsOf({ 1: 3, 2: 1 }),
@@ -49,7 +49,9 @@ export function runOf(
   }
 }
 
-/** A run with rows in every table, and the values that are easily lost: NaN, -0, `NONE`, the largest of a type. */
+/**
+ * Returns a run with rows in every table, and the values that are easily lost: NaN, -0, `NONE`, the largest of a type.
+ */
 export function fullRun(): CorpusRun {
   const occurrence = {
     token_id: 1,

@@ -21,7 +21,7 @@ const UNUSUAL: RunSettings = {
 }
 const ORIGIN: CorpusOrigin = { name: 'films.csv', kind: 'file', column: 'text', sha256: 'ab'.repeat(32) }
 
-/** As a link carries it. */
+/** Encodes and parses a value as a link carries it. */
 const carried = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown
 
 describe('the settings of a run in a link', () => {

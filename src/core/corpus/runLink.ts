@@ -9,13 +9,13 @@ export { DEFAULT_SETTINGS } from './runLinkSchema'
 
 export interface RunLink {
   readonly settings: RunSettings
-  /** null: not said. */
+  /** Null if the link does not name it. */
   readonly origin: CorpusOrigin | null
 }
 
 /**
- * Settings and origin of a run in few characters, as plain JSON for a link to hold: `[settings, origin]`, the settings as
- * `compactRun` writes them (perturbations in the order of their codes), the origin as its four fields.
+ * Encodes settings and origin of a run in few characters, as plain JSON for a link: `[settings, origin]`, the settings
+ * as `compactRun` writes them (perturbations in the order of their codes), the origin as its four fields.
  */
 export function encodeRunSettings(settings: RunSettings, origin: CorpusOrigin | null = null): unknown[] {
   const compact = compactRun({ settings, source: null })
@@ -33,7 +33,7 @@ function expandOrigin(value: unknown): unknown {
 }
 
 /**
- * What `encodeRunSettings` wrote, checked.
+ * Checks and decodes the result of `encodeRunSettings`.
  *
  * @throws FailureError `invalid-link`
  */

@@ -4,7 +4,7 @@ import { NORMS } from '../norm'
 import type { CorpusOrigin } from './run'
 import { MAX_SAMPLE, PERTURBATIONS, type RunSettings } from './runSettings'
 
-/** What a new run starts from: the paper's experiments over 500 sequences. */
+/** Default settings of a new run: the paper's experiments over 500 sequences. */
 export const DEFAULT_SETTINGS: RunSettings = {
   seed: 7,
   sampleSize: 500,
@@ -24,7 +24,7 @@ const MAX_NAME = 1000
 const whole = (from: number, to: number) => v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to))
 const name = v.pipe(v.string(), v.maxLength(MAX_NAME))
 
-/** The settings of a run from outside, within the bounds that `RunSettings` states. */
+/** Checks the settings of a run from outside against the bounds that `RunSettings` states. */
 export const runSettingsSchema: v.GenericSchema<unknown, RunSettings> = v.strictObject({
   seed: whole(0, 2 ** 32 - 1),
   sampleSize: whole(1, MAX_SAMPLE),
@@ -48,7 +48,7 @@ export const runSettingsSchema: v.GenericSchema<unknown, RunSettings> = v.strict
   readings: v.union([v.literal('all'), whole(0, 0xffff)]),
 })
 
-/** Where a run's texts came from, from outside. */
+/** Checks the source of a run's texts from outside. */
 export const corpusOriginSchema: v.GenericSchema<unknown, CorpusOrigin> = v.strictObject({
   name,
   kind: v.picklist(['file', 'hub', 'bundled', 'shipped']),
@@ -56,7 +56,7 @@ export const corpusOriginSchema: v.GenericSchema<unknown, CorpusOrigin> = v.stri
   sha256: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
 })
 
-/** A run as a link names it. */
+/** Checks a run as a link names it. */
 export const runLinkSchema = v.strictObject({
   settings: runSettingsSchema,
   origin: v.nullable(corpusOriginSchema),

@@ -2,7 +2,7 @@ import type { NeighborFilters } from '../neighbor'
 import type { Norm } from '../norm'
 
 /**
- * What can be done to a token (measures.md, experiments 3 and 5). The order is the code in records: append only.
+ * Names what can be done to a token (measures.md, experiments 3 and 5). The order is the code in records: append only.
  * `neighbor` takes the k-th nearest; `random` any token that is not special; `delete` shortens the sequence; `swap`
  * exchanges the token with the next one.
  */
@@ -18,34 +18,36 @@ export const PERTURBATION_NAMES: Readonly<Record<Perturbation, string>> = {
   swap: 'swap with the next',
 }
 
-/** Where a perturbation stands. The order is the code in records: append only. */
+/** Names the kinds of position for a perturbation. The order is the code in records: append only. */
 export const PLACES = ['least-impactful', 'random'] as const
 export type Place = (typeof PLACES)[number]
 
 /** Largest sample that a run may ask for. */
 export const MAX_SAMPLE = 1_000_000
 
-/** Everything that decides a run's numbers besides the model and the corpus. */
+/** Holds everything that determines a run's numbers besides the model and the corpus. */
 export interface RunSettings {
-  /** Draws the sample, the random positions, the random tokens: 0..2^32 - 1. */
+  /** Seed of the sample, the random positions and the random tokens: 0..2^32 - 1. */
   readonly seed: number
   /** Sequences drawn from the corpus; all of them where it has fewer. */
   readonly sampleSize: number
-  /** The norm that ranks the least impactful tokens. */
+  /** Norm that ranks the least impactful tokens. */
   readonly norm: Norm
   readonly filters: NeighborFilters
-  /** `<br />` becomes a line break before the text is read. */
+  /** True if `<br />` becomes a line break before the text is tokenized. */
   readonly cleanHtml: boolean
   /** Positions with the smallest shift whose nearest substitution is measured (fig. 3): 0..20, the paper's 5. */
   readonly leastImpactful: number
-  /** Further positions drawn at random in each sequence, for `perturbations`: 0..20. */
+  /** Further random positions in each sequence, for `perturbations`: 0..20. */
   readonly randomPositions: number
-  /** What is done at the random positions. */
+  /** Perturbations made at the random positions. */
   readonly perturbations: readonly Perturbation[]
   /** k of the perturbation `neighbor`: 2..50. */
   readonly neighborRank: number
-  /** Pairs of positions in each sequence, substituted one, the other, both: 0..10. */
+  /** Pairs of positions in each sequence, measured with either substituted and with both: 0..10. */
   readonly pairs: number
-  /** Positions of each sequence read at every layer for identifiability; `all`, or 0 for none. */
+  /**
+   * Positions of each sequence whose hidden states are read at every layer for identifiability; `all`, or 0 for none.
+   */
   readonly readings: number | 'all'
 }

@@ -1,10 +1,10 @@
 import { NONE, TABLES } from './records'
 import type { CorpusRun, TokenNames } from './run'
 
-/** Columns that hold ids of the vocabulary. */
+/** Matches columns that hold ids of the vocabulary. */
 const TOKEN_COLUMN = /(^|_)(token|substitute)_id$/
 
-/** The vocabulary's entries for every token that a run's tables and counts name, ids ascending. */
+/** Returns the vocabulary's entries for every token that a run's tables and counts name, ids ascending. */
 export function runTokenNames(
   { tables, counts }: Pick<CorpusRun, 'tables' | 'counts'>,
   vocabulary: readonly string[],

@@ -11,9 +11,9 @@ export interface ScatterOptions {
 }
 
 /**
- * Shift against commonness as points: one an occurrence, in the order of the records, or one a token type, the mean of
- * its occurrences (float64), in the order of their first. Occurrences without a shift (filters left no substitute) are
- * left out, and tokens that the counts do not know.
+ * Returns shift against commonness as points: one per occurrence, in the order of the records, or one per token type,
+ * the mean of its occurrences (float64), in the order of their first. Occurrences without a shift (the filters left no
+ * substitute) and tokens that the counts do not know are left out.
  */
 export function scatterPoints(
   { occurrences }: RecordTables,

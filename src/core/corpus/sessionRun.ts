@@ -7,23 +7,23 @@ import { PERTURBATIONS, type RunSettings } from './runSettings'
 /** Longest name of a file, a data set or a column in a run's source, UTF-16 units. */
 export const MAX_SOURCE_NAME = 300
 
-/** Where the texts of a run come from, as far as a link can say it: a file's bytes stay behind. */
+/** Names the source of a run's texts as far as a link can hold it: a file's bytes are not part of it. */
 export type RunSource =
   | { readonly kind: 'file'; readonly name: string; readonly column: string | null }
   | { readonly kind: 'hub'; readonly dataset: string; readonly split: string; readonly column: string | null }
   | { readonly kind: 'bundled' }
 
-/** A run over a corpus as a session carries it: what to run, never what came of it. */
+/** Describes a run over a corpus in a session: its inputs, no results. */
 export interface SessionRun {
   readonly settings: RunSettings
-  /** null: not said, for instance the run that is shipped with the page. */
+  /** Null if not given, for instance for the run that is shipped with the page. */
   readonly source: RunSource | null
 }
 
 const name = v.pipe(v.string(), v.maxLength(MAX_SOURCE_NAME))
 const column = v.nullable(name)
 
-/** A run as a link or a file carries it. */
+/** Checks a run from a link or a file. */
 export const sessionRunSchema = v.strictObject({
   settings: runSettingsSchema,
   source: v.nullable(
@@ -46,7 +46,7 @@ function compactSource(source: RunSource | null): (string | null)[] {
 }
 
 /**
- * A run in few characters: `[seed, sampleSize, norm, filters, cleanHtml, leastImpactful, randomPositions,
+ * Encodes a run in few characters: `[seed, sampleSize, norm, filters, cleanHtml, leastImpactful, randomPositions,
  * perturbations, neighborRank, pairs, readings, source]`, names as codes, filters and perturbations as bits.
  */
 export function compactRun({ settings, source }: SessionRun): unknown[] {
@@ -77,7 +77,7 @@ function expandSource([kind, ...fields]: readonly (string | null)[]): unknown {
   return { kind }
 }
 
-/** What `compactRun` made, for `sessionRunSchema` to check; null where it is none. */
+/** Decodes the result of `compactRun`, for `sessionRunSchema` to check; null if it is something else. */
 export function expandRun(value: unknown): unknown {
   if (!Array.isArray(value) || value.length !== NUMBERS + 1) return null
   const read = v.safeParse(compactSchema, [value.slice(0, -1), value.at(-1)], { abortEarly: true })

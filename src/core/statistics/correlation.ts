@@ -4,10 +4,10 @@ import { fail } from '../failure'
 import { isConstant, type NumericColumn, toNumbers } from './numericColumn'
 import { twoSidedP } from './studentT'
 
-/** Rounding may carry a coefficient beyond 1. */
+/** Limits a coefficient to -1..1, which rounding may exceed. */
 const clamp = (coefficient: number) => Math.max(-1, Math.min(1, coefficient))
 
-/** p of a coefficient by t = r sqrt((n - 2) / ((1 - r)(1 + r))) with n - 2 degrees of freedom. */
+/** Computes p of a coefficient by t = r sqrt((n - 2) / ((1 - r)(1 + r))) with n - 2 degrees of freedom. */
 function pOf(coefficient: number, n: number): number {
   return twoSidedP(coefficient * Math.sqrt((n - 2) / ((1 - coefficient) * (1 + coefficient))), n - 2)
 }
@@ -20,8 +20,9 @@ function undefinedFor(x: NumericColumn, y: NumericColumn): boolean {
 }
 
 /**
- * Pearson's r with its two-sided p (the exact distribution under normality, equal to a t test). NaN for n < 2 and where
- * a column is constant: without variance there is nothing to be correlated. n = 2 always gives r = 1 or -1, thus p = 1.
+ * Computes Pearson's r with its two-sided p (the exact distribution under normality, equal to a t test). NaN for n < 2
+ * and where a column is constant: without variance there is nothing to correlate. n = 2 always gives r = 1 or -1, thus
+ * p = 1.
  *
  * @throws FailureError `internal` for columns of unequal length
  */
@@ -34,8 +35,8 @@ export function pearson(x: NumericColumn, y: NumericColumn): Correlation {
 }
 
 /**
- * Spearman's rho: Pearson's r between ranks, ties sharing the average of theirs; p by the t distribution. NaN for n < 2
- * and constant columns, as `pearson`; for n = 2 the t test has no degree of freedom and p alone is NaN.
+ * Computes Spearman's rho: Pearson's r between ranks, ties sharing the average of theirs; p by the t distribution. NaN
+ * for n < 2 and constant columns, as `pearson`; for n = 2 the t test has no degree of freedom and p alone is NaN.
  *
  * @throws FailureError `internal` for columns of unequal length
  */

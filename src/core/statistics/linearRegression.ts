@@ -8,10 +8,11 @@ import { criticalT } from './studentT'
 const BAND_POINTS = 41
 
 /**
- * Ordinary least squares of y on x, with the 95 % band of its mean: y(x) -+ t(0.975, n - 2) s sqrt(1/n + (x - mean)^2 /
- * Sxx), s^2 the residual variance with n - 2 degrees of freedom (Draper and Smith, Applied Regression Analysis, 1.4).
- * `r` and `p` are Pearson's. Slope and band are NaN and empty for n < 2 and for constant x, which no line explains; with
- * constant y the slope is 0 and r and p are NaN; for n = 2 the line is exact and its band's bounds are NaN.
+ * Fits ordinary least squares of y on x, with the 95 % band of its mean: y(x) -+ t(0.975, n - 2) s sqrt(1/n + (x -
+ * mean)^2 / Sxx), s^2 the residual variance with n - 2 degrees of freedom (Draper and Smith, Applied Regression
+ * Analysis, 1.4). `r` and `p` are Pearson's. Slope and band are NaN and empty for n < 2 and for constant x, which no
+ * line explains; with constant y the slope is 0 and r and p are NaN; for n = 2 the line is exact and its band's bounds
+ * are NaN.
  *
  * @throws FailureError `internal` for columns of unequal length
  */

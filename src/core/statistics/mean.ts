@@ -12,21 +12,21 @@ export interface MeanInterval {
   readonly variance: number
 }
 
-/** NaN where there are no values. */
+/** Returns the mean; NaN without values. */
 export function meanOf(column: NumericColumn): number {
   if (column.length === 0) return Number.NaN
   return isConstant(column) ? column[0] : mean(toNumbers(column))
 }
 
-/** Unbiased; NaN for n < 2: one value says nothing about spread. */
+/** Returns the unbiased variance; NaN for n < 2: one value says nothing about spread. */
 export function varianceOf(column: NumericColumn): number {
   if (column.length < 2) return Number.NaN
   return isConstant(column) ? 0 : sampleVariance(toNumbers(column))
 }
 
 /**
- * The mean with its 95 % t interval, mean -+ t(0.975, n - 1) s / sqrt(n). For n < 2 interval and variance are NaN, for
- * n = 0 the mean too; a constant column has an interval of no width.
+ * Returns the mean with its 95 % t interval, mean -+ t(0.975, n - 1) s / sqrt(n). For n < 2 interval and variance are
+ * NaN, for n = 0 the mean too; a constant column has an interval of no width.
  */
 export function meanInterval(column: NumericColumn): MeanInterval {
   const n = column.length

@@ -1,7 +1,7 @@
 import { quickselect } from 'd3-array'
 import type { NumericColumn } from './numericColumn'
 
-/** The middle value, or the mean of the two middle ones; NaN where there are no values. Linear time on a copy. */
+/** Returns the middle value, or the mean of the two middle ones; NaN without values. Linear time on a copy. */
 export function median(column: NumericColumn): number {
   const n = column.length
   if (n === 0) return Number.NaN

@@ -1,9 +1,9 @@
-/** The 0.975 quantile of the standard normal distribution. */
+/** 0.975 quantile of the standard normal distribution. */
 const Z = 1.959963984540054
 
 /**
- * Wilson's score interval of a share at 95 %, without continuity correction (Wilson 1927, JASA 22:209-212, as in
- * Brown, Cai, DasGupta 2001, eq. 4). NaN for n = 0: a share of nothing is undefined.
+ * Computes Wilson's score interval of a share at 95 %, without continuity correction (Wilson 1927, JASA 22:209-212, as
+ * in Brown, Cai, DasGupta 2001, eq. 4). NaN for n = 0: a share of nothing is undefined.
  *
  * @param successes 0..n
  */
