@@ -9,7 +9,7 @@ export const hiddenStatesName = (layer: number) => `hidden_states.${layer}`
 export const referenceName = (layer: number) => `reference.${layer}`
 export const firstStatesName = (layer: number) => `first_states.${layer}`
 
-/** An encoder as bytes of ONNX, and the names of what goes in and comes out. */
+/** Holds an encoder as bytes of ONNX, and the names of its inputs and outputs. */
 export interface EncoderGraph {
   readonly bytes: Uint8Array
   /** L + 1 */
@@ -17,24 +17,27 @@ export interface EncoderGraph {
   readonly head: HeadKind
   /** Names of the classifier's outputs by id, `LABEL_0` and so on where config.json has none; empty without a classifier. */
   readonly labels: readonly string[]
-  /** Whether there is a classifier, and with it the output `logits`. */
+  /** true if there is a classifier, and with it the output `logits`. */
   readonly hasLogits: boolean
-  /** Whether there is a language model, and with it the input `logit_positions` and the output `token_logits`. */
+  /** true if there is a language model, and with it the input `logit_positions` and the output `token_logits`. */
   readonly hasTokenLogits: boolean
-  /** Whether a batch can be measured against its own first row: the input `first_row` and the outputs `first_states.0..L`. */
+  /**
+   * true if a batch can be measured against its own first row: the input `first_row` and the outputs
+   * `first_states.0..L`.
+   */
   readonly hasFirstRow?: boolean
 }
 
 /**
- * The whole encoder over its weights file, with its measures built in.
+ * Writes the whole encoder over its weights file, with its measures built in.
  *
  * Inputs: `input_ids` int64 [b, n]; `reference.0..L` float [1, n or 1, d], the hidden states to measure against;
  * `first_row` float [1], by how much those of the batch's own first row are added to the reference: 0 or 1;
  * `logit_positions` int64 [p] where the head is a language model, the positions whose scores are wanted: those of all
- * positions would take n x V floats.
- * Outputs: `hidden_states.0..L` float [b, n, d]; `distances` float [b, L+1, n], l2 norm of h_l - reference_l at each
- * position; of the first row `first_states.0..L` float [1, n, d] and `norms` float [1, L+1, n], l2 norm of h_l; `logits` float [b, labels] of a classifier, `token_logits` float
- * [b, p, V] of a language model (masked: of the token itself; causal: of the next one).
+ * positions would take n x V floats. Outputs: `hidden_states.0..L` float [b, n, d]; `distances` float [b, L+1, n], l2
+ * norm of h_l - reference_l at each position; of the first row `first_states.0..L` float [1, n, d] and `norms` float
+ * [1, L+1, n], l2 norm of h_l; `logits` float [b, labels] of a classifier, `token_logits` float [b, p, V] of a language
+ * model (masked: of the token itself; causal: of the next one).
  *
  * @throws FailureError `unsupported-model` where config and weights do not belong together
  */
@@ -98,7 +101,7 @@ export function writeEncoderGraph(
   }
 }
 
-/** l2 norm over the width of each [b, n, d], stacked to [b, layers, n]. */
+/** Writes the l2 norm over the width of each [b, n, d], stacked to [b, layers, n]. */
 function normsByPosition(builder: GraphBuilder, states: readonly Value[], name: string): Value {
   const norms = states.map((state) => {
     const norm = builder.node('ReduceL2', [state, builder.constant('int64', [-1])], {

@@ -33,7 +33,7 @@ const STRANGE: readonly unknown[] = [
   { rope_type: 'default' },
 ]
 
-/** A small generator of its own (mulberry32), so that every run tries the same. */
+/** Returns a small seeded generator (mulberry32), so that every run tries the same. */
 function randomFrom(seed: number): () => number {
   let state = seed
   return () => {

@@ -1,6 +1,6 @@
 import { GraphBuilder } from './builder/graphBuilder'
 
-/** The smallest graph there is: opening it starts a runtime. */
+/** Writes the smallest graph possible; opening it starts a runtime. */
 export function writeIdentityGraph(): Uint8Array {
   const builder = new GraphBuilder()
   const input = builder.input('input', 'float', [1])

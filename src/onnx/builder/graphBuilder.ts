@@ -17,7 +17,7 @@ import {
   valueInfo,
 } from './protos'
 
-/** The name of a value in the graph: what nodes take and give. */
+/** Names a value in the graph, an input or output of nodes. */
 export type Value = string & { readonly __value: unique symbol }
 
 /** ONNX's default operators (Gelu came with 20) and the runtime's own, for fused attention. */
@@ -27,7 +27,7 @@ const IR_VERSION = 9n
 
 interface NodeOptions {
   readonly attributes?: Readonly<Record<string, AttributeValue>>
-  /** Of the runtime's own domain rather than ONNX's. */
+  /** true for operators of the runtime's own domain, not ONNX's. */
   readonly fused?: boolean
   /** Gives the value a name of its own; needed for outputs. */
   readonly name?: string
@@ -74,7 +74,7 @@ export class GraphBuilder {
     return output as Value[]
   }
 
-  /** A small constant inside the graph. A scalar has no dims. @param name for one of many values */
+  /** Returns a small constant inside the graph. A scalar has no dims. @param name for one of many values */
   constant(
     type: ElementType,
     values: readonly number[],
@@ -87,7 +87,7 @@ export class GraphBuilder {
     })
   }
 
-  /** A tensor where it lies in its file. */
+  /** Returns a tensor whose values stay in its file. */
   external(tensor: StoredTensor): Value {
     return this.once(tensor.name, () => {
       this.#graph.initializer.push(externalTensor(tensor))
@@ -95,7 +95,7 @@ export class GraphBuilder {
     })
   }
 
-  /** A value that is written when first asked for. */
+  /** Returns a value that is written when first asked for. */
   once(key: string, write: () => Value): Value {
     const value = this.#known.get(key) ?? write()
     this.#known.set(key, value)

@@ -1,7 +1,7 @@
 import type { GraphBuilder } from './graphBuilder'
 import type { Parameters } from './parameters'
 
-/** What the parts of an architecture are written with: the graph, the weights, and how attention is to be written. */
+/** Holds what every part of an architecture needs to be written: the graph, the weights, and the form of attention. */
 export interface GraphScope {
   readonly builder: GraphBuilder
   readonly parameters: Parameters

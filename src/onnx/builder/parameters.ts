@@ -2,7 +2,7 @@ import { type Checkpoint, requireTensor, type StoredTensor, scaleNameOf } from '
 import { TensorProto_DataType } from '../schema/onnx_pb'
 import type { GraphBuilder, Value } from './graphBuilder'
 
-/** Some rows of a matrix. */
+/** Holds some rows of a matrix. */
 export interface RowBlock {
   /** float [count, columns] */
   readonly value: Value
@@ -12,8 +12,8 @@ export interface RowBlock {
 }
 
 /**
- * The weights of a checkpoint as fp32 values of a graph. Behind F64, F16 and BF16 tensors stands a Cast, behind I8 ones a
- * DequantizeLinear with their scale per row (compressed-tensors, strategy "channel").
+ * Gives the weights of a checkpoint as fp32 values of a graph. F64, F16 and BF16 tensors go through a Cast, I8 ones
+ * through a DequantizeLinear with their scale per row (compressed-tensors, strategy "channel").
  */
 export class Parameters {
   readonly #builder: GraphBuilder
@@ -33,7 +33,7 @@ export class Parameters {
   }
 
   /**
-   * A whole tensor. The runtime folds its conversion to fp32 when it loads the graph (of I8 only where
+   * Returns a whole tensor. The runtime folds its conversion to fp32 when it loads the graph (of I8 only where
    * `disable_quant_qdq` is set: else it would compute in int8).
    *
    * @param shape what the architecture asks for
@@ -63,8 +63,8 @@ export class Parameters {
   }
 
   /**
-   * A matrix as blocks of rows, top to bottom: what lies in one piece in the file need not in memory, where a large
-   * piece and its converted copy would have to find room side by side.
+   * Returns a matrix as blocks of rows, top to bottom, so that memory need not hold a whole large matrix together with
+   * its converted copy.
    *
    * @throws FailureError `unsupported-model`
    */
@@ -86,7 +86,9 @@ export class Parameters {
     return this.#builder.external(tensor)
   }
 
-  /** float [rows]: the file's column of scales as the vector that the operators want; its bytes are the same. */
+  /**
+   * Returns float [rows]: the file's column of scales as the vector that the operators take; its bytes are the same.
+   */
   #scales({ name, shape: [rows] }: StoredTensor): Value {
     const scale = requireTensor(this.#checkpoint, scaleNameOf(name), [rows, 1])
     return this.#stored({ ...scale, shape: [rows] })
@@ -107,7 +109,7 @@ export class Parameters {
   }
 }
 
-/** Some rows of a tensor as a tensor of its own: the same bytes, described anew. */
+/** Describes some rows of a tensor as a tensor of its own, over the same bytes. */
 function rowRange(
   { name, fileName, dtype, shape: [rows], offset, length }: StoredTensor,
   first: number,

@@ -73,7 +73,7 @@ export function valueInfo(name: string, type: ElementType, dims: Dims): ValueInf
   })
 }
 
-/** A tensor whose values stand in the graph itself. */
+/** Writes a tensor whose values are in the graph itself. */
 export function inlineTensor(
   name: string,
   type: ElementType,
@@ -88,7 +88,7 @@ export function inlineTensor(
   })
 }
 
-/** A tensor where it lies in its file (ONNX, "External Data"). */
+/** Writes a tensor whose values stay in its file (ONNX, "External Data"). */
 export function externalTensor(tensor: StoredTensor): TensorProto {
   const entry = (key: string, value: string | number) =>
     create(StringStringEntryProtoSchema, { key, value: String(value) })

@@ -39,13 +39,13 @@ const schema = v.pipe(
   ),
 )
 
-/** ALBERT (Lan et al. 2020): a narrow word table, and layers that share their weights. */
+/** Writes ALBERT (Lan et al. 2020): a narrow word table, and layers that share their weights. */
 class Albert extends NarrowTableEncoder<AlbertConfig> {
   constructor(input: FamilyInput<AlbertConfig>) {
     super(input, 'albert.', 'encoder.embedding_hidden_mapping_in')
   }
 
-  /** Every layer of a group is the same. */
+  /** Writes a layer; every layer of a group is the same. */
   override layer(index: number, hiddenStates: Value, name: string): Value {
     const { scope, config } = this
     const group = Math.floor(index / (config.layers / config.groups))

@@ -11,7 +11,7 @@ const schema = v.pipe(
   v.transform((config): PostNormConfig => ({ ...postNormOf(config) })),
 )
 
-/** BERT (Devlin et al. 2019) over its own weights file: transformers' `BertModel` and its heads. */
+/** Writes BERT (Devlin et al. 2019) over its own weights file: transformers' `BertModel` and its heads. */
 class Bert extends BertEncoder<PostNormConfig> {
   constructor(input: FamilyInput<PostNormConfig>) {
     super(input, { prefix: 'bert.', name: 'embeddings.word_embeddings.weight' })

@@ -14,7 +14,7 @@ import { bertEmbeddings } from '../layers/embeddings'
 import { bertLayer } from '../layers/postNormLayer'
 import { Family } from './family'
 
-/** What BERT and the encoders after its pattern have in common: embeddings with LayerNorm, post-LN layers. */
+/** Holds the values that BERT and encoders of its pattern share: embeddings with LayerNorm, post-LN layers. */
 export interface PostNormConfig extends CommonConfig {
   /** Segment embeddings; the first is the one used. */
   readonly typeCount: number
@@ -58,15 +58,15 @@ interface BertEncoderConfig extends CommonConfig {
   readonly positionOffset?: number
 }
 
-/** The encoder of BERT (Devlin et al. 2019), which RoBERTa and ELECTRA have kept with all its names. */
+/** Writes the encoder of BERT (Devlin et al. 2019), which RoBERTa and ELECTRA use with all its names. */
 export abstract class BertEncoder<C extends BertEncoderConfig> extends Family<C> {
-  /** h_0: LayerNorm(word + type 0 + position). */
+  /** Writes h_0: LayerNorm(word + type 0 + position). */
   embeddings(inputIds: Value, positionIds: Value, name?: string): Value {
     const tables = { ...this.config, name: `${this.prefix}embeddings`, width: this.tableWidth }
     return bertEmbeddings(this.scope, tables, this.wordRows(inputIds), positionIds, name)
   }
 
-  /** One encoder layer, post-LN. */
+  /** Writes one encoder layer, post-LN. */
   layer(index: number, hiddenStates: Value, name: string): Value {
     return bertLayer(this.scope, this.config, `${this.prefix}encoder.layer.${index}`, hiddenStates, name)
   }

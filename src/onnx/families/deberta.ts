@@ -21,7 +21,7 @@ const schema = v.pipe(
   ),
 )
 
-/** DeBERTa (He et al. 2020): queries, keys and values as one product by heads, positions one by one. */
+/** Writes DeBERTa (He et al. 2020): queries, keys and values as one product by heads, positions one by one. */
 class Deberta extends DebertaV2 {
   protected override contents(hiddenStates: Value, self: string): Value[] {
     const { scope } = this

@@ -22,20 +22,20 @@ import { bertEntries, type PostNormConfig, postNormOf } from './bertEncoder'
 import { Family, type FamilyEntry, type FamilyInput } from './family'
 
 export interface DebertaV2Config extends PostNormConfig {
-  /** Whether absolute positions are added to h_0. */
+  /** true if absolute positions are added to h_0. */
   readonly absolutePositions: boolean
   /** Relative positions the table has rows for, in each direction. */
   readonly relativeSpan: number
-  /** Whether far positions share rows, in logarithmic buckets. */
+  /** true if far positions share rows, in logarithmic buckets. */
   readonly logBuckets: boolean
   readonly maxRelativePositions: number
-  /** Whether queries look at positions (c2p), and keys (p2c). */
+  /** true if queries look at positions (c2p), and keys (p2c). */
   readonly contentToPosition: boolean
   readonly positionToContent: boolean
-  /** Whether positions go through the projections of the content. */
+  /** true if positions go through the projections of the content. */
   readonly sharedKeys: boolean
   readonly relativeNorm: boolean
-  /** Of the convolution beside the first layer; null where there is none. */
+  /** Sizes of the convolution parallel to the first layer; null where there is none. */
   readonly convolution: {
     readonly kernel: number
     readonly groups: number
@@ -127,15 +127,15 @@ export const debertaSchema = v.pipe(
 )
 
 /**
- * DeBERTa-v2 and v3 (He et al. 2021): attention to contents and to relative positions apart ("disentangled"), far
- * positions in logarithmic buckets, in some models a convolution beside the first layer.
+ * Writes DeBERTa-v2 and v3 (He et al. 2021): attention to contents and to relative positions apart ("disentangled"),
+ * far positions in logarithmic buckets, in some models a convolution parallel to the first layer.
  */
 export class DebertaV2 extends Family<DebertaV2Config> {
   constructor(input: FamilyInput<DebertaV2Config>) {
     super(input, { prefix: 'deberta.', name: 'embeddings.word_embeddings.weight' })
   }
 
-  /** h_0: LayerNorm(word + type 0 + position), of the last two what the model has. */
+  /** Writes h_0: LayerNorm(word + type 0 + position), without those of the last two that the model lacks. */
   embeddings(inputIds: Value, positionIds: Value, name?: string): Value {
     const { absolutePositions, maxPositions } = this.config
     const tables = {
@@ -204,8 +204,8 @@ export class DebertaV2 extends Family<DebertaV2Config> {
   }
 
   /**
-   * softmax((Q K^T + c2p + p2c) / sqrt(parts x headSize)) V, equation 4 of DeBERTa (He et al. 2020): c2p is what a query
-   * finds in the position it looks at, p2c what a key finds in the position it is looked at from.
+   * Writes softmax((Q K^T + c2p + p2c) / sqrt(parts x headSize)) V, equation 4 of DeBERTa (He et al. 2020): c2p is what
+   * a query finds in the position it looks at, p2c what a key finds in the position it is looked at from.
    */
   #attention(hiddenStates: Value, self: string): Value {
     const { scope } = this
@@ -240,7 +240,7 @@ export class DebertaV2 extends Family<DebertaV2Config> {
   }
 
   /**
-   * Of each row's products with all relative positions those of its pairs.
+   * Selects from each row's products with all relative positions those of its pairs.
    *
    * @param products float [b, heads, n, 2 span]
    * @param rows int64 [n, n]
@@ -257,7 +257,7 @@ export class DebertaV2 extends Family<DebertaV2Config> {
     })
   }
 
-  /** float [1, 2 span, d]: one embedding a relative position, from the farthest behind to the farthest ahead. */
+  /** Writes float [1, 2 span, d]: one embedding a relative position, from the farthest behind to the farthest ahead. */
   #relativeEmbeddings(): Value {
     const { builder, parameters } = this.scope
     const { relativeSpan, width, relativeNorm, normEpsilon } = this.config
@@ -269,7 +269,7 @@ export class DebertaV2 extends Family<DebertaV2Config> {
     })
   }
 
-  /** int64 [n, n]: the row of the relative embeddings for each pair. */
+  /** Writes int64 [n, n]: the row of the relative embeddings for each pair. */
   #relativeRows(hiddenStates: Value): Value {
     const { builder } = this.scope
     const { relativeSpan: span, logBuckets, maxPositions, maxRelativePositions } = this.config
@@ -281,7 +281,7 @@ export class DebertaV2 extends Family<DebertaV2Config> {
     )
   }
 
-  /** LayerNorm(h_1 + act(convolution of h_0)), in place of the first layer's output. */
+  /** Writes LayerNorm(h_1 + act(convolution of h_0)), in place of the first layer's output. */
   #convolved(hiddenStates: Value, output: Value, name: string): Value {
     const { scope } = this
     const { builder, parameters } = scope

@@ -16,19 +16,19 @@ import { type Norm, plainLayerNorm, writeNorm } from '../layers/normalization'
 import { rotate } from '../layers/rotary'
 import { Family, type FamilyInput } from './family'
 
-/** The norms of one part of a layer (attention or feed-forward), by the names of their tensors. */
+/** Names the norms' tensors of one part of a layer (attention or feed-forward). */
 export interface PartNorms {
-  /** Of what goes in. */
+  /** Norm of the part's input. */
   readonly before?: string
-  /** Of what the part gives, before it is added to the state. */
+  /** Norm of the part's output, before it is added to the state. */
   readonly inside?: string
-  /** Of the sum. */
+  /** Norm of the sum. */
   readonly after?: string
 }
 
-/** The names of a family's tensors; those of layers count from the layer. */
+/** Names a family's tensors; names inside a layer are relative to the layer's. */
 export interface DecoderNames {
-  /** What transformers puts before the base model's tensors in files saved with a head. */
+  /** Prefix of the base model's tensors in files that transformers saved with a head. */
   readonly prefix: string
   readonly wordTable: string
   /** `layers`, under which each layer has its number. */
@@ -47,17 +47,17 @@ export interface DecoderNames {
   readonly head: string
 }
 
-/** How one layer's positions look at each other. */
+/** Describes how one layer's positions attend to each other. */
 export interface DecoderAttention {
-  /** How many positions back a position sees; null: all of them. */
+  /** Number of earlier positions that a position sees; null: all of them. */
   readonly reach: number | null
   /** null: none. */
   readonly rotary: Rotary | null
-  /** What the products of queries and keys are multiplied by; 1 / sqrt(headSize) by default. */
+  /** Factor of the products of queries and keys; 1 / sqrt(headSize) by default. */
   readonly scale?: number
 }
 
-/** A norm of queries and keys. */
+/** Describes a norm of queries and keys. */
 export interface HeadNorm {
   readonly query: string
   readonly key: string
@@ -66,22 +66,22 @@ export interface HeadNorm {
   readonly over: 'head' | 'own-head' | 'all'
 }
 
-/** A stack of layers with norms around each part, as the values in which families differ. */
+/** Holds the values in which families differ: a stack of layers with norms around each part. */
 export interface DecoderConfig extends CommonConfig {
   readonly names: DecoderNames
   /** Heads of keys and values; each serves `heads / keyHeads` heads of queries. */
   readonly keyHeads: number
   readonly headSize: number
   readonly norm: Norm
-  /** By layer. */
+  /** Attention, by layer. */
   readonly attention: readonly DecoderAttention[]
   readonly projectionBias: boolean
   readonly outputBias: boolean
   readonly feedForwardBias: boolean
   readonly headBias?: boolean
-  /** How the linear layers' weights lie. */
+  /** Layout of the linear layers' weights. */
   readonly layout?: LinearOptions['layout']
-  /** How one product of all three holds queries, keys and values: one behind the other, or by heads of keys. */
+  /** Order of queries, keys and values in one product of all three: one after the other, or by heads of keys. */
   readonly joined?: 'by-part' | 'by-key-head'
   readonly headNorm?: HeadNorm | null
   /** Queries, keys and values are kept within this distance from 0. */
@@ -90,13 +90,13 @@ export interface DecoderConfig extends CommonConfig {
   readonly scoreCap?: number | null
   /** Scores of attention grow with the position of the key (Press et al. 2022). */
   readonly alibi?: { readonly coarse: boolean; readonly scale: number } | null
-  /** Whether attention and feed-forward part both start from the layer's input. */
+  /** true if attention and feed-forward part both start from the layer's input. */
   readonly parallel?: boolean
-  /** What a part gives is multiplied by this before it is added. */
+  /** Factor of a part's result before it is added. */
   readonly residualScale?: number
-  /** Whether a part's result is added to the normed state instead of the state itself. */
+  /** true if a part's result is added to the normed state instead of the state itself. */
   readonly residualFromNorm?: boolean
-  /** Whether a position sees only earlier ones. Default: it does. */
+  /** true (the default) if a position sees only earlier ones. */
   readonly causal?: boolean
   readonly embeddingScale?: number
   readonly embeddingNorm?: string
@@ -108,14 +108,14 @@ export interface DecoderConfig extends CommonConfig {
   readonly logitCap?: number | null
 }
 
-/** GPT-2, Llama and all after their patterns, and encoders that are built as these, written from the values of a config. */
+/** Writes GPT-2, Llama and all of their patterns, and encoders built like them, from the values of a config. */
 export class Decoder<C extends DecoderConfig = DecoderConfig> extends Family<C> {
   constructor(input: FamilyInput<C>) {
     const { prefix, wordTable } = input.config.names
     super(input, { prefix, name: wordTable })
   }
 
-  /** h_0: the word, with its learned position where the family has such. */
+  /** Writes h_0: the word, with its learned position where the family has such. */
   embeddings(inputIds: Value, positionIds: Value, name?: string): Value {
     const { builder, parameters } = this.scope
     const { positions, segments, embeddingScale = 1, embeddingNorm, maxPositions, width } = this.config
@@ -172,7 +172,7 @@ export class Decoder<C extends DecoderConfig = DecoderConfig> extends Family<C> 
     })
   }
 
-  /** What a part gives, and the normed state that it started from. */
+  /** Returns a part's result, and the normed state that it started from. */
   #part(states: Value, layer: string, norms: PartNorms, write: (states: Value) => Value) {
     const { residualScale = 1 } = this.config
     const input = norms.before === undefined ? states : this.#normOnce(states, layer + norms.before)
@@ -314,7 +314,7 @@ export class Decoder<C extends DecoderConfig = DecoderConfig> extends Family<C> 
     return writeNorm(this.scope, this.config.norm, input, name, this.config.width, outputName)
   }
 
-  /** Parallel parts may share one norm. */
+  /** Writes a norm once, since parallel parts may share it. */
   #normOnce(input: Value, name: string): Value {
     return this.scope.builder.once(`norm.${name}`, () => this.#norm(input, name))
   }

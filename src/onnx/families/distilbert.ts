@@ -39,7 +39,7 @@ const schema = v.pipe(
   ),
 )
 
-/** DistilBERT (Sanh et al. 2019): BERT without segment embeddings and pooler. */
+/** Writes DistilBERT (Sanh et al. 2019): BERT without segment embeddings and pooler. */
 class DistilBert extends Family<CommonConfig> {
   constructor(input: FamilyInput<CommonConfig>) {
     super(input, { prefix: 'distilbert.', name: 'embeddings.word_embeddings.weight' })

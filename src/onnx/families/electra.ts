@@ -17,8 +17,8 @@ const schema = v.pipe(
 )
 
 /**
- * ELECTRA (Clark et al. 2020): BERT whose word table may be narrower than its layers. A discriminator's own head tells
- * replaced tokens and is not read; the generator's is its masked-LM head.
+ * Writes ELECTRA (Clark et al. 2020): BERT whose word table may be narrower than its layers. A discriminator's own head
+ * tells replaced tokens and is not read; the generator's is its masked-LM head.
  */
 class Electra extends NarrowTableEncoder<EmbeddingWidth> {
   constructor(input: FamilyInput<EmbeddingWidth>) {

@@ -21,7 +21,7 @@ const schema = v.pipe(
   ),
 )
 
-/** ERNIE (Sun et al. 2020): BERT, in some models with an embedding of the task. */
+/** Writes ERNIE (Sun et al. 2020): BERT, in some models with an embedding of the task. */
 class Ernie extends BertEncoder<ErnieConfig> {
   protected heads(): Head[] {
     return this.encoderHeads(bertHeads(this.prefix, this.config.activation))

@@ -9,7 +9,7 @@ import type { FamilyEntry } from './family'
 import { rotaryDecoderEntries, rotaryDecoderOf } from './rotaryDecoder'
 
 interface EuroBertConfig extends DecoderConfig {
-  /** What the classifier reads: the first state, the mean of all, or each, its scores then averaged. */
+  /** Input of the classifier: the first state, the mean of all, or each state, whose scores are then averaged. */
   readonly pooling: 'bos' | 'mean' | 'late'
 }
 
@@ -34,7 +34,7 @@ const schema = v.pipe(
   }),
 )
 
-/** EuroBERT (Boizard et al. 2025): Llama that sees both directions. */
+/** Writes EuroBERT (Boizard et al. 2025): Llama that sees both directions. */
 class EuroBert extends Decoder<EuroBertConfig> {
   protected override heads(): Head[] {
     const { scope } = this
@@ -59,7 +59,7 @@ class EuroBert extends Decoder<EuroBertConfig> {
     return heads
   }
 
-  /** float [b, 1 or n, d] */
+  /** Returns the classifier's input, float [b, 1 or n, d]. */
   #pooled(states: Value): Value {
     const { builder } = this.scope
     const { pooling } = this.config
@@ -72,7 +72,7 @@ class EuroBert extends Decoder<EuroBertConfig> {
     })
   }
 
-  /** float [b, 1 or n, labels] -> [b, labels] */
+  /** Averages float [b, 1 or n, labels] to [b, labels]. */
   #mean(scores: Value, name: string): Value {
     const { builder } = this.scope
     return builder.node('ReduceMean', [scores, builder.constant('int64', [1])], {

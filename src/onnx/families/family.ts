@@ -17,18 +17,18 @@ import type { Transformer, TransformerOptions } from './transformer'
 /** Rows of the word table in one operand: small enough to find room where weights of a layer were. */
 const ROWS_PER_BLOCK = 1024
 
-/** What a family is written from. */
+/** Holds what a family is written from. */
 export interface FamilyInput<C extends CommonConfig> extends TransformerOptions {
   readonly builder: GraphBuilder
   readonly config: C
   readonly checkpoint: Checkpoint
 }
 
-/** One family of models: the one place that knows its name, its config.json and its graph. */
+/** Describes one family of models: the only place that knows its name, its config.json and its graph. */
 export interface FamilyEntry<C extends CommonConfig = CommonConfig> {
   /** transformers' `model_type`; more than one where these differ in nothing. */
   readonly modelTypes: readonly string[]
-  /** Whether a position sees only earlier ones. */
+  /** true if a position sees only earlier ones. */
   readonly causal: boolean
   /** Reads config.json, and refuses by its name every field whose value would need another graph. */
   readonly schema: v.GenericSchema<unknown, C>
@@ -36,9 +36,9 @@ export interface FamilyEntry<C extends CommonConfig = CommonConfig> {
   write(input: FamilyInput<C>): Transformer
 }
 
-/** Where a family keeps its word table, inside what transformers calls its base model. */
+/** Names a family's word table, inside what transformers calls its base model. */
 interface WordTablePlace {
-  /** What transformers puts before the base model's tensors in files saved with a head: `bert.` */
+  /** Prefix of the base model's tensors in files that transformers saved with a head: `bert.` */
   readonly prefix: string
   /** The table's name behind the prefix. */
   readonly name: string
@@ -46,11 +46,11 @@ interface WordTablePlace {
   readonly width?: number
 }
 
-/** What all families do alike. Each says how its embeddings, layers and heads are written. */
+/** Writes what all families have in common; each family writes its embeddings, layers and heads. */
 export abstract class Family<C extends CommonConfig> implements Transformer {
   protected readonly scope: GraphScope
   protected readonly config: C
-  /** What stands before the base model's tensors in this file: nothing in those saved without a head. */
+  /** Prefix of the base model's tensors in this file: empty in files saved without a head. */
   protected readonly prefix: string
   /** Name of the word table in this file. */
   protected readonly wordTable: string
@@ -85,7 +85,9 @@ export abstract class Family<C extends CommonConfig> implements Transformer {
     return null
   }
 
-  /** The head that `architectures` names where the file has it; the first that the file has where none is named. */
+  /**
+   * Returns the head that `architectures` names where the file has it; the first that the file has where none is named.
+   */
   head(): Head {
     const heads = this.heads()
     const { statedHead } = this.config
@@ -94,7 +96,7 @@ export abstract class Family<C extends CommonConfig> implements Transformer {
   }
 
   /**
-   * The table that turns hidden states into scores of tokens: the word table where the two are tied.
+   * Returns the table that turns hidden states into scores of tokens: the word table where the two are tied.
    *
    * @param name of an untied one
    * @returns null where the file has none
@@ -104,7 +106,7 @@ export abstract class Family<C extends CommonConfig> implements Transformer {
     return this.has(name) ? name : null
   }
 
-  /** Of an encoder's usual two heads those whose weights the file has. */
+  /** Returns those of an encoder's usual two heads whose weights the file has. */
   protected encoderHeads(names: {
     readonly classifier: ClassifierNames
     readonly maskedLm: MaskedLmNames

@@ -21,7 +21,7 @@ const schema = v.pipe(
   ),
 )
 
-/** Megatron-BERT (Shoeybi et al. 2019): BERT with its norms before the parts. */
+/** Writes Megatron-BERT (Shoeybi et al. 2019): BERT with its norms before the parts. */
 class MegatronBert extends Decoder {
   protected override heads(): Head[] {
     return this.encoderHeads(bertHeads(this.prefix, this.config.activation))

@@ -24,7 +24,7 @@ import { rotate } from '../layers/rotary'
 import { Family, type FamilyEntry, type FamilyInput } from './family'
 
 interface ModernBertConfig extends CommonConfig {
-  /** By layer: how far a position sees (null: everywhere), and its rotary frequencies. */
+  /** Distance to which a position sees (null: everywhere), and rotary frequencies, by layer. */
   readonly attention: readonly {
     readonly distance: number | null
     readonly rotary: Rotary
@@ -114,15 +114,15 @@ const schema = v.pipe(
 )
 
 /**
- * ModernBERT (Warner et al. 2024): LayerNorm before each part, rotary positions, GeGLU, layers that see everything
- * between layers that see a window, mostly without biases.
+ * Writes ModernBERT (Warner et al. 2024): LayerNorm before each part, rotary positions, GeGLU, layers that see
+ * everything between layers that see a window, mostly without biases.
  */
 class ModernBert extends Family<ModernBertConfig> {
   constructor(input: FamilyInput<ModernBertConfig>) {
     super(input, { prefix: 'model.', name: 'embeddings.tok_embeddings.weight' })
   }
 
-  /** h_0: LayerNorm(word); positions come in with the attention. */
+  /** Writes h_0: LayerNorm(word); positions come in with the attention. */
   embeddings(inputIds: Value, _positionIds: Value, name?: string): Value {
     return this.#norm(this.wordRows(inputIds), `${this.prefix}embeddings.norm`, name)
   }
@@ -194,7 +194,7 @@ class ModernBert extends Family<ModernBertConfig> {
     return linear(scope, joinHeads(scope, context, sizes), `${name}.Wo`, width, width, { bias })
   }
 
-  /** GeGLU (Shazeer 2020): out(act(a) * b) of the two halves of one product. */
+  /** Writes GeGLU (Shazeer 2020): out(act(a) * b) of the two halves of one product. */
   #feedForward(input: Value, name: string): Value {
     const { scope } = this
     const { width, intermediate, activation, feedForwardBias: bias } = this.config
@@ -206,7 +206,7 @@ class ModernBert extends Family<ModernBertConfig> {
     return linear(scope, gated, `${name}.Wo`, intermediate, width, { bias })
   }
 
-  /** Dense, activation, norm. @param states float [b, p, d] */
+  /** Writes dense, activation, norm. @param states float [b, p, d] */
   #head(states: Value): Value {
     const { scope } = this
     const { width, headActivation, headBias } = this.config
@@ -214,7 +214,7 @@ class ModernBert extends Family<ModernBertConfig> {
     return this.#norm(activate(scope, dense, headActivation), 'head.norm')
   }
 
-  /** float [b, 1, d]: the first state, or the mean of all. */
+  /** Writes float [b, 1, d]: the first state, or the mean of all. */
   #pooled(states: Value): Value {
     const { builder } = this.scope
     if (this.config.pooling === 'cls') {

@@ -10,7 +10,9 @@ export interface EmbeddingWidth extends PostNormConfig {
   readonly embeddingWidth: number
 }
 
-/** BERT's encoder over a word table that may be narrower than the layers, with a linear layer between the two. */
+/**
+ * Writes BERT's encoder over a word table that may be narrower than the layers, with a linear layer between the two.
+ */
 export abstract class NarrowTableEncoder<C extends EmbeddingWidth> extends BertEncoder<C> {
   readonly #projection: string
   readonly #tables: { readonly maxPositions?: number }
@@ -31,7 +33,7 @@ export abstract class NarrowTableEncoder<C extends EmbeddingWidth> extends BertE
     this.#tables = tables
   }
 
-  /** h_0: BERT's, taken to the layers' width where the word table has another. */
+  /** Writes BERT's h_0, projected to the layers' width where the word table has another. */
   override embeddings(inputIds: Value, positionIds: Value, name?: string): Value {
     const { scope, tableWidth, config } = this
     const tables = { ...config, name: `${this.prefix}embeddings`, width: tableWidth, ...this.#tables }
@@ -46,7 +48,7 @@ export abstract class NarrowTableEncoder<C extends EmbeddingWidth> extends BertE
     return this.#projects ? tableProjectionOf(scope, this.#projection, tableWidth, config.width) : null
   }
 
-  /** RemBERT's layer is there even where the widths are the same. */
+  /** Says whether there is a projection; RemBERT has it even where the widths are the same. */
   get #projects(): boolean {
     return this.has(`${this.#projection}.weight`) || this.tableWidth !== this.config.width
   }

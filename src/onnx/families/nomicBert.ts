@@ -34,7 +34,7 @@ const schema = v.pipe(
   ),
 )
 
-/** Nomic BERT (Nussbaum et al. 2024): BERT with rotary positions and a gated feed-forward part. */
+/** Writes Nomic BERT (Nussbaum et al. 2024): BERT with rotary positions and a gated feed-forward part. */
 class NomicBert extends Decoder {
   protected override heads(): Head[] {
     const { classifier, maskedLm } = bertHeads(this.prefix, this.config.activation)

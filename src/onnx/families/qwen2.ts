@@ -19,7 +19,7 @@ interface WindowFields {
   readonly layer_types?: readonly string[] | null
 }
 
-/** By layer, how many positions back one sees. */
+/** Returns the number of earlier positions that a position sees, by layer. */
 export function windowsOf(config: WindowFields): (number | null)[] {
   const window = config.use_sliding_window ? reachOf(config.sliding_window) : null
   return Array.from({ length: config.num_hidden_layers }, (_, layer) => {

@@ -28,7 +28,7 @@ const schema = v.pipe(
   ),
 )
 
-/** RemBERT (Chung et al. 2021): BERT with a narrow word table, and a wide one of its own for the output. */
+/** Writes RemBERT (Chung et al. 2021): BERT with a narrow word table, and a wide one of its own for the output. */
 class RemBert extends NarrowTableEncoder<RemBertConfig> {
   constructor(input: FamilyInput<RemBertConfig>) {
     super(input, 'rembert.', 'encoder.embedding_hidden_mapping_in')

@@ -14,7 +14,7 @@ import { type EmbeddingWidth, NarrowTableEncoder } from './narrowTableEncoder'
 
 interface RoFormerConfig extends EmbeddingWidth {
   readonly rotary: Rotary
-  /** Whether values are turned as well as queries and keys. */
+  /** true if values are rotated as well as queries and keys. */
   readonly turnsValues: boolean
 }
 
@@ -33,7 +33,7 @@ const schema = v.pipe(
   }),
 )
 
-/** RoFormer (Su et al. 2021): BERT with rotary positions, neighbouring entries of a head turned. */
+/** Writes RoFormer (Su et al. 2021): BERT with rotary positions, neighbouring entries of a head rotated. */
 class RoFormer extends NarrowTableEncoder<RoFormerConfig> {
   constructor(input: FamilyInput<RoFormerConfig>) {
     super(input, 'roformer.', 'embeddings_project', { maxPositions: 0 })

@@ -79,7 +79,7 @@ export const sharedRotaryOf = (
     ...defaults,
   })
 
-/** What of the config of a decoder its family says itself; the rest is Llama's. */
+/** Holds the values of a decoder's config that its family states itself; the rest is Llama's. */
 type Own = Pick<DecoderConfig, 'norm'> & Partial<DecoderConfig>
 
 /**
@@ -122,5 +122,5 @@ export function rotaryDecoderOf(
   }
 }
 
-/** How many positions back a layer sees besides its own: a window counts that one too. */
+/** Returns the number of positions a layer sees before its own: a window counts that one too. */
 export const reachOf = (window: number | null | undefined) => (window ? window - 1 : null)

@@ -45,7 +45,9 @@ const schema = v.pipe(
   ),
 )
 
-/** SqueezeBERT (Iandola et al. 2020): BERT with convolutions over groups of channels in place of its products. */
+/**
+ * Writes SqueezeBERT (Iandola et al. 2020): BERT with convolutions over groups of channels in place of its products.
+ */
 class SqueezeBert extends BertEncoder<SqueezeBertConfig> {
   override layer(index: number, hiddenStates: Value, name: string): Value {
     const { scope, config } = this
@@ -74,7 +76,10 @@ class SqueezeBert extends BertEncoder<SqueezeBertConfig> {
     return this.encoderHeads(bertHeads(this.prefix, this.config.activation))
   }
 
-  /** A convolution of width one: at each position a product within each group. float [b, n, inputs] -> [b, n, outputs] */
+  /**
+   * Writes a convolution of width one: at each position a product within each group. float [b, n, inputs] -> [b, n,
+   * outputs]
+   */
   #convolved(states: Value, name: string, inputs: number, outputs: number, group: number): Value {
     const { builder, parameters } = this.scope
     const turned = (value: Value) => builder.node('Transpose', [value], { attributes: { perm: [0, 2, 1] } })

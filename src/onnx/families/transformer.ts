@@ -5,24 +5,26 @@ import type { RowBlock } from '../builder/parameters'
 import type { Head } from '../layers/heads'
 import type { TableProjection } from '../layers/tableProjection'
 
-/** One family's architecture, written into a graph part by part. Another family is another file that gives this. */
+/** Writes one family's architecture into a graph part by part. Another family is another file that implements this. */
 export interface Transformer {
   /** Columns of W: the width of the hidden states, except in families with a narrower word table. */
   readonly tableWidth: number
-  /** W, float [V, tableWidth], as blocks of rows from top to bottom: transformers' `get_input_embeddings()`. */
+  /** Returns W, float [V, tableWidth], as blocks of rows from top to bottom: transformers' `get_input_embeddings()`. */
   wordTableBlocks(): RowBlock[]
   /** Rows W_t of these ids, float [..., tableWidth]. */
   wordRows(ids: Value): Value
-  /** What takes rows of W to the hidden states' width; null where they have it. */
+  /** Returns the projection of rows of W to the hidden states' width; null where they have it. */
   tableProjection(): TableProjection | null
   /**
-   * h_0 = E(x), float [..., n, d], as transformers reports it.
+   * Writes h_0 = E(x), float [..., n, d], as transformers reports it.
    *
    * @param inputIds int64 [..., n]
    * @param positionIds int64 from 0, broadcast against `inputIds`
    */
   embeddings(inputIds: Value, positionIds: Value, name?: string): Value
-  /** h_(l+1) from h_l, float [b, n, d]; `index` counts from 0. h_L lies behind the final norm where there is one. */
+  /**
+   * Writes h_(l+1) from h_l, float [b, n, d]; `index` counts from 0. h_L comes after the final norm where there is one.
+   */
   layer(index: number, hiddenStates: Value, name: string): Value
   head(): Head
 }

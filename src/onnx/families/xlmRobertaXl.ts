@@ -25,7 +25,7 @@ const schema = v.pipe(
   }),
 )
 
-/** XLM-R XL (Goyal et al. 2021): RoBERTa with its norms before the parts. */
+/** Writes XLM-R XL (Goyal et al. 2021): RoBERTa with its norms before the parts. */
 class XlmRobertaXl extends Decoder {
   protected override heads(): Head[] {
     return this.encoderHeads(ROBERTA_HEADS)

@@ -21,7 +21,7 @@ export function chooseBranches(graph: GraphProto): void {
 
 type ValueType = GraphProto['input'][number]['type']
 
-/** ONNX's number of a value's element type; 0 where it is no tensor. */
+/** Returns ONNX's number of a value's element type; 0 where it is no tensor. */
 export function elementTypeOf(type: ValueType): number {
   return type?.value.case === 'tensorType' ? type.value.value.elemType : TensorProto_DataType.UNDEFINED
 }

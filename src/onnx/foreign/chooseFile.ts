@@ -4,7 +4,7 @@ import { type Fitness, fitnessOf } from './fitness'
 import { GraphIndex } from './graphIndex'
 import { type OnnxFile, readOnnxFile } from './onnxFile'
 
-/** One of a model's ONNX files, with those that hold its external data. */
+/** Holds one of a model's ONNX files, with those that hold its external data. */
 export interface OnnxCandidate {
   readonly file: WeightsFile
   readonly companions?: readonly WeightsFile[]
@@ -13,13 +13,13 @@ export interface OnnxCandidate {
 export interface OnnxChoice {
   readonly file: OnnxFile
   readonly fitness: Fitness
-  /** Why each of the others was not taken: its name and one sentence. */
+  /** Other files: the name of each, and one sentence why it was not chosen. */
   readonly passedOver: readonly { readonly name: string; readonly reason: string }[]
 }
 
 /**
- * Of several ONNX files of one model the one to measure with, by what their graphs compute in: fp32 weights before fp16
- * ones, both before integers; never one that rounds activations.
+ * Chooses the ONNX file of a model to measure with, by the precision of the graphs: fp32 weights before fp16 ones, both
+ * before integers; never one that rounds activations.
  *
  * @throws FailureError `unsupported-model` that says of each file why it does not do; of a single file that cannot be
  *   read, its own failure

@@ -1,6 +1,6 @@
 import type { Step } from './steps'
 
-/** One value or one step of the ways from the source. */
+/** Describes one value or one step on the paths from the source. */
 interface Place {
   /** The nearest place that every way here passes; -1 at the source. */
   readonly dominator: number
@@ -8,8 +8,8 @@ interface Place {
 }
 
 /**
- * What every way from a source passes: the dominators (Cooper, Harvey and Kennedy 2001; one pass, as the graph has no
- * circles).
+ * Finds what every path from a source passes: the dominators (Cooper, Harvey and Kennedy 2001; one pass, as the graph
+ * has no cycles).
  */
 export class Dominators {
   readonly #places: Place[] = [{ dominator: -1, depth: 0 }]
@@ -38,7 +38,7 @@ export class Dominators {
     return this.#ofValue.has(value)
   }
 
-  /** The values that every way from the source to this one passes, both ends included. */
+  /** Returns the values that every path from the source to this one passes, both ends included. */
   chainTo(value: string): string[] {
     const chain: string[] = []
     for (let place = this.#ofValue.get(value) ?? -1; place >= 0; place = this.#places[place].dominator) {
@@ -48,7 +48,7 @@ export class Dominators {
     return chain.reverse()
   }
 
-  /** The last value of a chain that every way to a step passes; undefined where no way leads to it. */
+  /** Returns the last value of a chain that every path to a step passes; undefined where no path leads to it. */
   lastBefore(step: Step, chain: ReadonlyMap<string, number>): number | undefined {
     for (let place = this.#ofStep.get(step) ?? -1; place >= 0; place = this.#places[place].dominator) {
       const index = chain.get(this.#values[place] ?? '')
@@ -57,7 +57,7 @@ export class Dominators {
     return undefined
   }
 
-  /** Whether every way to `value` passes `dominator`. */
+  /** Says whether every path to `value` passes `dominator`. */
   dominates(dominator: string, value: string): boolean {
     const target = this.#ofValue.get(dominator)
     let place = this.#ofValue.get(value)

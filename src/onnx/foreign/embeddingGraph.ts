@@ -3,11 +3,10 @@ import type { ForeignGraph } from './foreignGraph'
 import { ProbeWriter } from './probeWriter'
 
 /**
- * The file's graph as far as h_0: what the embedding layer makes of tokens at positions.
+ * Writes the file's graph up to h_0: the embedding layer of tokens at positions.
  *
  * Inputs: `token_ids` int64 [b, n], whose words are looked up; `input_ids` int64 [b, n], from which the file counts
- * positions, where a padding token would not count.
- * Output: `embeddings` float [b, n, d].
+ * positions, where a padding token would not count. Output: `embeddings` float [b, n, d].
  */
 export function writeEmbeddingGraph(foreign: ForeignGraph): Uint8Array {
   const { words, inputs, stream, width } = foreign

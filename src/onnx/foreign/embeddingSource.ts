@@ -14,24 +14,24 @@ const TABLE_CARRIERS = new Set(['Cast', 'Identity', 'DequantizeLinear'])
 /** The least ways that a carrier can go on: keeps a hostile chain short. */
 const MAX_CARRIERS = 64
 
-/** A table that an input's ids are looked up in. */
+/** Describes a table in which an input's ids are looked up. */
 export interface Lookup {
   /** The graph's input. */
   readonly input: string
   /** The node that looks up: Gather, or the runtime's EmbedLayerNormalization. */
   readonly node: NodeProto
-  /** What leads from the input to the node's ids, in order. */
+  /** Nodes from the input to the node's ids, in order. */
   readonly carriers: readonly NodeProto[]
-  /** Which of the node's inputs the ids are. */
+  /** Index of the ids among the node's inputs. */
   readonly idsAt: number
   readonly table: TensorProto
-  /** How the table's values are to be read: with a DequantizeLinear, its scales and zero points. */
+  /** DequantizeLinear by which the table's values are read, with its scales and zero points; else null. */
   readonly dequantize: NodeProto | null
   /** The looked-up rows as float, behind Cast or DequantizeLinear; with EmbedLayerNormalization h_0 itself. */
   readonly rows: string
 }
 
-/** Every look-up of an input's ids in a table of the file: words, positions, segments. */
+/** Returns every look-up of an input's ids in a table of the file: words, positions, segments. */
 export function lookupsOf(graph: GraphIndex): Lookup[] {
   return graph.nodes.flatMap((node): Lookup[] => {
     if (node.opType === 'Gather' && Number(attributeOf(node, 'axis')?.i ?? 0) === 0) {
@@ -56,7 +56,7 @@ function lookup(graph: GraphIndex, node: NodeProto, tableAt: number, idsAt: numb
   return [{ input: ids.value, node, carriers: ids.carriers, idsAt, table, dequantize, rows: behind.value }]
 }
 
-/** Where a value comes from, through nodes that only carry it. */
+/** Returns the origin of a value, through nodes that only pass it on. */
 function originOf(graph: GraphIndex, value: string, through: ReadonlySet<string>) {
   const carriers: NodeProto[] = []
   let node = graph.producerOf(value)
@@ -84,7 +84,8 @@ function asFloat(graph: GraphIndex, rows: string): { value: string; dequantize: 
 }
 
 /**
- * The look-up of the words: of an input called `input_ids` where there is one, else in the table with the most rows.
+ * Returns the look-up of the words: of an input called `input_ids` where there is one, else in the table with the most
+ * rows.
  *
  * @throws FailureError `unsupported-model` where nothing is looked up
  */
@@ -101,7 +102,7 @@ export function wordLookup(graph: GraphIndex): Lookup {
   return most
 }
 
-/** Whether an output of the graph depends on the numbers of a value, and not only on its shape. */
+/** Says whether an output of the graph depends on the numbers of a value, and not only on its shape. */
 function reachesAnswer(graph: GraphIndex, from: string): boolean {
   const outputs = new Set(graph.outputs.map(({ name }) => name))
   const seen = new Set([from])

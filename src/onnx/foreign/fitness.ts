@@ -30,12 +30,12 @@ const PRODUCTS = new Set([
 /** MatMulNBits' `accuracy_level` up to which it computes in fp32. */
 const FP32_ACCURACY = 1
 
-/** How a file computes, and whether distances between its hidden states mean something. */
+/** Says in which precision a file computes, and whether distances between its hidden states have a meaning. */
 export interface Fitness {
   readonly fit: boolean
-  /** For reading: `fp16 weights, fp32 compute`. */
+  /** Precision in words: `fp16 weights, fp32 compute`. */
   readonly precision: string
-  /** Of several fit files the one with the lowest is taken. */
+  /** Rank among several fit files; the lowest is chosen. */
   readonly rank: number
   /** One sentence; empty where the file is fit. */
   readonly reason: string
@@ -98,5 +98,5 @@ const FORMATS: ReadonlyMap<number, string> = new Map([
   [UINT8, 'int8'],
 ])
 
-/** From the most exact weights. */
+/** Kinds of weights, the most exact first. */
 const RANKS = ['fp32', 'fp64', 'fp16', 'bf16', 'int8', '4-bit']

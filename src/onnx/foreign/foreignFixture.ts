@@ -5,7 +5,7 @@ import type { WeightsFile } from '../../weights/checkpoint'
 import type { HeadKind } from '../../weights/modelConfig'
 import { type OnnxFile, readOnnxFile } from './onnxFile'
 
-/** What training/make_onnx.py writes: transformers' own numbers for one sequence of one model. */
+/** Holds the output of training/make_onnx.py: transformers' own numbers for one sequence of one model. */
 export interface ForeignReference {
   readonly family: string
   /** config.json as transformers writes it. */
@@ -21,7 +21,7 @@ export interface ForeignReference {
     readonly tokenId: number
     /** [L+1, n] l2 norm of the difference. */
     readonly byPosition: readonly (readonly number[])[]
-    /** Of the changed position, by layer. */
+    /** Closest tokens at the changed position, by layer. */
     readonly closest: {
       readonly ids: readonly (readonly number[])[]
       readonly cosines: readonly (readonly number[])[]
@@ -31,7 +31,7 @@ export interface ForeignReference {
     readonly k: number
     readonly ids: readonly (readonly number[])[]
     readonly cosines: readonly (readonly number[])[]
-    /** By position l1, l2, linf of the shift that the nearest makes. */
+    /** l1, l2, linf of the shift that the nearest token makes, by position. */
     readonly shifts: readonly (readonly number[])[]
   }
   readonly head: HeadKind
@@ -42,7 +42,7 @@ export interface ForeignReference {
   readonly tokenLogits?: readonly (readonly number[])[]
 }
 
-/** One ONNX file, and of which model it is. */
+/** Describes one ONNX file, and names its model. */
 export interface ForeignFile {
   readonly file: string
   readonly model: string
@@ -50,9 +50,9 @@ export interface ForeignFile {
   readonly data?: readonly string[]
   /** Weights that were rounded when the file was made. */
   readonly tolerance?: 'fp16' | 'int8'
-  /** What a file that must be refused computes in. */
+  /** Precision for which the file must be refused. */
   readonly unfit?: 'fp16' | 'int8'
-  /** Why the exporter's file is not valid ONNX. */
+  /** Reason why the exporter's file is not valid ONNX. */
   readonly invalid?: string
 }
 
@@ -78,7 +78,7 @@ export async function foreignFile(name: string): Promise<WeightsFile> {
   return { name, blob: await openAsBlob(new URL(name, FOLDER)) }
 }
 
-/** The file as it is in the folder, with its external data. */
+/** Reads the file from the folder, with its external data. */
 export async function readForeign({ file, data = [] }: ForeignFile): Promise<OnnxFile> {
   return readOnnxFile(await foreignFile(file), await Promise.all(data.map(foreignFile)))
 }

@@ -9,14 +9,14 @@ import type { OnnxFile } from './onnxFile'
 import { unread } from './refusals'
 import { findResidualStream, type ResidualStream } from './residualStream'
 
-/** What `config.json` says; what it leaves out is not compared. */
+/** Holds the sizes that `config.json` states; absent ones are not compared. */
 export interface ExpectedSizes {
   readonly layers?: number
   readonly width?: number
   readonly vocabularySize?: number
 }
 
-/** An ONNX file of any exporter, understood. */
+/** Holds an ONNX file of any exporter with its parts identified. */
 export interface ForeignGraph {
   readonly file: OnnxFile
   readonly index: GraphIndex
@@ -79,7 +79,7 @@ const NAMES: Readonly<Record<keyof ExpectedSizes, string>> = {
   vocabularySize: 'a vocabulary of',
 }
 
-/** d, by the scale or bias of the norm that gives h_L; undefined where that norm has none. */
+/** Returns d, by the scale or bias of the norm that gives h_L; undefined where that norm has none. */
 function widthOf(graph: GraphIndex, { hiddenStates }: ResidualStream): number | undefined {
   const last = hiddenStates[hiddenStates.length - 1]
   const vectors = (graph.producerOf(last)?.input ?? [])

@@ -41,13 +41,13 @@ const TYPE_INPUTS: Readonly<Record<string, number>> = {
   GatherBlockQuantized: 2,
 }
 
-/** A graph in an order in which it can be run, with what is asked of it. */
+/** Holds a graph's nodes in an order in which they can be run, and answers questions about them. */
 export class GraphIndex {
   /** Each behind those whose results it takes. */
   readonly nodes: readonly NodeProto[]
   readonly opset: number
   readonly initializers: ReadonlyMap<string, TensorProto>
-  /** What must be fed. */
+  /** Inputs that must be fed. */
   readonly inputs: readonly ValueInfoProto[]
   readonly outputs: readonly ValueInfoProto[]
   readonly #producers = new Map<string, NodeProto>()
@@ -92,19 +92,19 @@ export class GraphIndex {
     return this.#consumers.get(value) ?? []
   }
 
-  /** ONNX's number of a value's element type; 0 where it could not be inferred. */
+  /** Returns ONNX's number of a value's element type; 0 where it could not be inferred. */
   typeOf(value: string): number {
     return this.#types.get(value) ?? TensorProto_DataType.UNDEFINED
   }
 
-  /** A constant's few whole numbers; undefined where the value is none. */
+  /** Returns a constant's few whole numbers; undefined where the value is none. */
   wholeNumbers(value: string): number[] | undefined {
     const node = this.#producers.get(value)
     if (node?.opType === 'Constant') return wholeNumbersOf(node.attribute[0]?.t) ?? constantNumbers(node)
     return wholeNumbersOf(this.initializers.get(value))
   }
 
-  /** Whether a value is the same in every run. */
+  /** Says whether a value is the same in every run. */
   isConstant(value: string): boolean {
     return this.initializers.has(value) || this.#producers.get(value)?.opType === 'Constant'
   }
@@ -158,7 +158,7 @@ export function attributeOf(node: NodeProto, name: string): NodeProto['attribute
 
 const inputsByNode = new WeakMap<NodeProto, readonly string[]>()
 
-/** What a node takes, for itself and for the graphs inside it. */
+/** Returns the inputs of a node, with those of the graphs inside it. */
 export function inputsOf(node: NodeProto): readonly string[] {
   const known = inputsByNode.get(node)
   if (known) return known

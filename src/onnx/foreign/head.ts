@@ -3,7 +3,7 @@ import type { NodeProto } from '../schema/onnx_pb'
 import { attributeOf, type GraphIndex, inputsOf } from './graphIndex'
 import type { ResidualStream } from './residualStream'
 
-/** What the file gives on top of its last hidden states. */
+/** Describes the file's outputs on top of its last hidden states. */
 export type ForeignHead =
   | { readonly kind: 'none' }
   | {
@@ -44,8 +44,8 @@ const BY_POSITION = new Set([
 ])
 
 /**
- * The head, by the declared shapes of the outputs: scores of labels [b, labels] or of tokens [b, n, V]. A file that
- * gives its last hidden states has none: what it pools of them are embeddings.
+ * Finds the head by the declared shapes of the outputs: scores of labels [b, labels] or of tokens [b, n, V]. A file
+ * that gives its last hidden states has none: what it pools of them are embeddings.
  *
  * @param width d; an output [b, d] without the name of logits is an embedding
  */
@@ -86,7 +86,7 @@ const APPLIED: Readonly<Record<string, PredictionKind>> = {
   Sigmoid: 'sigmoid',
 }
 
-/** The scores behind an output that the file makes probabilities of. */
+/** Returns the scores of which the file computes an output's probabilities. */
 function logitsOf(graph: GraphIndex, name: string): { output: string; applied: PredictionKind | null } {
   let node = graph.producerOf(name)
   while (node && (node.opType === 'Identity' || node.opType === 'Cast'))
@@ -148,7 +148,7 @@ function isMeanOfWidth(graph: GraphIndex, node: NodeProto): boolean {
   return axes?.length === 1 && (axes[0] === -1 || axes[0] === 2)
 }
 
-/** Everything that may differ from run to run. */
+/** Returns every value that may differ from run to run. */
 function valuesOfInputs(graph: GraphIndex): Set<string> {
   const values = new Set(graph.inputs.map(({ name }) => name))
   for (const value of values) {

@@ -13,7 +13,7 @@ const MOST_SEGMENTS = 8
 /** Keys and values of 80 layers are 160. */
 const MOST_INPUTS = 1000
 
-/** What stands between positions and the angles made of them. */
+/** Operators between positions and the angles computed from them. */
 const ROTARY_CARRIERS = [
   'Mul',
   'MatMul',
@@ -28,7 +28,7 @@ const ROTARY_CARRIERS = [
   'Gather',
 ]
 
-/** What an input is, and with it what it is fed. */
+/** Names the meaning of an input, and so the value that it is fed. */
 export type InputRole =
   | 'input_ids'
   /** Ones: every token counts. */
@@ -39,7 +39,7 @@ export type InputRole =
   | 'position_ids'
   /** Keys and values of earlier positions: none. */
   | 'past'
-  /** Whether there are such: no. */
+  /** False: there are no earlier keys and values. */
   | 'flag'
   /** Nothing takes it. */
   | 'unused'
@@ -54,7 +54,8 @@ export interface GraphInput {
 }
 
 /**
- * What each input is, by its type, its shape and what it feeds; a name only decides where these leave two readings.
+ * Finds the role of each input by its type, its shape and its consumers; a name only decides where these allow two
+ * roles.
  *
  * @throws FailureError `unsupported-model` where an input is not understood
  */
@@ -120,7 +121,7 @@ function unknownInput(name: string): never {
 /** The runtime's operators that do without keys and values of earlier positions. */
 const PAST_TAKERS = new Set(['GroupQueryAttention', 'MultiHeadAttention', 'Attention'])
 
-/** Whether nothing that takes a value needs it; else it is fed empty. */
+/** Says whether no node needs the value, which is then fed empty. */
 export function mayBeLeftOut(graph: GraphIndex, name: string): boolean {
   return graph.consumersOf(name).every(({ opType, domain }) => PAST_TAKERS.has(opType) && domain !== '')
 }
@@ -135,7 +136,10 @@ function isSegment(graph: GraphIndex, name: string): boolean {
   return reaches(graph, name, ['Cast', 'Reshape', 'Unsqueeze', 'Identity'], ['OneHot'])
 }
 
-/** A mask ends in the scores of attention, by a sum, a choice or the runtime's own operators. */
+/**
+ * Says whether an input is a mask: it ends in the scores of attention, by a sum, a choice or the runtime's own
+ * operators.
+ */
 function isMask(graph: GraphIndex, name: string): boolean {
   const ends = [
     'Softmax',
@@ -147,7 +151,7 @@ function isMask(graph: GraphIndex, name: string): boolean {
   return reaches(graph, name, null, ends)
 }
 
-/** Whether a value comes to one of these operators, through these (null: through any). */
+/** Says whether a value reaches one of these operators, through these (null: through any). */
 function reaches(
   graph: GraphIndex,
   from: string,

@@ -12,7 +12,7 @@ export function seededRandom(seed: number): () => number {
 /** Bytes that make trouble: continuations, ends, large lengths, negative numbers. */
 const TROUBLE = [0x00, 0x01, 0x7f, 0x80, 0xfe, 0xff]
 
-/** A file with one to four of its bytes or stretches changed. */
+/** Returns a file with one to four of its bytes or stretches changed. */
 export function mutated(bytes: Uint8Array, random: () => number): Uint8Array<ArrayBuffer> {
   const at = (length: number) => Math.floor(random() * length)
   let result = new Uint8Array(bytes)

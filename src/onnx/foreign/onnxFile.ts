@@ -9,9 +9,9 @@ import { checkTensor } from './tensorData'
 
 const MAX_NODES = 50_000
 
-/** An ONNX file as it was found: its graph, and where its tensors lie. */
+/** Holds an ONNX file as it was found: its graph, and the places of its tensors. */
 export interface OnnxFile {
-  /** Of the ONNX file itself. */
+  /** Name of the ONNX file itself. */
   readonly name: string
   /** The file itself, and those that hold its tensors. */
   readonly files: readonly WeightsFile[]

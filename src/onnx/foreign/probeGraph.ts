@@ -7,9 +7,9 @@ import { ProbeWriter } from './probeWriter'
 export const ownLastStatesName = 'file.last_hidden_state'
 
 /**
- * The file's graph with the measures built in: inputs and outputs as those of writeEncoderGraph. Its weights stay in the
- * file; what the file asks for besides ids is supplied inside. A language model counts as masked until running it has
- * shown that it is causal.
+ * Writes the file's graph with the measures built in: inputs and outputs as those of writeEncoderGraph. Its weights
+ * stay in the file; its inputs other than ids are computed inside. A language model counts as masked until running it
+ * has shown that it is causal.
  *
  * @param labels of a classifier, by id, as config.json names them
  */
@@ -79,7 +79,10 @@ function writeTokenLogits(
   writer.after('Cast', [wanted], 'token_logits', { to: TensorProto_DataType.FLOAT })
 }
 
-/** An output of the file with the shape of hidden states, by its name or its declared width; undefined without one. */
+/**
+ * Returns an output of the file with the shape of hidden states, by its name or its declared width; undefined without
+ * one.
+ */
 export function ownLastStatesOf({ index, width, head }: ForeignGraph): string | undefined {
   const answer = head.kind === 'none' ? '' : head.output
   const candidates = index.outputs.filter(({ name, type }) => {

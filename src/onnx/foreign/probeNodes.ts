@@ -32,7 +32,7 @@ export function push(
   return output
 }
 
-/** In an order in which they can be run: detours lead from our nodes back into the file's. */
+/** Sorts nodes into an order in which they can be run: detours lead from our nodes back into the file's. */
 export function sorted(nodes: readonly NodeProto[]): NodeProto[] {
   const made = new Set(nodes.flatMap(({ output }) => output))
   const order: NodeProto[] = []
@@ -52,13 +52,16 @@ export function sorted(nodes: readonly NodeProto[]): NodeProto[] {
   return order
 }
 
-/** Whether a node takes the Cos or Sin of floats. */
+/** Says whether a node takes the Cos or Sin of floats. */
 export function isFloatWave(index: GraphIndex, { opType, input }: NodeProto): boolean {
   const isWave = opType === 'Cos' || opType === 'Sin'
   return isWave && index.typeOf(input[0]) === TensorProto_DataType.FLOAT
 }
 
-/** What gives the same as a Cos or Sin does, on every device. @param number a float constant of the graph */
+/**
+ * Returns nodes that compute a Cos or Sin with the same result on every device.
+ * @param number a float constant of the graph
+ */
 export function exactWave(
   { opType, input: [angles], output: [output] }: NodeProto,
   number: (value: number) => string,

@@ -13,7 +13,7 @@ import { inputsOf } from './graphIndex'
 import { type GraphInput, mayBeLeftOut } from './inputRoles'
 import { type Attributes, exactWave, isFloatWave, push, sorted } from './probeNodes'
 
-/** From this opset on the axes of reductions are an input. */
+/** Opset from which on the axes of reductions are an input. */
 const AXES_AS_INPUT = 18
 
 /** Keeps the file's names apart from ours. */
@@ -27,7 +27,7 @@ export class ProbeWriter {
   readonly #constants = new Map<string, TensorProto>()
   readonly #graph = create(GraphProtoSchema, { name: 'ripplescope' })
   readonly #wanted = new Set<string>()
-  /** What nodes of the file take instead of a value of the file: per node, by the value's name. */
+  /** Inputs of the file's nodes that replace a value of the file: per node, by the value's name. */
   readonly #detours = new Map<NodeProto, ReadonlyMap<string, string>>()
 
   constructor(foreign: ForeignGraph) {
@@ -49,13 +49,13 @@ export class ProbeWriter {
     return name
   }
 
-  /** A value of the file, which is then computed. */
+  /** Returns a value of the file, which is then computed. */
   fromFile(value: string): string {
     this.#wanted.add(value)
     return inFile(value)
   }
 
-  /** A node before those of the file. Its output may be a value of the file that the file lacks: an input's. */
+  /** Writes a node before those of the file. Its output may be a value that the file lacks: an input's. */
   before(opType: string, inputs: readonly string[], output: string, attributes?: Attributes): string {
     return push(this.#before, opType, inputs, output, attributes)
   }
@@ -71,7 +71,7 @@ export class ProbeWriter {
     }
   }
 
-  /** A node of the file once more, with another first input and another name for its result. */
+  /** Writes a node of the file once more, with another first input and another name for its result. */
   copy(node: NodeProto, input: string, output: string): string {
     const copied = renamed(node, (name) => {
       if (name === node.input[0]) return input
@@ -81,7 +81,7 @@ export class ProbeWriter {
     return output
   }
 
-  /** l2 norms over the last axis of float [b, n, d], as [b, 1, n]. */
+  /** Writes l2 norms over the last axis of float [b, n, d], as [b, 1, n]. */
   normsByPosition(value: string, name: string): string {
     const asInput = this.#foreign.file.opset >= AXES_AS_INPUT
     const norms = this.after(
@@ -180,7 +180,7 @@ export class ProbeWriter {
     }
   }
 
-  /** int64 [n] from 0, or with `zeros` [b, n] as [b, n]. */
+  /** Writes int64 [n] from 0, or with `zeros` [b, n] as [b, n]. */
   #positions(inputIds: string, value: string, zeros: string | null): string {
     const row = this.before('Gather', [inputIds, this.constant('int64', [0], [])], `${value}.row`, {
       axis: 0,
@@ -191,7 +191,7 @@ export class ProbeWriter {
     return zeros ? this.before('Add', [zeros, range], `${value}.positions`) : range
   }
 
-  /** float of the input's shape, its first free size the batch and the others 0. */
+  /** Writes an empty float of the input's shape: its first free size is the batch, the others are 0. */
   #nothingPast(shape: string, value: string, dims: readonly (number | null)[]): string {
     const batch = this.before('Gather', [shape, this.constant('int64', [0])], `${value}.batch`, { axis: 0 })
     const first = dims.indexOf(null)

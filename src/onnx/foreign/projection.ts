@@ -11,13 +11,13 @@ export const FLOATS: ReadonlyMap<number, TensorDtype> = new Map([
   [TensorProto_DataType.BFLOAT16, 'BF16'],
 ])
 
-/** A tensor of the file and the type of its values. */
+/** Holds a tensor of the file and the type of its values. */
 export interface Weight {
   readonly tensor: TensorProto
   readonly dtype: TensorDtype
 }
 
-/** The linear layer P x + b between a narrow word table and the layers, as the file holds it. */
+/** Holds the file's linear layer P x + b between a narrow word table and the layers. */
 export interface ForeignProjection {
   readonly weight: Weight
   readonly layout: ProjectionLayout
@@ -32,8 +32,8 @@ const CARRIERS = new Set(['Cast', 'Identity', 'Reshape'])
 const MAX_CARRIERS = 16
 
 /**
- * The projection that gives h_0 (ELECTRA's `embeddings_project`, ALBERT's `embedding_hidden_mapping_in`): a MatMul with
- * an Add behind it, or a Gemm, with a matrix and a vector of the file.
+ * Finds the projection that gives h_0 (ELECTRA's `embeddings_project`, ALBERT's `embedding_hidden_mapping_in`): a
+ * MatMul with an Add behind it, or a Gemm, with a matrix and a vector of the file.
  *
  * @returns null where the table has the hidden states' width, or where h_0 is made in another way
  */
@@ -69,7 +69,7 @@ function projectionOf(
   return { weight, layout, bias }
 }
 
-/** Whether it is A B + C as it stands. */
+/** Says whether a node is A B + C without factors or transposed A. */
 function isPlainGemm(node: NodeProto): boolean {
   const factors = ['alpha', 'beta'].map((name) => attributeOf(node, name)?.f ?? 1)
   return factors.every((factor) => factor === 1) && Number(attributeOf(node, 'transA')?.i ?? 0) === 0
@@ -83,7 +83,7 @@ function makerOf(index: GraphIndex, value: string): NodeProto | undefined {
   return node
 }
 
-/** A matrix of the file, as it lies or with its axes exchanged. */
+/** Returns a matrix of the file, as stored or with its axes exchanged. */
 function matrixAt(
   index: GraphIndex,
   value: string | undefined,
@@ -94,7 +94,7 @@ function matrixAt(
   return weight && { weight, layout: isExchanged ? 'linear' : 'conv1d' }
 }
 
-/** A tensor of the file, behind a Cast or not; null where the value is computed, or held in another type. */
+/** Returns a tensor of the file, directly or through a Cast; null where the value is computed, or has another type. */
 function weightAt(index: GraphIndex, value: string | undefined): Weight | null {
   const node = index.producerOf(value ?? '')
   const name = node?.opType === 'Cast' || node?.opType === 'Identity' ? node.input[0] : value

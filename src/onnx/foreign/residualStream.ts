@@ -3,7 +3,7 @@ import type { GraphIndex } from './graphIndex'
 import { unread } from './refusals'
 import { hasName, type Step, stepsOf } from './steps'
 
-/** Where attention happens: the softmax over positions, or the runtime's fused operators. */
+/** Operators of attention: the softmax over positions, or the runtime's fused operators. */
 const ATTENTION = new Set([
   'Softmax',
   'Attention',
@@ -14,14 +14,14 @@ const ATTENTION = new Set([
   'PackedMultiHeadAttention',
 ])
 
-/** Where weights meet the stream; a skip connection around none is a formula written out. */
+/** Operators that apply weights to the stream; a skip connection around none is a formula written out. */
 const PRODUCTS = new Set([...ATTENTION, 'MatMul', 'Gemm', 'FusedMatMul', 'MatMulNBits', 'Conv'])
 
 const SUMS = new Set(['Add', 'Sum'])
 /** A fused norm sums the state, the part's result and a bias, beside its scale. */
 const MOST_SUMMANDS = 5
 
-/** What a norm is made of: with it a state goes on position by position, in its own shape. */
+/** Operators of a norm: through them a state passes position by position, in its own shape. */
 const ELEMENTWISE = new Set([
   'Add',
   'Sub',
@@ -33,19 +33,19 @@ const ELEMENTWISE = new Set([
   'RMSNormalization',
 ])
 
-/** The hidden states of a graph by the names of their values. */
+/** Names the values of a graph's hidden states. */
 export interface ResidualStream {
   /** h_0..h_L */
   readonly hiddenStates: readonly string[]
   /** The output that they lead to. */
   readonly output: string
-  /** Whether the norm of a layer stands behind its sum, as in BERT, or before its parts, as in GPT-2. */
+  /** true if the norm of a layer comes after its sum, as in BERT; false if before its parts, as in GPT-2. */
   readonly postNorm: boolean
 }
 
-/** A skip connection: the state goes around a part of a layer and is added to what the part gives. */
+/** Describes a skip connection: the state goes around a part of a layer and is added to the part's result. */
 interface Skip {
-  /** Where the state is, and where the sum, in the chain of values that every way passes. */
+  /** Index of the state, and of the sum, in the chain of values that every path passes. */
   readonly from: number
   readonly to: number
 }
@@ -116,7 +116,7 @@ function skipsOf(steps: readonly Step[], dominators: Dominators, chain: readonly
   return skips.sort((a, b) => a.from - b.from || a.to - b.to)
 }
 
-/** For each attention the last value of the chain before it. */
+/** Returns for each attention the last value of the chain before it. */
 function attentionsAt(steps: readonly Step[], dominators: Dominators, chain: readonly string[]): number[] {
   const places = new Map(chain.map((value, i) => [value, i]))
   return steps
@@ -125,7 +125,9 @@ function attentionsAt(steps: readonly Step[], dominators: Dominators, chain: rea
     .filter((place) => place !== undefined)
 }
 
-/** How far the chain goes on from a sum position by position, through changes of shape before a norm (OPT). */
+/**
+ * Returns how far the chain continues from a sum position by position, through changes of shape before a norm (OPT).
+ */
 function endOfStream(steps: readonly Step[], chain: readonly string[], sum: number): number {
   const ops = new Map(steps.flatMap(({ op, outputs }) => outputs.map((output) => [output, op] as const)))
   let end = sum

@@ -6,7 +6,10 @@ import { damaged } from './refusals'
 /** Values of this many bytes or more stay in the file; shapes and other small constants come along. */
 const LARGE_BYTES = 1024
 
-/** What a graph may take besides its large tensors: torch.export's, with a stack trace at each node, take 0.13 MB a layer. */
+/**
+ * Most bytes of a graph without its large tensors: torch.export's, with a stack trace at each node, take 0.13 MB a
+ * layer.
+ */
 const MAX_GRAPH_BYTES = 16 * 2 ** 20
 
 /** Fields that are looked at one by one: nodes, tensors, and what is in the large ones. */
@@ -20,7 +23,7 @@ const MAX_HEADER_BYTES = 15
 
 const WINDOW_BYTES = 2 ** 18
 
-/** What a field holds that may be large: a message to look into, or a tensor's values. */
+/** Names the contents of a field that may be large: a message to read into, or a tensor's values. */
 type Content = 'graph' | 'node' | 'attribute' | 'tensor' | 'function' | 'values'
 
 /** Field numbers of onnx.proto (../schema) on the way to the values. Those kept as varints cannot be pointed to. */
@@ -40,8 +43,8 @@ const DATA_LOCATION = 14
 const EXTERNAL = 1
 
 /**
- * The bytes of an ONNX file without its large tensors, which point back into the file as external data: a protobuf
- * writes a tensor's values in one piece, so that an offset and a length are enough. Only the rest is read.
+ * Returns the bytes of an ONNX file without its large tensors, which point back into the file as external data: a
+ * protobuf writes a tensor's values in one piece, so that an offset and a length are enough. Only the rest is read.
  *
  * @returns bytes of a ModelProto
  * @throws FailureError `damaged-file` where the file is no protobuf; `unsupported-model` where the rest is too large

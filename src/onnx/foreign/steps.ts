@@ -1,7 +1,7 @@
 import type { NodeProto } from '../schema/onnx_pb'
 import { type GraphIndex, inputsOf } from './graphIndex'
 
-/** One thing done to a value. The runtime's fused residual norms are two: the sum, then the norm. */
+/** Describes one operation on a value. The runtime's fused residual norms are two: the sum, then the norm. */
 export interface Step {
   readonly op: string
   readonly inputs: readonly string[]
@@ -18,13 +18,13 @@ const NAMES_ONLY = new Set(['Identity', 'Dropout'])
 /** Nodes that take a value's shape and none of its values. */
 export const SHAPE_ONLY = new Set(['Shape', 'Size'])
 
-/** The sum inside a fused norm where the file gives it no name; nothing can be fetched by it. */
+/** Names the sum inside a fused norm where the file gives it no name; it cannot be fetched. */
 const nameless = (output: string) => `${output}\u0000sum`
 export const hasName = (value: string) => !value.endsWith('\u0000sum')
 
 /**
- * A graph as steps along which values are carried, in an order in which they can be done; what takes only a shape is
- * left out, and values that differ in name only go by the first.
+ * Returns a graph as steps that carry values, in an order in which they can be run; nodes that take only a shape are
+ * left out, and values that differ only in name have the first one's.
  */
 export function stepsOf(graph: GraphIndex): Step[] {
   const first = new Map<string, string>()

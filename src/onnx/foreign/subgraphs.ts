@@ -3,17 +3,17 @@ import { damaged } from './refusals'
 
 const MAX_DEPTH = 16
 
-/** The graphs inside a node: the branches of an `If`, the body of a `Loop`. */
+/** Returns the graphs inside a node: the branches of an `If`, the body of a `Loop`. */
 export function graphsIn({ attribute }: NodeProto): GraphProto[] {
   return attribute.flatMap(({ g, graphs }) => (g ? [g, ...graphs] : graphs))
 }
 
-/** A node and all nodes of the graphs inside it. @throws FailureError `damaged-file` where they never end */
+/** Returns a node and all nodes of the graphs inside it. @throws FailureError `damaged-file` where they never end */
 export function nodesWithin(node: NodeProto): NodeProto[] {
   return [node, ...graphsWithin(node).flatMap((graph) => graph.node)]
 }
 
-/** The graphs inside a node, and those inside these. */
+/** Returns the graphs inside a node, and those inside these. */
 export function graphsWithin(node: NodeProto): GraphProto[] {
   const found: GraphProto[] = []
   let level = graphsIn(node)
@@ -25,7 +25,7 @@ export function graphsWithin(node: NodeProto): GraphProto[] {
   return found
 }
 
-/** What the graphs inside a node take from around them. */
+/** Returns the values that the graphs inside a node take from outside. */
 export function capturedBy(node: NodeProto): string[] {
   const graphs = graphsWithin(node)
   if (graphs.length === 0) return []
@@ -43,7 +43,7 @@ export function capturedBy(node: NodeProto): string[] {
   return [...new Set(used)].filter((name) => name !== '' && !made.has(name))
 }
 
-/** Every tensor of a model, wherever it stands. */
+/** Returns every tensor of a model, also those in nodes and functions. */
 export function tensorsOf({ graph, functions }: ModelProto): TensorProto[] {
   const nodes = [...(graph?.node ?? []), ...functions.flatMap(({ node }) => node)].flatMap(nodesWithin)
   const graphs = (graph?.node ?? []).flatMap(graphsWithin)

@@ -12,7 +12,7 @@ import { PROJECTION_BIAS, PROJECTION_WEIGHT, TABLE_NAME, WordTableAlone } from '
 
 const DTYPES: ReadonlyMap<number, TensorDtype> = new Map([...FLOATS, [TensorProto_DataType.INT8, 'I8']])
 
-/** A word table by itself, for the graphs over word tables. */
+/** Holds a word table by itself, for the graphs over word tables. */
 export interface WordTableModel {
   /** Its sizes; of the graphs, only what asks for rows and cosines is to be used. */
   readonly config: ModelConfig
@@ -20,7 +20,7 @@ export interface WordTableModel {
   readonly checkpoint: Checkpoint
   /** Reads the table. */
   readonly transformerOf: TransformerOf
-  /** Whether hidden states can be compared with its rows. */
+  /** true if hidden states can be compared with its rows. */
   readonly reads: boolean
 }
 
@@ -31,7 +31,7 @@ function unread(reason: string): never {
 }
 
 /**
- * The word table where it lies in the ONNX file, or beside it.
+ * Describes the word table in the ONNX file, or in its external data.
  *
  * @param maxPositions the longest text
  * @throws FailureError `unsupported-model` where it is quantised in a way that is not read
@@ -100,7 +100,7 @@ export async function wordTableModelOf(foreign: ForeignGraph, maxPositions: numb
   }
 }
 
-/** float [V], one for each row, or a scalar for all. */
+/** Returns float [V], one for each row, or a scalar for all. */
 function scalesOf({ words: { dequantize, table }, index }: ForeignGraph): TensorProto {
   const [, scaleName = '', zeroName = ''] = dequantize?.input ?? []
   const scales = index.initializers.get(scaleName)

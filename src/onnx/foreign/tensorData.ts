@@ -40,7 +40,7 @@ const BITS: Readonly<Partial<Record<number, number>>> = {
   [INT4]: 4,
 }
 
-/** Where a tensor's values lie outside of the graph. */
+/** Locates a tensor's values outside the graph. */
 export interface DataPlace {
   readonly fileName: string
   readonly offset: number
@@ -117,7 +117,7 @@ function inlineBytes(tensor: TensorProto, bits: number): number {
   return tensor.rawData.length + Math.ceil((values * Math.max(bits, 8)) / 8)
 }
 
-/** Where the values of a checked tensor lie; null where they are in the graph. */
+/** Returns the place of a checked tensor's values; null where they are in the graph. */
 export function dataPlaceOf({ dataLocation, externalData }: TensorProto): DataPlace | null {
   if (dataLocation !== TensorProto_DataLocation.EXTERNAL) return null
   const entries = new Map(externalData.map(({ key, value }) => [key, value]))
@@ -128,7 +128,7 @@ export function dataPlaceOf({ dataLocation, externalData }: TensorProto): DataPl
   }
 }
 
-/** A checked tensor's values where they are few whole numbers in the graph; undefined otherwise. */
+/** Returns a checked tensor's values where they are few whole numbers in the graph; undefined otherwise. */
 export function wholeNumbersOf(tensor: TensorProto | undefined): number[] | undefined {
   if (!tensor || dataPlaceOf(tensor)) return undefined
   const { dataType, rawData, int64Data, int32Data } = tensor

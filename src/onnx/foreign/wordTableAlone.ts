@@ -10,10 +10,10 @@ const PROJECTION = 'projection'
 export const PROJECTION_WEIGHT = `${PROJECTION}.weight`
 export const PROJECTION_BIAS = `${PROJECTION}.bias`
 
-/** `linear`: [width, tableWidth], torch's `nn.Linear`. `conv1d`: [tableWidth, width]. */
+/** Names an axis order: `linear` is [width, tableWidth], torch's `nn.Linear`; `conv1d` is [tableWidth, width]. */
 export type ProjectionLayout = 'linear' | 'conv1d'
 
-/** The word table of a model whose other parts stay in a graph of somebody else. */
+/** Writes the word table of a model whose other parts stay in another exporter's graph. */
 export class WordTableAlone extends Family<CommonConfig> {
   readonly #layout: ProjectionLayout | null
 
@@ -23,7 +23,7 @@ export class WordTableAlone extends Family<CommonConfig> {
     this.#layout = layout
   }
 
-  /** The word's row: the embedding layer is in the other graph. */
+  /** Writes the word's row: the embedding layer is in the other graph. */
   embeddings(inputIds: Value, _positionIds: Value, name?: string): Value {
     return this.scope.builder.node('Identity', [this.wordRows(inputIds)], { name })
   }

@@ -4,9 +4,9 @@ import { TensorProto_DataType } from '../schema/onnx_pb'
 import { positionsOf } from './positions'
 
 /**
- * What ALiBi (Press et al. 2022) adds to the scores: slope x position of the key, as transformers' Bloom computes it.
- * Counted from the key alone it differs from the distance to the query by what is the same for a whole row, which softmax
- * leaves out.
+ * Writes the bias that ALiBi (Press et al. 2022) adds to the scores: slope x position of the key, as transformers'
+ * Bloom computes it. Counted from the key alone it differs from the distance to the query by a constant of the whole
+ * row, which softmax cancels.
  *
  * @param input float [b, n, d]
  * @param coarse whether slopes and products are rounded to bfloat16, as Falcon's are
@@ -29,7 +29,9 @@ export function alibi(
   })
 }
 
-/** One slope a head: powers of 2^(-8/n) for n heads, with those of 2n between them where n is no power of two. */
+/**
+ * Returns one slope a head: powers of 2^(-8/n) for n heads, with those of 2n between them where n is no power of two.
+ */
 export function alibiSlopes(heads: number): number[] {
   const { fround, floor, log2, min } = Math
   const power = 2 ** floor(log2(heads))

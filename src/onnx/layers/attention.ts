@@ -11,7 +11,7 @@ export interface HeadSizes {
   readonly headSize: number
 }
 
-/** What a position may look at; without either, everything. */
+/** Limits the positions that a position may look at; without either, everything. */
 export interface AttentionReach {
   /** Only itself and earlier positions. */
   readonly causal?: boolean
@@ -24,15 +24,15 @@ export interface AttentionReach {
 export interface AttentionOptions extends AttentionReach {
   /** Added to the scaled scores: float, broadcast against [b, heads, n, n]; with grouped queries [1, heads, 1, n]. */
   readonly bias?: Value
-  /** What the products are multiplied by; 1 / sqrt(headSize) by default. */
+  /** Factor of the products; 1 / sqrt(headSize) by default. */
   readonly scale?: number
   /** Scaled products are bent below this: cap tanh(x / cap). */
   readonly cap?: number
 }
 
 /**
- * softmax(Q K^T scale + bias) V for each head (Vaswani et al. 2017, eq. 1), as the runtime's own operator or in ONNX's.
- * Sequences of one batch have one length, so there is no padding to hide.
+ * Writes softmax(Q K^T scale + bias) V for each head (Vaswani et al. 2017, eq. 1), as the runtime's own operator or in
+ * ONNX's. Sequences of one batch have one length, so there is no padding to hide.
  *
  * @param query float [b, n, heads * headSize], as `key` and `value`
  * @returns float [b, n, heads * headSize]
@@ -70,7 +70,7 @@ export function attention(
   )
 }
 
-/** [b, n, heads * headSize] -> [b, heads, n, headSize] */
+/** Reshapes [b, n, heads * headSize] -> [b, heads, n, headSize]. */
 export function splitHeads({ builder }: GraphScope, states: Value, { heads, headSize }: HeadSizes): Value {
   const shape = builder.constant('int64', [0, 0, heads, headSize])
   return builder.node('Transpose', [builder.node('Reshape', [states, shape])], {
@@ -78,15 +78,15 @@ export function splitHeads({ builder }: GraphScope, states: Value, { heads, head
   })
 }
 
-/** [b, heads, n, headSize] -> [b, n, heads * headSize] */
+/** Reshapes [b, heads, n, headSize] -> [b, n, heads * headSize]. */
 export function joinHeads({ builder }: GraphScope, states: Value, { heads, headSize }: HeadSizes): Value {
   const transposed = builder.node('Transpose', [states], { attributes: { perm: [0, 2, 1, 3] } })
   return builder.node('Reshape', [transposed, builder.constant('int64', [0, 0, heads * headSize])])
 }
 
 /**
- * Attention over heads already split; several query heads in a row may share one key head (grouped queries, Ainslie et
- * al. 2023).
+ * Writes attention over heads already split; several query heads in a row may share one key head (grouped queries,
+ * Ainslie et al. 2023).
  *
  * @param query float [b, heads, n, headSize]
  * @param key float [b, keyHeads, n, headSize], as `value`
@@ -131,8 +131,8 @@ export function attentionByHeads(
 }
 
 /**
- * float [n, n]: 0 where the row's position may look at the column's, fp32's lowest value where not; undefined where
- * everything may be looked at.
+ * Writes float [n, n]: 0 where the row's position may look at the column's, fp32's lowest value where not; undefined
+ * where everything may be looked at.
  *
  * @param heads [b, heads, n, headSize]
  */

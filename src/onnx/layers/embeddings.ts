@@ -18,7 +18,7 @@ interface EmbeddingTables {
 }
 
 /**
- * LayerNorm(word + type 0 + position), the embeddings of BERT and the encoders after its pattern.
+ * Writes LayerNorm(word + type 0 + position), the embeddings of BERT and encoders of its pattern.
  *
  * @param words rows of the word table, float [..., n, width]
  * @param positionIds int64 from 0, broadcast against n

@@ -5,7 +5,7 @@ import { type Head, labelCountOf, labelLogits, stateAt, tokenLogits } from './he
 import { gemm, linear } from './linear'
 import { layerNorm } from './normalization'
 
-/** The classifier of most encoders, over the first position: dense, activation, output. */
+/** Names the classifier's tensors in most encoders, over the first position: dense, activation, output. */
 export interface ClassifierNames {
   readonly dense: string
   readonly activation: Activation
@@ -13,7 +13,7 @@ export interface ClassifierNames {
   readonly output: string
 }
 
-/** The masked-LM head of most encoders: dense, activation, LayerNorm, product with the output table. */
+/** Names the masked-LM head's tensors in most encoders: dense, activation, LayerNorm, product with the output table. */
 export interface MaskedLmNames {
   readonly dense: string
   readonly activation: Activation
@@ -24,7 +24,7 @@ export interface MaskedLmNames {
   readonly bias: string
 }
 
-/** BERT's heads, whose names most later encoders have kept. @param prefix of the base model's tensors */
+/** Returns the names of BERT's heads, which most later encoders use too. @param prefix of the base model's tensors */
 export const bertHeads = (prefix: string, activation: Activation) =>
   ({
     classifier: { dense: `${prefix}pooler.dense`, activation: 'tanh', output: 'classifier' },

@@ -2,7 +2,7 @@ import type { Value } from '../builder/graphBuilder'
 import type { GraphScope } from '../builder/graphScope'
 import { fromRows, gemm, toRows } from './linear'
 
-/** What stands on top of the last hidden states. */
+/** Describes the head on top of the last hidden states. */
 export type Head = NoHead | ClassificationHead | LanguageModelHead
 
 interface NoHead {
@@ -12,26 +12,32 @@ interface NoHead {
 interface ClassificationHead {
   readonly kind: 'classification'
   readonly labelCount: number
-  /** float [b, labels] from h_L, float [b, n, d] */
+  /** Writes float [b, labels] from h_L, float [b, n, d]. */
   logits(hiddenStates: Value, name: string): Value
 }
 
 interface LanguageModelHead {
   readonly kind: 'masked-lm' | 'causal-lm'
-  /** float [b, p, V] from rows of h_L, float [b, p, d] */
+  /** Writes float [b, p, V] from rows of h_L, float [b, p, d]. */
   logits(hiddenStates: Value, name: string): Value
 }
 
 export const NO_HEAD: NoHead = { kind: 'none' }
 
-/** One position of each sequence: float [b, n, d] -> [b, d]. @param position counts from the end where negative */
+/**
+ * Writes one position of each sequence: float [b, n, d] -> [b, d].
+ * @param position counts from the end where negative
+ */
 export function stateAt({ builder }: GraphScope, hiddenStates: Value, position: number): Value {
   return builder.node('Gather', [hiddenStates, builder.constant('int64', [position], [])], {
     attributes: { axis: 1 },
   })
 }
 
-/** The last linear layer of a classifier, with as many outputs as its weight has rows. @param rows float [b, d] */
+/**
+ * Writes the last linear layer of a classifier, with as many outputs as its weight has rows.
+ * @param rows float [b, d]
+ */
 export function labelLogits(
   scope: GraphScope,
   rows: Value,
@@ -56,7 +62,7 @@ interface OutputTable {
   readonly bias?: string
 }
 
-/** The product with the output table: float [b, p, tableWidth] -> [b, p, V]. */
+/** Writes the product with the output table: float [b, p, tableWidth] -> [b, p, V]. */
 export function tokenLogits(
   scope: GraphScope,
   hiddenStates: Value,
@@ -85,13 +91,13 @@ interface DecoderConfig {
 interface DecoderHeadOptions {
   /** Name of the bias of the tokens, [V]. */
   readonly bias?: string
-  /** What is done to the scores last. */
+  /** Changes the finished scores. */
   readonly finish?: (logits: Value) => Value
 }
 
 /**
- * A decoder's heads where the file has them: `score`, a classifier over the last position; the product with the output
- * table.
+ * Returns a decoder's heads where the file has them: `score`, a classifier over the last position; the product with the
+ * output table.
  *
  * @param table name of the output table; null where there is none
  */

@@ -2,7 +2,7 @@ import type { Value } from '../builder/graphBuilder'
 import type { GraphScope } from '../builder/graphScope'
 
 export interface LinearOptions {
-  /** Whether the architecture has one; it must then be in the file. Default: it has. */
+  /** true (the default) if the architecture has one; it must then be in the file. */
   readonly bias?: boolean
   /** `linear`: [out, in], torch's `nn.Linear`. `conv1d`: [in, out], transformers' `Conv1D` of GPT-2. */
   readonly layout?: 'linear' | 'conv1d'
@@ -11,7 +11,7 @@ export interface LinearOptions {
 }
 
 /**
- * x W^T + b over the last axis; the weight stays as the file has it.
+ * Writes x W^T + b over the last axis; the weight stays as the file has it.
  *
  * @param input float [..., in]
  * @returns float [..., out]
@@ -29,7 +29,7 @@ export function linear(
   return fromRows(scope, product, input, outFeatures, outputName)
 }
 
-/** The same for a matrix of rows, float [m, in] -> [m, out]. */
+/** Writes the same for a matrix of rows, float [m, in] -> [m, out]. */
 export function gemm(
   { builder, parameters }: GraphScope,
   rows: Value,
@@ -45,12 +45,12 @@ export function gemm(
   return builder.node('Gemm', operands, { attributes: { transB: transposed ? 1 : 0 }, name: outputName })
 }
 
-/** [..., width] -> [m, width] */
+/** Reshapes [..., width] -> [m, width]. */
 export function toRows({ builder }: GraphScope, input: Value, width: number): Value {
   return builder.node('Reshape', [input, builder.constant('int64', [-1, width])])
 }
 
-/** [m, width] -> [..., width], all axes but the last as `like` has them. */
+/** Reshapes [m, width] -> [..., width], all axes but the last as in `like`. */
 export function fromRows(
   { builder }: GraphScope,
   rows: Value,

@@ -1,20 +1,20 @@
 import type { Value } from '../builder/graphBuilder'
 import type { GraphScope } from '../builder/graphScope'
 
-/** A norm over the last axis, as a family's layers use it. */
+/** Describes a norm over the last axis, as a family's layers use it. */
 export interface Norm {
   readonly kind: 'layer' | 'rms'
   readonly epsilon: number
-  /** Whether LayerNorm adds a bias. Default: it does. */
+  /** true (the default) if LayerNorm adds a bias. */
   readonly bias?: boolean
-  /** Whether there is a scale at all. Default: there is. */
+  /** true (the default) if there is a scale at all. */
   readonly affine?: boolean
-  /** What is added to the scale before it is used; 1 where the file holds its difference from 1 (Gemma). */
+  /** Number added to the scale before it is used; 1 where the file holds its difference from 1 (Gemma). */
   readonly scaleOffset?: number
 }
 
 export interface NormOptions {
-  /** Whether the architecture's LayerNorm adds a bias. Default: it does. */
+  /** true (the default) if the architecture's LayerNorm adds a bias. */
   readonly bias?: boolean
   /** Gives the value a name of its own. */
   readonly outputName?: string

@@ -6,7 +6,7 @@ import { type AttentionOptions, attention } from './attention'
 import { linear } from './linear'
 import { layerNorm } from './normalization'
 
-/** The tensors of a post-LN layer, without `.weight` and `.bias`. */
+/** Names the tensors of a post-LN layer, without `.weight` and `.bias`. */
 export interface PostNormNames {
   readonly attentionOutput: string
   readonly attentionNorm: string
@@ -16,7 +16,7 @@ export interface PostNormNames {
 }
 
 /**
- * An encoder layer with LayerNorm behind each of its two sums (Vaswani et al. 2017), the pattern of BERT.
+ * Writes an encoder layer with LayerNorm after each of its two sums (Vaswani et al. 2017), the pattern of BERT.
  *
  * @param hiddenStates float [b, n, d]
  * @param context what attention gives before its output projection, float [b, n, d]
@@ -42,7 +42,7 @@ export function postNormLayer(
   return layerNorm(scope, sum(outer, attended), names.outputNorm, width, normEpsilon, { outputName })
 }
 
-/** BERT's names, which several families have kept. @param layer `bert.encoder.layer.0` */
+/** Returns BERT's names, which several families use too. @param layer `bert.encoder.layer.0` */
 export const bertLayerNames = (layer: string): PostNormNames => ({
   attentionOutput: `${layer}.attention.output.dense`,
   attentionNorm: `${layer}.attention.output.LayerNorm`,
@@ -52,7 +52,7 @@ export const bertLayerNames = (layer: string): PostNormNames => ({
 })
 
 /**
- * Attention of a sequence to itself, with a projection each for queries, keys and values.
+ * Writes attention of a sequence to itself, with a projection each for queries, keys and values.
  *
  * @param names of the three projections
  */
@@ -67,7 +67,7 @@ export function selfAttention(
   return attention(scope, query, key, value, { heads, headSize: width / heads }, options)
 }
 
-/** A whole layer under BERT's names: attention to itself, then the rest. */
+/** Writes a whole layer under BERT's names: attention to itself, then the rest. */
 export function bertLayer(
   scope: GraphScope,
   config: CommonConfig,

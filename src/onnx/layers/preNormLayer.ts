@@ -2,15 +2,15 @@ import type { Value } from '../builder/graphBuilder'
 import type { GraphScope } from '../builder/graphScope'
 
 interface PreNormParts {
-  /** Norm and attention of what goes in. */
+  /** Writes the norm and attention of an input. */
   attend(states: Value): Value
-  /** Norm and feed-forward part of what goes in. */
+  /** Writes the norm and feed-forward part of an input. */
   feed(states: Value): Value
-  /** Behind the last layer; absent behind the others. */
+  /** Writes the norm after the last layer; absent in the others. */
   readonly finalNorm?: (states: Value, name: string) => Value
 }
 
-/** A layer with its norms before attention and feed-forward: x + attend(x), then x + feed(x). float [b, n, d] */
+/** Writes a layer with its norms before attention and feed-forward: x + attend(x), then x + feed(x). float [b, n, d] */
 export function preNormLayer(
   { builder }: GraphScope,
   { attend, feed, finalNorm }: PreNormParts,

@@ -1,7 +1,7 @@
 /**
- * MPNet's bucket of a relative position, after T5's (Raffel et al. 2020): half of the buckets for each direction, in each
- * half the near positions one by one and the far ones by logarithm. In fp32, step by step as transformers computes it,
- * where rounding decides at the borders.
+ * Returns MPNet's bucket of a relative position, after T5's (Raffel et al. 2020): half of the buckets for each
+ * direction, in each half the near positions one by one and the far ones by logarithm. In fp32, step by step as
+ * transformers computes it, where rounding decides at the borders.
  *
  * @param ahead i - j for the position i that looks and the position j that is looked at
  */
@@ -16,12 +16,12 @@ export function mpnetBucket(ahead: number, buckets: number): number {
   return base + min(exact + floor(fround(ratio * (perDirection - exact))), perDirection - 1)
 }
 
-/** From here on every position shares the last bucket. */
+/** Distance from which on every position shares the last bucket. */
 const MPNET_FARTHEST = 128
 
 /**
- * DeBERTa-v2's bucket of a relative position (He et al. 2021, v3's code): near positions one by one, far ones by
- * logarithm, with the sign of the direction. In fp32, step by step as transformers computes it.
+ * Returns DeBERTa-v2's bucket of a relative position (He et al. 2021, v3's code): near positions one by one, far ones
+ * by logarithm, with the sign of the direction. In fp32, step by step as transformers computes it.
  *
  * @param ahead i - j for the position i that looks and the position j that is looked at
  */

@@ -46,7 +46,7 @@ function rotateAll(scope: GraphScope, states: Value, rotary: Rotary): Value {
   return builder.node('Reshape', [joined, builder.constant('int64', [0, 0, 0, 2 * pairs])])
 }
 
-/** float [n, pairs]: cos or sin of position x frequency, times the amplitude. */
+/** Writes float [n, pairs]: cos or sin of position x frequency, times the amplitude. */
 function waveOf({ builder }: GraphScope, states: Value, rotary: Rotary, kind: 'Cos' | 'Sin'): Value {
   const { frequencies, amplitude, long } = rotary
   const key = `${frequencies.join()}.${amplitude}.${long?.beyond}.${long?.frequencies.join()}`

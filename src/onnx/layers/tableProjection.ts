@@ -1,7 +1,7 @@
 import type { Value } from '../builder/graphBuilder'
 import type { GraphScope } from '../builder/graphScope'
 
-/** The linear layer P x + b that takes rows of a narrow word table to the hidden states' width. */
+/** Holds the linear layer P x + b from rows of a narrow word table to the hidden states' width. */
 export interface TableProjection {
   /** P, float [width, tableWidth] */
   readonly weight: Value

@@ -8,7 +8,7 @@ const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>> = {
   Floor: (a) => Math.floor(a),
 }
 
-/** What the nodes give in fp32, each rounded by itself as a runtime's kernels do. */
+/** Computes the nodes in fp32, each rounded by itself as a runtime's kernels do. */
 function computed(kind: 'Cos' | 'Sin', angle: number): number {
   const values = new Map<string, number>()
   const named = (value: number) => {

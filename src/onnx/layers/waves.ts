@@ -1,7 +1,7 @@
 /** Writes nodes of one output, whatever graph they belong to. */
 export interface ArithmeticWriter<V extends string> {
   node(opType: string, inputs: readonly V[]): V
-  /** A float scalar. */
+  /** Writes a float scalar. */
   number(value: number): V
 }
 
@@ -30,7 +30,7 @@ export function wave<V extends string>(
   const minus = (a: V, b: V) => node('Sub', [a, b])
   const polynomial = ([first, ...others]: readonly number[], x: V) =>
     others.reduce((sum, coefficient) => plus(times(sum, x), number(coefficient)), number(first))
-  /** Whether a whole number is odd: 0 or 1. */
+  /** Returns a whole number's oddness, 0 or 1, and its half rounded down. */
   const oddness = (whole: V) => {
     const half = node('Floor', [times(whole, number(0.5))])
     return { half, odd: minus(whole, times(half, number(2))) }

@@ -3,7 +3,7 @@ import type { GraphBuilder, Value } from '../builder/graphBuilder'
 /** Keeps a table row of zeros from dividing by zero: its cosine is 0. */
 const SMALLEST_NORM = 1e-12
 
-/** l2 norms over the last axis, kept as an axis of one, at least `SMALLEST_NORM`. */
+/** Writes l2 norms over the last axis, which stays as an axis of one; at least `SMALLEST_NORM`. */
 export function norms(builder: GraphBuilder, rows: Value): Value {
   const norm = builder.node('ReduceL2', [rows, builder.constant('int64', [-1])], {
     attributes: { keepdims: 1 },
@@ -16,7 +16,7 @@ export function normalised(builder: GraphBuilder, rows: Value): Value {
   return builder.node('Div', [rows, norms(builder, rows)])
 }
 
-/** l1, l2 and linf over the last axis, side by side: [..., d] -> [..., 3]. */
+/** Writes l1, l2 and linf over the last axis, side by side: [..., d] -> [..., 3]. */
 export function threeNorms(builder: GraphBuilder, difference: Value, name?: string): Value {
   const last = builder.constant('int64', [-1])
   const keep = { attributes: { keepdims: 1 } }

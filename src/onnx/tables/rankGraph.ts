@@ -6,11 +6,10 @@ import type { TransformerOf } from '../families/transformer'
 import { readingCosines } from './tableCosines'
 
 /**
- * The rank of a token among all of the vocabulary by cosine with a hidden state (measures.md: identifiability).
+ * Writes the rank of a token among all of the vocabulary by cosine with a hidden state (measures.md: identifiability).
  *
- * Inputs: `states` float [q, d]; `target_ids` int64 [q].
- * Output: `ranks` int64 [q], 1 + the number of rows of the table whose cosine is larger than the target's own. The
- * state's own norm changes no order, so it is left out.
+ * Inputs: `states` float [q, d]; `target_ids` int64 [q]. Output: `ranks` int64 [q], 1 + the number of rows of the table
+ * whose cosine is larger than the target's own. The state's own norm does not change the order, so it is left out.
  *
  * @param familyOf what reads the table, where that is not the family that config names
  */

@@ -5,10 +5,10 @@ import { transformerOf } from '../families'
 import { threeNorms } from './norms'
 
 /**
- * How far each position's embedding moves when it alone is substituted: the embedding layer, without the encoder.
+ * Writes the shift of each position's embedding when it alone is substituted: the embedding layer, without the encoder.
  *
- * Inputs: `input_ids`, `substitute_ids`, `position_ids` int64 [n].
- * Output: `shifts` float [n, 3], l1, l2, linf of the rows of h_0(x) - h_0(x').
+ * Inputs: `input_ids`, `substitute_ids`, `position_ids` int64 [n]. Output: `shifts` float [n, 3], l1, l2, linf of the
+ * rows of h_0(x) - h_0(x').
  */
 export function writeShiftGraph(config: ModelConfig, checkpoint: Checkpoint): Uint8Array {
   const builder = new GraphBuilder()

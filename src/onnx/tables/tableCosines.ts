@@ -3,8 +3,10 @@ import type { Transformer } from '../families/transformer'
 import type { TableProjection } from '../layers/tableProjection'
 import { normalised, norms } from './norms'
 
-/** From a block of rows of W, float [rows, tableWidth], to their cosines with the queries, float [rows, q]; queries of another
- * norm than 1 give the cosines times that norm. */
+/**
+ * Returns the cosines, float [rows, q], of a block of rows of W, float [rows, tableWidth], with the queries; queries of
+ * another norm than 1 give the cosines times that norm.
+ */
 export type BlockCosines = (block: Value) => Value
 
 /** cos(w, q). @param queries float [q, tableWidth] */

@@ -7,13 +7,13 @@ import { normalised, threeNorms } from './norms'
 import { queryCosines } from './tableCosines'
 
 /**
- * The word table and what is asked of it: rows closest to tokens or to hidden states, and how far an embedding moves.
- * A graph of its own, because the runtime computes all of a graph whatever is fetched. Tokens are compared in W itself; a
- * hidden state with P W_v + b where the family has such a projection from a narrower table (ELECTRA's
+ * Writes the word table and its queries: rows closest to tokens or to hidden states, and how far an embedding moves. It
+ * is a graph of its own, because the runtime computes all of a graph whatever is fetched. Tokens are compared in W
+ * itself; a hidden state with P W_v + b where the family has such a projection from a narrower table (ELECTRA's
  * `embeddings_project`, ALBERT's `embedding_hidden_mapping_in`), else with W_v.
  *
- * Inputs: `token_ids` int64 [t] and `position_ids` int64 [t], tokens whose substitutes are wanted; `candidate_ids` int64
- * [t, c], substitutes to report besides the nearest; `states` float [m, d], hidden states to read; `k` int64 [1].
+ * Inputs: `token_ids` int64 [t] and `position_ids` int64 [t], tokens whose substitutes are wanted; `candidate_ids`
+ * int64 [t, c], substitutes to report besides the nearest; `states` float [m, d], hidden states to read; `k` int64 [1].
  * Outputs, with q = t + m, tokens first: `closest_ids` int64 [q, k] and `closest_cosines` float [q, k], best first, the
  * token itself not excluded; `candidates` int64 [t, k + c], `cosines` float [t, k + c], and `shifts` and `raw_shifts`
  * float [t, k + c, 3]: l1, l2, linf of h_0 and of the table's rows.
@@ -66,8 +66,8 @@ export function writeWordTableGraph(
 }
 
 /**
- * The k rows of the table closest to each query, best first: the best of each block, then the best of those, so that
- * the scores of the whole table never stand in memory at once. Exact: every row is compared.
+ * Finds the k rows of the table closest to each query, best first: the best of each block, then the best of those, so
+ * that the scores of the whole table are never in memory at once. Exact: every row is compared.
  *
  * @param tokenRows float [t, tableWidth]
  * @param states float [m, d]
@@ -100,7 +100,7 @@ function closestRows(
   return { cosines, ids }
 }
 
-/** Cosine over the last axis, float [t, s] named `cosines`. */
+/** Writes the cosine over the last axis, float [t, s] named `cosines`. */
 function cosineOf(builder: GraphBuilder, a: Value, b: Value): Value {
   const product = builder.node('Mul', [normalised(builder, a), normalised(builder, b)])
   return builder.node('ReduceSum', [product, builder.constant('int64', [-1])], {
