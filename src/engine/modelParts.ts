@@ -19,7 +19,9 @@ export interface ModelParts {
   readonly applied?: PredictionKind | null
   readonly encoder: Encoder
   readonly wordTable: WordTable
-  /** Opens the shift table when first asked for; only runs over a corpus need it, as they do the rank table. */
+  /** Returns those of these tokens that positions leave out, where the model counts them from the ids: RoBERTa's padding. */
+  uncounted(tokenIds: readonly number[]): Promise<ReadonlySet<number>>
+  /** Opens the shift table when first asked for; runs over a corpus need it, as they do the rank table, and padding. */
   shiftTable(): Promise<ShiftTable>
   rankTable(): Promise<RankTable>
   release(): Promise<void>
@@ -35,6 +37,7 @@ export async function openParts(
   const graph = writeEncoderGraph(config, checkpoint, runtime)
   const encoderSession = await runtime.open(graph.bytes, checkpoint)
   const tableSession = await wordTableRuntime.open(writeWordTableGraph(config, checkpoint), checkpoint)
+  const uncounted = new Set(config.paddingIdx === undefined ? [] : [config.paddingIdx])
   const later: Promise<Session>[] = []
   const openLater = <T>(graph: () => Uint8Array, create: (session: Session) => T) =>
     openedOnce(async () => {
@@ -47,9 +50,10 @@ export async function openParts(
     labels: graph.labels,
     encoder: createEncoder(runtime, encoderSession, graph, config),
     wordTable: createWordTable(wordTableRuntime, tableSession, config),
+    uncounted: async () => uncounted,
     shiftTable: openLater(
       () => writeShiftGraph(config, checkpoint),
-      (session) => createShiftTable(wordTableRuntime, session),
+      (session) => createShiftTable(wordTableRuntime, session, uncounted),
     ),
     rankTable: openLater(
       () => writeRankGraph(config, checkpoint),

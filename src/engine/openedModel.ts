@@ -1,10 +1,11 @@
 import type { Measures, ModelInfo } from '../core/explorer'
 import { fail } from '../core/failure'
 import type { Neighbor } from '../core/neighbor'
-import { combineShifts, shiftBetween } from '../core/shift'
+import { shiftBetween } from '../core/shift'
 import { type Substitution, substituteTokens, substitutionsKey } from '../core/substitution'
 import type { TokenizedText } from '../core/token'
 import { predictionKindOf } from '../weights/predictionKind'
+import { positionIdsOf } from './countedPositions'
 import type { Encoding, HiddenStates } from './encoder'
 import { createLanguageModel, finalPositions, nextTokenChange } from './languageModel'
 import { LruCache } from './lruCache'
@@ -15,7 +16,7 @@ import { type OpenedWeights, readWeights, weightsFilesOf } from './openWeights'
 import { createRequestChecks } from './requestChecks'
 import type { Runtime } from './runtime'
 import { createTokenizer, type ReviewTokenizer } from './tokenizer/tokenizer'
-import type { Candidate } from './wordTable'
+import { type Candidate, shiftAt } from './wordTable'
 
 /** Number of extra rows fetched, so that filtered ones seldom need a second product. */
 const NEIGHBOR_MARGIN = 6
@@ -139,6 +140,27 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
     token: vocabulary[candidate.tokenId],
   })
 
+  /** Returns neighbors with shifts over all of h_0, where a token that positions leave out comes or goes. */
+  async function withWholeShifts(
+    inputIds: readonly number[],
+    position: number,
+    neighbors: readonly Neighbor[],
+  ): Promise<Neighbor[]> {
+    const own = inputIds[position]
+    const uncounted = await parts.uncounted([own, ...neighbors.map(({ tokenId }) => tokenId)])
+    const whole: Neighbor[] = []
+    for (const neighbor of neighbors) {
+      if (!uncounted.has(own) && !uncounted.has(neighbor.tokenId)) {
+        whole.push(neighbor)
+        continue
+      }
+      const changed = substituteTokens(inputIds, [{ position, tokenId: neighbor.tokenId }])
+      const shifts = await (await parts.shiftTable()).shifts(inputIds, changed)
+      whole.push({ ...neighbor, shift: shiftAt(shifts, position) })
+    }
+    return whole
+  }
+
   return {
     info,
     vocabulary,
@@ -150,10 +172,14 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
       check.positions(inputIds, positions)
       check.k(k)
       const allowed = createNeighborFilter(filters, vocabulary, tokenizer.specialIds)
+      const positionIds = positionIdsOf(inputIds, await parts.uncounted(inputIds))
       const found = new Map<number, Neighbor[]>()
       let open = positions
       for (let fetched = k + NEIGHBOR_MARGIN; open.length > 0; fetched *= 4) {
-        const places = open.map((position) => ({ tokenId: inputIds[position], position }))
+        const places = open.map((position) => ({
+          tokenId: inputIds[position],
+          position: positionIds[position],
+        }))
         const rows = await wordTable.candidates(places, fetched, also)
         const missing: number[] = []
         for (const [i, row] of rows.entries()) {
@@ -167,18 +193,17 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
         }
         open = missing
       }
-      return positions.map((position) => found.get(position) ?? [])
+      return Promise.all(
+        positions.map((position) => withWholeShifts(inputIds, position, found.get(position) ?? [])),
+      )
     },
 
     async measure({ inputIds, substitutions }) {
       check.sequence(inputIds)
       check.substitutions(inputIds, substitutions)
-      const changed = substitutions.map(({ position }) => position)
       const original = await encode(inputIds, [])
       const perturbed = await encode(inputIds, substitutions, original.hiddenStates)
       const nextToken = nextTokenChange(original, perturbed)
-      const rowAt = (encoding: Encoding, position: number) =>
-        encoding.hiddenStates[0].subarray(position * width, (position + 1) * width)
       return {
         substitutions,
         layers: states,
@@ -187,9 +212,7 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
           substitutions.length > 0 ? perturbed.distances : new Float32Array(states * inputIds.length),
         originalNorms: original.norms,
         perturbedNorms: perturbed.norms,
-        shift: combineShifts(
-          changed.map((position) => shiftBetween(rowAt(original, position), rowAt(perturbed, position))),
-        ),
+        shift: shiftBetween(original.hiddenStates[0], perturbed.hiddenStates[0]),
         logits: original.logits && perturbed.logits && { before: original.logits, after: perturbed.logits },
         ...(nextToken && { nextToken }),
         provenance: info.provenance,

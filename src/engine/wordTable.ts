@@ -14,6 +14,7 @@ export interface Candidate {
 
 export interface TokenPlace {
   readonly tokenId: number
+  /** As the model counts positions: -1 at a token that is not counted. */
   readonly position: number
 }
 
@@ -33,7 +34,8 @@ export interface WordTable {
   closest(states: Float32Array, k: number): Promise<ClosestRow[][]>
 }
 
-const shiftAt = (values: Float32Array, row: number): Shift => ({
+/** Returns one row of [rows, 3] l1, l2, linf. */
+export const shiftAt = (values: Float32Array, row: number): Shift => ({
   l1: values[3 * row],
   l2: values[3 * row + 1],
   linf: values[3 * row + 2],

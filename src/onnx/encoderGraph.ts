@@ -3,7 +3,7 @@ import type { HeadKind, ModelConfig } from '../weights/modelConfig'
 import { GraphBuilder, type Value } from './builder/graphBuilder'
 import { transformerOf } from './families'
 import type { TransformerOptions } from './families/transformer'
-import { positionsOf } from './layers/positions'
+import { countedPositionsOf, positionsOf } from './layers/positions'
 
 export const hiddenStatesName = (layer: number) => `hidden_states.${layer}`
 export const referenceName = (layer: number) => `reference.${layer}`
@@ -55,9 +55,11 @@ export function writeEncoderGraph(
   )
   const firstRow = builder.input('first_row', 'float', [1])
 
-  const hiddenStates: Value[] = [
-    transformer.embeddings(inputIds, positionsOf(builder, inputIds), hiddenStatesName(0)),
-  ]
+  const positionIds =
+    config.paddingIdx === undefined
+      ? positionsOf(builder, inputIds)
+      : countedPositionsOf(builder, inputIds, config.paddingIdx)
+  const hiddenStates: Value[] = [transformer.embeddings(inputIds, positionIds, hiddenStatesName(0))]
   for (let layer = 0; layer < config.layers; layer++) {
     hiddenStates.push(transformer.layer(layer, hiddenStates[layer], hiddenStatesName(layer + 1)))
   }

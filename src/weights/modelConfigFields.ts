@@ -18,6 +18,8 @@ export interface CommonConfig {
   readonly vocabularySize: number
   /** Longest sequence that can be read, special tokens included. */
   readonly maxPositions: number
+  /** Id of the token that positions leave out, where these are counted from the ids; absent: every token is counted. */
+  readonly paddingIdx?: number
   readonly activation: Activation
   /** Of LayerNorm or RMSNorm. */
   readonly normEpsilon: number

@@ -94,6 +94,7 @@ export async function openForeignModel(
             return rows.closest(states, k)
           },
         },
+        uncounted: embeddings.uncounted,
         shiftTable: async () => embeddings,
         rankTable() {
           ranks ??= openRanks().catch((thrown: unknown) => {

@@ -4,7 +4,6 @@ import {
   headsDivideWidth,
   positiveInteger,
   refuseConfig,
-  wholeNumber,
 } from '../../weights/modelConfigFields'
 import type { Value } from '../builder/graphBuilder'
 import { attentionByHeads, joinHeads, splitHeads } from '../layers/attention'
@@ -13,11 +12,16 @@ import type { Head } from '../layers/heads'
 import { linear } from '../layers/linear'
 import { bertLayerNames, postNormLayer } from '../layers/postNormLayer'
 import { BertEncoder, bertEntries, type PostNormConfig, postNormOf } from './bertEncoder'
+import {
+  type CountedConfig,
+  countedEntries,
+  countedPositions,
+  hasPositions,
+  NO_POSITIONS,
+} from './countedPositions'
 import type { FamilyEntry } from './family'
 
-interface LongformerConfig extends PostNormConfig {
-  /** Row of the position table for the first position: padding_idx + 1. */
-  readonly positionOffset: number
+interface LongformerConfig extends CountedConfig, Pick<PostNormConfig, 'typeCount'> {
   /** By layer: how far a position sees to either side. */
   readonly distances: readonly number[]
 }
@@ -27,23 +31,18 @@ const window = v.pipe(positiveInteger, v.multipleOf(2, 'attention_window is odd'
 const schema = v.pipe(
   v.object({
     ...bertEntries,
-    pad_token_id: v.nullish(wholeNumber, 1),
+    ...countedEntries,
     attention_window: v.union([window, v.array(window)]),
   }),
   v.check((config) => headsDivideWidth(config), HEADS_DIVIDE_WIDTH),
-  v.check(
-    (config) => config.max_position_embeddings > config.pad_token_id + 1,
-    'max_position_embeddings leaves no position behind pad_token_id',
-  ),
+  v.check((config) => hasPositions(config), NO_POSITIONS),
   v.transform((config): LongformerConfig => {
-    const positionOffset = config.pad_token_id + 1
     const { attention_window: stated, num_hidden_layers: layers } = config
     const windows = typeof stated === 'number' ? new Array<number>(layers).fill(stated) : stated
     if (windows.length !== layers) refuseConfig('attention_window does not have num_hidden_layers entries')
     return {
       ...postNormOf(config),
-      maxPositions: config.max_position_embeddings - positionOffset,
-      positionOffset,
+      ...countedPositions(config.max_position_embeddings, config.pad_token_id),
       distances: windows.map((one) => one / 2),
     }
   }),

@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import {
-  type CommonConfig,
   HEADS_DIVIDE_WIDTH,
   headsDivideWidth,
   positiveInteger,
@@ -14,11 +13,10 @@ import { lookUpRelative } from '../layers/positions'
 import { postNormLayer, selfAttention } from '../layers/postNormLayer'
 import { mpnetBucket } from '../layers/relativeBuckets'
 import { bertEntries, postNormOf } from './bertEncoder'
+import { type CountedConfig, countedPositions } from './countedPositions'
 import { Family, type FamilyEntry, type FamilyInput } from './family'
 
-interface MpnetConfig extends CommonConfig {
-  /** Row of the position table for the first position: padding_idx + 1. */
-  readonly positionOffset: number
+interface MpnetConfig extends CountedConfig {
   /** Buckets of relative positions, both directions together. */
   readonly relativeBuckets: number
 }
@@ -43,11 +41,9 @@ const schema = v.pipe(
   ),
   v.transform((config): MpnetConfig => {
     const { typeCount: _, ...common } = postNormOf({ ...config, type_vocab_size: 1 })
-    const positionOffset = MPNET_PADDING + 1
     return {
       ...common,
-      maxPositions: config.max_position_embeddings - positionOffset,
-      positionOffset,
+      ...countedPositions(config.max_position_embeddings, MPNET_PADDING),
       relativeBuckets: config.relative_attention_num_buckets,
     }
   }),

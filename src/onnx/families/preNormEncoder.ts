@@ -1,4 +1,5 @@
 import type { PostNormConfig } from './bertEncoder'
+import type { CountedConfig } from './countedPositions'
 import type { DecoderConfig, DecoderNames } from './decoder'
 
 /** BERT's names in a stack with its norms before the parts. */
@@ -17,11 +18,12 @@ type OwnNames = Pick<DecoderNames, 'prefix' | 'attentionNorms' | 'feedForwardNor
 /**
  * Returns the stack of an encoder that has BERT's parts and names, with LayerNorm before attention and feed-forward part and
  * none behind the embeddings.
- *
- * @param positionOffset row of the position table for the first position
  */
-export function preNormEncoderOf(config: PostNormConfig, names: OwnNames, positionOffset = 0): DecoderConfig {
-  const { layers, heads, width, typeCount, normEpsilon } = config
+export function preNormEncoderOf(
+  config: PostNormConfig & Partial<CountedConfig>,
+  names: OwnNames,
+): DecoderConfig {
+  const { layers, heads, width, typeCount, normEpsilon, positionOffset = 0 } = config
   return {
     ...config,
     names: { ...NAMES, ...names },
@@ -33,7 +35,6 @@ export function preNormEncoderOf(config: PostNormConfig, names: OwnNames, positi
     projectionBias: true,
     outputBias: true,
     feedForwardBias: true,
-    maxPositions: config.maxPositions - positionOffset,
     positions: { name: 'embeddings.position_embeddings.weight', offset: positionOffset },
     segments: { name: 'embeddings.token_type_embeddings.weight', count: typeCount },
   }

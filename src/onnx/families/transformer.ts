@@ -19,7 +19,7 @@ export interface Transformer {
    * Writes h_0 = E(x), float [..., n, d], as transformers reports it.
    *
    * @param inputIds int64 [..., n]
-   * @param positionIds int64 from 0, broadcast against `inputIds`
+   * @param positionIds int64 from 0, -1 at padding that is not counted, broadcast against `inputIds`
    */
   embeddings(inputIds: Value, positionIds: Value, name?: string): Value
   /**

@@ -1,19 +1,17 @@
 import * as v from 'valibot'
-import { HEADS_DIVIDE_WIDTH, headsDivideWidth, wholeNumber } from '../../weights/modelConfigFields'
+import { HEADS_DIVIDE_WIDTH, headsDivideWidth } from '../../weights/modelConfigFields'
 import { ROBERTA_HEADS } from '../layers/encoderHeads'
 import type { Head } from '../layers/heads'
 import { bertEntries, postNormOf } from './bertEncoder'
+import { countedEntries, countedPositions, hasPositions, NO_POSITIONS } from './countedPositions'
 import { Decoder, type DecoderConfig } from './decoder'
 import type { FamilyEntry } from './family'
 import { preNormEncoderOf } from './preNormEncoder'
 
 const schema = v.pipe(
-  v.object({ ...bertEntries, pad_token_id: v.nullish(wholeNumber, 1) }),
+  v.object({ ...bertEntries, ...countedEntries }),
   v.check((config) => headsDivideWidth(config), HEADS_DIVIDE_WIDTH),
-  v.check(
-    (config) => config.max_position_embeddings > config.pad_token_id + 1,
-    'max_position_embeddings leaves no position behind pad_token_id',
-  ),
+  v.check((config) => hasPositions(config), NO_POSITIONS),
   v.transform((config): DecoderConfig => {
     const names = {
       prefix: 'roberta.',
@@ -21,7 +19,8 @@ const schema = v.pipe(
       feedForwardNorms: { before: 'LayerNorm' },
       finalNorm: 'encoder.LayerNorm',
     }
-    return preNormEncoderOf(postNormOf(config), names, config.pad_token_id + 1)
+    const counted = countedPositions(config.max_position_embeddings, config.pad_token_id)
+    return preNormEncoderOf({ ...postNormOf(config), ...counted }, names)
   }),
 )
 

@@ -21,7 +21,7 @@ interface EmbeddingTables {
  * Writes LayerNorm(word + type 0 + position), the embeddings of BERT and encoders of its pattern.
  *
  * @param words rows of the word table, float [..., n, width]
- * @param positionIds int64 from 0, broadcast against n
+ * @param positionIds int64 from 0, -1 at padding that is not counted, broadcast against n
  */
 export function bertEmbeddings(
   { builder, parameters, ...rest }: GraphScope,

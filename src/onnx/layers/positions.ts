@@ -13,6 +13,20 @@ export function positionsOf(builder: GraphBuilder, states: Value, axis = 1): Val
   })
 }
 
+/**
+ * Returns where each token stands as RoBERTa counts: int64 [b, n] from 0, -1 at padding, which is not counted.
+ *
+ * @param inputIds int64 [b, n]
+ * @param paddingIdx id of the token that is not counted; transformers' `create_position_ids_from_input_ids`
+ */
+export function countedPositionsOf(builder: GraphBuilder, inputIds: Value, paddingIdx: number): Value {
+  const scalar = (value: number) => builder.constant('int64', [value], [])
+  const isPadding = builder.node('Equal', [inputIds, scalar(paddingIdx)])
+  const counted = builder.node('Cast', [builder.node('Not', [isPadding])], { attributes: { to: 7 } })
+  const counts = builder.node('CumSum', [counted, scalar(1)])
+  return builder.node('Sub', [builder.node('Mul', [counts, counted]), scalar(1)])
+}
+
 /** int64 [n, n]: i - j for the position i that looks (row) and the position j that is looked at (column). */
 export function relativePositionsOf(builder: GraphBuilder, states: Value, axis = 1): Value {
   return builder.once('relative_positions', () => {

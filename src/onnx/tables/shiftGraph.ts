@@ -5,10 +5,10 @@ import { transformerOf } from '../families'
 import { threeNorms } from './norms'
 
 /**
- * Writes the shift of each position's embedding when it alone is substituted: the embedding layer, without the encoder.
+ * Writes how far each row of h_0 moves from one sequence to another: the embedding layer, without the encoder.
  *
- * Inputs: `input_ids`, `substitute_ids`, `position_ids` int64 [n]. Output: `shifts` float [n, 3], l1, l2, linf of the
- * rows of h_0(x) - h_0(x').
+ * Inputs: `input_ids`, `substitute_ids`, and the positions of each, `position_ids`, `substitute_position_ids`, int64 [n].
+ * Output: `shifts` float [n, 3], l1, l2, linf of the rows of h_0(x) - h_0(x').
  */
 export function writeShiftGraph(config: ModelConfig, checkpoint: Checkpoint): Uint8Array {
   const builder = new GraphBuilder()
@@ -16,8 +16,9 @@ export function writeShiftGraph(config: ModelConfig, checkpoint: Checkpoint): Ui
   const inputIds = builder.input('input_ids', 'int64', ['sequence'])
   const substituteIds = builder.input('substitute_ids', 'int64', ['sequence'])
   const positionIds = builder.input('position_ids', 'int64', ['sequence'])
+  const substitutePositionIds = builder.input('substitute_position_ids', 'int64', ['sequence'])
   const difference = builder.node('Sub', [
-    transformer.embeddings(substituteIds, positionIds),
+    transformer.embeddings(substituteIds, substitutePositionIds),
     transformer.embeddings(inputIds, positionIds),
   ])
   builder.output(threeNorms(builder, difference, 'shifts'), 'float', ['sequence', 3])
