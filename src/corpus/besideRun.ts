@@ -6,12 +6,12 @@ import { type OpenRun, storedRunOf } from './openRun'
 export interface BesideOptions {
   /** @throws FailureError `not-ready` where none is open */
   readonly openRun: () => OpenRun
-  /** Opens any other run, without its place among those that are looked at. */
+  /** Opens any other run, without making it the open one. */
   readonly read: (choice: Exclude<BesideChoice, { kind: 'open' }>) => Promise<OpenRun>
   readonly namesOf: (run: OpenRun) => Promise<TokenNames | null>
 }
 
-/** The run that is kept beside the open one. */
+/** Manages the second run, which is compared with the open one. */
 export interface BesideRun {
   keep(choice: BesideChoice | null): Promise<StoredRun | null>
   /** @throws FailureError `not-ready` where there is none */
@@ -20,7 +20,7 @@ export interface BesideRun {
 
 export function createBesideRun({ openRun, read, namesOf }: BesideOptions): BesideRun {
   let beside: OpenRun | null = null
-  /** Counts the choices: one that comes too late is dropped. */
+  /** Number of choices so far: the result of an older one is dropped. */
   let choices = 0
 
   return {

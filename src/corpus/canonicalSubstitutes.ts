@@ -1,12 +1,12 @@
 import type { CorpusEngine, Substitutes, SubstitutesRequest } from '../core/corpus/corpusEngine'
 
-/** Tokens whose substitutes are looked up together: those of one block of ids. Larger blocks ask for more than is needed. */
+/** Number of ids in a block whose substitutes are looked up together. Larger blocks ask for more than is needed. */
 const BLOCK = 16
 
 /**
- * The same engine, but the substitutes of a token are always looked up together with those of its neighbours by id, and
- * once. A product of other rows could differ in its last bits: this way they depend on neither the order of the texts
- * nor on how they were divided.
+ * Returns the same engine, but it always looks up the substitutes of a token together with those of its neighbours by
+ * id, and once. A product of other rows could differ in its last bits: this way they depend on neither the order of the
+ * texts nor on how they were divided.
  */
 export function withCanonicalSubstitutes(engine: CorpusEngine): CorpusEngine {
   const blocks = new Map<string, Promise<Substitutes>>()

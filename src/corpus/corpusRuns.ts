@@ -25,30 +25,30 @@ export interface CorpusRunsOptions {
   /** Address of the page's folder, with a trailing slash. */
   readonly base: string
   readonly fetch?: typeof globalThis.fetch
-  /** Where the hub answers; the public one by default. */
+  /** Address of the Hub; the public one by default. */
   readonly hub?: CorpusOptions['hub']
-  /** Something to say beside any progress: storage is full. */
+  /** Returns a warning to show with the progress, such as full storage; null: none. */
   readonly notice?: () => Failure | null
   /** Milliseconds. */
   readonly now?: () => number
 }
 
-/** A run beside the open one does nothing that could be told. */
+/** Ignores all events of the second run, which is not measured. */
 const SILENT: RunListener = {
   progress: () => undefined,
   figures: () => undefined,
   malformed: () => undefined,
 }
 
-/** What the page looks at. */
+/** Holds the run that the page shows. */
 interface Current {
   readonly run: OpenRun
   readonly listener: RunListener | null
 }
 
 /**
- * Runs over a corpus: reads, samples, measures, stores and counts. One run is open at a time; another one that is under
- * way is paused, and stays in the store.
+ * Manages runs over a corpus: reads, samples, measures, stores and counts. One run is open at a time; another one that
+ * is running is paused, and stays in the store.
  */
 export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
   const {
@@ -65,12 +65,12 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
   const fetch: typeof globalThis.fetch = options.fetch ?? ((...request) => globalThis.fetch(...request))
   let current: Current | null = null
   let reading: { readonly abort: AbortController; paused: boolean } | null = null
-  /** Counts what was opened: an answer that comes after something else was opened is dropped. */
+  /** Number of runs opened so far: an answer that comes after another was opened is dropped. */
   let opened = 0
-  /** Until the run that was left has come to rest. */
+  /** Resolves when the run that was left has stopped. */
   let leaving: Promise<unknown> = Promise.resolve()
 
-  /** Ends what is under way. The next run may be looked at meanwhile, but not measured. */
+  /** Stops what is running. The next run may be shown meanwhile, but not measured. */
   function leave(): number {
     const left = current
     reading?.abort.abort()
@@ -91,7 +91,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
   const openKept = (kept: KeptRun, listener: RunListener) =>
     openKeptRun(kept, { engine, store, limits, listener, notice, now })
 
-  /** Measures the open run until it comes to rest, locked against other tabs. */
+  /** Measures the open run until it stops, locked against other tabs. */
   async function goOn(mine: number): Promise<void> {
     await leaving
     const { run, listener } = current ?? fail('not-ready', 'No run is open.')
@@ -108,7 +108,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
     })
   }
 
-  /** Null while another model is open, or none. */
+  /** Returns the token names of a run; null unless its model is open. */
   async function namesOf(run: OpenRun): Promise<TokenNames | null> {
     try {
       const { provenance } = await engine.info()
@@ -134,7 +134,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
     },
   })
 
-  /** Whether the open run is still being read, so that there is nothing of it. */
+  /** Says whether the open run's texts are still being read, so that it has no records. */
   const isRead = (slot: RunSlot = 'open') => slot === 'open' && reading !== null && current === null
 
   return {

@@ -55,7 +55,7 @@ export const SETTINGS: RunSettings = {
   readings: 'all',
 }
 
-/** A number of 0..1 that depends on every part. */
+/** Returns a number of 0..1 that depends on every part. */
 export function hashed(...parts: readonly (string | number)[]): number {
   let h = 2166136261
   for (const character of parts.join('|')) h = Math.imul(h ^ character.charCodeAt(0), 16777619)
@@ -63,7 +63,7 @@ export function hashed(...parts: readonly (string | number)[]): number {
   return ((h ^ (h >>> 13)) >>> 0) / 2 ** 32
 }
 
-/** One token a word; a word without a letter is unknown. */
+/** Returns the token id of a word; a word without a letter is unknown. */
 export function wordId(word: string): number {
   if (!/\p{L}/u.test(word)) return UNK
   return FIRST_WORD + Math.floor(hashed(word) * (VOCABULARY.length - FIRST_WORD))
@@ -71,14 +71,14 @@ export function wordId(word: string): number {
 
 export interface EngineCall {
   readonly method: keyof CorpusEngine
-  /** Of what is sent: texts, token ids, variants, positions. */
+  /** Number of texts, token ids, variants or positions that are sent. */
   readonly size: number
   readonly tokens: number
 }
 
 export interface FakeEngine extends CorpusEngine {
   readonly calls: EngineCall[]
-  /** Awaited by every call, with its number from 1: rejects or waits where a test wants it. */
+  /** Awaited by every call, with its number from 1: rejects or waits for the purposes of a test. */
   onCall: (call: EngineCall, count: number) => Promise<void>
   info: () => Promise<ModelInfo>
 }
@@ -86,8 +86,8 @@ export interface FakeEngine extends CorpusEngine {
 const wordsOf = (text: string) => text.split(/\s+/).filter(Boolean)
 
 /**
- * A model whose numbers are hashes of the question. They depend on the whole call, as a real product's last bits may: a
- * run that asks in other calls gets other numbers.
+ * Returns a model whose numbers are hashes of the question. They depend on the whole call, as a real product's last
+ * bits may: a run that asks in other calls gets other numbers.
  */
 export function createFakeEngine(overrides: Partial<CorpusEngine> = {}): FakeEngine {
   const calls: EngineCall[] = []
@@ -198,14 +198,14 @@ export function createFakeEngine(overrides: Partial<CorpusEngine> = {}): FakeEng
   return fake
 }
 
-/** A failing call: the count-th from 1. */
+/** Makes the count-th call, from 1, fail. */
 export function failingAt(count: number): FakeEngine['onCall'] {
   return async (_, present) => {
     if (present === count) throw new FailureError({ kind: 'worker-lost', message: 'The worker stopped.' })
   }
 }
 
-/** Texts of some words, each its own, of very different lengths. */
+/** Returns distinct texts of some words, of very different lengths. */
 export function createTexts(count: number): CorpusText[] {
   return Array.from({ length: count }, (_, row) => ({
     row,

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest'
 import { createFigurePublisher } from './figurePublisher'
 
-/** When figures are published in ten seconds of changes every 100 ms, where publishing takes `cost` ms. */
+/**
+ * Returns the times at which figures are published in ten seconds of changes every 100 ms, if publishing takes `cost`
+ * ms.
+ */
 function publications(cost: number): number[] {
   let time = 0
   const published: number[] = []

@@ -1,16 +1,18 @@
-/** Between two publications, ms. */
+/** Pause between two publications, ms. */
 const PAUSE = 1000
 
-/** Figures take at most this share of the time. */
+/** Largest share of the time that figures may take. */
 const SHARE = 0.1
 
-/** Publishes at most about once a second, and less often where it takes long. */
+/** Publishes at most about once a second, and less often if it takes long. */
 export interface FigurePublisher {
-  /** Something changed. */
+  /** Reports that something changed. */
   touch(): void
 }
 
 /**
+ * Returns a publisher.
+ *
  * @param publish computes and sends, synchronously
  * @param now milliseconds
  */

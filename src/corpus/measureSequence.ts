@@ -7,33 +7,34 @@ import { choosePositions, chooseReadings, type KnownSequence, planSequence } fro
 import { createSequenceRecords, type EncodedSequence, type MeasuredVariants } from './sequenceRecords'
 import { isNone, type SubstituteCache } from './substituteCache'
 
-/** How much one call of the engine may ask for, so that the user's own requests never wait long behind it. */
+/** Limits one call of the engine, so that the user's own requests never wait long behind it. */
 export interface CallLimits {
-  /** Tokens of all variants together; one variant is always sent. */
+  /** Largest number of tokens of all variants together; one variant is always sent. */
   readonly maxTokensPerCall: number
-  /** Positions read at all layers. */
+  /** Largest number of positions read at all layers. */
   readonly maxReadingsPerCall: number
 }
 
 /**
- * Limits where nobody else waits for the model, so that a call is as large as it is fast. On the processor that is a few
- * sequences, whose intermediate values stay in its cache (docs/performance-notes.md).
+ * Limits where nobody else waits for the model, so that a call is as large as is efficient. On the processor that is a
+ * few sequences, whose intermediate values stay in its cache (docs/performance-notes.md).
  */
 export const PROCESSOR_LIMITS: CallLimits = { maxTokensPerCall: 512, maxReadingsPerCall: 64 }
 
 /**
- * A call is about one forward of a review in Explore, so that the user's own waits for no more than that. Not shorter
- * while somebody is in Explore: a forward of other rows may round otherwise, and the same run gives the same numbers.
+ * Limits in the page: a call is about one forward of a review in Explore, so that the user's own request waits no
+ * longer than that. They are the same whether or not the user is in Explore: a forward of other rows may round
+ * otherwise, and the same run must give the same numbers.
  */
 export const PAGE_LIMITS: CallLimits = { maxTokensPerCall: 128, maxReadingsPerCall: 16 }
 
-/** What a run needs to know of a model's vocabulary. */
+/** Holds what a run needs to know of a model's vocabulary. */
 export interface RunVocabulary {
   /** Ids of [CLS], [SEP], [PAD]: never candidates. */
   readonly framingIds: ReadonlySet<number>
   /** Ids that are not special, ascending: a random token is one of them. */
   readonly ordinaryIds: ArrayLike<number>
-  /** Null: the perturbation `mask` is left out. */
+  /** Id of the mask token; null: the perturbation `mask` is left out. */
   readonly maskId: number | null
 }
 
@@ -50,13 +51,13 @@ export async function readVocabulary(engine: CorpusEngine): Promise<RunVocabular
   return { framingIds: new Set(framing), ordinaryIds, maskId }
 }
 
-/** What stays the same for all sequences of a run. */
+/** Holds what is the same for all sequences of a run. */
 export interface MeasureContext extends RunVocabulary {
   readonly engine: CorpusEngine
   readonly settings: RunSettings
   readonly layers: number
   readonly labels: readonly string[]
-  /** How logits read; absent: softmax. */
+  /** Meaning of the logits; absent: softmax. */
   readonly prediction?: PredictionKind
   readonly limits: CallLimits
   readonly cache: SubstituteCache
@@ -64,7 +65,7 @@ export interface MeasureContext extends RunVocabulary {
   readonly checkpoint?: () => Promise<void>
 }
 
-/** Parts of `count` things, as few as hold `most` each, and as equal as they can be. */
+/** Divides `count` things into as few parts of at most `most` as possible, of nearly equal size. */
 function equalParts(count: number, most: number): { readonly from: number; readonly to: number }[] {
   const parts = Math.ceil(count / most)
   const start = (part: number) => Math.floor((part * count) / parts)
@@ -72,8 +73,8 @@ function equalParts(count: number, most: number): { readonly from: number; reado
 }
 
 /**
- * Variants grouped into calls: of one length each, so that a call is one forward, and within the limit. The original is
- * the first sequence of the first call, and all of it where nothing else fits or nothing keeps its length.
+ * Groups variants into calls: of one length each, so that a call is one forward, and within the limit. The original is
+ * the first sequence of the first call; that call holds nothing else if nothing fits or no variant has its length.
  *
  * @returns indices of variants
  */
@@ -91,12 +92,12 @@ function variantCalls(variants: readonly Variant[], tokens: number, maxTokens: n
 }
 
 export interface MeasuredSequence extends MeasuredVariants {
-  /** Of the original; null without a head. */
+  /** Logits of the original; null without a head. */
   readonly logits: readonly number[] | null
 }
 
 /**
- * The original and all variants, in as many calls as the limits ask for.
+ * Measures the original and all variants, in as many calls as the limits require.
  *
  * @throws FailureError of the engine, or what the checkpoint rejects with
  */
@@ -134,7 +135,7 @@ export async function measureAll(
   return { shifts, distances, logitsAfter, logits: before && Array.from(before) }
 }
 
-/** Ranks by layer for each of the positions. */
+/** Returns the ranks by layer at each of the positions. */
 async function readRanks(
   { engine, layers, limits, checkpoint }: MeasureContext,
   inputIds: readonly number[],
@@ -151,7 +152,7 @@ async function readRanks(
   return ranks
 }
 
-/** The shift of every position under its nearest substitution (eq. 1). */
+/** Returns the shift of every position under its nearest substitution (eq. 1). */
 async function findShifts(
   { engine, cache, checkpoint }: MeasureContext,
   sequence: number,
@@ -173,10 +174,10 @@ async function findShifts(
 }
 
 /**
- * Everything that the settings ask of one sequence, as rows of all tables (measures.md, experiments 1 to 5): the shifts,
- * which need no forward, then the original with the changed sequences, each once, then the readings.
+ * Measures everything that the settings ask of one sequence, as rows of all tables (measures.md, experiments 1 to 5):
+ * the shifts, which need no forward, then the original with the changed sequences, each once, then the readings.
  *
- * A sequence without a candidate, of no token but those that frame it, gives its row of `sequences` and no other.
+ * A sequence without a candidate, which holds only framing tokens, gives its row of `sequences` and no other.
  *
  * @throws FailureError of the engine, or what the checkpoint rejects with
  */

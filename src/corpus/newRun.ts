@@ -10,14 +10,14 @@ import { readSample } from './readSample'
 import type { CorpusSample } from './sample'
 import type { CorpusText } from './textBatches'
 
-/** A run in which nothing is measured yet. */
+/** Holds a run in which nothing is measured yet. */
 export interface NewRun extends RunSummary {
   readonly counts: TokenCounts
-  /** In the order of the sample. */
+  /** Texts in the order of the sample. */
   readonly texts: readonly CorpusText[]
 }
 
-/** Returns what a run says of the model that measures it. */
+/** Returns the fields of a run's header that describe its model. */
 export const modelFields = ({ provenance, layers, labels, details }: ModelInfo) => ({
   provenance,
   layers,
@@ -29,14 +29,14 @@ export interface RunStart {
   readonly settings: RunSettings
   readonly origin: CorpusOrigin
   readonly sample: CorpusSample
-  /** Random by default. */
+  /** Run id; random by default. */
   readonly id?: string
   /** ISO 8601; now by default. */
   readonly startedAt?: string
 }
 
 /**
- * Composes a run from what was read and the model that will measure: the one place where a header is made.
+ * Composes a run from its sample and the model that will measure: the only place where a header is made.
  *
  * @throws FailureError of the engine
  */
@@ -64,7 +64,7 @@ export async function createRun(
   }
 }
 
-/** Not `randomUUID`, which pages without a secure context do not have. */
+/** Returns a random id; `randomUUID` is missing in pages without a secure context. */
 const randomId = () => toHex(crypto.getRandomValues(new Uint8Array(16)))
 
 export interface ReadRunOptions {

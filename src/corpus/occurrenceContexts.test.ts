@@ -6,7 +6,7 @@ import { pieceKindOf } from '../core/tokenPieces'
 import { INFO } from './fakeEngineFixture'
 import { createOccurrenceContexts } from './occurrenceContexts'
 
-/** A WordPiece tokenizer of few words: what it does not know is unknown. */
+/** Returns an engine with this vocabulary, whose tokens are the pieces that `tokenize` gives. */
 function engineOf(vocabulary: readonly string[], tokenize: (text: string) => readonly string[]) {
   const asked: string[] = []
   return {

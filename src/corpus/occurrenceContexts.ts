@@ -6,14 +6,14 @@ import { fail } from '../core/failure'
 import { bareText, isContinuation, type Token } from '../core/token'
 import { type PieceKind, pieceKindOf } from '../core/tokenPieces'
 
-/** Characters and tokens to each side, about a line in all. */
+/** Largest number of characters and of tokens on each side, about a line in all. */
 const CHARACTERS = 60
 const TOKENS = 12
 
-/** Sequences whose tokens are kept: a pointer moves among the points of a few. */
+/** Number of sequences whose tokens are cached: a pointer moves among the points of a few. */
 const SEQUENCES_KEPT = 64
 
-/** A text and where its tokens stand in it. */
+/** Holds a text and the offsets of its tokens. */
 interface PlacedText {
   readonly text: string
   readonly tokens: readonly Token[]
@@ -22,7 +22,7 @@ interface PlacedText {
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ')
 
-/** The end of a text, from the beginning of a word. */
+/** Returns the end of a text, from the beginning of a word. */
 function lastWords(text: string): string {
   if (text.length <= CHARACTERS) return text
   return text.slice(-CHARACTERS).replace(/^\S*\s+/, '')
@@ -33,7 +33,7 @@ function firstWords(text: string): string {
   return text.slice(0, CHARACTERS).replace(/\s+\S*$/, '')
 }
 
-/** Pieces as text: what continues a word joins it. */
+/** Joins pieces to text: a piece that continues a word follows without a space. */
 function joinedPieces(tokens: readonly Token[], kind: PieceKind): string {
   return tokens
     .filter(({ special }) => !special)
@@ -62,13 +62,13 @@ function contextIn(placed: PlacedText, position: number): { before: string; afte
 
 export interface ContextOptions {
   readonly engine: Pick<CorpusEngine, 'info' | 'tokenize' | 'vocabulary'>
-  /** Of the model that measured: another one may cut the texts into other tokens. */
+  /** sha256 of the model that measured: another one may tokenize the texts differently. */
   readonly sha256: string
-  /** Null where it is not kept. */
+  /** Returns the text of a sequence; null if it is not saved. */
   readonly text: (sequence: number) => Promise<string | null>
 }
 
-/** Tokens of one run in their sentences. */
+/** Returns a function that finds tokens of one run in their sentences. */
 export function createOccurrenceContexts({ engine, sha256, text }: ContextOptions) {
   const placed = new Map<number, Promise<PlacedText | null>>()
 

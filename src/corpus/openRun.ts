@@ -14,17 +14,17 @@ import { createRunner, type Runner } from './runner'
 import { amountsOf } from './runRecords'
 import type { KeptRun, RunStore } from './store/runStore'
 
-/** The run that the page looks at, under way or not. */
+/** Holds the run that the page shows, whether or not it is running. */
 export interface OpenRun {
   readonly header: RunHeader
   readonly counts: TokenCounts
-  /** Null for a run from a file: it has no texts to go on with. */
+  /** Null for a run from a file: it has no texts with which to continue. */
   readonly runner: Runner | null
   readonly progress: RunProgress
   readonly hasTexts: boolean
   readonly tokenNames: TokenNames | null
   readonly contexts: ReturnType<typeof createOccurrenceContexts>
-  /** Rows in their final places; of a run that was cancelled all that was measured. */
+  /** Returns rows in their final places; all measured rows if the run was cancelled. */
   tables(): RecordTables
   figures(norm: Norm): Figures
   text(sequence: number): Promise<string | null>
@@ -54,7 +54,7 @@ export const runOf = (run: OpenRun): CorpusRun => ({
   status: run.progress.status,
 })
 
-/** A run that the store keeps. */
+/** Opens a run from the store. */
 export async function openKeptRun(kept: KeptRun, options: OpenRunOptions): Promise<OpenRun> {
   const { engine, store, limits, listener, notice, now } = options
   const { header, counts } = kept
@@ -95,7 +95,7 @@ export async function openKeptRun(kept: KeptRun, options: OpenRunOptions): Promi
   }
 }
 
-/** A run from a file: numbers without texts. */
+/** Opens a run from a file: numbers without texts. */
 export function openRunFile(
   { header, counts, tables, status, figures, tokenNames }: RunFile,
   engine: CorpusEngine,

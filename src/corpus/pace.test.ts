@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createPace } from './pace'
 
-/** A pace over a clock that is moved by hand, ms. */
+/** Returns a pace over a clock that is moved by hand, ms. */
 function setUp() {
   let now = 1000
   const pace = createPace(() => now)

@@ -1,20 +1,20 @@
-/** Tokens after which what was measured before counts for a third: some twenty reviews. */
+/** Number of tokens after which earlier measurements count for a third: some twenty reviews. */
 const MEMORY_TOKENS = 5000
 
-/** What took this many times as long as expected stood still for a while: a machine asleep, a tab that was hidden. */
+/** Factor over the expected time beyond which the work was interrupted: a machine asleep, a hidden tab. */
 const STANDSTILL = 10
 
-/** How long the rest will take at the present rate, by tokens: long texts take longer than short ones. */
+/** Estimates the time for the rest at the present rate, by tokens: long texts take longer than short ones. */
 export interface Pace {
-  /** The clock starts: work begins or goes on. */
+  /** Starts the clock, when work begins or continues. */
   start(): void
-  /** Tokens done since the last call or `start`. */
+  /** Adds the tokens done since the last call or `start`. */
   add(tokens: number): void
-  /** Null before anything was done. */
+  /** Returns the seconds that this many tokens will take; null before anything was done. */
   secondsFor(tokens: number): number | null
 }
 
-/** @param now milliseconds */
+/** Returns a pace that starts now. @param now milliseconds */
 export function createPace(now: () => number): Pace {
   let last = now()
   let secondsPerToken: number | null = null

@@ -1,16 +1,16 @@
-/** What a stream of draws is for. The order is part of every result: append only. */
+/** Names the purposes of streams of draws. The order is part of every result: append only. */
 const PURPOSES = ['sample', 'order', 'positions', 'tokens', 'pairs', 'readings'] as const
 export type Purpose = (typeof PURPOSES)[number]
 
-/** A reproducible stream of draws. */
+/** Draws from a reproducible stream. */
 export interface Random {
-  /** Uniform over 0..2^32 - 1. */
+  /** Returns an integer, uniform over 0..2^32 - 1. */
   bits(): number
-  /** Uniform over 0..below - 1; `below` at most 2^32. */
+  /** Returns an integer, uniform over 0..below - 1; `below` at most 2^32. */
   below(below: number): number
 }
 
-/** Finalizer of MurmurHash3 (Appleby): every bit of the input moves every bit of the result. */
+/** Applies the finalizer of MurmurHash3 (Appleby): every bit of the input changes every bit of the result. */
 function mix(value: number): number {
   let h = value >>> 0
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
@@ -18,13 +18,13 @@ function mix(value: number): number {
   return (h ^ (h >>> 16)) >>> 0
 }
 
-/** Draws thrown away after seeding, as PractRand's own seeding does. */
+/** Number of draws discarded after seeding, as in PractRand's own seeding. */
 const WARM_UP = 15
 
 /**
- * The generator sfc32 (Chris Doty-Humphrey, PractRand: 128 bits of state, a period of at least 2^32), seeded by what
- * the draws are for: a stream depends on nothing that was drawn elsewhere, so neither the order of work nor a resumed
- * run changes it.
+ * Returns the generator sfc32 (Chris Doty-Humphrey, PractRand: 128 bits of state, a period of at least 2^32), seeded by
+ * the purpose of the draws: a stream does not depend on other draws, so neither the order of work nor a resumed run
+ * changes it.
  *
  * @param seed 0..2^32 - 1
  * @param index of a sequence; 0 for draws over the whole corpus
@@ -60,12 +60,12 @@ export function createRandom(seed: number, index: number, purpose: Purpose): Ran
   }
 }
 
-/** A shuffled copy (Fisher and Yates). */
+/** Returns a shuffled copy (Fisher and Yates). */
 export function shuffled<T>(values: readonly T[], random: Random): T[] {
   return drawn(values, values.length, random)
 }
 
-/** `count` of the values without replacement, in the order of drawing; all of them where there are fewer. */
+/** Draws `count` of the values without replacement, in the order of drawing; all of them if there are fewer. */
 export function drawn<T>(values: readonly T[], count: number, random: Random): T[] {
   const pool = values.slice()
   const end = Math.min(count, pool.length)
@@ -78,7 +78,7 @@ export function drawn<T>(values: readonly T[], count: number, random: Random): T
   return pool.slice(0, end)
 }
 
-/** `count` distinct integers of 0..size - 1, ascending, without listing them all (Floyd's algorithm). */
+/** Draws `count` distinct integers of 0..size - 1, ascending, without listing them all (Floyd's algorithm). */
 export function drawnIndices(size: number, count: number, random: Random): number[] {
   const chosen = new Set<number>()
   for (let last = Math.max(size - count, 0); last < size; last++) {

@@ -7,7 +7,7 @@ import { fail } from '../core/failure'
 import type { CorpusReader } from './readers/corpusReader'
 import { type CorpusSample, sampleCorpus } from './sample'
 
-/** Files larger than this are not hashed: it would read them once more. */
+/** Largest file that is hashed: a hash reads the file once more. */
 const MAX_HASHED_BYTES = 64 * 2 ** 20
 
 export interface ReadSample extends CorpusSample {
@@ -31,7 +31,7 @@ async function hashOf(source: CorpusSource): Promise<string | null> {
 }
 
 /**
- * The first pass over a source, told to the listener: all tokens counted, the sample drawn.
+ * Makes the first pass over a source, reporting to the listener: counts all tokens and draws the sample.
  *
  * @throws FailureError of the reader or the engine; `invalid-request` where there is no text; `cancelled` by the signal
  */

@@ -14,7 +14,7 @@ import { measureSequence, PAGE_LIMITS } from './measureSequence'
 import { choosePositions } from './sequencePlan'
 import { createSubstituteCache } from './substituteCache'
 
-/** What training/reference_corpus.py writes. */
+/** Describes the file that training/reference_corpus.py writes. */
 interface CorpusReference {
   readonly model: { readonly sha256: string }
   readonly cases: readonly CorpusCase[]
@@ -53,7 +53,7 @@ const { model: referenceModel, cases } = JSON.parse(
   readFileSync(new URL('fixtures/corpus.reference.json', ROOT), 'utf8'),
 ) as CorpusReference
 
-/** The five of the paper, and nothing that is drawn. */
+/** Settings with the paper's five least impactful positions, and without random draws. */
 const SETTINGS: RunSettings = {
   seed: 0,
   sampleSize: cases.length,

@@ -21,14 +21,14 @@ const NO_COUNTS = { tokenIds: new Uint32Array(), counts: new Uint32Array() }
 export interface RunQuestionsOptions {
   /** @throws FailureError `not-ready` where there is none */
   readonly at: (slot?: RunSlot) => OpenRun
-  /** Whether that run is still being read, so that there is nothing of it. */
+  /** Says whether that run's texts are still being read, so that it has no records. */
   readonly isRead: (slot?: RunSlot) => boolean
   readonly namesOf: (run: OpenRun) => Promise<TokenNames | null>
 }
 
 type RunQuestions = Pick<CorpusService, 'counts' | 'figures' | 'scatter' | 'contexts' | 'text' | 'download'>
 
-/** What is asked of the run that is open, and of the one beside it. */
+/** Answers questions about the open run and the second one. */
 export function createRunQuestions({ at, isRead, namesOf }: RunQuestionsOptions): RunQuestions {
   return {
     counts: async () => (isRead() ? NO_COUNTS : at().counts),

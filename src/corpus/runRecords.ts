@@ -2,15 +2,15 @@ import { concatTables, emptyTables } from '../core/corpus/recordBuilder'
 import type { RecordTables } from '../core/corpus/records'
 
 /**
- * The first sequences are measured in the order of the sample and shown one by one, so that charts come with the first
- * of them. Later ones are shown with their batch: no row that was shown ever changes its place, and no more is copied.
+ * Number of first sequences, which are measured in the order of the sample and shown one by one, so that charts come
+ * early. Later ones are shown with their batch: no row that was shown ever moves, and no more is copied.
  */
 export const FIRST_SEQUENCES = 64
 
-/** Forwards behind a row of `pairs`: the one, the other, both. */
+/** Number of forwards behind a row of `pairs`: first, second, both. */
 const SUBSTITUTIONS_PER_PAIR = 3
 
-/** How much some records hold, as progress tells it. */
+/** Counts some records, as progress reports them. */
 export interface Amounts {
   readonly done: number
   readonly tokens: number
@@ -36,19 +36,19 @@ const added = (a: Amounts, b: Amounts): Amounts => ({
   substitutions: a.substitutions + b.substitutions,
 })
 
-/** What a run has measured so far. */
+/** Holds what a run has measured so far. */
 export interface RunRecords {
-  /** All that was measured. */
+  /** Amounts of everything that was measured. */
   readonly amounts: Amounts
-  /** Of the complete batches. */
+  /** Amounts of the complete batches. */
   readonly completeAmounts: Amounts
-  /** A sequence of the batch under way, as it was measured. */
+  /** Adds a sequence of the current batch, as soon as it is measured. */
   addPartial(tables: RecordTables): void
-  /** The batch under way is complete: its rows in their final order take the place of its parts. */
+  /** Completes the current batch: its rows in their final order replace its parts. */
   complete(tables: RecordTables): void
-  /** Drops what the batch under way holds. */
+  /** Drops the rows of the current batch. */
   dropPartial(): void
-  /** Rows in their final places; `all`: also those of a batch that ended before it was complete. */
+  /** Returns rows in their final places; with `all`, also those of a batch that ended before it was complete. */
   tables(options?: { readonly all: boolean }): RecordTables
 }
 

@@ -42,7 +42,7 @@ async function storeOf(texts: readonly CorpusText[], settings: Partial<RunSettin
   return store
 }
 
-/** A runner over what the store holds now, as a page that was just loaded makes it. */
+/** Returns a runner over what the store holds now, as a page that was just loaded makes it. */
 async function reopened(
   store: RunStore,
   engine: FakeEngine = createFakeEngine(),
@@ -71,7 +71,7 @@ async function finished({ runner }: { runner: Runner }): Promise<RecordTables> {
   return runner.records.tables()
 }
 
-/** Every bit of every column. */
+/** Returns the bytes of every column, as hex. */
 function bytesOf(tables: RecordTables): Record<string, string> {
   return Object.fromEntries(
     TABLES.flatMap((table) =>

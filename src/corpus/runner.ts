@@ -16,37 +16,37 @@ export interface RunnerOptions {
   readonly store: Pick<RunStore, 'append' | 'setProgress' | 'text'>
   readonly header: RunHeader
   readonly limits: CallLimits
-  /** What the store holds of the run already, by index from `firstBatch` on. */
+  /** Batches of the run that the store already holds, by index from `firstBatch` on. */
   readonly batches: readonly StoredBatch[]
-  /** The first batch of the run that is this runner's; those before it are measured elsewhere. Default: 0. */
+  /** First batch that this runner measures; those before it are measured elsewhere. Default: 0. */
   readonly firstBatch?: number
   readonly progress: RunProgress
   readonly onProgress: (progress: RunProgress) => void
-  /** More records, or the same in their final order. */
+  /** Called when there are more records, or the same in their final order. */
   readonly onRecords?: () => void
-  /** Something to say that does not stop the run: storage is full. */
+  /** Returns a warning that does not stop the run, such as full storage; null: none. */
   readonly notice?: () => Failure | null
   /** Milliseconds. */
   readonly now?: () => number
 }
 
-/** One run over the texts that the store keeps. */
+/** Measures one run over the texts in the store. */
 export interface Runner {
   readonly progress: RunProgress
   readonly records: RunRecords
-  /** Complete batches, all of them stored. */
+  /** Number of complete batches, all of them stored. */
   readonly batches: number
   /**
-   * Starts, or goes on after a pause, a failure, a cancel or a reload; resolves once the model was checked.
+   * Starts, or continues after a pause, a failure, a cancel or a reload; resolves once the model was checked.
    *
    * @throws FailureError `invalid-request` where another model is open
    */
   start(): Promise<void>
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when nothing is running any more. */
   settled(): Promise<void>
-  /** Ends after the sequence under way. */
+  /** Stops after the current sequence. */
   pause(): Promise<void>
-  /** Ends after the call under way and stores what was measured. */
+  /** Stops after the current call and stores what was measured. */
   cancel(): Promise<void>
 }
 
@@ -68,7 +68,7 @@ function checkModel(info: ModelInfo, { provenance }: RunHeader): void {
   )
 }
 
-/** Measures the sampled texts batch by batch, so that a run that was interrupted gives what one that was not gives. */
+/** Measures the sampled texts batch by batch, so that an interrupted run gives the same numbers as one that was not. */
 export function createRunner(options: RunnerOptions): Runner {
   const { engine, store, header, limits, firstBatch = 0, now = () => performance.now() } = options
   const { settings, layers, labels, prediction, sampled, id } = header
@@ -90,7 +90,10 @@ export function createRunner(options: RunnerOptions): Runner {
   }
   for (const { tables } of options.batches.slice(complete.length)) records.addPartial(tables)
 
-  /** Tokens of the sequences to come: those of the batch under way are known, the others as long as the mean. */
+  /**
+   * Estimates the tokens of the remaining sequences: those of the current batch are known, the others get the mean
+   * length.
+   */
   function tokensLeft(): number {
     const waiting = batch?.sequences.filter(({ sequence }) => !batch?.results.has(sequence)) ?? []
     const waitingTokens = waiting.reduce((sum, { inputIds }) => sum + inputIds.length, 0)
@@ -125,7 +128,7 @@ export function createRunner(options: RunnerOptions): Runner {
     return { engine, settings, layers, labels, prediction, limits, cache, checkpoint, ...vocabulary }
   }
 
-  /** False where a pause was asked for before the batch was complete. */
+  /** Measures the current batch; false if a pause was asked for before it was complete. */
   async function runBatch(measure: MeasureContext): Promise<boolean> {
     checkModel(await engine.info(), header)
     batch ??= await encodeBatch(nextBatch, { engine, store, header, checkpoint })

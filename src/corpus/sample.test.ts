@@ -4,7 +4,7 @@ import { createRandom } from './random'
 import { sampleCorpus, type TextSource } from './sample'
 import { type CorpusText, MAX_CHARACTERS_PER_CALL, MAX_KEPT_CHARACTERS } from './textBatches'
 
-/** A source that gives the texts in batches of one size. */
+/** Returns a source that gives the texts in batches of one size. */
 function sourceOf(texts: readonly CorpusText[], size: number): TextSource {
   return {
     async *batches() {

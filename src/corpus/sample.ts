@@ -5,7 +5,7 @@ import type { RunSettings } from '../core/corpus/runSettings'
 import { createRandom, shuffled } from './random'
 import { type CorpusText, callsOf, keptText, textParts } from './textBatches'
 
-/** A row as it is measured; null where it holds no text. */
+/** Returns a row's text as it is measured; null if it holds none. */
 export function measuredText(
   text: string,
   { cleanHtml: cleans }: Pick<RunSettings, 'cleanHtml'>,
@@ -14,18 +14,18 @@ export function measuredText(
   return clean.trim() === '' ? null : clean
 }
 
-/** What is read of a corpus: the part of a reader that sampling needs. */
+/** Gives the texts of a corpus: the part of a reader that sampling needs. */
 export interface TextSource {
   batches(): AsyncIterable<{ readonly texts: readonly CorpusText[]; readonly bytesRead: number }>
-  /** Rows that could not be read, once all are. */
+  /** Counts the rows that could not be read, after all rows. */
   malformed?(): { readonly total: number }
 }
 
 export interface ReadingProgress {
-  /** Rows so far, empty ones among them. */
+  /** Number of rows so far, empty ones included. */
   readonly rows: number
   readonly bytes: number
-  /** Counted so far. */
+  /** Number of tokens counted so far. */
   readonly tokens: number
 }
 
@@ -37,16 +37,16 @@ export interface SampleOptions {
 }
 
 export interface CorpusSample {
-  /** In the order of drawing; cleaned as asked, and cut where no model reads on. */
+  /** Texts in the order of drawing; cleaned if the settings say so, and cut beyond the reach of any model. */
   readonly texts: readonly CorpusText[]
   readonly counts: TokenCounts
-  /** Rows with a text, what the sample was drawn from, among them. */
+  /** Counts of the corpus: `rows` are those with a text, from which the sample was drawn. */
   readonly corpus: RunHeader['corpus']
-  /** Texts left out because their tokens lie beyond the model's word table. */
+  /** Number of texts left out because some token has no row in the model's word table. */
   readonly beyond: number
 }
 
-/** Counts by token of everything that was encoded. */
+/** Returns a counter, by token, of everything that was encoded. */
 function createTally(vocabularySize: number) {
   const counts = new Uint32Array(vocabularySize)
   let tokens = 0
@@ -67,26 +67,28 @@ function createTally(vocabularySize: number) {
   }
 }
 
-/** A uniform sample of a stream of unknown length: Vitter's Algorithm R, one draw a text after the first `size`. */
+/**
+ * Draws a uniform sample of a stream of unknown length: Vitter's Algorithm R, one draw per text after the first `size`.
+ */
 function createReservoir<T>(size: number, seed: number) {
   const random = createRandom(seed, 0, 'sample')
   const kept: T[] = []
   let seen = 0
   return {
-    /** @param make called only for what is kept: most is not */
+    /** Offers the next value. @param make called only for what is kept: most is not */
     offer(make: () => T) {
       const place = seen < size ? seen : random.below(seen + 1)
       seen++
       if (place < size) kept[place] = make()
     },
-    /** In an order that says nothing about where in the corpus a text stood. */
+    /** Returns the sample in an order independent of the order in the corpus. */
     sample: () => shuffled(kept, createRandom(seed, 0, 'order')),
   }
 }
 
 /**
- * The sample of a corpus whose texts are only counted: which of `rows` texts, from 0, stand at 0, 1, ... of it. The same
- * as `sampleCorpus` draws from as many texts.
+ * Draws the sample of a corpus whose texts are only counted: which of `rows` texts, from 0, are at 0, 1, ... of it.
+ * `sampleCorpus` draws the same from as many texts.
  */
 export function drawSample(
   rows: number,
@@ -98,8 +100,8 @@ export function drawSample(
 }
 
 /**
- * The first pass over a corpus: counts the tokens of all of it and draws the sample. The draw depends on the seed and
- * the rows alone, not on how the source cut them into batches.
+ * Makes the first pass over a corpus: counts the tokens of all of it and draws the sample. The draw depends on the seed
+ * and the rows alone, not on how the source cut them into batches.
  *
  * @throws whatever the source, the engine or the checkpoint throws
  */
@@ -117,7 +119,7 @@ export async function sampleCorpus(
   let bytes = 0
   const report = () => onProgress?.({ rows: rows + empty + beyond, bytes, tokens: tally.tokens })
 
-  /** Counts of texts; null where a token has no row in the word table: such a text cannot be measured. */
+  /** Returns the counts of texts; null if a token has no row in the word table: such a text cannot be measured. */
   async function countsOf(texts: readonly CorpusText[]): Promise<TokenCounts[] | null> {
     const found: TokenCounts[] = []
     for (const call of callsOf(texts.flatMap(({ text }) => [...textParts(text)]))) {

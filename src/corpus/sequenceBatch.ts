@@ -8,14 +8,14 @@ import type { EncodedSequence } from './sequenceRecords'
 import type { RunStore } from './store/runStore'
 import { callsOf, MAX_KEPT_CHARACTERS } from './textBatches'
 
-/** Sequences measured between two writes: what a crash can lose. */
+/** Number of sequences measured between two writes, which a crash can lose. */
 export const SEQUENCES_PER_BATCH = 8
 
 export interface BatchUnderWay {
   readonly index: number
-  /** In the order in which they are measured. */
+  /** Sequences in the order in which they are measured. */
   readonly sequences: readonly EncodedSequence[]
-  /** By index in the sample. */
+  /** Tables by index in the sample. */
   readonly results: Map<number, RecordTables>
 }
 
@@ -31,8 +31,8 @@ const byLength = (a: EncodedSequence, b: EncodedSequence) =>
   a.inputIds.length - b.inputIds.length || a.sequence - b.sequence
 
 /**
- * A batch of the sample as the model reads it: the first sequences in the order of the sample, so that each can be shown
- * at once; those of later batches in the order of their length.
+ * Tokenizes a batch of the sample: the first sequences in the order of the sample, so that each can be shown at once;
+ * those of later batches in the order of their length.
  *
  * @throws FailureError `storage` where a text is gone, or that of the engine
  */
@@ -70,7 +70,7 @@ export async function encodeBatch(
   return { index, sequences, results: new Map() }
 }
 
-/** The batch's rows in the order of the sample. */
+/** Returns the batch's rows in the order of the sample. */
 export function batchTables({ results }: BatchUnderWay): RecordTables {
   return concatTables([...results].sort(([a], [b]) => a - b).map(([, tables]) => tables))
 }

@@ -5,20 +5,20 @@ import { NORMS } from '../core/norm'
 import { type Substitution, substituteTokens, substitutionsKey } from '../core/substitution'
 import { createRandom, drawn, drawnIndices } from './random'
 
-/** One row of `perturbations`: what is done where. */
+/** Plans one row of `perturbations`. */
 export interface PlannedPerturbation {
   readonly perturbation: Perturbation
   readonly place: Place
-  /** 1 is the smallest shift; 0 at random positions. */
+  /** Rank by shift, 1 the smallest; 0 at random positions. */
   readonly rank: number
   readonly position: number
-  /** What takes the token's place; `NONE` where nothing does. */
+  /** Token that replaces the original; `NONE` if there is none. */
   readonly substituteId: number
   /** Index into the plan's variants. */
   readonly variant: number
 }
 
-/** One row of `pairs`: indices into the plan's variants. */
+/** Plans one row of `pairs`: indices into the plan's variants. */
 export interface PlannedPair {
   readonly positions: readonly [number, number]
   readonly first: number
@@ -26,36 +26,36 @@ export interface PlannedPair {
   readonly both: number
 }
 
-/** Every changed sequence that one sequence asks for, each once. */
+/** Holds every changed sequence that one sequence needs, each once. */
 export interface SequencePlan {
   readonly variants: readonly Variant[]
   readonly perturbations: readonly PlannedPerturbation[]
   readonly pairs: readonly PlannedPair[]
 }
 
-/** A sequence as far as it is known before a forward. */
+/** Holds what is known of a sequence before a forward. */
 export interface KnownSequence {
   /** Index in the sample. */
   readonly sequence: number
   readonly inputIds: readonly number[]
-  /** Positions whose token is none of those that frame a sequence, ascending. */
+  /** Positions whose token is not a framing token, ascending. */
   readonly candidates: readonly number[]
-  /** Those of them that have a nearest substitute (eq. 1) which the filters allow. */
+  /** Candidates that have a nearest substitute (eq. 1) which the filters allow. */
   readonly substitutable: readonly number[]
   /** [n, 3] l1, l2, linf of the nearest substitution at each position. */
   readonly shifts: Float32Array
 }
 
 export interface ChosenPositions {
-  /** Smallest shift first. */
+  /** Least impactful positions, smallest shift first. */
   readonly leastImpactful: readonly number[]
-  /** Ascending; none of the least impactful. */
+  /** Random positions, ascending; none of the least impactful. */
   readonly random: readonly number[]
 }
 
 /**
- * The least impactful positions (measures.md: smallest shift by the chosen norm, ties by position) and those drawn from
- * the other candidates.
+ * Returns the least impactful positions (measures.md: smallest shift by the chosen norm, ties by position) and those
+ * drawn from the other candidates.
  */
 export function choosePositions(known: KnownSequence, settings: RunSettings): ChosenPositions {
   const { sequence, candidates, substitutable, shifts } = known
@@ -72,7 +72,7 @@ export function choosePositions(known: KnownSequence, settings: RunSettings): Ch
   }
 }
 
-/** The positions whose hidden states are read: all candidates, or some of them drawn; ascending. */
+/** Returns the positions whose hidden states are read: all candidates, or some of them drawn; ascending. */
 export function chooseReadings(
   { sequence, candidates }: Pick<KnownSequence, 'sequence' | 'candidates'>,
   { readings, seed }: Pick<RunSettings, 'readings' | 'seed'>,
@@ -81,7 +81,10 @@ export function chooseReadings(
   return drawn(candidates, readings, createRandom(seed, sequence, 'readings')).toSorted((a, b) => a - b)
 }
 
-/** Pairs of different positions, each pair once: the index of a pair is drawn, in the order (0,1), (0,2), (1,2), ... */
+/**
+ * Draws pairs of different positions, each pair once: the index of a pair is drawn, in the order (0,1), (0,2), (1,2),
+ * ...
+ */
 function choosePairs({ sequence, substitutable }: KnownSequence, { pairs, seed }: RunSettings) {
   const count = substitutable.length
   const random = createRandom(seed, sequence, 'pairs')
@@ -92,7 +95,7 @@ function choosePairs({ sequence, substitutable }: KnownSequence, { pairs, seed }
   })
 }
 
-/** Changed sequences, each kept once. */
+/** Collects changed sequences, each once. */
 function createVariants(inputIds: readonly number[]) {
   const variants: Variant[] = []
   const indices = new Map<string, number>()
@@ -110,7 +113,7 @@ function createVariants(inputIds: readonly number[]) {
   }
 }
 
-/** What the substitutions need to know of the model and its vocabulary. */
+/** Answers what substitutions need to know of the model and its vocabulary. */
 export interface SubstitutionSource {
   nearestOf(tokenId: number): { readonly tokenId: number }
   neighborOf(tokenId: number): number
@@ -119,7 +122,7 @@ export interface SubstitutionSource {
   readonly ordinaryIds: ArrayLike<number>
 }
 
-/** What is measured of one sequence: decided before any forward, from the settings and the seed alone. */
+/** Plans the measurements of one sequence, before any forward, from the settings and the seed alone. */
 export function planSequence(
   known: KnownSequence,
   chosen: ChosenPositions,
@@ -145,7 +148,10 @@ export function planSequence(
     return other
   }
 
-  /** What takes the token's place in a perturbation of one position; `NONE` where the perturbation is not defined. */
+  /**
+   * Returns the token that replaces the original in a perturbation of one position; `NONE` if the perturbation is not
+   * defined.
+   */
   function substituteFor(perturbation: Perturbation, position: number): number {
     const tokenId = inputIds[position]
     switch (perturbation) {

@@ -12,7 +12,7 @@ import {
 import type { PlannedPair, PlannedPerturbation } from './sequencePlan'
 import type { Nearest } from './substituteCache'
 
-/** A sampled text as the model reads it. */
+/** Holds a sampled text as the model reads it. */
 export interface EncodedSequence {
   /** Index in the sample. */
   readonly sequence: number
@@ -22,20 +22,20 @@ export interface EncodedSequence {
   readonly truncated: boolean
 }
 
-/** Measures of variants, by their index in the plan. */
+/** Holds measures of variants, by their index in the plan. */
 export interface MeasuredVariants {
   /** [v, 3] l1, l2, linf */
   readonly shifts: Float32Array
   /** [v, L+1] */
   readonly distances: Float32Array
-  /** By label; null without a head. */
+  /** Logits by label; null without a head. */
   readonly logitsAfter: readonly (readonly number[] | null)[]
 }
 
-/** Stands in label columns for: the model has no head that gives probabilities. */
+/** Value of label columns where the model has no head that gives probabilities. */
 const NO_LABEL = 255
 
-/** The shift columns from row `index` of [n, 3]. */
+/** Returns the shift columns from row `index` of [n, 3]. */
 const shiftColumns = (shifts: Float32Array, index: number) =>
   Object.fromEntries(NORMS.map((norm, i) => [`shift_${norm}`, shifts[NORMS.length * index + i]]))
 
@@ -71,7 +71,7 @@ function predictionColumns(
   }
 }
 
-/** The rows that one sequence leaves in all tables. */
+/** Builds the rows of one sequence in all tables. */
 export function createSequenceRecords(
   layers: number,
   labels: readonly string[],

@@ -4,18 +4,18 @@ import { type Failure, FailureError, fail } from '../core/failure'
 import type { RunLocks } from './runLocks'
 import type { KeptRun, RunStore } from './store/runStore'
 
-/** Kept runs, any of which another tab may be measuring. */
+/** Opens saved runs, any of which another tab may be measuring. */
 export interface SharedRuns {
   /**
-   * A run as another tab, or a page that was closed, left it.
+   * Returns a run in the state in which another tab, or a page that was closed, left it.
    *
    * @throws FailureError `storage` where it is no longer kept
    */
   load(runId: string): Promise<KeptRun>
-  /** What a list of runs says of one that is not open here. */
+  /** Describes a run that is not open here, for a list of runs. */
   describe(summary: RunSummary): Promise<StoredRun>
   /**
-   * Does what no other tab may do at the same time; the work gives the lock back, or its rejection does.
+   * Does work that no other tab may do at the same time; the work releases the lock, or its rejection does.
    *
    * @throws FailureError `not-ready` where another tab has it
    */

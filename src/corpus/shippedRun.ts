@@ -3,11 +3,11 @@ import { type RunFile, readRunFile } from './files/runFile'
 
 const PATH = 'corpora/replication.zip'
 
-/** Many hosts answer with a page for whatever is not there. */
+/** Says whether the answer is a page: many hosts answer with one for a missing file. */
 const isPage = (response: Response) => response.headers.get('content-type')?.startsWith('text/html') ?? false
 
 /**
- * The finished run that comes with the page.
+ * Fetches the finished run that comes with the page.
  *
  * @param base address of the page's folder, with a trailing slash
  * @throws FailureError `network`; `missing-file` where none comes with it; `damaged-file`

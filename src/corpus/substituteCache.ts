@@ -2,26 +2,26 @@ import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import { NONE, type RecordTables } from '../core/corpus/records'
 import { PERTURBATIONS, type RunSettings } from '../core/corpus/runSettings'
 
-/** Token ids of one call of `CorpusEngine.substitutes`. */
+/** Number of token ids in one call of `CorpusEngine.substitutes`. */
 const MAX_TOKENS_PER_LOOKUP = 64
 
 export interface Nearest {
-  /** `NONE` where the filters leave no token. */
+  /** Token id; `NONE` if the filters leave no token. */
   readonly tokenId: number
   readonly cosine: number
 }
 
-/** The substitutes of every token met so far: a corpus repeats its words. */
+/** Caches the substitutes of every token met so far: a corpus repeats its words. */
 export interface SubstituteCache {
   /** Asks for what is not known yet; `nearestOf` answers for these tokens from then on. */
   learnNearest(tokenIds: Iterable<number>): Promise<void>
   learnNeighbors(tokenIds: Iterable<number>): Promise<void>
   nearestOf(tokenId: number): Nearest
-  /** The `neighborRank`-th nearest; `NONE` where there is none. */
+  /** Returns the `neighborRank`-th nearest; `NONE` if there is none. */
   neighborOf(tokenId: number): number
   /**
-   * What earlier records say. A run that goes on asks the same questions in the same calls as one that never stopped:
-   * a product of other rows could differ in its last bits.
+   * Fills the cache from earlier records. A resumed run asks the same questions in the same calls as one that never
+   * stopped: a product of other rows could differ in its last bits.
    */
   restore(tables: Pick<RecordTables, 'occurrences' | 'perturbations'>): void
 }

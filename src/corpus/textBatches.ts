@@ -1,29 +1,30 @@
-/** A text of a corpus and the row it came from. */
+/** Holds a text of a corpus and the row it came from. */
 export interface CorpusText {
-  /** From 0, malformed rows not counted. */
+  /** Row from 0, malformed rows not counted. */
   readonly row: number
   readonly text: string
 }
 
-/** What one call of `CorpusEngine.encodeTexts` may hold, so that the user's own requests never wait long behind it. */
+/** Limits of one call of `CorpusEngine.encodeTexts`, so that the user's own requests never wait long behind it. */
 export const MAX_TEXTS_PER_CALL = 64
 export const MAX_CHARACTERS_PER_CALL = 100_000
 
 /**
- * More of a text than this is counted but not kept: no model reads as far, and Explore's tokenizer stops there too.
+ * Largest number of characters of a text that are stored; more are only counted: no model reads as far, and Explore's
+ * tokenizer stops there too.
  */
 export const MAX_KEPT_CHARACTERS = 100_000
 
 const isLowSurrogate = (text: string, index: number) => (text.charCodeAt(index) & 0xfc00) === 0xdc00
 
-/** Never between the halves of a character. */
+/** Returns an end that never splits a character. */
 function safeEnd(text: string, end: number): number {
   return end < text.length && isLowSurrogate(text, end) ? end - 1 : end
 }
 
 /**
- * The beginning of a text, at most as long as is kept. A copy: a part of a longer string keeps all of that string in
- * memory, and rows are parts of the file's.
+ * Returns the beginning of a text, as much of it as is stored. It is a copy: a part of a longer string keeps all of
+ * that string in memory, and rows are parts of the file's.
  */
 export function keptText(text: string): string {
   const kept = text.length > MAX_KEPT_CHARACTERS ? text.slice(0, safeEnd(text, MAX_KEPT_CHARACTERS)) : text
@@ -31,8 +32,8 @@ export function keptText(text: string): string {
 }
 
 /**
- * A text in parts that tokenise to the same tokens as the whole: cut before white space, where every tokenizer ends a
- * word; inside a word only where it alone is longer than a call may be.
+ * Splits a text into parts that give the same tokens as the whole: cut before white space, where every tokenizer ends a
+ * word; inside a word only if it alone is longer than a call may be.
  */
 export function* textParts(text: string, maxCharacters = MAX_CHARACTERS_PER_CALL): Generator<string> {
   let start = 0
@@ -46,7 +47,7 @@ export function* textParts(text: string, maxCharacters = MAX_CHARACTERS_PER_CALL
   yield text.slice(start)
 }
 
-/** Groups texts into calls: `count` and `characters` are held by each but for a single text that is longer. */
+/** Groups texts into calls: each respects `count` and `characters`, except for a single text that is longer. */
 export function* callsOf(
   texts: Iterable<string>,
   count = MAX_TEXTS_PER_CALL,

@@ -20,7 +20,7 @@ function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   return joined
 }
 
-/** RFC 4180 with a header line; NaN becomes an empty cell. */
+/** Writes RFC 4180 with a header line; NaN becomes an empty cell. */
 export function formatTableCsv(schema: readonly ColumnSchema[], { rows, columns }: RecordTable): Uint8Array {
   const encoder = new TextEncoder()
   const parts = [encoder.encode(`${schema.map(({ name }) => name).join(',')}\n`)]
@@ -39,8 +39,8 @@ export function formatTableCsv(schema: readonly ColumnSchema[], { rows, columns 
 }
 
 /**
- * A run as CSV files by name: one a table, the counts, the header as JSON, `columns.csv` with the type, unit and meaning
- * of every column, and the names of its tokens where they are given.
+ * Returns a run as CSV files by name: one per table, the counts, the header as JSON, `columns.csv` with the type, unit
+ * and meaning of every column, and the names of its tokens if given.
  */
 export function csvRunFiles(
   { header, counts, tables, status }: CorpusRun,

@@ -2,7 +2,7 @@ import { FailureError, fail } from '../../core/failure'
 
 /** Largest file that is opened; JSON is read as one string. */
 export const MAX_FILE_BYTES = 256 * 2 ** 20
-/** Most that a file may unpack to, so that a small one cannot fill the memory. */
+/** Largest unpacked size, so that a small file cannot fill the memory. */
 export const MAX_UNPACKED_BYTES = 2 ** 30
 
 const KEPT = 'What was open is still open.'

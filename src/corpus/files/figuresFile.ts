@@ -15,10 +15,10 @@ import { PERTURBATIONS } from '../../core/corpus/runSettings'
 import { NORMS, type Norm } from '../../core/norm'
 import { damaged } from './damagedRun'
 
-/** Figures that come with a run, by the norm they were computed under. */
+/** Holds figures that come with a run, by the norm under which they were computed. */
 export type ShippedFigures = Partial<Readonly<Record<Norm, Figures>>>
 
-/** JSON has no NaN: null stands for it, and for what is infinite. */
+/** Checks a number: JSON has no NaN, so null replaces it, and infinite numbers. */
 const number = v.pipe(
   v.nullable(v.number()),
   v.transform((value) => value ?? Number.NaN),
@@ -140,7 +140,7 @@ const shippedSchema = v.strictObject({
   linf: v.exactOptional(figures),
 })
 
-/** Figures as JSON: typed arrays as plain ones, NaN as null. */
+/** Writes figures as JSON: typed arrays as plain ones, NaN as null. */
 export function formatFigures(shipped: ShippedFigures): string {
   return JSON.stringify(shipped, (_, value: unknown) =>
     value instanceof Float32Array || value instanceof Uint32Array || value instanceof Uint8Array
@@ -153,7 +153,7 @@ const sameLengths = (points: Readonly<Record<string, { readonly length: number }
   new Set(Object.values(points).map(({ length }) => length)).size === 1
 
 /**
- * Reads what `formatFigures` wrote: every number as it was, except that infinite ones are NaN.
+ * Reads the result of `formatFigures`: every number is unchanged, except that infinite ones are NaN.
  *
  * @throws FailureError `damaged-file`
  */

@@ -21,7 +21,7 @@ import {
 } from './runHeaderSchema'
 import { COUNTS_SCHEMA, checkSize, checkTables, countsTable, tokenCountsOf } from './tableChecks'
 
-/** NaN is null and infinity a string, which JSON has no numbers for; -0 stays -0. */
+/** Writes a number: NaN is null and infinity a string, since JSON has no numbers for them; -0 stays -0. */
 function formatFloat(value: number): string {
   if (Number.isNaN(value)) return 'null'
   return Number.isFinite(value) ? formatFloat32(value) : `"${value}"`
@@ -45,8 +45,8 @@ function* tableParts(schema: readonly ColumnSchema[], { rows, columns }: RecordT
 }
 
 /**
- * A run as one JSON file: header, names of its tokens where they are given, counts and tables as columns with their
- * types and units. Parts of its text, in order, so that no string need hold it all.
+ * Writes a run as one JSON file: header, names of its tokens if given, counts, and tables as columns with their types
+ * and units. Yields parts of the text, in order, so that no string has to hold it all.
  */
 export function* jsonRunParts(
   { header, counts, tables, status }: CorpusRun,
@@ -123,7 +123,7 @@ function readTable(
 }
 
 /**
- * Reads what `jsonRunParts` wrote, bit for bit.
+ * Reads the result of `jsonRunParts`, bit for bit.
  *
  * @throws FailureError `damaged-file`
  */

@@ -1,4 +1,4 @@
-/** The shortest decimal that reads back as the same float32: at most nine digits. */
+/** Returns the shortest decimal that reads back as the same float32: at most nine digits. */
 export function formatFloat32(value: number): string {
   if (Object.is(value, -0)) return '-0'
   if (!Number.isFinite(value) || Number.isInteger(value)) return String(value)

@@ -11,19 +11,20 @@ export const HEADER_KEY = 'ripplescope.header'
 
 const CONVERTED_TYPES = { uint8: 'UINT_8', uint16: 'UINT_16', uint32: 'UINT_32' } as const
 
-/** Unsigned integers lie in INT32, as Parquet has it, and say so. */
+/** Returns the schema of a column: unsigned integers are INT32 with their converted type, as Parquet specifies. */
 function elementOf({ name, type }: ColumnSchema): SchemaElement {
   const repetition_type = 'REQUIRED'
   if (type === 'float32') return { name, type: 'FLOAT', repetition_type }
   return { name, type: 'INT32', converted_type: CONVERTED_TYPES[type], repetition_type }
 }
 
-/** Lists, since the writer refuses typed arrays with what is beyond int32, and knows none of 16 bits. */
+/** Returns lists, since the writer refuses typed arrays with values beyond int32, and knows none of 16 bits. */
 const valuesOf = (column: ColumnValues) => (column instanceof Float32Array ? column : Array.from(column))
 
 /**
- * A table as a Parquet file of one row group. Values are stored plain or, floats, with their bytes apart: never through
- * a dictionary, which would take -0 for 0; and not compressed, which the zip around it does better.
+ * Writes a table as a Parquet file of one row group. Values are stored plain or, floats, with their bytes split into
+ * streams: never through a dictionary, which would take -0 for 0; and not compressed, which the zip around it does
+ * better.
  *
  * @param header JSON that goes into the metadata
  */
@@ -59,7 +60,7 @@ const isSame = (a: SchemaElement, b: SchemaElement) =>
   a.repetition_type === b.repetition_type
 
 /**
- * Reads what `writeParquetTable` wrote.
+ * Reads the result of `writeParquetTable`.
  *
  * @param name of the file, for errors
  * @param rows how many there must be

@@ -13,7 +13,7 @@ import { damaged } from './damagedRun'
 import { FORMAT, parseRunJson, runHeaderSchema, runStatusSchema, VERSION } from './runHeaderSchema'
 import { COUNTS_SCHEMA, checkSize, checkTables, tokenCountsOf } from './tableChecks'
 
-/** Files of `csvRunFiles` that a run is read from. */
+/** Names of the files of `csvRunFiles` from which a run is read. */
 export const CSV_TABLE_FILES = ['counts', ...TABLES].map((table) => `${table}.csv`)
 
 const manifestSchema = v.strictObject({
@@ -47,7 +47,7 @@ function readTable(name: string, text: string, schema: readonly ColumnSchema[]):
 }
 
 /**
- * Reads what `csvRunFiles` wrote, bit for bit.
+ * Reads the result of `csvRunFiles`, bit for bit.
  *
  * @param files the unpacked zip
  * @param manifest its `run.json`

@@ -270,7 +270,7 @@ describe('a damaged file of a run', () => {
 })
 
 describe('a file that would fill the memory', () => {
-  /** The declared sizes of a zip's entries, written over. */
+  /** Overwrites the declared sizes of a zip's entries. */
   function declare(zip: Uint8Array, bytes: number): Uint8Array<ArrayBuffer> {
     const changed = Uint8Array.from(zip)
     const view = new DataView(changed.buffer)

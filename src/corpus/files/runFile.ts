@@ -19,7 +19,7 @@ import {
 } from './runHeaderSchema'
 import { COUNTS_SCHEMA, checkSize, checkTables, countsTable, tokenCountsOf } from './tableChecks'
 
-/** A run as its file holds it: figures where it carries some. */
+/** Holds a run as its file does, with its figures and token names if it has them. */
 export interface RunFile extends CorpusRun {
   readonly figures: ShippedFigures | null
   readonly tokenNames: TokenNames | null
@@ -38,7 +38,7 @@ const manifestSchema = v.strictObject({
   version: v.literal(VERSION),
   status: runStatusSchema,
   header: runHeaderSchema,
-  /** Rows of each table. */
+  /** Number of rows of each table. */
   rows: v.strictObject({ counts: count, ...everyTable(() => count) }),
   /** sha256 of the other files, by name. */
   files: v.record(v.string(), v.string()),
@@ -46,15 +46,15 @@ const manifestSchema = v.strictObject({
 
 const sha256 = (bytes: Uint8Array) => sha256Hex(Uint8Array.from(bytes))
 
-/** The same bytes for the same files, whenever and wherever they are packed. */
+/** Zips files; the same files always give the same bytes. */
 export function zipFiles(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   return zipSync({ ...files }, { level: 6, mtime: new Date(1980, 0, 1) })
 }
 
 /**
- * A run as a zip (`ripplescope-run`) that `readRunFile` opens again and other tools read: one Parquet file a table, the
- * counts as another, `run.json` with header and checksums, `figures.json` where figures are given, and `tokens.json` with the
- * names of its tokens.
+ * Writes a run as a zip (`ripplescope-run`) that `readRunFile` opens again and other tools read: one Parquet file per
+ * table, the counts as another, `run.json` with header and checksums, `figures.json` if figures are given, and
+ * `tokens.json` with the names of its tokens.
  */
 export async function writeRunFile(
   run: CorpusRun,
@@ -86,7 +86,7 @@ export async function writeRunFile(
   return zipFiles({ [MANIFEST]: encoder.encode(`${JSON.stringify(manifest, null, 2)}\n`), ...files })
 }
 
-/** The files of a run's zip; others are left packed. fflate unpacks no more of a file than it declares. */
+/** Unpacks the files of a run's zip; others are skipped. fflate unpacks no more of a file than it declares. */
 function unpack(bytes: Uint8Array): Readonly<Record<string, Uint8Array>> {
   let total = 0
   return unzipSync(bytes, {

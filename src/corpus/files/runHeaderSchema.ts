@@ -8,7 +8,7 @@ import { damaged, notARun, tooNew } from './damagedRun'
 export const FORMAT = 'ripplescope-run'
 export const VERSION = 1
 
-/** More than any model has: bounds the columns. */
+/** Largest number of layers, more than any model has: it limits the columns. */
 const MAX_LAYERS = 512
 
 const text = v.pipe(v.string(), v.maxLength(1000))
@@ -16,7 +16,7 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
 export const tokenNamesSchema: v.GenericSchema<unknown, TokenNames> = v.array(v.tuple([count, text]))
 
-/** Fields in the order of the engine's own, so that a run that was opened from a file is written as it was. */
+/** Checks provenance, with its fields in the engine's order, so that a run opened from a file is written unchanged. */
 const provenanceSchema: v.GenericSchema<unknown, Provenance> = v.strictObject({
   modelId: text,
   sha256: v.pipe(v.string(), v.regex(/^(?:[0-9a-f]{64})?$/)),
@@ -55,7 +55,7 @@ const markSchema = v.looseObject({ format: v.literal(FORMAT), version: v.pipe(v.
 const versionSchema = v.looseObject({ header: v.looseObject({ version: v.pipe(v.number(), v.integer()) }) })
 
 /**
- * What a file says of itself, checked: that it is a run, of a version known here, and in the shape of the schema.
+ * Checks the JSON of a run's file: that it is a run, of a known version, and in the shape of the schema.
  *
  * @param json text from outside
  * @throws FailureError `damaged-file`

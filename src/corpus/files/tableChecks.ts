@@ -10,7 +10,7 @@ import type { RunHeader, TokenCounts } from '../../core/corpus/run'
 import { PERTURBATIONS, PLACES } from '../../core/corpus/runSettings'
 import { damaged, MAX_UNPACKED_BYTES, tooLarge } from './damagedRun'
 
-/** Token counts as a table, for files. */
+/** Columns of the table of token counts in files. */
 export const COUNTS_SCHEMA: readonly ColumnSchema[] = [
   { name: 'token_id', type: 'uint32', unit: '1', description: 'tokens that occur in the corpus, ascending' },
   {
@@ -26,7 +26,7 @@ export const countsTable = ({ tokenIds, counts }: TokenCounts): RecordTable => (
   columns: { token_id: tokenIds, count: counts },
 })
 
-/** No tokenizer has more tokens than this. */
+/** Largest token id; no tokenizer has more tokens. */
 const MAX_TOKEN_ID = 0xffffff
 
 /** @throws FailureError `damaged-file` */
@@ -41,7 +41,7 @@ export function tokenCountsOf({ columns }: RecordTable): TokenCounts {
   return { tokenIds, counts }
 }
 
-/** Refuses tables that would not fit, before room is made for them. */
+/** Refuses tables that would not fit, before memory is allocated for them. */
 export function checkSize(
   tables: readonly { readonly rows: number; readonly schema: readonly ColumnSchema[] }[],
 ) {
@@ -52,7 +52,7 @@ export function checkSize(
   if (bytes > MAX_UNPACKED_BYTES) tooLarge(bytes, MAX_UNPACKED_BYTES)
 }
 
-/** The smallest value that a column may not hold any more; by the end of its name. `NONE` is always one. */
+/** Returns the upper bound (exclusive) of a column's values, by the end of its name. `NONE` is always allowed. */
 function boundOf(name: string, { sampled }: RunHeader): number {
   if (name === 'sequence') return sampled
   if (name === 'perturbation') return PERTURBATIONS.length
@@ -61,7 +61,7 @@ function boundOf(name: string, { sampled }: RunHeader): number {
 }
 
 /**
- * Checks what figures rely on: codes that stand for something, sequences of the sample, tokens of a vocabulary.
+ * Checks what the figures rely on: known codes, sequences of the sample, tokens of a vocabulary.
  *
  * @throws FailureError `damaged-file`
  */

@@ -7,7 +7,7 @@ import { writeRunFile, zipFiles } from './runFile'
 const ZIP = 'application/zip'
 
 /**
- * A run to take away; `readRunFile` opens it again.
+ * Writes a run for download; `readRunFile` opens it again.
  *
  * @param tokenNames so that the files read without the model
  * @returns `csv`, `parquet`: a zip of a file a table; `json`: one file

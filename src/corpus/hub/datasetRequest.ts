@@ -1,7 +1,7 @@
 import { FailureError, fail } from '../../core/failure'
 import { type RetryOptions, requestPatiently } from '../../engine/sources/retry'
 
-/** The public server of the hub that answers for data sets (its "dataset viewer"). */
+/** Address of the Hub's public server for data sets (its "dataset viewer"). */
 export const DATASETS_SERVER = 'https://datasets-server.huggingface.co'
 
 export interface HubOptions extends RetryOptions {
@@ -9,13 +9,13 @@ export interface HubOptions extends RetryOptions {
   readonly base?: string
 }
 
-/** Of what a server answers, as far as a sentence can hold it. */
+/** Largest number of characters of a server's answer in a sentence. */
 const MAX_DETAIL = 160
 
-/** 501 is the hub's answer for data sets that it will never convert. */
+/** Says whether to try again; 501 is the Hub's answer for data sets that it will never convert. */
 const passes = (status: number) => status === 429 || (status >= 500 && status !== 501)
 
-/** What the server says went wrong, `{ "error": "..." }`, as the end of a sentence. */
+/** Returns the server's error, `{ "error": "..." }`, as the end of a sentence. */
 async function detailOf(response: Response): Promise<string> {
   try {
     const body: unknown = await response.json()
@@ -60,7 +60,7 @@ async function refuse(response: Response, dataset: string): Promise<never> {
 }
 
 /**
- * Asks the hub and reads its answer. 429, 5xx and broken connections are tried again, up to five times.
+ * Asks the Hub and reads its answer. 429, 5xx and broken connections are tried again, up to five times.
  *
  * @throws FailureError `missing-file` for 401, 403, 404 and 501; `network` for the rest
  */

@@ -2,10 +2,10 @@ import * as v from 'valibot'
 import { fail } from '../../core/failure'
 import { DATASETS_SERVER, type HubOptions, requestDataset } from './datasetRequest'
 
-/** Most rows that one request may ask for. */
+/** Largest number of rows per request. */
 export const MAX_ROWS = 100
 
-/** One table of a data set. */
+/** Names one table of a data set. */
 export interface HubSplit {
   readonly dataset: string
   readonly config: string
@@ -38,17 +38,17 @@ export type HubRows = v.InferOutput<typeof RowsSchema> & { readonly bytes: numbe
 export type HubParquet = v.InferOutput<typeof ParquetSchema>
 
 /**
- * The endpoints of the datasets server that are used here, as its documentation has them (docs/source and openapi.json
- * of huggingface/dataset-viewer).
+ * Asks the endpoints of the datasets server that are used here, as its documentation describes them (docs/source and
+ * openapi.json of huggingface/dataset-viewer).
  */
 export interface DatasetsServer {
-  /** `/splits`: every configuration and split. */
+  /** Returns every configuration and split (`/splits`). */
   splits(dataset: string): Promise<HubSplit[]>
-  /** `/rows`: up to MAX_ROWS rows from `offset`; `bytes` is the length of the answer. */
+  /** Returns up to MAX_ROWS rows from `offset` (`/rows`); `bytes` is the length of the answer. */
   rows(split: HubSplit, offset: number): Promise<HubRows>
-  /** `/parquet`: the files of one split, in their order. */
+  /** Returns the files of one split, in their order (`/parquet`). */
   parquet(split: HubSplit): Promise<HubParquet>
-  /** `/size`: rows and bytes of one split; null where they are not known. */
+  /** Returns rows and bytes of one split (`/size`); null if they are not known. */
   size(split: HubSplit): Promise<{ readonly rows: number; readonly bytes: number } | null>
 }
 

@@ -12,14 +12,17 @@ export const DEFAULT_DATASET = 'stanfordnlp/imdb'
 export const DEFAULT_SPLIT = 'test'
 
 export interface HubDatasetOptions extends HubOptions {
-  /** Null, or left out: the one of the name (`owner/name:config`), `default`, or the only one. */
+  /** Configuration; if null or absent, the one in the name (`owner/name:config`), `default`, or the only one. */
   readonly config?: string | null
   readonly split?: string
-  /** Null, or left out: the likely one. */
+  /** Column; if null or absent, the likely one. */
   readonly column?: string | null
 }
 
-/** Its first rows, through the rows API: a page of rows is less than a row group of every column. */
+/**
+ * Opens a data set for its first rows, through the rows API: a page of rows is smaller than a row group of every
+ * column.
+ */
 export async function openHubPreview(dataset: string, options: HubDatasetOptions): Promise<RowSource> {
   const { server, split } = await locate(dataset, options)
   const source = await openHubRows(server, split)
@@ -35,8 +38,8 @@ async function locate(typed: string, options: HubDatasetOptions) {
 }
 
 /**
- * A data set of the hub as a stream of texts: whole, through its Parquet files in ranges; through the rows API, 100 rows
- * a request, where there are no such files or they cannot be read here. Nothing but public data sets is reached: no
+ * Reads a data set of the Hub as a stream of texts: whole, through its Parquet files in ranges; through the rows API,
+ * 100 rows per request, if there are no such files or they cannot be read here. Reads only public data sets: no
  * credentials are sent.
  *
  * @throws FailureError `invalid-request` (no such configuration, split or column), `missing-file` (no such data set, or

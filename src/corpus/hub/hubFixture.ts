@@ -5,21 +5,21 @@ export interface StandInTable {
   readonly config: string
   readonly split: string
   readonly rows: readonly Readonly<Record<string, unknown>>[]
-  /** Parquet files of the split; none: not converted. */
+  /** Parquet files of the split; absent: not converted. */
   readonly files?: readonly ArrayBuffer[]
-  /** Converted in part only. */
+  /** True if only a part is converted. */
   readonly partial?: boolean
 }
 
 export interface StandInDataset {
   readonly tables: readonly StandInTable[]
-  /** Answered without credentials as the hub does: with 401. */
+  /** True if requests without credentials get a 401, as on the Hub. */
   readonly gated?: boolean
 }
 
 type Answer = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
 
-/** Answers put in front of the ordinary ones, one a request; null lets a request through. */
+/** Returns an answer in place of the ordinary one; null lets a request through. */
 export type Interference = (path: string, request: number) => Answer | null
 
 const MISSING =
@@ -43,7 +43,7 @@ const error = (status: number, code: string, message: string): Answer => ({
   body: JSON.stringify({ error: message }),
 })
 
-/** A file as the hub's storage sends it: whole, or the one range that was asked for. */
+/** Sends a file as the Hub's storage does: whole, or the one range that was asked for. */
 function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
@@ -69,8 +69,8 @@ export interface StandInHub {
 }
 
 /**
- * A server with the paths, answers and errors of the hub's datasets server (docs/source and openapi.json of
- * huggingface/dataset-viewer) and of its files, which redirect to a storage that knows ranges.
+ * Starts a server with the paths, answers and errors of the Hub's datasets server (docs/source and openapi.json of
+ * huggingface/dataset-viewer) and of its files, which redirect to a storage that supports ranges.
  */
 export async function startStandInHub(
   datasets: Readonly<Record<string, StandInDataset>>,
@@ -142,7 +142,7 @@ export async function startStandInHub(
     })
   }
 
-  /** `/datasets/NAME/resolve/REVISION/CONFIG/SPLIT/0000.parquet`, or the same below `/storage`. */
+  /** Returns the file at `/datasets/NAME/resolve/REVISION/CONFIG/SPLIT/0000.parquet`, or the same below `/storage`. */
   function fileAt(path: string): ArrayBuffer | undefined {
     const match = /\/datasets\/(.+)\/resolve\/[^/]+\/([^/]+)\/(?:partial-)?([^/]+)\/(\d+)\.parquet$/.exec(
       path,

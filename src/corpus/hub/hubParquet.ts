@@ -6,7 +6,7 @@ import { type HubOptions, requestDataset } from './datasetRequest'
 import type { DatasetsServer, HubSplit } from './datasetsServer'
 import { hubName, PARTIAL } from './hubRows'
 
-/** A file on the hub, read in ranges. */
+/** Opens a file on the Hub, which is read in ranges. */
 function bufferOfUrl(url: string, byteLength: number, dataset: string, options: HubOptions): AsyncBuffer {
   return {
     byteLength,
@@ -27,8 +27,8 @@ async function partOf(response: Response, dataset: string): Promise<ArrayBuffer>
 }
 
 /**
- * A split through the Parquet files the hub converts it to: only the column that is needed travels. Rows are numbered
- * through all of its files.
+ * Opens a split through the Parquet files to which the Hub converts it: only the needed column is downloaded. Rows are
+ * numbered through all of its files.
  *
  * @throws FailureError `missing-file` where there are none, `damaged-file` where they cannot be read here
  */

@@ -5,7 +5,7 @@ export const hubName = ({ dataset, split }: HubSplit) => `${dataset} (${split})`
 
 export const PARTIAL = 'The hub offers only the first part of this split, about 5 GB.'
 
-/** A split through the rows API: 100 rows a request, one request at a time. */
+/** Opens a split through the rows API: 100 rows per request, one request at a time. */
 export async function openHubRows(server: DatasetsServer, split: HubSplit): Promise<RowSource> {
   const first = await server.rows(split, 0)
   return {

@@ -1,7 +1,7 @@
 import { fail } from '../../core/failure'
 import type { DatasetsServer, HubSplit } from './datasetsServer'
 
-/** Names listed in a sentence before it breaks off. */
+/** Largest number of names in a sentence. */
 const MAX_LISTED = 8
 
 function listed(names: readonly string[]): string {
@@ -11,7 +11,7 @@ function listed(names: readonly string[]): string {
 
 const unique = (names: readonly string[]) => [...new Set(names)]
 
-/** A data set as it is typed: `owner/name`, or `owner/name:configuration` where it has several. */
+/** Parses the name of a data set as typed: `owner/name`, or `owner/name:configuration` if it has several. */
 export function parseDatasetName(typed: string): { dataset: string; config: string | null } {
   const address = typed.trim().replace(/^https?:\/\/[^/]+\/datasets\//, '')
   const [dataset, config = ''] = address.split(':')
@@ -24,7 +24,7 @@ export function parseDatasetName(typed: string): { dataset: string; config: stri
 }
 
 /**
- * Finds the table that is meant, and says what there is where there is no such table.
+ * Finds the table that is meant; if there is none, the error lists those that exist.
  *
  * @throws FailureError `invalid-request`
  */

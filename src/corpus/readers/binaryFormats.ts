@@ -11,7 +11,7 @@ interface Signature {
 
 const UNPACK = 'Unpack it and choose the file inside.'
 
-/** First bytes by which common files that are no text are known. */
+/** First bytes of common files that are not text. */
 const SIGNATURES: readonly Signature[] = [
   { bytes: [0x89, ...ascii('PNG')], name: 'a PNG image' },
   { bytes: [0xff, 0xd8, 0xff], name: 'a JPEG image' },
@@ -50,7 +50,7 @@ export function refuseKnownBinary(head: Uint8Array, name: string): void {
   if (known) refuse(name, known.name, known.advice)
 }
 
-/** Characters that stand in no text: controls but for tab, line breaks, form feed and escape. */
+/** Says whether a character never occurs in text: controls except tab, line breaks, form feed and escape. */
 function isControl(code: number): boolean {
   return code < 9 || (code > 13 && code < 27) || (code > 126 && code < 160 && code !== 0x85)
 }

@@ -1,15 +1,15 @@
 import { FailureError } from '../../core/failure'
 import { createTextDecoding } from './textEncoding'
 
-/** How much of a file's beginning decides what it is. */
+/** Number of bytes at a file's beginning that decide its format. */
 export const HEAD_BYTES = 256 * 1024
 
-/** Most bytes read as one chunk: the stream of a blob that lies in memory gives it in one piece. */
+/** Largest chunk, bytes: the stream of a blob in memory gives it in one piece. */
 const CHUNK_BYTES = 256 * 1024
 
 export interface TextChunk {
   readonly text: string
-  /** Bytes of the file read so far. */
+  /** Number of bytes of the file read so far. */
   readonly bytesRead: number
 }
 
@@ -24,7 +24,7 @@ const unreadable = (name: string, cause: unknown) =>
     { cause },
   )
 
-/** A part of a blob as bytes. */
+/** Returns a part of a blob as bytes. */
 export async function bytesOf(blob: Blob, name: string, start = 0, end = blob.size): Promise<ArrayBuffer> {
   try {
     return await blob.slice(start, end).arrayBuffer()
@@ -49,22 +49,22 @@ export async function* chunksOf(blob: Blob, name: string): AsyncGenerator<Uint8A
   }
 }
 
-/** A file of text, read as a stream: at no time more than a chunk of it is held. */
+/** Reads a text file as a stream: at no time is more than a chunk of it in memory. */
 export interface BlobText {
   readonly name: string
   readonly size: number
-  /** The first HEAD_BYTES, decoded; its line breaks are `\n`. */
+  /** First HEAD_BYTES, decoded; its line breaks are `\n`. */
   readonly head: string
-  /** Whether lines end in `\r` alone, as on old machines. */
+  /** True if lines end in `\r` alone, as on old machines. */
   readonly loneReturns: boolean
-  /** Whether `head` is all of it. */
+  /** True if `head` is the whole file. */
   readonly headIsAll: boolean
   encoding(): string
   /** @param keepReturns gives `\r` through; else line breaks are `\n`, whatever they were in the file */
   chunks(keepReturns?: boolean): AsyncGenerator<TextChunk>
 }
 
-/** Gives decoded text without its byte order mark, its line breaks made `\n`: across the borders of chunks too. */
+/** Returns a function that drops the byte order mark and makes line breaks `\n`, across the borders of chunks too. */
 function createNormalizer(keepReturns = false) {
   let begun = false
   let heldReturn = false
@@ -82,7 +82,7 @@ function createNormalizer(keepReturns = false) {
 }
 
 /**
- * Opens a file of text whose first bytes are at hand.
+ * Opens a text file whose first bytes are already read.
  *
  * @param head the first HEAD_BYTES of the blob
  * @param asked a label of the Encoding Standard; what the bytes show where none is asked for

@@ -1,13 +1,13 @@
-/** Values of one row that has columns. */
+/** Holds the values of one row that has columns. */
 export type Cells = Readonly<Record<string, unknown>>
 
 const isFields = (value: unknown): value is Cells =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** How deep fields within fields are columns of their own. */
+/** Greatest depth at which fields within fields are separate columns. */
 const MAX_DEPTH = 4
 
-/** Returns the value of a column: of the field of this name, else `a.b` is the field b of the field a; undefined: none. */
+/** Returns the value of a column: the field of this name, else `a.b` is the field b of the field a; undefined: none. */
 export function cellAt(cells: Cells, column: string): unknown {
   if (Object.hasOwn(cells, column)) return cells[column]
   for (let dot = column.indexOf('.'); dot > 0; dot = column.indexOf('.', dot + 1)) {

@@ -16,8 +16,8 @@ function noSuchColumn(name: string, column: string, columns: readonly string[]):
 }
 
 /**
- * The column to read: the one asked for, else the likely one; null where the rows are texts themselves, or where there
- * is no row to judge by.
+ * Returns the column to read: the one asked for, else the likely one; null if the rows are texts themselves, or if
+ * there is no row to judge by.
  *
  * @throws FailureError `invalid-request` where there is no such column, or no column with text
  */

@@ -5,20 +5,20 @@ import type { RawRow, RowSource } from './rowSource'
 import { rowText } from './rowText'
 
 export interface TextBatch {
-  /** In the order of the source; may be empty. `row` counts good rows from 0. */
+  /** Texts in the order of the source; may be empty. `row` counts good rows from 0. */
   readonly texts: readonly CorpusText[]
-  /** Of the source so far, 0..totalBytes; never falls. */
+  /** Bytes of the source read so far, 0..totalBytes; never falls. */
   readonly bytesRead: number
 }
 
 /**
- * The texts of a corpus, as a stream. `batches()` reads from the beginning each time it is called, and gives the same
- * rows in the same order. A batch is what one read of the source gave: 256 kB of a file, 512 rows of Parquet, 100 of the
- * rows API, and besides one row of up to 16 million characters. Only the batch at hand is held, and leaving the loop
- * early ends the reading.
+ * Reads the texts of a corpus, as a stream. `batches()` reads from the beginning each time it is called, and gives the
+ * same rows in the same order. A batch is the result of one read of the source: 256 kB of a file, 512 rows of Parquet,
+ * 100 of the rows API, and in addition one row of up to 16 million characters. Only the current batch is in memory, and
+ * leaving the loop early ends the reading.
  *
- * `malformed()` belongs to the latest call of `batches()`: rows that could not be read, or have no text in the column,
- * up to where it has come. A source without any good row is no error here: it gives empty batches.
+ * `malformed()` belongs to the latest call of `batches()`: rows so far that could not be read, or have no text in the
+ * column. A source without any good row is no error here: it gives empty batches.
  *
  * Reading rejects with a FailureError (`missing-file`: the file changed or went away; `damaged-file`; `network`), or
  * with the reason of the signal, which `failureOf` calls `cancelled`.
@@ -26,20 +26,20 @@ export interface TextBatch {
 export interface CorpusReader {
   readonly name: string
   readonly format: SourcePreview['format']
-  /** The column that is read; null where the format has none. */
+  /** Column that is read; null if the format has none. */
   readonly column: string | null
-  /** Rows in all, malformed ones counted; null where only reading it all would tell. */
+  /** Number of all rows, malformed ones included; null if only reading to the end would tell. */
   readonly totalRows: number | null
   readonly totalBytes: number | null
-  /** What is worth saying about the source as a whole, one sentence each. */
+  /** Notes for the user about the source as a whole, one sentence each. */
   readonly notes: readonly string[]
-  /** As known by now; null for binary formats. */
+  /** Returns the encoding as known so far; null for binary formats. */
   encoding(): string | null
   batches(): AsyncIterable<TextBatch>
   malformed(): MalformedReport
 }
 
-/** Why a row has nothing in the column, where the format says so. */
+/** Returns the reason why a row has nothing in the column, if the format gives one. */
 const lackOf = (row: RawRow, column: string | null) =>
   row.reason === undefined &&
   typeof row.cells === 'object' &&
@@ -48,7 +48,7 @@ const lackOf = (row: RawRow, column: string | null) =>
     ? row.lacks
     : undefined
 
-/** The texts in one column of a source; `column` null where its rows are texts themselves. */
+/** Reads the texts in one column of a source; `column` is null if its rows are texts themselves. */
 export function createCorpusReader(
   source: RowSource,
   column: string | null,

@@ -4,24 +4,24 @@ import { fail } from '../../core/failure'
 import type { BlobText } from './blobText'
 import { CsvParser } from './csvParser'
 
-/** Holds how a file of delimited text is read. */
+/** Says how to read a file of delimited text. */
 export interface CsvDialect {
   readonly delimiter: string
-  /** One name of its own each. */
+  /** Unique column names. */
   readonly columns: readonly string[]
-  /** The line, from 1, that names them; null: none does. */
+  /** Line, from 1, that names the columns; null: none does. */
   readonly header: number | null
-  /** The first line that can be a row. */
+  /** First line that can be a row. */
   readonly firstLine: number
-  /** What was found out and may surprise, one sentence each. */
+  /** Detected properties that may surprise, one sentence each. */
   readonly notes: readonly string[]
 }
 
 const DELIMITERS = [',', ';', '\t', '|']
-/** A delimiter that no text holds: the rows of a table of one column are whole lines, commas and all. */
+/** Delimiter that no text holds: the rows of a table of one column are whole lines, commas included. */
 const NO_DELIMITER = Papa.UNIT_SEP
 
-/** Rows of the beginning by which the rest is judged. */
+/** Number of rows at the beginning by which the rest is judged. */
 const ROWS_JUDGED = 100
 
 interface HeadRow {
@@ -30,7 +30,7 @@ interface HeadRow {
 }
 
 /**
- * Finds out how a file is read: as asked, else by its first line `sep=;`, by the delimiter that splits the header and
+ * Detects how to read a file: as asked, else by its first line `sep=;`, by the delimiter that splits the header and
  * most rows alike, and by whether the first line reads as names or as a row.
  *
  * @throws FailureError `damaged-file` where there is no row, or the header cannot be read
@@ -87,7 +87,7 @@ function unnamed(
   return { delimiter, columns: columnNames(Array<string>(width).fill('')), header: null, firstLine, notes }
 }
 
-/** The first rows, by the lines on which they begin. */
+/** Returns the first rows, with the lines on which they begin. */
 function headRows(
   text: BlobText,
   body: string,
@@ -117,8 +117,8 @@ function headRows(
 }
 
 /**
- * The delimiter that splits the header, and most of the first rows into as many fields as the header. Prose is full of
- * commas, so that the rows alone would mislead; above a header may stand titles, which it does not split.
+ * Returns the delimiter that splits the header, and most of the first rows into as many fields as the header. Prose is
+ * full of commas, so that the rows alone would mislead; titles, which it does not split, may precede the header.
  */
 function guessDelimiter(head: string): string {
   let best: string = NO_DELIMITER
@@ -144,7 +144,7 @@ function guessDelimiter(head: string): string {
 
 const NAME = /^\p{L}[^\s]*( \S+){0,2}$/u
 
-/** How many lines stand above a header: lines of one field above names, and at least two rows of as many fields. */
+/** Counts the lines above a header: lines of one field above names, and at least two rows of as many fields. */
 function titleLines(rows: readonly HeadRow[]): number {
   const at = rows.findIndex(({ fields }) => fields.length > 1)
   if (at < 1) return 0
@@ -155,14 +155,14 @@ function titleLines(rows: readonly HeadRow[]): number {
 }
 
 const isNumber = (field: string) => field.trim() !== '' && Number.isFinite(Number(field))
-/** Four words or more, or a text of a script that sets no words apart. */
+/** Says whether a field has four words or more, or is a text of a script that does not separate words. */
 const isSentence = (field: string) =>
   field.trim().split(/\s+/).length >= 4 ||
   (field.length >= 8 && /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{P}\s]+$/u.test(field))
 
 /**
- * Whether the first line is a row of the table: it holds what columns are not called, numbers over numbers, sentences
- * over sentences, or the very value that stands below it, of at least two of these kinds, or nothing else.
+ * Says whether the first line is a row of the table: it holds values that are no column names, namely numbers over
+ * numbers, sentences over sentences, or the same value as a row below; at least two of these kinds, or nothing else.
  */
 function isRow([first, ...below]: readonly HeadRow[]): boolean {
   if (below.length === 0) return false
@@ -177,7 +177,7 @@ function isRow([first, ...below]: readonly HeadRow[]): boolean {
   return signs.size > 1 || (signs.size === 1 && kinds.every((kind) => kind !== null))
 }
 
-/** Every column with a name of its own. */
+/** Returns a unique name for every column. */
 function columnNames(fields: readonly string[]): string[] {
   const names: string[] = []
   fields.forEach((field, index) => {

@@ -1,17 +1,17 @@
 import Papa from 'papaparse'
 import { MAX_ROW_CHARACTERS, type RawRow, TOO_LONG } from './rowSource'
 
-/** Characters parsed at a time: what a row with a stray quote may cost. */
+/** Number of characters parsed at a time, which limits the cost of a row with a stray quote. */
 const WINDOW = 32 * 1024
-/** How far a row with a stray quote is followed before it is given up. */
+/** Number of characters after which a row with a stray quote is given up. */
 const MAX_DAMAGED = 64 * 1024
 
-/** How a parser cuts and names fields. */
+/** Says how a parser splits and names fields. */
 interface RowLayout {
   readonly delimiter: string
-  /** Null while it is not known: cells are named by their index. */
+  /** Column names; null while they are not known: cells are named by their index. */
   readonly columns: readonly string[] | null
-  /** Whether a field that cannot be unquoted is taken as it stands: tab-separated files are often written unquoted. */
+  /** True if a field that cannot be unquoted is used unchanged: tab-separated files are often written unquoted. */
   readonly literalQuotes: boolean
 }
 
@@ -21,15 +21,15 @@ function lineBreaks(text: string): number {
   return count
 }
 
-/** Cuts delimited text, given piece by piece, into rows; what is not a whole row yet stays for the next call. */
+/** Splits delimited text, given piece by piece, into rows; an incomplete row waits for the next call. */
 export class CsvParser {
   private buffer = ''
   private line: number
-  /** Not worth parsing again before it is as long as this: a long row costs its length, not its square. */
+  /** Length below which the buffer is not parsed again: thus a long row costs its length, not its square. */
   private wanted = 0
-  /** Inside a row that was given up. */
+  /** True inside a row that was given up. */
   private skipping = false
-  /** Whether the row at the head of the buffer showed a stray quote before. */
+  /** True if the row at the head of the buffer showed a stray quote before. */
   private suspect = false
 
   /** @param line of its first character, from 1 */
@@ -85,7 +85,7 @@ export class CsvParser {
     this.wanted = 0
   }
 
-  /** Takes whole rows off the buffer; says what is wrong with the row it stopped at, or null. */
+  /** Takes whole rows off the buffer; returns what is wrong with the row at which it stopped, or null. */
   private parse(rows: RawRow[], final: boolean): string | null {
     const input = this.buffer
     let done = 0
@@ -129,7 +129,7 @@ export class CsvParser {
   }
 
   /**
-   * Reports the row at the head of the buffer and goes on after its first line: a quote that never closes must not
+   * Reports the row at the head of the buffer and continues after its first line: a quote that never closes must not
    * swallow the good rows behind it.
    */
   private giveUp(rows: RawRow[], reason: string): void {
@@ -157,7 +157,7 @@ const quoteProblem = (code: string) =>
 const fieldsProblem = (found: number, columns: number) =>
   `${found} ${found === 1 ? 'field' : 'fields'} where the header has ${columns}`
 
-/** The fields of a row without the `\r` that ends its line: one inside quotes belongs to the text. */
+/** Returns the fields of a row without the `\r` that ends its line: one inside quotes belongs to the text. */
 function withoutReturn(fields: readonly string[], source: string): readonly string[] {
   const last = fields[fields.length - 1]
   if (!last?.endsWith('\r') || !/[^"]\r\n?$/.test(source)) return fields

@@ -5,9 +5,9 @@ import { CsvParser } from './csvParser'
 import type { RawRow, RowSource } from './rowSource'
 
 /**
- * Opens CSV (RFC 4180) or tab-separated values: delimiter, header and what stands before it are found out (csvDialect)
- * or as the user says. Where there is one column, lines are not split at all. Blank lines are no rows. A row with a
- * stray quote, or with more fields than columns, is reported.
+ * Opens CSV (RFC 4180) or tab-separated values: delimiter, header and the lines before it are detected (csvDialect) or
+ * given by the user. If there is one column, lines are not split at all. Blank lines are no rows. A row with a stray
+ * quote, or with more fields than columns, is reported.
  *
  * @throws FailureError `damaged-file` where the header cannot be read
  */

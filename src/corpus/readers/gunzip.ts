@@ -2,7 +2,7 @@ import { Gunzip } from 'fflate'
 import { FailureError, fail } from '../../core/failure'
 import { bytesOf, chunksOf } from './blobText'
 
-/** Unpacked text that is still read; a small file can unpack to more than any machine holds. */
+/** Largest unpacked text; a small file can unpack to more than any machine holds. */
 const MAX_BYTES = 4 * 2 ** 30
 
 export const isGzip = (head: Uint8Array) => head[0] === 0x1f && head[1] === 0x8b

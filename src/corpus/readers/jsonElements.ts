@@ -1,19 +1,19 @@
-/** A value of the outermost object that is an array or an object. */
+/** Names a value of the outermost object that is an array or an object. */
 export interface JsonMember {
   readonly name: string
   readonly bracket: string
 }
 
-/** Columns are fewer. */
+/** Largest number of members; there are fewer columns. */
 const MAX_MEMBERS = 10_000
 
-/** Names longer than this are no names of members that are looked for. */
+/** Longest name of a member that is looked for. */
 const MAX_NAME = 10_000
 
 export interface JsonElement {
-  /** Of its first character, from 1. */
+  /** Line of its first character, from 1. */
   readonly line: number
-  /** Not parsed; empty where `tooLong`. */
+  /** Source text, not parsed; empty if `tooLong`. */
   readonly text: string
   readonly tooLong: boolean
 }
@@ -21,9 +21,9 @@ export interface JsonElement {
 const OPENER: Readonly<Record<string, string>> = { '}': '{', ']': '[' }
 
 /**
- * Cuts a JSON document into the source text of its rows, chunk by chunk, so that each can be parsed by itself and a
- * damaged one does not take the others with it. Rows are the elements of an array or the values of an object: the
- * outermost, or one that is a value of the outermost object.
+ * Splits a JSON document into the source text of its rows, chunk by chunk, so that each can be parsed by itself and a
+ * damaged one does not affect the others. Rows are the elements of an array or the values of an object: the outermost,
+ * or one that is a value of the outermost object.
  */
 export class JsonElements {
   private readonly open: string[] = []
@@ -36,13 +36,13 @@ export class JsonElements {
   private startLine = 1
   private carried = ''
   private tooLong = false
-  /** How many brackets are open around a row; 0 before the rows begin. */
+  /** Number of brackets that are open around a row; 0 before the rows begin. */
   private rowDepth = 0
-  /** `[` or `{`: what holds the rows. */
+  /** Bracket, `[` or `{`, of the value that holds the rows. */
   private holder = ''
-  /** The latest text directly in the outermost object, as it is written. */
+  /** Latest text directly in the outermost object, with its escapes. */
   private name = ''
-  /** What was found directly in the outermost object so far, before the rows. */
+  /** Members found directly in the outermost object so far, before the rows. */
   readonly members: JsonMember[] = []
 
   /** @param member name of the outermost object's value that holds the rows; null: the outermost array or object itself */
@@ -114,7 +114,7 @@ export class JsonElements {
     return elements
   }
 
-  /** What was begun and never ended. */
+  /** Returns the element that began and never ended. */
   end(): JsonElement[] {
     if (!this.started) return []
     const element = { line: this.startLine, text: this.carried, tooLong: this.tooLong }
@@ -145,13 +145,13 @@ export class JsonElements {
     return holds
   }
 
-  /** Whether a closing bracket ends the rows. */
+  /** Says whether a closing bracket ends the rows. */
   private closes(bracket: string): boolean {
     const index = this.open.lastIndexOf(OPENER[bracket])
     return !this.closed && index >= 0 && index < this.rowDepth
   }
 
-  /** Closes the innermost bracket of its kind, and with it what was left open inside. */
+  /** Closes the innermost bracket of its kind, and all that are still open inside. */
   private close(bracket: string): void {
     const index = this.open.lastIndexOf(OPENER[bracket])
     if (index >= 0) this.open.length = index

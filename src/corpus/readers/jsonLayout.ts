@@ -2,30 +2,30 @@ import type { FileReading } from '../../core/corpus/corpusService'
 import { parsePythonJson } from '../../core/pythonJson'
 import type { JsonMember } from './jsonElements'
 
-/** Holds where the rows of a JSON document are. */
+/** Says where the rows of a JSON document are. */
 export type JsonLayout =
   | {
       readonly kind: 'rows'
-      /** The outermost object's value that holds them; null: the outermost array or object itself. */
+      /** Name of the outermost object's value that holds them; null: the outermost array or object itself. */
       readonly member: string | null
       /** Names of the fields of rows that are arrays. */
       readonly fields?: readonly string[]
-      /** Whether each row stands in a field `row`, as the data sets server answers. */
+      /** True if each row is in a field `row`, as in the data sets server's answers. */
       readonly wrapped?: boolean
     }
-  /** Each value of the outermost object holds the values of one column. */
+  /** Holds the values of one column in each value of the outermost object. */
   | { readonly kind: 'columns'; readonly columns: readonly string[] }
 
 export interface JsonReading {
   readonly layout: JsonLayout
-  /** Present where the other reading is possible, too. */
+  /** Present if the other reading is possible, too. */
   readonly orient?: FileReading['orient']
   readonly notes: readonly string[]
 }
 
 const CLOSERS: Readonly<Record<string, string>> = { '{': '}', '[': ']' }
 
-/** Parses the beginning of a document: what is cut off at its end is left out. Undefined where it is damaged. */
+/** Parses the beginning of a document without what is cut off at its end. Undefined if it is damaged. */
 export function parseHead(head: string): unknown {
   const open: string[] = []
   let whole = ''
@@ -79,8 +79,8 @@ const numbered = (rows: readonly unknown[]) =>
 const arraysIn = (rows: readonly unknown[]) => rows.length > 0 && rows.every((row) => Array.isArray(row))
 
 /**
- * Finds where the rows of a document are: in any of pandas' orientations (records, index, values, split, table,
- * columns), lists by column, an answer of the data sets server, or an array somewhere in an object.
+ * Finds the rows of a document: in any of pandas' orientations (records, index, values, split, table, columns), lists
+ * by column, an answer of the data sets server, or an array somewhere in an object.
  *
  * @param head the parsed beginning
  * @param members all values of the outermost object that are arrays or objects; empty for an array
@@ -139,7 +139,7 @@ const typesOf = (value: Readonly<Record<string, unknown>>) =>
     Object.values(value).flatMap((one) => (one === null ? [] : [Array.isArray(one) ? 'array' : typeof one])),
   )
 
-/** Whether the objects in an object are columns (pandas: `columns`, by row label) and not rows (`index`). */
+/** Says whether the objects in an object are columns (pandas: `columns`, by row label) and not rows (`index`). */
 function isByColumn(head: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {
   const seen = names.flatMap((name) => {
     const value = Object.hasOwn(head, name) ? head[name] : undefined

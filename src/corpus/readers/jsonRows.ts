@@ -13,7 +13,7 @@ import {
   TOO_LONG,
 } from './rowSource'
 
-/** A name that no member has: nothing is cut, all members are seen. */
+/** Name that no member has: nothing is split, all members are seen. */
 const NO_MEMBER = '\0'
 
 async function membersOf(text: BlobText): Promise<readonly JsonMember[]> {
@@ -47,7 +47,7 @@ function rowOf({ line, text, tooLong }: JsonElement, { fields, wrapped }: RowsLa
   return wrapped && typeof row.cells === 'object' ? unwrapped(line, row.cells) : row
 }
 
-/** A row of the data sets server, which cuts long texts short. */
+/** Unwraps a row of the data sets server, which cuts long texts short. */
 function unwrapped(line: number, { row, truncated_cells: cut }: Readonly<Record<string, unknown>>): RawRow {
   if (typeof row !== 'object' || row === null) return { line, reason: 'no “row”' }
   const cells: Record<string, unknown> = { ...row }
@@ -69,7 +69,7 @@ async function* rowsIn(text: BlobText, layout: RowsLayout): AsyncGenerator<RowBa
   yield { rows: elements.end().map(({ line }) => ({ line, reason: CUT })), bytesRead }
 }
 
-/** One column after the other, as they lie in the file: of several, only the first rows are held. */
+/** Reads one column after the other, in the file's order: of several columns, only the first rows are in memory. */
 async function* rowsByColumn(
   text: BlobText,
   columns: readonly string[],

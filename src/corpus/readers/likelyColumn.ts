@@ -1,10 +1,10 @@
 import { cellAt } from './cells'
 import type { RowCells } from './rowSource'
 
-/** Enough of a value to know it by. */
+/** Number of characters that are enough to judge a value. */
 const MAX_LENGTH = 4000
 
-/** How much natural language a value holds, in characters: links, numbers and codes hold none or little. */
+/** Returns how much natural language a value holds, in characters: links, numbers and codes hold none or little. */
 function naturalLength(value: unknown): number {
   if (typeof value !== 'string') return 0
   const text = value.slice(0, MAX_LENGTH).trim()
@@ -14,7 +14,7 @@ function naturalLength(value: unknown): number {
   return /\s/.test(text) || /[^\p{Script=Latin}\P{L}]/u.test(text) ? letters : letters / 20
 }
 
-/** The column with the longest natural language on average; null where none has any. The first of equals. */
+/** Returns the column with the longest natural language on average, the first of equals; null if none has any. */
 export function likelyColumn(columns: readonly string[], rows: readonly RowCells[]): string | null {
   let best: string | null = null
   let most = 0

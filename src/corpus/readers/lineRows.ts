@@ -52,9 +52,9 @@ function openLines(
   }
 }
 
-/** One text a line; blank lines are no rows. */
+/** Opens a file with one text per line; blank lines are no rows. */
 export const openTxt = (text: BlobText): RowSource =>
   openLines(text, 'txt', [], (line, content) => ({ line, cells: content }))
 
-/** One JSON value a line, an object or a text; blank lines are no rows. */
+/** Opens a file with one JSON value per line, an object or a text; blank lines are no rows. */
 export const openJsonl = (text: BlobText): RowSource => openLines(text, 'jsonl', null, jsonCells)

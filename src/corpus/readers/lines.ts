@@ -1,9 +1,9 @@
 import type { TextChunk } from './blobText'
 
 export interface TextLine {
-  /** From 1. */
+  /** Line number from 1. */
   readonly line: number
-  /** Without its line break; empty where `tooLong`. */
+  /** Text without its line break; empty if `tooLong`. */
   readonly text: string
   readonly tooLong: boolean
 }
@@ -13,7 +13,7 @@ export interface LineBatch {
   readonly bytesRead: number
 }
 
-/** Text as lines, a batch a chunk. Of a line longer than `limit` nothing is kept but that it was there. */
+/** Splits text into lines, one batch per chunk. A line longer than `limit` is reported without its text. */
 export async function* linesOf(chunks: AsyncIterable<TextChunk>, limit: number): AsyncGenerator<LineBatch> {
   let line = 1
   let pending = ''

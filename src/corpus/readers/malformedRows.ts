@@ -1,10 +1,10 @@
 import type { MalformedRow } from '../../core/corpus/corpusService'
 
-/** Malformed rows kept with their reasons; the others are counted. */
+/** Largest number of malformed rows listed with their reasons; the others are counted. */
 export const MAX_MALFORMED = 100
 
 export interface MalformedReport {
-  /** The first ones, in the order of the source. */
+  /** First malformed rows, in the order of the source. */
   readonly rows: readonly MalformedRow[]
   readonly total: number
 }

@@ -7,16 +7,16 @@ import { openFile } from './openFile'
 import { previewRows } from './preview'
 import type { RowSource } from './rowSource'
 
-/** The sample that is shipped: short reviews written for this project. */
+/** Shipped sample: short reviews written for this project. */
 const BUNDLED = { name: 'short-reviews.jsonl', path: 'corpora/short-reviews.jsonl', column: 'text' }
 
 export interface CorpusOptions {
-  /** Address the page is served from, with a slash at the end: the bundled sample is fetched from below it. */
+  /** Address of the page, with a slash at the end: the bundled sample is fetched from below it. */
   readonly base: string
   readonly fetch?: typeof globalThis.fetch
   /** Ends reading and waiting. */
   readonly signal?: AbortSignal
-  /** Where the hub answers, and how long to wait for it; the public one by default. */
+  /** Address of the Hub, and how long to wait for it; the public one by default. */
   readonly hub?: Pick<HubDatasetOptions, 'base' | 'wait'>
 }
 
@@ -45,7 +45,7 @@ async function fetchBundled({ base, fetch = globalThis.fetch, signal }: CorpusOp
 const hubOptions = ({ fetch, signal, hub }: CorpusOptions) => ({ ...hub, fetch, signal })
 
 /**
- * Opens a source for reading all of it. Little is read yet: the beginning of a file, the directory of Parquet.
+ * Opens a source for reading all of it. Reads little before that: the beginning of a file, the directory of Parquet.
  *
  * @throws FailureError `damaged-file` (empty, binary, cut short, no rows to be found), `invalid-request` (no such column,
  * split or configuration), `missing-file`, `network`
@@ -61,7 +61,7 @@ export async function openCorpus(source: CorpusSource, options: CorpusOptions): 
 }
 
 /**
- * The first rows of a source, its columns, and the one that is likely meant.
+ * Returns the first rows of a source, its columns, and the likely one.
  *
  * @throws FailureError as `openCorpus`
  */

@@ -11,8 +11,8 @@ import { KNOWN_FORMATS, type RowSource } from './rowSource'
 import { inferFormat } from './sourceFormat'
 
 /**
- * Opens a file of any known format; its name and its first bytes say which. Nothing but these is read yet (and, for
- * Parquet, the directory at its end), but what is packed with gzip is unpacked.
+ * Opens a file of any known format, which its name and its first bytes show. Only these are read at first (and, of
+ * Parquet, the directory at its end), but a gzip file is unpacked.
  *
  * @throws FailureError `damaged-file` for empty files, for binary data that is none of them, and for files whose rows
  * cannot be found

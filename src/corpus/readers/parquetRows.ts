@@ -11,13 +11,13 @@ import {
 import { FailureError, fail } from '../../core/failure'
 import type { RawRow, RowSource } from './rowSource'
 
-/** What a row group may hold of the columns read, uncompressed: it is decoded as a whole. */
+/** Largest uncompressed size of a row group in the columns read: it is decoded as a whole. */
 const MAX_GROUP_BYTES = 512 * 1024 * 1024
 const ROWS_PER_BATCH = 512
 const USUAL: Compressors = {
   GZIP: (input, outputLength) => gunzipSync(input, { out: new Uint8Array(outputLength) }),
 }
-/** Codecs that are fetched when a file has them. */
+/** Codecs that are fetched if a file uses them. */
 const FURTHER = ['ZSTD', 'BROTLI', 'LZ4', 'LZ4_RAW'] as const
 const CODECS: ReadonlySet<string> = new Set(['UNCOMPRESSED', 'SNAPPY', 'GZIP', ...FURTHER])
 
@@ -30,7 +30,7 @@ async function compressorsFor({ row_groups: groups }: FileMetaData): Promise<Com
   return { ...USUAL, ...Object.fromEntries(FURTHER.map((codec) => [codec, compressors[codec]])) }
 }
 
-/** A file in parts, with how to name it in sentences. */
+/** Holds a file that is read in parts, and its name for sentences. */
 export interface ParquetFile {
   readonly name: string
   readonly buffer: AsyncBuffer
@@ -95,7 +95,7 @@ export function checkParquetColumns(opened: OpenedParquet, columns: readonly str
   }
 }
 
-/** The rows of one file, a row group at a time. `line` counts them from 1. */
+/** Reads the rows of one file, a row group at a time. `line` counts them from 1. */
 export async function* parquetRows(
   opened: OpenedParquet,
   columns: readonly string[],
@@ -131,13 +131,13 @@ export async function* parquetRows(
   }
 }
 
-/** What is read for these columns, in bytes: those of other columns stay where they are. */
+/** Returns the bytes that are read for these columns; other columns are not read. */
 export function parquetBytes({ metadata }: OpenedParquet, columns: readonly string[]): number {
   const sizes = metadata.row_groups.flatMap((group) => chunksIn(group, columns))
   return sizes.reduce((sum, { total_compressed_size }) => sum + Number(total_compressed_size), 0)
 }
 
-/** A blob as hyparquet reads files: parts of it. */
+/** Wraps a blob for hyparquet, which reads parts of it. */
 export const bufferOfBlob = (
   blob: Blob,
   read: (start: number, end: number) => Promise<ArrayBuffer>,
@@ -147,8 +147,8 @@ export const bufferOfBlob = (
 })
 
 /**
- * Opens a Parquet file (uncompressed, snappy, gzip, zstd, brotli or lz4), read in parts: at no time more than a row group of the columns
- * that are needed is held.
+ * Opens a Parquet file (uncompressed, snappy, gzip, zstd, brotli or lz4), read in parts: at no time is more than a row
+ * group of the needed columns in memory.
  *
  * @throws FailureError `damaged-file`
  */

@@ -5,7 +5,7 @@ import { likelyColumn } from './likelyColumn'
 import { MalformedRows } from './malformedRows'
 import type { RowCells, RowSource } from './rowSource'
 
-/** Rows read for a preview, and those of them that are shown. */
+/** Number of rows read for a preview, and of those that are shown. */
 const ROWS_READ = 100
 const ROWS_SHOWN = 20
 const MAX_CHARACTERS = 200
@@ -23,7 +23,7 @@ function columnsOf(source: RowSource, rows: readonly RowCells[]): readonly strin
   return [...new Set(rows.flatMap((cells) => (typeof cells === 'string' ? [] : columnsIn(cells))))]
 }
 
-/** The first rows of an opened source: about 256 kB of text, or 100 rows. */
+/** Returns the first rows of an opened source: about 256 kB of text, or 100 rows. */
 export async function previewRows(source: RowSource): Promise<SourcePreview> {
   const rows: RowCells[] = []
   const malformed = new MalformedRows()

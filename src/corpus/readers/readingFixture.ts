@@ -1,7 +1,7 @@
 import type { CorpusSource } from '../../core/corpus/corpusService'
 import { openCorpus, previewSource } from './openCorpus'
 
-/** A file whose stream comes in chunks of a size of the test's choosing, which counts how many were taken. */
+/** Streams in chunks of a size that the test chooses, and counts how many were taken. */
 export class ChunkedFile extends File {
   chunksTaken = 0
   cancelled = false
@@ -45,7 +45,7 @@ export const sourceOf = (file: File, column: string | null = null): CorpusSource
 
 export const preview = (file: File) => previewSource(sourceOf(file), OPTIONS)
 
-/** Everything a file gives. */
+/** Reads all texts and reports of a file. */
 export async function readAll(file: File, column: string | null = null) {
   const reader = await openCorpus(sourceOf(file, column), OPTIONS)
   const rows: number[] = []
@@ -60,7 +60,7 @@ export async function readAll(file: File, column: string | null = null) {
   return { reader, rows, texts, bytes, malformed, malformedTotal: total, encoding: reader.encoding() }
 }
 
-/** UTF-16 with a byte order mark or without. */
+/** Encodes UTF-16 with a byte order mark or without. */
 export function utf16(text: string, order: 'LE' | 'BE', mark: boolean): Uint8Array<ArrayBuffer> {
   const marked = mark ? `\ufeff${text}` : text
   const view = new DataView(new ArrayBuffer(2 * marked.length))

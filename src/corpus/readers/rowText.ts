@@ -13,7 +13,7 @@ function valueText(value: unknown): string | null {
 }
 
 /**
- * The text of a row, or why it has none. Numbers are written out; nothing is trimmed.
+ * Returns the text of a row, or why it has none. Numbers are written out; nothing is trimmed.
  *
  * @param column null where rows are texts themselves
  */

@@ -23,7 +23,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** JSON as one document or as one value a line; null for what is neither. */
+/** Recognizes JSON as one document or as one value per line; null if it is neither. */
 function jsonFormat(head: string): 'json' | 'jsonl' | null {
   const text = head.trim()
   if (text[0] !== '{' && text[0] !== '[') return null
@@ -31,7 +31,7 @@ function jsonFormat(head: string): 'json' | 'jsonl' | null {
   return text[0] === '{' && lines.length > 1 && isJson(lines[0]) ? 'jsonl' : 'json'
 }
 
-/** Whether the first lines fall into as many fields each, two or more. */
+/** Says whether the first lines have equally many fields, two or more. */
 function isTable(head: string, delimiter: string): boolean {
   const { data, errors } = Papa.parse<string[]>(head, { delimiter, newline: '\n', preview: 10 })
   return errors.length === 0 && data.length > 1 && data[0].length > 1
@@ -47,7 +47,7 @@ function formatOfContent(head: string): TextFormat {
   return isTable(whole, ',') || isTable(whole, ';') ? 'csv' : 'txt'
 }
 
-/** The format of a file of text, by the extension of its name, else by how it begins. */
+/** Returns the format of a text file, by the extension of its name, else by its beginning. */
 export function inferFormat(name: string, head: string): TextFormat {
   const extension = /\.([^.]+)$/.exec(name)?.[1].toLowerCase()
   const named = extension === undefined ? undefined : BY_EXTENSION[extension]

@@ -6,7 +6,7 @@ const TEXT = 'A fine café 🎬 — “really”\r\nNext: naïve 日本語\r\nla
 const LINES = ['A fine café 🎬 — “really”', 'Next: naïve 日本語', 'last']
 
 const EUROPEAN = 'It was café food\nand nothing – more.'
-/** In Windows-1252: é is E9, the dash 96. */
+/** Bytes in Windows-1252: é is E9, the dash 96. */
 const windows1252 = Uint8Array.from(EUROPEAN, (char) =>
   char === '–' ? 0x96 : char.charCodeAt(0),
 ) as Uint8Array<ArrayBuffer>

@@ -2,8 +2,8 @@ import { analyse } from 'chardet'
 import { fail } from '../../core/failure'
 
 /**
- * Characters that Windows-1252 has where Latin-1 has control characters, 0x80..0x9f. Some versions of Node decode
- * the one as the other, so the difference is made up for here.
+ * Characters that Windows-1252 has where Latin-1 has control characters, 0x80..0x9f. Some versions of Node decode the
+ * one as the other, which is corrected here.
  */
 const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'
 
@@ -11,14 +11,14 @@ const NO_BYTES = new Uint8Array(0)
 
 /** Turns bytes into text, piece by piece. */
 export interface TextDecoding {
-  /** As known by now. */
+  /** Returns the encoding as known so far. */
   encoding(): string
   decode(bytes: Uint8Array): string
-  /** What is left when no bytes follow. */
+  /** Returns the rest of the text when no bytes follow. */
   end(): string
 }
 
-/** Where a sequence of UTF-8 that goes on beyond these bytes begins; their length where none does. */
+/** Returns the start of a UTF-8 sequence that continues beyond these bytes; their length if there is none. */
 function completeLength(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back]
@@ -40,17 +40,20 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0
 
-/** Languages that chardet tells only with much text; what it is unsure of is taken for Western European. */
+/**
+ * Lowest confidence at which chardet is trusted: it recognizes some languages only with much text, and what it is
+ * unsure of is taken for Western European.
+ */
 const SURE = 20
 
-/** Returns the encoding that bytes that are not UTF-8 are likely in. */
+/** Returns the likely encoding of bytes that are not UTF-8. */
 function likelyEncoding(bytes: Uint8Array): string {
   const known = analyse(bytes).filter(({ name }) => !/^(UTF|ISO-2022-(CN|KR)|ASCII)/.test(name))
   const [best] = known
   return best && best.confidence >= SURE ? new TextDecoder(best.name).encoding : 'windows-1252'
 }
 
-/** A decoder of the Encoding Standard as a stream. */
+/** Returns a streaming decoder of the Encoding Standard. */
 function createNamedDecoding(label: string): TextDecoding {
   const decoder = new TextDecoder(label, { ignoreBOM: true })
   const { encoding } = decoder
@@ -67,7 +70,7 @@ function createNamedDecoding(label: string): TextDecoding {
   }
 }
 
-/** Names as they are usually written. */
+/** Common spellings of the encodings' names. */
 const NAMES: Readonly<Record<string, string>> = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16LE',
@@ -82,8 +85,9 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /**
- * UTF-8 until bytes say otherwise. Where everything so far was ASCII, which nearly all encodings share, bytes that are
- * mostly not UTF-8 say by their statistics in what the rest is; where UTF-8 was seen, invalid bytes become U+FFFD.
+ * Returns a decoder of UTF-8 that changes when the bytes contradict it. If everything so far was ASCII, which nearly
+ * all encodings share, and bytes are mostly not UTF-8, their statistics decide how the rest is read; if UTF-8 was seen,
+ * invalid bytes become U+FFFD.
  */
 function createUtf8Decoding(head: Uint8Array, headIsAll: boolean, certain: boolean): TextDecoding {
   const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -138,7 +142,7 @@ function createUtf8Decoding(head: Uint8Array, headIsAll: boolean, certain: boole
   }
 }
 
-/** UTF-16 by its mark, or by the zero bytes that European text is half made of. */
+/** Recognizes UTF-16 by its mark, or by the zero bytes that are half of European text. */
 function utf16Of(head: Uint8Array): 'UTF-16LE' | 'UTF-16BE' | null {
   if (head[0] === 0xff && head[1] === 0xfe) return 'UTF-16LE'
   if (head[0] === 0xfe && head[1] === 0xff) return 'UTF-16BE'
@@ -157,9 +161,9 @@ function utf16Of(head: Uint8Array): 'UTF-16LE' | 'UTF-16BE' | null {
 }
 
 /**
- * Returns a decoder for the text that begins with `head`: as asked, else UTF-16 by its mark or its zero bytes, else UTF-8
- * while it is valid, else what its bytes are likely in (`encoding()` says which). A byte order mark is given through;
- * line breaks are left as they are.
+ * Returns a decoder for the text that begins with `head`: as asked, else UTF-16 by its mark or its zero bytes, else
+ * UTF-8 while it is valid, else the likely encoding of its bytes (`encoding()` names it). A byte order mark is not
+ * removed; line breaks are not changed.
  *
  * @param headIsAll whether nothing follows `head`
  * @param encoding a label of the Encoding Standard

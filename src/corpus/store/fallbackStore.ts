@@ -2,7 +2,7 @@ import { type Failure, FailureError, failureOf } from '../../core/failure'
 import { newestFirst, type RunStore } from './runStore'
 
 export interface FallbackOptions {
-  /** Told once, when the first run has to be kept in memory. */
+  /** Called once, when the first run has to be stored in memory. */
   readonly onFallback: (failure: Failure) => void
 }
 
@@ -12,8 +12,8 @@ const KEPT_IN_MEMORY = {
 }
 
 /**
- * A store behind which another one stands. A run that the first cannot keep (denied, full) is moved to the second, with
- * what the first still gives back of it, and goes on there.
+ * Returns a store with a fallback. A run that the first store cannot hold (denied, full) is moved to the second, with
+ * what the first still returns of it, and continues there.
  */
 export function createFallbackStore(
   first: RunStore,
@@ -29,7 +29,7 @@ export function createFallbackStore(
     onFallback({ kind: 'storage', message: failureOf(thrown).message, ...KEPT_IN_MEMORY })
   }
 
-  /** Copies a run that can no longer grow where it is. Its texts are read from there, as long as they can be. */
+  /** Copies a run that can no longer grow in the first store. Its texts are read from there, as long as they can be. */
   async function move(runId: string, cause: unknown): Promise<void> {
     const run = await first.load(runId).catch(() => null)
     // Removed in another tab, or unreadable: there is nothing to go on with.

@@ -12,7 +12,7 @@ interface StoredHeader {
   readonly counts: TokenCounts
 }
 
-/** Progress lies apart from the counts, which may be large: it is written with every batch. */
+/** Stores progress apart from the counts, which may be large: it is written with every batch. */
 interface CorpusDatabase extends DBSchema {
   runs: { key: string; value: StoredHeader }
   progress: { key: string; value: RunSummary }
@@ -32,10 +32,13 @@ function openDatabase(): Promise<IDBPDatabase<CorpusDatabase>> {
   })
 }
 
-/** The browser, or a newer page in another tab, closed the connection: nothing was written, and it opens again. */
+/**
+ * Says whether the browser, or a newer page in another tab, closed the connection: nothing was written, and it opens
+ * again.
+ */
 const isClosed = (thrown: unknown) => thrown instanceof DOMException && thrown.name === 'InvalidStateError'
 
-/** What happened and what to do, by the name of the browser's exception. */
+/** Message and advice by the name of the browser's exception. */
 const REFUSALS: Readonly<Record<string, Pick<Failure, 'message' | 'advice'>>> = {
   QuotaExceededError: {
     message: 'The space this browser grants the page is full.',
@@ -57,7 +60,7 @@ function storageFailure(thrown: unknown): FailureError {
 }
 
 /**
- * Runs kept in the browser's IndexedDB. It is opened when first asked and again after the browser closed it.
+ * Stores runs in the browser's IndexedDB. It is opened when first needed and again after the browser closed it.
  *
  * @param open for tests
  */

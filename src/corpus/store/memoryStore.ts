@@ -8,7 +8,7 @@ interface MemoryRun extends Omit<NewRun, 'progress'> {
   progress: RunProgress
 }
 
-/** Runs kept until the page closes: where storage is denied, in a terminal, in tests. */
+/** Stores runs until the page closes: for browsers that deny storage, a terminal, or tests. */
 export function createMemoryStore(): RunStore {
   const runs = new Map<string, MemoryRun>()
   const kept = (runId: string) =>

@@ -43,7 +43,7 @@ const batchOf = (index: number, complete = true): StoredBatch => ({
 
 const REFUSAL: Failure = { kind: 'storage', message: 'The space this browser grants the page is full.' }
 
-/** A store that refuses some methods while `refuses` says so. */
+/** Returns a store that refuses some methods while `refuses` says so. */
 function refusing(store: RunStore, methods: readonly (keyof RunStore)[]) {
   const state = { refuses: true }
   const refusal = () => Promise.reject(new FailureError(REFUSAL))
