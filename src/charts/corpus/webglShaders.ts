@@ -11,7 +11,7 @@ flat out vec4 channel;
 
 void main() {
   bool placed = !(isnan(x) || isnan(y) || isinf(x) || isinf(y));
-  // Subtracts first: when zoomed in, both are large compared with their difference.
+  // The difference first: both are large beside it when zoomed in.
   gl_Position = placed ? vec4((vec2(x, y) - center) * scale, 0.0, 1.0) : vec4(2.0, 2.0, 2.0, 1.0);
   gl_PointSize = diameter + 1.0;
   float marked = mod(flags, 2.0);
