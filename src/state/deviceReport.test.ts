@@ -21,15 +21,15 @@ const infoOf = (device: string, sha256 = reference.model.sha256): ModelInfo => (
 const FORWARD = 20
 
 interface Device {
-  /** Multiplies every D_l of the last layer. */
+  /** Factor of every D_l of the last layer. */
   readonly error?: number
   readonly onMeasure?: (asked: number) => void
   readonly name?: string
-  /** What the page's server answers for the reference. */
+  /** Answer of the page's server for the reference. */
   readonly fetched?: unknown
 }
 
-/** Answers from the reference itself, as a device does whose last layer is off by a factor. */
+/** Answers from the reference itself, as a device does whose last layer is wrong by a factor. */
 function fakePage({ error = 1, onMeasure, name = 'WebGPU', fetched = reference }: Device = {}) {
   const info = infoOf(name)
   const options: (RequestOptions | undefined)[] = []
@@ -78,7 +78,7 @@ function fakePage({ error = 1, onMeasure, name = 'WebGPU', fetched = reference }
       })
     },
   }
-  // Each look at the clock in a row of answers that came at once is a forward later.
+  // Each reading of the clock is one forward later, although the answers come at once.
   let looks = 0
   const services: DeviceServices = {
     live: () => explorer as PrioritizedExplorer,

@@ -23,12 +23,15 @@ import type {
 import type { Slice } from './storeTypes'
 import { createTask, NO_TASK, type TaskContext } from './task'
 
-/** Behind what the user clicks, before what is measured ahead or over a corpus. */
+/** Priority behind the user's clicks, and before work in advance or over a corpus. */
 const SOON: RequestOptions = { priority: 'soon' }
 
 const TIMED_FORWARDS = 5
 
-/** Other substitutions each time: what the model has measured once comes from its memory. */
+/**
+ * Number of timed forwards: each takes other substitutions, because a measurement that was made before comes from
+ * memory.
+ */
 let timed = 0
 
 interface Running {
@@ -66,7 +69,7 @@ async function compareAll({ explorer, options, step }: Running, { cases }: Devic
 }
 
 /**
- * Forwards of the longest text. All are asked for at once, so that nothing that is measured ahead comes between them; a
+ * Times the forwards of the longest text. All are requested at once, so that no other measurement comes between them; a
  * forward's time is that between two answers, and the first one warms up.
  */
 async function measureSpeed({ explorer, services, options, step }: Running, { cases }: DeviceReference) {
@@ -75,7 +78,7 @@ async function measureSpeed({ explorer, services, options, step }: Running, { ca
   const answered = await Promise.all(
     Array.from({ length: 1 + TIMED_FORWARDS }, async () => {
       const turn = timed++
-      // Never the token itself: its neighbour in the text, further away at each round over the text.
+      // Never takes the token itself, but its neighbour in the text, further away at each round over the text.
       const position = 1 + (turn % inner)
       const tokenId = inputIds[1 + ((turn + 1 + Math.floor(turn / inner)) % inner)]
       await explorer.measure({ inputIds, substitutions: [{ position, tokenId }] }, options)
@@ -128,7 +131,10 @@ async function check(running: Running, reference: DeviceReference): Promise<Devi
 
 export type DeviceSlice = Pick<AppState, 'deviceCheck'> & DeviceActions
 
-/** "Check my device": the user's browser and device against PyTorch. @param services absent where the page has no check */
+/**
+ * Creates the state of "Check my device", which compares the browser and device with PyTorch. @param services absent if
+ * the page has no check
+ */
 export const createDeviceSlice =
   (services: DeviceServices | null): Slice<DeviceSlice> =>
   (set, get) => {

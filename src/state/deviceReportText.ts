@@ -17,7 +17,7 @@ const BROWSERS: readonly (readonly [string, RegExp])[] = [
   ['Safari', /\bVersion\/([\d.]+).*\bSafari\//],
 ]
 
-/** `Firefox 142.0` from a user agent; the whole of it where it names none of the known ones. */
+/** Returns `Firefox 142.0` from a user agent; all of it if it names no known browser. */
 export function browserName(userAgent: string): string {
   for (const [name, pattern] of BROWSERS) {
     const version = pattern.exec(userAgent)?.[1]
@@ -26,12 +26,12 @@ export function browserName(userAgent: string): string {
   return userAgent
 }
 
-/** `at most 2.1e-6`; differences that are not numbers are infinite. */
+/** Returns `at most 2.1e-6`; differences that are not numbers are infinite. */
 export function differenceInWords(relative: number): string {
   return Number.isFinite(relative) ? relative.toExponential(1) : 'no number'
 }
 
-/** How the speed was taken, one sentence. */
+/** Describes in one sentence how the speed was measured. */
 export function speedInWords({ speed }: DeviceReport): string {
   const { tokens, forwards, milliseconds } = speed
   return `Median of ${forwards} forwards of a text of ${tokens} tokens, ${milliseconds.toFixed(1)} ms each, one after the other, the way from the worker included`
@@ -43,7 +43,7 @@ export function threadsInWords({ cores, isolated }: Pick<DeviceReport, 'cores' |
     : `${cores} logical cores; WASM has one thread, for this host sends no COOP and COEP headers`
 }
 
-/** The whole report as plain text, for a bug report. */
+/** Returns the whole report as plain text, for a bug report. */
 export function deviceReportText(report: DeviceReport): string {
   const { provenance, differences, speed, tokensMatch, neighborsMatch, reference } = report
   const line = (name: string, value: string) => `${name}: ${value}`

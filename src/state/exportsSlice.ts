@@ -1,7 +1,7 @@
 import type { Actions, AppState } from './appState'
 import type { Slice } from './storeTypes'
 
-/** Holds how files are written: as data, unless the user asks for a spreadsheet's. */
+/** Holds the form of exported files: data, unless the user asks for a spreadsheet's. */
 export const createExportsSlice: Slice<
   Pick<AppState, 'spreadsheetCsv'> & Pick<Actions, 'setSpreadsheetCsv'>
 > = (set) => ({

@@ -1,10 +1,10 @@
-/** A host that this page, or one of its workers, asked for something in this session. */
+/** Holds a host from which this page, or one of its workers, requested something in this session. */
 export interface ContactedHost {
-  /** With its port, where it has one. */
+  /** Host with its port, if it has one. */
   readonly host: string
-  /** The one that the page itself came from. */
+  /** True for the host of the page itself. */
   readonly own: boolean
-  /** What was asked for there, in the order of asking. */
+  /** Purposes of the requests, in the order of asking. */
   readonly purposes: readonly string[]
 }
 
@@ -43,11 +43,11 @@ function withRequest(hosts: readonly ContactedHost[], url: URL, page: URL): read
 }
 
 /**
- * The hosts with further requests added.
+ * Returns the hosts with further requests added.
  *
  * @param urls absolute
  * @param page address of the page's folder
- * @returns the same reference where no request was to a new host or for a new purpose
+ * @returns the same reference if no request was to a new host or for a new purpose
  */
 export function withRequests(
   hosts: readonly ContactedHost[],

@@ -1,5 +1,5 @@
 import type { AppState } from './appState'
 import type { Slice } from './storeTypes'
 
-/** Filled by app/network, from what the page and its workers ask for. */
+/** Creates the list of hosts; app/network fills it from the requests of the page and its workers. */
 export const createHostsSlice: Slice<Pick<AppState, 'hosts'>> = () => ({ hosts: [] })

@@ -1,6 +1,6 @@
 /**
- * A selector that computes again only when something it depends on is another value: the last result is kept, so that
- * a store's subscriber sees the same reference as long as nothing has changed for it.
+ * Returns a selector that computes again only when one of its dependencies changes: the last result is held, so that a
+ * store's subscriber sees the same reference as long as nothing has changed for it.
  *
  * @param dependencies all that `compute` reads of the source
  */
@@ -17,7 +17,7 @@ export function memoize<S, R>(
   }
 }
 
-/** Memoizes a selector for each side by itself; without a side it is that of the session's own. */
+/** Memoizes a selector for each side separately; without a side it is that of the session's own. */
 export function memoizeSides<S, R>(
   dependencies: (source: S, side: number) => readonly unknown[],
   compute: (source: S, side: number) => R,

@@ -1,7 +1,7 @@
 import type { Actions, AppState } from './appState'
 import type { Slice } from './storeTypes'
 
-/** Older notices give way. */
+/** Most notices; older ones are dropped. */
 const MAX_NOTICES = 5
 
 export type NoticesSlice = Pick<AppState, 'notices'> & Pick<Actions, 'notify' | 'dismissNotice'>

@@ -5,32 +5,32 @@ import { failed, idle, loading, type Resource, ready, waiting } from './resource
 export interface Question<T> {
   readonly key: string
   readonly generation: number
-  /** What may stay until the answer comes; by default what stands there, which says itself what it is of. */
+  /** Value that may stay until the answer comes; by default the present one, which itself says what it is of. */
   readonly former?: T | null
   /** @param signal aborts once another question takes this one's place, or none is wanted */
   readonly ask: (signal: AbortSignal) => Promise<T>
 }
 
 export interface Query<T> {
-  /** Asks, unless the same was asked of the same source already. An answer that comes too late is dropped. */
+  /** Asks, unless the same was asked of the same source already. A late answer is dropped. */
   ask(question: Question<T>): void
   /** Answers a question from memory, without asking. */
   answer(key: string, generation: number, value: T): void
-  /** Drops what is under way and shows this. */
+  /** Drops the question under way and shows this resource. */
   show(resource: Resource<T>): void
-  /** Drops what is under way and writes no more. */
+  /** Drops the question under way and writes no more. */
   stop(): void
-  /** Lets a question that failed be asked again: the user did something, or another model answers. */
+  /** Allows a failed question to be asked again: the user did something, or another model answers. */
   retry(): void
   readonly pending: boolean
   readonly key: string | null
 }
 
-/** A question that was cancelled although it is still wanted is asked again at once, but not for ever. */
+/** Most times that a question is asked again at once after it was cancelled although still wanted. */
 const MAX_CANCELLED = 3
 
 /**
- * One resource of the store and the question behind it; latest wins.
+ * Connects one resource of the store to the question behind it; the latest wins.
  *
  * @param onSettled called when a question is answered or has failed, also where the answer came too late
  */
@@ -44,7 +44,7 @@ export function createQuery<T>(
   let run = 0
   let pending = false
   let wanted = new AbortController()
-  /** How the present question ended without an answer; `askable`: it may be asked once more. */
+  /** End of the present question without an answer; `askable`: it may be asked once more. */
   let missed: 'no' | 'failed' | 'askable' = 'no'
   let cancelled = 0
 
@@ -68,7 +68,7 @@ export function createQuery<T>(
     ask: (question) => {
       const same = question.key === key
       if (same && question.generation === generation && missed !== 'askable') return
-      // A better source replaces a shown answer without a word.
+      // A better source replaces a shown answer without showing `loading`.
       const quiet = same && read().status === 'ready'
       const mine = begin(question.key, question.generation)
       pending = true

@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure'
 
-/** A result and how far it has come. While `loading`, `value` may still hold the former one. */
+/** Holds a result and its status. While `loading`, `value` may still hold the former one. */
 export interface Resource<T> {
   readonly status: 'idle' | 'loading' | 'ready' | 'error'
   readonly value: T | null
@@ -23,7 +23,7 @@ export const failed = <T>(failure: Failure, former: T | null = null): Resource<T
   failure,
 })
 
-/** Loading, and nobody can answer before the model is open: `failure.kind` is `not-ready`. */
+/** Loading while nobody can answer before the model is open: `failure.kind` is `not-ready`. */
 export const waiting = <T>(former: T | null = null): Resource<T> => ({
   status: 'loading',
   value: former,

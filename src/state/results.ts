@@ -6,38 +6,40 @@ import { type Substitution, substitutionsKey } from '../core/substitution'
 import { inputIdsOf, type TokenizedText } from '../core/token'
 import type { TokenLikelihood, TokenPrediction } from '../core/tokenPrediction'
 
-// Types that the state is made of and that steps and selectors share: they stand below both, so that the state names
-// none of what reads it.
+// Types of the state that steps and selectors share, in a module below both, so that the state imports none of its
+// readers.
 
 /** Holds the steps of undo and redo. */
 export interface History {
   readonly past: readonly Session[]
   readonly future: readonly Session[]
-  /** The session before the typing that is under way; null: nobody types. */
+  /** Session before the typing under way; null if nobody is typing. */
   readonly typingFrom: Session | null
 }
 
-/** A session that waits for its own model: what it names is of another vocabulary than the open one's. */
+/** Holds a session that waits for its own model: its token ids belong to another vocabulary than the open model's. */
 export interface ModelOffer {
   readonly session: Session
-  /** Its steps of undo, which come with it; none where absent. */
+  /** Steps of undo that come with it; absent if there are none. */
   readonly history?: History
 }
 
-/** What the browser keeps of the page, and whether a newer one is there. */
+/** Says whether the browser saved the page, and whether a newer version is there. */
 export interface OfflineState {
-  /** Whether the page will open without a network; `unavailable`: this browser does not let it be kept. */
+  /** Says whether the page will open without a network; `unavailable`: this browser does not save it. */
   readonly kept: 'not-yet' | 'kept' | 'unavailable'
-  /** A new version: `offered` until the user says, then `postponed` for as long as this page is open, or `wanted`. */
+  /**
+   * State of a new version: `offered` until the user decides, then `postponed` while this page is open, or `wanted`.
+   */
   readonly update: 'none' | 'offered' | 'postponed' | 'wanted'
-  /** Other tabs and frames with the present version, which has to stay for them; known once an update was wanted. */
+  /** Number of other tabs and frames that still need the present version; known once an update was wanted. */
   readonly otherPages: number
 }
 
-/** `end`: after the last token. `chosen`: after the chosen token (causal), or in its place (masked). */
+/** Names a place. `end`: after the last token. `chosen`: after the chosen token (causal), or in its place (masked). */
 export type PlaceKey = 'end' | 'chosen' | `mask-${number}`
 
-/** Holds what a result was computed for: a text as the model reads it, and what is substituted in it. */
+/** Holds what a result was computed for: a text as the model reads it, and its substitutions. */
 export interface Change {
   readonly tokenized: TokenizedText
   readonly substitutions: readonly Substitution[]
@@ -46,7 +48,7 @@ export interface Change {
 /** Holds the forward of a change. */
 export interface MeasuredChange {
   readonly tokenized: TokenizedText
-  /** Names the substitutions itself. */
+  /** Measurement, which includes its substitutions. */
   readonly measurement: Measurement
 }
 
@@ -54,12 +56,12 @@ export interface MeasuredChange {
 export interface TextSubstitutes {
   readonly tokenized: TokenizedText
   readonly filters: NeighborFilters
-  /** Nearest first; empty where the token may not be substituted. */
+  /** Substitutes by position, nearest first; empty if the token may not be substituted. */
   readonly byPosition: readonly (readonly Neighbor[])[]
 }
 
 export interface ListedSubstitute extends Neighbor {
-  /** The user typed it, and it is not among the nearest. */
+  /** True if the user typed it and it is not among the nearest. */
   readonly typed: boolean
 }
 
@@ -68,7 +70,7 @@ export interface TokenSubstitutes {
   readonly tokenized: TokenizedText
   readonly position: number
   readonly filters: NeighborFilters
-  /** Nearest first, typed ones behind them. */
+  /** Substitutes, nearest first, typed ones behind them. */
   readonly rows: readonly ListedSubstitute[]
 }
 
@@ -76,18 +78,18 @@ export interface TokenSubstitutes {
 export interface SubstituteMeasurements {
   readonly tokenized: TokenizedText
   readonly position: number
-  /** What else was substituted. */
+  /** Other substitutions in the same forward. */
   readonly held: readonly Substitution[]
   readonly byToken: ReadonlyMap<number, Measurement>
 }
 
-/** Holds closest tokens of the same hidden states, before a change and after. */
+/** Holds the closest tokens of the same hidden states, before a change and after. */
 export interface ReadStates {
   readonly original: readonly ClosestTokens[]
   readonly perturbed: readonly ClosestTokens[]
 }
 
-/** Holds closest tokens at one position, layers 0..L. */
+/** Holds the closest tokens at one position, layers 0..L. */
 export interface PositionReading extends Change, ReadStates {
   readonly position: number
 }
@@ -95,7 +97,7 @@ export interface PositionReading extends Change, ReadStates {
 /** Holds the last layer read as a sequence, one closest token a position. */
 export interface LayerReading extends Change, ReadStates {}
 
-/** Holds closest tokens of whole columns of the ripple map, by position. */
+/** Holds the closest tokens of whole columns of the ripple map, by position. */
 export interface ColumnReadings extends Change {
   readonly byPosition: ReadonlyMap<number, ReadStates>
 }
@@ -105,19 +107,19 @@ export interface PredictedChange extends Change {
   readonly prediction: TokenPrediction
 }
 
-/** The text's own tokens, as far as they are measured: ln p of each, before and after a change. */
+/** Holds ln p of the text's own tokens, before and after a change, as far as they are measured. */
 export interface TextLikelihoods extends Change {
-  /** By position, ascending; the same positions in both where all is done. */
+  /** Likelihoods by position, ascending; both lists have the same positions when all is done. */
   readonly before: readonly TokenLikelihood[]
   readonly after: readonly TokenLikelihood[]
-  /** Tokens of both texts. */
+  /** Number of tokens measured in both texts. */
   readonly done: number
   readonly total: number
 }
 
 const idsByText = new WeakMap<TokenizedText, readonly number[]>()
 
-/** Returns the same array for the same tokens: caches name sequences by it. */
+/** Returns the same array for the same tokens, because caches identify sequences by it. */
 export function idsOf(tokenized: TokenizedText): readonly number[] {
   const ids = idsByText.get(tokenized) ?? inputIdsOf(tokenized)
   idsByText.set(tokenized, ids)

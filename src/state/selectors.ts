@@ -46,13 +46,13 @@ export function canRedo({ history }: AppState): boolean {
   return history.future.length > 0 && history.typingFrom === null
 }
 
-/** `bert-imdb-l12-h384 · int8 weights, fp32 compute · WASM × 2`, and whether it was computed beforehand. */
+/** Returns `bert-imdb-l12-h384 · int8 weights, fp32 compute · WASM × 2`, and a note if it was computed beforehand. */
 export function describeProvenance({ modelId, precision, device, shipped }: Provenance): string {
   const parts = [modelId, precision, device].filter((part) => part !== '').join(' · ')
   return shipped ? `Shipped with the page: ${parts} · distances to 4 digits` : parts
 }
 
-/** Where the numbers on screen come from; null while there are none. */
+/** Returns the provenance of the numbers on screen; null while there are none. */
 export function provenanceLine(state: AppState): string | null {
   const provenance = (activeMeasurement(state) ?? state.sides[OWN].measurement.value?.measurement)?.provenance
   return provenance ? describeProvenance(provenance) : null

@@ -2,13 +2,13 @@ import type { CorpusService } from '../core/corpus/corpusService'
 import type { DeviceServices } from './deviceCheckState'
 import type { HubServices } from './model/modelHub'
 
-/** What the page's actions ask of the rest of the page; null where it has none, as a panel in another page. */
+/** Lists the services that the page's actions call; null if the page does not have one, as an embedded panel. */
 export interface Services {
-  /** Reads and runs over corpora. */
+  /** Service that reads and runs over corpora. */
   readonly corpus: CorpusService | null
-  /** Checks the device against PyTorch. */
+  /** Service that checks the device against PyTorch. */
   readonly device: DeviceServices | null
-  /** Looks models up, and lists and deletes those that are kept. */
+  /** Service that looks models up, and lists and deletes saved ones. */
   readonly hub: HubServices | null
 }
 

@@ -15,7 +15,7 @@ import { createUpdateSlice } from './updateSlice'
 
 export type { AppStore, AppStoreState } from './storeTypes'
 
-/** The page's one store: the session and its history, what the model does, results, the corpus, notices. */
+/** Creates the page's one store: the session and its history, the state of the model, results, the corpus, notices. */
 export function createAppStore(options: Partial<StoreOptions> = {}): AppStore {
   const { examples = EXAMPLES } = options
   const services = { ...NO_SERVICES, ...options.services }

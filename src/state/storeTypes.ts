@@ -6,11 +6,11 @@ import type { Services } from './services'
 export type AppStoreState = AppState & Actions
 export type AppStore = StoreApi<AppStoreState>
 
-/** What slices are built from. */
+/** Holds the options from which slices are built. */
 export interface StoreOptions {
   readonly examples: readonly Example[]
   readonly services?: Partial<Services>
 }
 
-/** A part of the store: it may read and write all of it, and contributes `Part`. */
+/** Creates a part of the store: it may read and write all of it, and contributes `Part`. */
 export type Slice<Part> = StateCreator<AppStoreState, [], [], Part>

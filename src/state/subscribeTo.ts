@@ -4,7 +4,7 @@ import type { StoreApi } from 'zustand/vanilla'
  * Calls `look` after each change of the parts of a state that it reads, and after no other.
  *
  * @param parts in the same number and order each time; compared by reference
- * @returns ends it
+ * @returns a function that ends it
  */
 export function subscribeTo<S>(
   store: Pick<StoreApi<S>, 'subscribe'>,

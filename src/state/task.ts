@@ -3,13 +3,13 @@ import { type Failure, FailureError, failureOf } from '../core/failure'
 /** Says how far a piece of work is that somebody started, and how it ended. Plain data, for the store. */
 export interface TaskState<Progress = null> {
   readonly status: 'idle' | 'running' | 'done' | 'stopped' | 'failed'
-  /** Reported last, while it runs; null before the first report and afterwards. */
+  /** Last report while it runs; null before the first one and after the end. */
   readonly progress: Progress | null
-  /** Why it failed; null otherwise. */
+  /** Reason of a failure; null otherwise. */
   readonly failure: Failure | null
 }
 
-/** How one run ended; `replaced`: another one was started meanwhile, and the state is that one's. */
+/** Says how one run ended; `replaced`: another one was started meanwhile, and the state is that one's. */
 export type TaskEnd<T> =
   | { readonly status: 'done'; readonly value: T }
   | { readonly status: 'failed'; readonly failure: Failure }
@@ -17,9 +17,9 @@ export type TaskEnd<T> =
   | { readonly status: 'replaced' }
 
 export interface TaskContext<Progress> {
-  /** Aborts when the task is stopped or replaced, with a `cancelled` failure as its reason. */
+  /** Signal that aborts when the task is stopped or replaced, with a `cancelled` failure as its reason. */
   readonly signal: AbortSignal
-  /** Does nothing once the run is over. */
+  /** Reports progress; does nothing once the run is over. */
   report(progress: Progress): void
 }
 
@@ -27,15 +27,15 @@ export interface TaskContext<Progress> {
 export interface Task<Progress = null> {
   readonly running: boolean
   /**
-   * Starts work; what ran before is replaced.
+   * Starts work, which replaces the work that ran before.
    *
-   * @param giveBack takes a value that comes too late, so that what it holds is let go
+   * @param giveBack takes a value that comes too late, so that its resources are freed
    */
   run<T>(
     work: (context: TaskContext<Progress>) => Promise<T>,
     giveBack?: (value: T) => void,
   ): Promise<TaskEnd<T>>
-  /** Stops what runs, at once: its value is not wanted any more, also where the work itself goes on for a while. */
+  /** Stops the work at once: its value is not wanted any more, even if the work itself continues for a while. */
   abort(): void
 }
 

@@ -1,11 +1,11 @@
 export interface TypingPause {
   readonly pending: boolean
-  /** Asks once the user has rested at this text; another one begins the pause anew. */
+  /** Asks once the user has paused at this text; another text starts the pause again. */
   begin(text: string, ask: () => void): void
   end(): void
 }
 
-/** Keeps a text from being asked about at each key while it is typed. @param length ms */
+/** Delays questions about a text until the user pauses in typing. @param length ms */
 export function createTypingPause(length: number): TypingPause {
   let timer: ReturnType<typeof setTimeout> | undefined
   let text: string | null = null

@@ -1,9 +1,9 @@
 /**
- * A step that writes what it also listens to: called from within itself it runs once more afterwards, so that it never
- * answers a state that it is about to change.
+ * Wraps a step that writes what it also listens to: called from within itself it runs once more afterwards, so that it
+ * never answers a state that it is about to change.
  *
  * @param step throws nothing
- * @param settled called when nothing has changed any more
+ * @param settled called when nothing changes any more
  */
 export function untilSettled(step: () => void, settled?: () => void): () => void {
   let running = false

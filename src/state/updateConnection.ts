@@ -3,16 +3,16 @@ import type { AppStore } from './storeTypes'
 
 export interface UpdateServices {
   /**
-   * Keeps the page for use without a network; rejects where the browser does not let it.
+   * Saves the page for use without a network; rejects if the browser does not allow it.
    *
-   * @param onWaiting a new version is ready
+   * @param onWaiting called when a new version is ready
    */
   keep(onWaiting: () => void): Promise<void>
-  /** Takes the new version and loads the page again, unless `otherPages` (returned) still run the present one. */
+  /** Takes the new version and reloads the page, unless `otherPages` (returned) still run the present one. */
   takeOver(): Promise<number>
 }
 
-/** Keeps the page, offers new versions and takes one when the user says so, never before. */
+/** Saves the page, offers new versions and takes one when the user says so, never before. */
 export async function connectUpdate(store: AppStore, services: UpdateServices): Promise<void> {
   const write = (changes: Partial<OfflineState>) =>
     store.setState(({ offline }) => ({ offline: { ...offline, ...changes } }))

@@ -4,7 +4,7 @@ import type { Slice } from './storeTypes'
 
 export type UpdateSlice = Pick<AppState, 'offline'> & Pick<Actions, 'takeUpdate' | 'postponeUpdate'>
 
-/** Only says what the user wants; `connectUpdate` does it. */
+/** Records what the user wants; `connectUpdate` does it. */
 export const createUpdateSlice: Slice<UpdateSlice> = (set) => {
   const change = (update: OfflineState['update']) => () =>
     set(({ offline }) => (offline.update === 'none' ? {} : { offline: { ...offline, update } }))

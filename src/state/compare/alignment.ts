@@ -3,7 +3,7 @@ import type { AppState } from '../appState'
 import { memoizeSides } from '../memoize'
 import { currentTokens } from '../side/sideTokens'
 
-/** Returns which tokens of the session's own side and of another stand opposite each other; null while either is not read. */
+/** Returns the alignment of the tokens of the session's own side with another's; null while either is not tokenised. */
 export const alignment = memoizeSides(
   (state: AppState, side) => [
     currentTokens(state),

@@ -13,14 +13,14 @@ import { counterparts } from './counterparts'
 import { comparedPredictions } from './counterTokens'
 import { entryPairs } from './entryPairs'
 
-/** The table of both sides as CSV; null while there is none. */
+/** Returns the table of both sides as CSV; null while there is none. */
 export function exportComparisonCsv(state: AppState): string | null {
   const table = comparedTable(state)
   const [first, second] = [changeLabel(state, OWN), changeLabel(state, OTHER)]
   return table && first !== null && second !== null ? formatBesideCsv(table, { first, second }) : null
 }
 
-/** Both sides and what differs as JSON; null while either is not measured. */
+/** Returns both sides and their differences as JSON; null while either is not measured. */
 export function exportComparisonJson(state: AppState): string | null {
   const table = comparedTable(state)
   const [first, second] = [sideExport(state, OWN), sideExport(state, OTHER)]
@@ -42,14 +42,14 @@ export function exportComparisonJson(state: AppState): string | null {
 
 const NONE = { first: [], second: [] }
 
-/** The most probable tokens of both sides; null while they are not known. */
+/** Returns the most probable tokens of both sides as CSV; null while they are not known. */
 export function exportPairedTokensCsv(state: AppState): string | null {
   const predictions = comparedPredictions(state, OTHER)
   const pairs = entryPairs(state, OTHER)
   return predictions && pairs && formatPairedTokensCsv(pairedTokens(predictions, pairs, NONE))
 }
 
-/** The likelihoods of both texts, a row for what stands opposite each other; null until both are whole. */
+/** Returns the likelihoods of both texts as CSV, a row for each aligned pair; null until both are complete. */
 export function exportBothLikelihoodsCsv(state: AppState): string | null {
   const sides = [OWN, OTHER]
   if (!sides.every((side) => wholeLikelihoods(activeLikelihoods(state, side)))) return null

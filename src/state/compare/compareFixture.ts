@@ -24,9 +24,9 @@ import { currentTokens } from '../side/sideTokens'
 import { createAppStore } from '../store'
 import type { AppStore } from '../storeTypes'
 
-/** WordPiece: one token a word; the entry of id n is `words[n]`. */
+/** WordPiece vocabulary, one token a word; the entry of id n is `words[n]`. */
 export const WORDS = ['[PAD]', '[CLS]', '[SEP]', 'the', 'film', 'was', 'good', 'movie', '##s', 'only']
-/** Byte-level: `good` is cut in two, and there is no `only`. */
+/** Byte-level vocabulary: `good` is cut in two, and there is no `only`. */
 export const PIECES = ['<s>', '</s>', 'the', 'Ġfilm', 'Ġwas', 'Ġgo', 'od', 'Ġmovie', 'movie', 'Ġbad']
 export const TEXT = 'the film was good'
 
@@ -56,7 +56,7 @@ function cut(text: string, vocabulary: readonly string[], frame: readonly [numbe
   return { text, tokens: all, truncatedAt: null, totalTokens: all.length, totalIsAtLeast: false }
 }
 
-/** Half as probable from one rank to the next. */
+/** Halves the probability from one rank to the next. */
 const chanceAt = (rank: number) => ({ probability: 0.5 ** rank, rank })
 
 function predicted(vocabulary: readonly string[], top: readonly number[], request: TokenPredictionRequest) {
@@ -83,7 +83,7 @@ function predicted(vocabulary: readonly string[], top: readonly number[], reques
 }
 
 /**
- * Answers at once; distances are the token id put in, and ln p is that of the id, negative.
+ * Creates an explorer that answers at once; distances are the token id put in, and ln p is that of the id, negative.
  *
  * @param top of a language model: its most probable tokens at any place
  */
@@ -113,10 +113,10 @@ export function explorerOf(vocabulary: readonly string[], nearest: number, top: 
   return explorer satisfies PrioritizedExplorer
 }
 
-/** That model, on the same review. */
+/** Second model, on the same review. */
 export const SECOND = { model: { id: './other', sha256: '' }, text: null, ownNearest: false }
 
-/** A model with this head instead of a classifier; the mask is the token of this id. */
+/** Returns a model with this head instead of a classifier; the mask is the token of this id. */
 export function withHead(info: ModelInfo, head: ModelHead, maskId?: number): ModelInfo {
   const causal = head === 'causal-lm'
   return {
@@ -126,7 +126,7 @@ export function withHead(info: ModelInfo, head: ModelHead, maskId?: number): Mod
   }
 }
 
-/** What the first side, a language model, has answered for the change that then stands. */
+/** Writes the answers of the first side, a language model, for the present change. */
 export async function answerFirstTokens(store: AppStore, explorer: PrioritizedExplorer): Promise<void> {
   const state = store.getState()
   const [tokenized, substitutions] = [currentTokens(state), activeSubstitutions(state)]
@@ -140,7 +140,7 @@ export async function answerFirstTokens(store: AppStore, explorer: PrioritizedEx
   )
 }
 
-/** A store whose own model reads WORDS, with another model, `./other`, that reads PIECES and is open. */
+/** Creates a store whose own model reads WORDS, with another open model, `./other`, that reads PIECES. */
 export function createComparedStore(): AppStore {
   const store = createAppStore()
   store.setState(({ model, compare }) => ({
@@ -155,7 +155,7 @@ export function createComparedStore(): AppStore {
   return store
 }
 
-/** What the first side has answered, for the session that then stands. */
+/** Writes the answers of the first side, for the session after these edits. */
 export function answerFirstSide(store: AppStore, session: Partial<Session>): void {
   const next = { ...store.getState().session, ...session }
   const tokenized = cut(next.text, WORDS, [1, 2])

@@ -22,19 +22,19 @@ import { modelInfo, vocabularyOf } from '../side/sideModel'
 import { currentTokens } from '../side/sideTokens'
 import { alignment } from './alignment'
 
-/** A model that the session compares with and that is neither open nor on its way: it is offered. */
+/** Returns the second model of the session if it is neither open nor loading, so that it can be offered. */
 export function secondModelOffer({ session, compare }: AppState): Session['model'] | null {
   const wanted = session.beside?.model ?? null
   const { info, opening, returning } = compare.model
   return wanted && info?.id !== wanted.id && !opening && !returning ? wanted : null
 }
 
-/** Whether anything of a comparison is to be shown. */
+/** Says whether any part of a comparison is shown. */
 export function isComparing({ session, compare }: AppState): boolean {
   return session.beside !== null || compare.model.opening !== null || compare.model.refused !== null
 }
 
-/** What each side is called: its model, or which text it is. */
+/** Returns the name of each side: its model, or which text it is. */
 export const sideNames = memoize(
   (state: AppState) => [modelInfo(state)?.id, modelInfo(state, OTHER)?.id, state.session.beside],
   (state): readonly [first: string, second: string] => {
@@ -47,7 +47,7 @@ export const sideNames = memoize(
   },
 )
 
-/** What is substituted on a side, as the views write it; null while it is not known. */
+/** Returns the substitutions of a side as the views write them; null while they are not known. */
 export const changeLabel = memoizeSides(
   (state: AppState, side) => [
     activeSubstitutions(state, side),
@@ -60,14 +60,14 @@ export const changeLabel = memoizeSides(
   },
 )
 
-/** The identity colour of the second side: the first that no pin and no present change wears. */
+/** Returns the identity colour of the second side: the first that no pin and no present change has. */
 function secondColor(state: AppState): number {
   const worn = new Set(comparisonSeries(state).map(({ color }) => color))
   const free = Array.from({ length: PIN_COLORS }, (_, color) => color).find((color) => !worn.has(color))
   return free ?? PIN_COLORS - 1
 }
 
-/** The second side's line of the layer curve; null while it is not measured. */
+/** Returns the second side's line of the layer curve; null while it is not measured. */
 export const secondSeries = memoize(
   (state: AppState) => [
     activeMeasurement(state, OTHER),
@@ -90,7 +90,7 @@ export const secondSeries = memoize(
   },
 )
 
-/** cos(W_t, W_v) of a side's explored token and its substitute; null where none is explored. */
+/** Returns cos(W_t, W_v) of a side's explored token and its substitute; null if none is explored. */
 const chosenCosine = (state: AppState, side: number) =>
   chosenPosition(state, side) === null
     ? null
@@ -103,7 +103,7 @@ const sideOf = (state: AppState, side: number) => [
   activeTokenPrediction(state, side),
 ]
 
-/** Both sides' numbers; null while either is not measured, or nothing is changed on it. */
+/** Returns both sides' numbers; null while either is not measured, or nothing is changed on it. */
 export const comparedTable = memoize(
   (state: AppState) => [...sideOf(state, OWN), ...sideOf(state, OTHER)],
   (state): BesideTable | null => {
@@ -122,7 +122,7 @@ export const comparedTable = memoize(
 
 const NO_ROWS: readonly BesideLikelihoodRow[] = []
 
-/** Both sides' likelihoods of what stands opposite each other, as far as they have come. */
+/** Returns both sides' likelihoods of aligned tokens, as far as they are measured. */
 export const comparedLikelihoods = memoize(
   (state: AppState) => [alignment(state, OTHER), activeLikelihoods(state), activeLikelihoods(state, OTHER)],
   (state): readonly BesideLikelihoodRow[] => {

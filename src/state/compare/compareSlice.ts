@@ -22,7 +22,7 @@ const CLOSED: SecondModelState = {
   cancelled: false,
 }
 
-/** Only says what the user compares with; `connectSecondModel` opens models, `connectExplorer` asks them. */
+/** Records what the user compares with; `connectSecondModel` opens models, `connectExplorer` asks them. */
 export const createCompareSlice: Slice<CompareSlice> = (set) => {
   const cancelled = (model: SecondModelState): SecondModelState =>
     model.opening ? { ...model, cancelled: true } : model

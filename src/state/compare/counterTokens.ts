@@ -39,7 +39,7 @@ function missingTokens(state: AppState, side: number): readonly number[] | null 
 }
 
 /**
- * Asks the session's own side what it says of the tokens that only the other one lists.
+ * Asks the session's own side about the tokens that only the other one lists.
  *
  * @returns disconnects
  */
@@ -87,7 +87,7 @@ export function connectCounterTokens(store: AppStore, live: ExploreServices['liv
   }
 }
 
-/** What the session's own side said of those tokens, at the place looked at now; null while it is not known. */
+/** Returns the own side's answer about those tokens, at the place shown now; null while it is not known. */
 function counterTokens(state: AppState): TokenPrediction | null {
   const { value } = state.compare.counterTokens
   const present =
@@ -97,12 +97,12 @@ function counterTokens(state: AppState): TokenPrediction | null {
   return present ? value.prediction : null
 }
 
-/** Whether the session's own side has nothing to say here, or could not say it. */
+/** Says whether the session's own side has no answer here, or failed to give one. */
 const isNoneComing = (state: AppState) =>
   predictionPlace(state) === null || state.sides[OWN].prediction.status === 'error'
 
 /**
- * Both sides' distributions of exactly what is substituted and looked at now, each with the tokens that the other one
+ * Returns both sides' distributions for the present substitutions and place, each with the tokens that the other one
  * lists; null while they are being computed.
  */
 export const comparedPredictions = memoizeSides(

@@ -9,30 +9,30 @@ import { currentTokens } from '../side/sideTokens'
 import { nearestAt } from '../side/substitutes'
 import { alignment } from './alignment'
 
-/** Holds where a substitution of the session's own side would happen on another one. */
+/** Holds the place on another side of a substitution of the session's own side. */
 export interface CounterPlace {
   readonly first: Substitution
-  /** Tokens of the other side that stand opposite, ascending. */
+  /** Aligned tokens of the other side, ascending. */
   readonly opposite: readonly number[]
-  /** The first of them; null: it has no counterpart there. */
+  /** First of them; null if there is no counterpart. */
   readonly at: number | null
-  /** The other vocabulary's token that spells the same; null where it has none, or where it stands there already. */
+  /** Token of the other vocabulary with the same spelling; null if there is none, or if it is already in that place. */
   readonly sameId: number | null
-  /** Whether it is the token that is explored, not one that is held. */
+  /** True if it is the explored token, not a held one. */
   readonly chosen: boolean
 }
 
 /** Holds a substitution of another side, and how it was found. */
 export interface Counterpart extends CounterPlace {
-  /** null: there is no counterpart, or nothing to put there. */
+  /** Substitution; null if there is no counterpart, or no token to put there. */
   readonly substitution: Substitution | null
-  /** `same`: the token that the first side takes; `nearest`: the other's own nearest neighbour. */
+  /** Source of the token. `same`: the token that the first side takes; `nearest`: the other's own nearest neighbour. */
   readonly how: 'same' | 'nearest'
 }
 
 const NO_PLACES: readonly CounterPlace[] = []
 
-/** Returns where the present change happens on another side, the chosen token last; null while it is not known. */
+/** Returns the places of the present change on another side, the chosen token last; null while they are not known. */
 export const counterPlaces = memoizeSides(
   (state: AppState, side) => [
     alignment(state, side),
@@ -68,7 +68,9 @@ export const counterPlaces = memoizeSides(
   },
 )
 
-/** Returns what happens on another side, the chosen token last; null while its nearest neighbours are not known. */
+/**
+ * Returns the substitutions on another side, the chosen token last; null while its nearest neighbours are not known.
+ */
 export const counterparts = memoizeSides(
   (state: AppState, side) => [
     counterPlaces(state, side),
@@ -93,15 +95,15 @@ export const counterparts = memoizeSides(
   },
 )
 
-/** Returns what happens opposite the explored token; null where none is explored. */
+/** Returns the substitution aligned with the explored token; null if none is explored. */
 export const chosenCounterpart = (state: AppState, side: number): Counterpart | null =>
   counterparts(state, side)?.find(({ chosen }) => chosen) ?? null
 
 const NO_SUBSTITUTIONS: readonly Substitution[] = []
 
 /**
- * Returns what is substituted on another side. Where two tokens of the first stand opposite one, the later of them
- * counts: the chosen one.
+ * Returns the substitutions on another side. If two tokens of the first are aligned with one, the later of them counts:
+ * the chosen one.
  */
 export const counterSubstitutions = memoizeSides(
   (state: AppState, side) => [counterparts(state, side)],

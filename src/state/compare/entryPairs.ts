@@ -3,7 +3,7 @@ import type { AppState } from '../appState'
 import { memoizeSides } from '../memoize'
 import { vocabularyOf } from '../side/sideModel'
 
-/** Returns which tokens of the session's own vocabulary and of another side's are the same; null while either is not known. */
+/** Returns the tokens that the session's own vocabulary and another side's share; null while either is not known. */
 export const entryPairs = memoizeSides(
   (state: AppState, side) => [vocabularyOf(state), vocabularyOf(state, side)],
   (state, side): EntryPairs | null => {

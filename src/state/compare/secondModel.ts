@@ -8,16 +8,16 @@ import type { AppStore } from '../storeTypes'
 import type { SecondModelState } from './compareState'
 
 export interface SecondModelServices extends ModelServices {
-  /** Gives the open model back: its worker ends. */
+  /** Disposes of the open model: its worker ends. */
   close(): void
 }
 
 const NONE: Partial<SecondModelState> = { info: null, vocabulary: null, deviceNote: null }
 
 /**
- * Opens the second model when the user asks, and keeps it open for as long as the session compares with it. One that was
- * opened before comes back by itself, with undo and redo for instance, or with a reload where all of it is kept on this
- * machine and the first one is there; any other waits to be asked for.
+ * Opens the second model when the user asks, and keeps it open while the session compares with it. One that was opened
+ * before reopens by itself: after undo and redo, for instance, or after a reload if all of it is saved on this machine
+ * and the first one is open. Any other waits for the user.
  */
 export function connectSecondModel(store: AppStore, services: SecondModelServices): ModelConnection {
   let attempt = store.getState().compare.model.attempt
@@ -25,7 +25,7 @@ export function connectSecondModel(store: AppStore, services: SecondModelService
   let opens = 0
   let connected = true
   let looked: string | null = null
-  /** By id: how to open it again; null where it is not kept. */
+  /** Request that opens a model again, by id; null if it is not saved. */
   const known = new Map<string, ModelRequest | null>()
 
   const read = () => store.getState().compare.model
@@ -52,7 +52,7 @@ export function connectSecondModel(store: AppStore, services: SecondModelService
     } catch (thrown) {
       if (!isCurrent()) return
       const failure = failureOf(thrown)
-      // Closed while it was on its way: nobody asks why it did not come.
+      // If the user closed it while it was loading, no reason is shown.
       const wanted = failure.kind !== 'cancelled' || read().request !== null
       write({
         opening: null,
@@ -109,13 +109,13 @@ export function connectSecondModel(store: AppStore, services: SecondModelService
     }
   }
 
-  /** A model of an earlier visit: whether it can come back is looked up once, when the first one is there. */
+  /** Reopens a model of an earlier visit if it is saved: looked up once, when the first one is open. */
   function bringBack(id: string): void {
     const { model, compare } = store.getState()
     const possible = services.kept !== undefined && !known.has(id) && model.offer === null
     const returning = possible && (model.status === 'loading' || model.status === 'ready')
     if (returning !== compare.model.returning) {
-      // Writing it follows once more.
+      // This write calls `follow` again.
       write({ returning })
     } else if (returning && model.status === 'ready' && looked !== id) {
       looked = id
@@ -131,14 +131,14 @@ export function connectSecondModel(store: AppStore, services: SecondModelService
     }
   }
 
-  /** What the session compares with is open, or on its way where it is known how; what it has not is given back. */
+  /** Opens the model that the session compares with, if a request for it is known; closes any other. */
   function follow(): void {
     const { session, compare } = store.getState()
     const wanted = session.beside?.model ?? null
     const { info, opening, refused } = compare.model
     if (info && info.id !== wanted?.id) {
       services.close()
-      // Writing it follows once more.
+      // This write calls `follow` again.
       write(NONE)
       return
     }

@@ -31,7 +31,7 @@ import { connectSecondSide } from './secondSide'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 
-/** good, movie, film; and of the other model Ġbad, Ġfilm, Ġwas. */
+/** Top tokens: good, movie, film; and of the other model Ġbad, Ġfilm, Ġwas. */
 const TOP = { first: [6, 7, 4], second: [9, 3, 4] }
 const MASK = { first: 0, second: 0 }
 
@@ -65,7 +65,7 @@ describe('language models side by side', () => {
     await settle()
   }
 
-  /** Asked of the first after its own answer. */
+  /** Questions to the first model after its own answer. */
   const furtherOfFirst = () => first.predictTokens.mock.calls.slice(1).map(([request]) => request)
 
   async function answer() {

@@ -5,16 +5,16 @@ import type { AppStore } from '../storeTypes'
 import { connectCounterTokens } from './counterTokens'
 
 export interface SecondSideServices {
-  /** The session's own model, which reads a second text too. */
+  /** Returns the session's own model, which reads a second text too. */
   first(): PrioritizedExplorer | null
-  /** The model that it is compared with. */
+  /** Returns the model that it is compared with. */
   second(): PrioritizedExplorer | null
   /** Pause in typing after which the second text is tokenised, ms. */
   readonly typingPause?: number
 }
 
 /**
- * Asks what the session is compared with the same questions as the session's own side, and that one for what only the
+ * Asks the compared side the same questions as the session's own side, and the own side about the tokens that only the
  * other lists.
  *
  * @returns disconnects

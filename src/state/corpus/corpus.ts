@@ -20,7 +20,7 @@ import { isRunOf } from './corpusSettings'
 import type { NamedFile, OpenRun, PointPlace } from './corpusState'
 import { recordsFileName } from './recordsFile'
 
-/** Malformed rows kept to be shown; all are counted. */
+/** Most malformed rows that are held for display; all are counted. */
 const MAX_MALFORMED = 200
 
 const AT_REST: ReadonlySet<RunProgress['status']> = new Set(['paused', 'finished', 'cancelled', 'failed'])
@@ -33,10 +33,13 @@ const withoutProgress = ({ header, hasTexts, tokenNames }: StoredRun): OpenRun =
   tokenNames,
 })
 
-/** What can be done with runs; each is begun at once, and what goes wrong is a notice. */
+/** Lists the actions on runs; each starts at once, and a failure becomes a notice. */
 export interface Runs {
   start(source: CorpusSource, settings: RunSettings): void
-  /** @param resume goes on with it at once */
+  /**
+   * Opens a saved run. @param resume continues it at once
+   * @param resume goes on with it at once
+   */
   open(runId: string, resume: boolean): void
   openFile(file: Blob): void
   openShipped(): void
@@ -51,16 +54,16 @@ export interface Runs {
 }
 
 /**
- * Joins the Corpus view's state to what reads and runs: does what is asked, asks for what the inputs want, and writes the
- * answers. Nothing is asked before Corpus is shown for the first time or something is done with a run; then the run that
- * the session names is opened where it is kept on this machine, else the one shipped with the page. What a run reports
- * when it is no longer the open one is dropped, and so are answers that come too late.
+ * Connects the Corpus view's state to the service that reads and runs: calls it, requests what the inputs want, and
+ * writes the answers. Nothing is requested before Corpus is first shown or a run is used; then the run that the session
+ * names is opened if it is saved on this machine, else the one shipped with the page. Reports of a run that is no
+ * longer open are dropped, and so are late answers.
  */
 export function createRuns(store: AppStore, service: CorpusService): Runs {
   let begun = false
-  /** Until Corpus shows what it opens on. */
+  /** Resolves once Corpus shows its first run. */
   let first: Promise<void> = Promise.resolve()
-  /** Counts the runs that were opened. */
+  /** Number of runs opened. */
   let opened = 0
 
   const access: CorpusAccess = {
@@ -91,9 +94,9 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
       ask: () => service.stored(),
     })
 
-  /** Forgets the former run, so that nothing of it stands beside the next one's numbers. */
+  /** Clears the former run, so that none of it is shown with the next one's numbers. */
   const begin = (progress: RunProgress | null): number => {
-    // First, so that nothing is asked of a run that is not there yet.
+    // Written first, so that nothing is asked of a run that is not open yet.
     write({ run: loading(), progress, malformed: { rows: [], total: 0 } })
     results.begin()
     return ++opened
@@ -117,7 +120,10 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
     },
   })
 
-  /** @param named whether the session names this run from now on */
+  /**
+   * Opens a run. @param named whether the session names this run from now on
+   * @param named whether the session names this run from now on
+   */
   async function open(
     ask: (listener: RunListener) => Promise<StoredRun>,
     { named }: { readonly named: boolean },
@@ -141,7 +147,7 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
     }
   }
 
-  /** A file that is no run, or a damaged one, leaves what is open as it is. */
+  /** Opens a run from a file. A file that is not a run, or a damaged one, leaves the open run as it is. */
   async function openFile(file: Blob): Promise<void> {
     await first
     const before = opened
@@ -173,7 +179,9 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
     if (read().run.value?.header.id === runId) await openShipped()
   }
 
-  /** One run at a time is kept beside; what cannot be read leaves the former one there. */
+  /**
+   * Number of choices of the compared run: only the latest is used, and one that cannot be read leaves the former one.
+   */
   let besides = 0
   const keepBeside = async (choice: BesideChoice | null) => {
     const mine = ++besides
@@ -224,7 +232,7 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
       : null
   }
 
-  /** The run that the session names where it is kept here, else the one that came with the page. */
+  /** Opens the run that the session names if it is saved here, else the one shipped with the page. */
   const openFirst = async () => {
     list()
     const kept = await service.stored().catch(() => [])
@@ -269,7 +277,7 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
     update,
   )
 
-  /** Does something with a run, whether or not Corpus was shown before. */
+  /** Runs an action on a run, whether or not Corpus was shown before. */
   const act =
     <Args extends readonly unknown[]>(work: (...args: Args) => Promise<void>) =>
     (...args: Args) => {

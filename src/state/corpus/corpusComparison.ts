@@ -10,28 +10,28 @@ import type { BesideRun } from './corpusState'
 import { tableCsv, tableJson } from './corpusTables'
 import { besideTokens, openTokens } from './corpusTokens'
 
-/** What stands first, of the open run, and second, of the one beside it. */
+/** Holds a value of the open run and the same of the compared one. */
 export type Both<T> = readonly [open: T, beside: T]
 
-/** Two runs in the same charts. */
+/** Holds two runs for the same charts. */
 export interface Comparison {
   readonly headers: Both<RunHeader>
-  /** Short, and not the same. */
+  /** Short names, which differ. */
   readonly names: Both<string>
-  /** L of each. */
+  /** Number of layers L of each. */
   readonly layers: Both<number>
-  /** Of the run beside; null until they have come. */
+  /** Figures of the compared run; null until they are computed. */
   readonly figures: Figures | null
   readonly differences: RunDifferences
 }
 
-/** The run that is drawn beside the open one; null while none is kept, or the open one itself is. */
+/** Returns the run that is compared with the open one; null if there is none, or if it is the open one. */
 export function comparedRun({ corpus: { run, beside } }: AppState): BesideRun | null {
   if (!run.value || !beside.value) return null
   return run.value.header.id === beside.value.header.id ? null : beside.value
 }
 
-/** The model's name, else the texts', whichever tells the two apart. */
+/** Returns short names that tell the two apart: the models', else the weights', the texts' or the seeds'. */
 function namesOf(open: RunHeader, beside: RunHeader): Both<string> {
   const [a, b] = [open.provenance, beside.provenance]
   const short = (id: string) => id.split('/').at(-1) ?? id
@@ -49,7 +49,7 @@ function namesOf(open: RunHeader, beside: RunHeader): Both<string> {
   return ['open run', 'kept run']
 }
 
-/** Null while one run is looked at alone. */
+/** Returns the comparison of two runs; null while only one is shown. */
 export const comparison = memoize(
   (state: AppState) => [comparedRun(state), state.corpus.run.value, state.corpus.besideFigures.value],
   (state): Comparison | null => {
@@ -66,14 +66,14 @@ export const comparison = memoize(
   },
 )
 
-/** One figure of the run beside, for its chart; null while one run is looked at alone. */
+/** Returns one figure of the compared run, for its chart; null while only one run is shown. */
 export function comparedFigure<K extends FigureName>(compared: Comparison | null, name: K) {
   if (!compared) return null
   const { names, layers, figures } = compared
   return { figure: figures?.[name] ?? null, names, layers }
 }
 
-/** Statistics that both runs have; empty while one is looked at alone or its figures have not come. */
+/** Returns the statistics that both runs have; empty while only one is shown or its figures are not computed. */
 export const statisticDifferences = memoize(
   (state: AppState) => [comparison(state), state.corpus.figures.value],
   (state): readonly StatisticDifference[] => {
@@ -85,7 +85,7 @@ export const statisticDifferences = memoize(
   },
 )
 
-/** How far both models choose the same tokens as least impactful; null where one run does not say. */
+/** Returns how far both models choose the same tokens as least impactful; null if a run does not contain it. */
 export const tokensAgreement = memoize(
   (state: AppState) => [
     comparison(state),
@@ -104,7 +104,7 @@ export const tokensAgreement = memoize(
   },
 )
 
-/** Differences as tidy rows. */
+/** Returns differences as tidy rows. */
 export function differenceTable(
   differences: readonly StatisticDifference[],
   [open, beside]: Both<number>,
@@ -126,7 +126,7 @@ export function differenceTable(
   }
 }
 
-/** A figure's numbers; of both runs, told apart by their names, while two are compared. */
+/** Returns a figure's numbers; while two runs are compared those of both, with a column of their names. */
 export function shownTable<K extends FigureName>(state: AppState, name: K): FigureTable | null {
   const { value } = state.corpus.figures
   const own = value && figureTable(value, name, openTokens(state).entryOf)
@@ -144,7 +144,7 @@ export function shownTable<K extends FigureName>(state: AppState, name: K): Figu
   }
 }
 
-/** Returns the writers of a table's files, with what JSON says of the runs behind it. @param name of the figure, in JSON */
+/** Returns the writers of a table's files; JSON also describes the runs. @param name of the figure, in JSON */
 export function figureFiles(name: string, table: (state: AppState) => FigureTable | null) {
   return {
     csv: (state: AppState) => {
@@ -160,7 +160,7 @@ export function figureFiles(name: string, table: (state: AppState) => FigureTabl
   }
 }
 
-/** Says where the numbers on screen come from: the open run, or both while two are compared. */
+/** Names the source of the numbers on screen: the open run, or both while two are compared. */
 export function shownProvenance(state: AppState): string | null {
   const compared = comparison(state)
   if (!compared) return runProvenance(state)

@@ -12,7 +12,7 @@ import { type Failure, FailureError } from '../../core/failure'
 import { NO_FILTERS } from '../../core/neighbor'
 import type { Norm } from '../../core/norm'
 
-/** For tests: answers come when the test says so, and the test plays the run through its listener. */
+/** Settings for tests. Answers come when the test says so, and the test plays the run through its listener. */
 export const SETTINGS: RunSettings = {
   seed: 7,
   sampleSize: 500,
@@ -70,7 +70,7 @@ export const storedRun = (
   tokenNames: null,
 })
 
-/** Nothing but a line, so that norm and amount can be told apart. */
+/** Returns figures with a line only, so that norm and amount can be told apart. */
 export const figuresOf = (norm: Norm, n: number): Figures => ({
   frequency: null,
   commonness: {
@@ -86,7 +86,7 @@ export const figuresOf = (norm: Norm, n: number): Figures => ({
   perturbations: null,
 })
 
-/** Three points: two of token 11, one of token 12. */
+/** Returns three points: two of token 11, one of token 12. */
 export const pointsOf = (norm: Norm, of: ScatterPoints['of']): ScatterPoints => ({
   of,
   norm,
@@ -114,20 +114,20 @@ type Method = keyof CorpusService
 export interface CorpusCall {
   readonly method: Method
   readonly arguments: readonly unknown[]
-  /** With another answer than the usual one. */
+  /** Resolves, with another answer than the usual one if given. */
   resolve(value?: unknown): Promise<void>
   reject(failure: Failure): Promise<void>
 }
 
 export interface TestCorpus extends CorpusService {
   readonly calls: CorpusCall[]
-  /** Those not yet answered. */
+  /** Calls that are not answered yet. */
   readonly pending: CorpusCall[]
-  /** The only pending call of a method. */
+  /** Returns the only pending call of a method. */
   waiting(method: Method): CorpusCall
-  /** How often a method was called. */
+  /** Returns how often a method was called. */
   count(method: Method): number
-  /** The listener that was given with the last call that took one. */
+  /** Returns the listener that was passed with the last call that took one. */
   listener(): RunListener
   /** Answers what is asked and what follows from it. */
   answerAll(): Promise<void>
@@ -135,7 +135,10 @@ export interface TestCorpus extends CorpusService {
 
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0))
 
-/** @param kept what `stored` answers */
+/**
+ * Creates a service whose answers the test decides. @param kept what `stored` answers
+ * @param kept what `stored` answers
+ */
 export function createTestCorpus(kept: readonly StoredRun[] = []): TestCorpus {
   const calls: CorpusCall[] = []
   const pending: CorpusCall[] = []

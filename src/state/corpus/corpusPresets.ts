@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS } from '../../core/corpus/runLink'
 import { PERTURBATIONS, type RunSettings } from '../../core/corpus/runSettings'
 
-/** As the paper ran it: 500 sequences, the 5 least impactful substitutions of each by l2, every position read. */
+/** Settings of the paper: 500 sequences, the 5 least impactful substitutions of each by l2, every position read. */
 export const PAPER_SETTINGS: RunSettings = {
   ...DEFAULT_SETTINGS,
   sampleSize: 500,
@@ -12,7 +12,7 @@ export const PAPER_SETTINGS: RunSettings = {
   readings: 'all',
 }
 
-/** Every experiment over few sequences: a first impression in minutes. */
+/** Settings for every experiment over few sequences: a first impression in minutes. */
 export const QUICK_SETTINGS: RunSettings = {
   ...DEFAULT_SETTINGS,
   sampleSize: 20,

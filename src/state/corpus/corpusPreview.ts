@@ -2,14 +2,16 @@ import type { CorpusSource } from '../../core/corpus/corpusService'
 import { idle } from '../resource'
 import { type CorpusAccess, createCorpusQuery } from './corpusResults'
 
-/** Says whether two sources show the same first rows: another column of the same texts does. */
+/** Says whether two sources show the same first rows, as another column of the same texts does. */
 function sameTexts(a: CorpusSource, b: CorpusSource | null): boolean {
   if (a.kind === 'file') return b?.kind === 'file' && a.file === b.file && a.reading === b.reading
   if (a.kind === 'hub') return b?.kind === 'hub' && a.dataset === b.dataset && a.split === b.split
   return a.kind === b?.kind
 }
 
-/** The first rows of the texts that were chosen, read while somebody looks at them. @returns looks again */
+/**
+ * Reads the first rows of the chosen texts while their preview is open. @returns a function that checks the state again
+ */
 export function createCorpusPreview(access: CorpusAccess): () => void {
   const { service, read } = access
   const preview = createCorpusQuery('preview', access)

@@ -5,9 +5,9 @@ import { createQuery, type Query } from '../query'
 import { idle, type Resource, ready } from '../resource'
 import type { BesideRun, CorpusState, PointContext, PointPlace } from './corpusState'
 
-/** Contexts kept, so that going back over points asks nothing. */
+/** Number of contexts held, so that a return to a point asks nothing. */
 const MAX_CONTEXTS = 400
-/** While a run goes on, all points are drawn again once there are this many times as many sequences. */
+/** Factor of growth, in sequences, after which a running run's points are drawn again. */
 const SCATTER_GROWTH = 1.25
 
 type Key = 'stored' | 'preview' | 'figures' | 'scatter' | 'besideFigures' | 'context'
@@ -17,13 +17,13 @@ export interface CorpusAccess {
   readonly service: CorpusService
   read(): CorpusState
   write(changes: Partial<CorpusState>): void
-  /** Looks again at what is wanted. */
+  /** Compares the wanted results with the present ones again. */
   update(): void
-  /** All questions, so that those that failed can be asked again. */
+  /** All questions, so that failed ones can be asked again. */
   readonly queries: Pick<Query<unknown>, 'retry'>[]
 }
 
-/** A resource of the corpus and the question behind it; latest wins. */
+/** Creates the question behind a resource of the corpus; the latest wins. */
 export function createCorpusQuery<K extends Key>(key: K, { read, write, update, queries }: CorpusAccess) {
   const query = createQuery<ValueOf<K>>(
     () => read()[key] as Resource<ValueOf<K>>,
@@ -35,15 +35,15 @@ export function createCorpusQuery<K extends Key>(key: K, { read, write, update, 
 }
 
 export interface CorpusResults {
-  /** Another run is opened: all of the former is forgotten. */
+  /** Starts with another run: all results of the former one are dropped. */
   begin(): void
-  /** Figures that the run under way reported. */
+  /** Takes figures that the running run reported. */
   take(figures: Figures): void
-  /** The run came to rest: what is drawn is asked for once more, in full. */
+  /** Requests the drawn figures once more, in full, when the run is at rest. */
   rest(): void
-  /** Another run is kept beside the open one, or none. */
+  /** Sets the run that is compared with the open one, or none. */
   keepBeside(run: BesideRun | null): void
-  /** Asks for what the inputs want and is not there. */
+  /** Requests what the inputs want and is not there yet. */
   update(): void
   contextOf(place: PointPlace): Promise<PointContext>
 }
@@ -53,7 +53,7 @@ const placeKey = ({ run, table, row }: PointPlace) => `${run} ${table} ${row}`
 const isUnderWay = (progress: RunProgress | null) =>
   progress?.status === 'reading' || progress?.status === 'running'
 
-/** Figures, points and the sentence under the pointer, of the open run. */
+/** Creates the results of the open run: figures, points and the sentence under the pointer. */
 export function createCorpusResults(access: CorpusAccess): CorpusResults {
   const { service, read, write, update } = access
   const figures = createCorpusQuery('figures', access)
@@ -63,12 +63,12 @@ export function createCorpusResults(access: CorpusAccess): CorpusResults {
   const contexts = new Map<string, PointContext>()
   let runs = 0
   let besides = 0
-  /** Counts what a run has come to: each is a better source for the same question. */
+  /** Version of the run's results; a higher one replaces the answer to the same question. */
   let version = 0
   let reported: { readonly version: number; readonly figures: Figures } | null = null
   let drawn = { version: 0, sequences: 0 }
 
-  /** Of both runs: a question is asked again once one of them is another. */
+  /** Identifies both runs: a question is asked again once one of them is another. */
   const present = () => `${runs} ${besides}`
 
   async function contextOf(place: PointPlace): Promise<PointContext> {
@@ -86,7 +86,7 @@ export function createCorpusResults(access: CorpusAccess): CorpusResults {
     return value
   }
 
-  /** A newer version of the same answer waits until the one under way has come: else none ever would. */
+  /** Asks again, but lets the same question under way finish: otherwise it would never be answered. */
   const askAgain = <T>(query: Query<T>, question: Parameters<Query<T>['ask']>[0]) => {
     if (!query.pending || query.key !== question.key) query.ask(question)
   }

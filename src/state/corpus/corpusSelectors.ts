@@ -8,12 +8,15 @@ import type { Resource } from '../resource'
 import { isRunOf } from './corpusSettings'
 import { sourceOf } from './corpusSource'
 
-/** Whether a run reads or measures at this moment. */
+/** Says whether a run is reading or measuring at this moment. */
 export function isRunning({ corpus }: AppState): boolean {
   return corpus.progress?.status === 'reading' || corpus.progress?.status === 'running'
 }
 
-/** The run that a link or a change of settings asks for, where another one is open; null: nothing to offer. */
+/**
+ * Returns the run that a link or a change of settings asks for, if another one is open; null if there is nothing to
+ * offer.
+ */
 export function offeredRun(state: AppState): SessionRun | null {
   const { session, corpus } = state
   const { status, value } = corpus.run
@@ -21,7 +24,7 @@ export function offeredRun(state: AppState): SessionRun | null {
   return value && isRunOf(value.header, session.run) ? null : session.run
 }
 
-/** Where the texts for another run come from; null: they have to be chosen (again). */
+/** Returns the source of the next run's texts; null if they have to be chosen (again). */
 export function nextSource({ session, corpus }: AppState): CorpusSource | null {
   return corpus.source ?? memoizedSource(session)
 }
@@ -31,7 +34,7 @@ const memoizedSource = memoize(
   ({ run }) => sourceOf(run?.source ?? null),
 )
 
-/** A kept run that came to no end, newest first, and is not the open one; null: none. */
+/** Returns the newest saved run that did not finish and is not the open one; null if there is none. */
 export function interruptedRun({ corpus }: AppState): StoredRun | null {
   const open = corpus.run.value?.header.id
   return (
@@ -42,36 +45,36 @@ export function interruptedRun({ corpus }: AppState): StoredRun | null {
   )
 }
 
-/** `bert-base · fp32 · WASM × 2` */
+/** Returns `bert-base · fp32 · WASM × 2`. */
 export function provenanceText({ modelId, precision, device }: Provenance): string {
   return [modelId, precision, device].filter((part) => part !== '').join(' · ')
 }
 
-/** Where the open run's numbers come from; null while none is open. */
+/** Returns the provenance of the open run's numbers; null while none is open. */
 export function runProvenance({ corpus }: AppState): string | null {
   const provenance = corpus.run.value?.header.provenance
   return provenance ? provenanceText(provenance) : null
 }
 
-/** Chosen points of what is drawn now, ascending; null: none. */
+/** Returns the selected points among those drawn now, ascending; null if there are none. */
 export function selectedPoints({ corpus: { selection, scatter } }: AppState): Uint32Array | null {
   const { points, indices } = selection
   return indices.length > 0 && points !== null && points === scatter.value ? indices : null
 }
 
-/** Chosen points, one row a token. */
+/** Holds the selected points of one token. */
 export interface SelectionRow {
   readonly tokenId: number
   readonly token: string
-  /** Occurrences behind the chosen points. */
+  /** Number of occurrences in the selected points. */
   readonly count: number
-  /** 0..1 */
+  /** Commonness, 0..1. */
   readonly commonness: number
   /** Mean over those occurrences, in the norm shown. */
   readonly shift: number
 }
 
-/** By count, then by token id. */
+/** Returns the selected points by token, sorted by count, then by token id. */
 export function selectionRows(
   points: ScatterPoints,
   indices: Uint32Array,
@@ -95,7 +98,7 @@ export function selectionRows(
   })).sort((a, b) => b.count - a.count || a.tokenId - b.tokenId)
 }
 
-/** The first run is on its way: nothing of it can be shown in its final place. */
+/** Says whether the first run is loading, so that none of it can be shown in its final place. */
 export function isArriving({ corpus: { run, progress, figures, scatter } }: AppState): boolean {
   if (run.status === 'error' || figures.failure) return false
   if (run.value === null) return progress === null

@@ -2,7 +2,7 @@ import type { RunHeader } from '../../core/corpus/run'
 import type { RunSettings } from '../../core/corpus/runSettings'
 import type { SessionRun } from '../../core/corpus/sessionRun'
 
-/** Whether two settings decide the same numbers; the order of perturbations does not. */
+/** Says whether two settings give the same numbers; the order of perturbations does not matter. */
 export function sameSettings(a: RunSettings, b: RunSettings): boolean {
   const keyOf = ({ perturbations, filters, ...rest }: RunSettings) =>
     JSON.stringify([
@@ -14,20 +14,24 @@ export function sameSettings(a: RunSettings, b: RunSettings): boolean {
 }
 
 /**
- * Forwards of one sequence at most: the original, one a least impactful position, one a perturbation of a random position, three
- * a pair (the one, the other, both). Readings take none of their own.
+ * Returns the largest number of forwards of one sequence: the original, one a least impactful position, one a
+ * perturbation of a random position, three a pair (the one, the other, both). Readings need no forward of their own.
  */
 export function forwardsPerSequence(settings: RunSettings): number {
   const { leastImpactful, randomPositions, perturbations, pairs } = settings
   return 1 + leastImpactful + randomPositions * perturbations.length + 3 * pairs
 }
 
-/** @param rows of the corpus, where known: a small one holds fewer sequences than were asked for */
+/**
+ * Returns the largest number of forwards of a run. @param rows of the corpus, if known: a small one holds fewer
+ * sequences than requested
+ * @param rows of the corpus, where known: a small one holds fewer sequences than were asked for
+ */
 export function forwardsOf(settings: RunSettings, rows: number | null): number {
   return Math.min(settings.sampleSize, rows ?? settings.sampleSize) * forwardsPerSequence(settings)
 }
 
-/** Whether this is the run that a session names, as far as both say where their texts come from. */
+/** Says whether this is the run that a session names, as far as both name the source of their texts. */
 export function isRunOf({ settings, origin }: RunHeader, named: SessionRun | null): boolean {
   if (!named || !sameSettings(settings, named.settings)) return false
   const { source } = named

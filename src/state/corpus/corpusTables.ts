@@ -7,14 +7,17 @@ export const tableCsv = ({ columns, rows }: FigureTable): string => formatCsv(co
 
 type DescribedRun = Pick<RunSummary, 'header'> & { readonly progress: RunProgress | null }
 
-/** What files say of the run besides its numbers. */
+/** Describes the run for a file, apart from its numbers. */
 function describeRun({ header, progress }: DescribedRun) {
   const { settings, origin, provenance, corpus, sampled, startedAt } = header
   const done = progress?.done ?? sampled
   return { settings, origin, provenance, corpus, sampled, sequences_done: done, started_at: startedAt }
 }
 
-/** Numbers that JSON cannot hold become null. @param beside the run that the numbers are compared with */
+/**
+ * Returns a table as JSON; numbers that JSON cannot hold become null. @param beside the run that the numbers are
+ * compared with
+ */
 export function tableJson(
   name: string,
   { columns, rows }: FigureTable,
@@ -33,7 +36,7 @@ export function tableJson(
   return `${JSON.stringify(content, null, 2)}\n`
 }
 
-/** Chosen points as a table of tokens. */
+/** Returns the selected points as a table of tokens. */
 export function selectionTable(rows: readonly SelectionRow[]): FigureTable {
   return {
     columns: ['token', 'token_id', 'count', 'commonness', 'shift'],

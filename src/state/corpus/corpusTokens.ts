@@ -8,13 +8,13 @@ import { OWN } from '../side/side'
 import { pieceKind } from '../side/sideModel'
 import type { OpenRun } from './corpusState'
 
-/** How the tokens of a run read. */
+/** Names the tokens of a run. */
 export interface RunTokens {
-  /** The vocabulary's own entry, as files have it: `Ġfilm`, `##ful`; `#id` where it is not known. */
+  /** Returns the vocabulary's own entry, as files have it: `Ġfilm`, `##ful`; `#id` if it is not known. */
   entryOf(tokenId: number): string
-  /** The entry as charts show it: `␣film`, `##ful`. */
+  /** Returns the entry as charts show it: `␣film`, `##ful`. */
   labelOf(tokenId: number): string
-  /** The entry as a word in running text: `film`, `“,”`. */
+  /** Returns the entry as a word in running text: `film`, `“,”`. */
   wordOf(tokenId: number): string
 }
 
@@ -35,7 +35,9 @@ function namedTokens(names: TokenNames): RunTokens {
 
 type NamedRun = Pick<OpenRun, 'header' | 'tokenNames'> | null
 
-/** Of one run: by the open model where it is the run's own, else by the names that came or stayed with the run. */
+/**
+ * Names the tokens of one run: by the open model if it is the run's own, else by the names that are saved with the run.
+ */
 function tokensOf(state: AppState, run: NamedRun): RunTokens {
   const { info } = state.model
   const { vocabulary } = state.corpus
@@ -60,7 +62,7 @@ const dependencies = (state: AppState, run: NamedRun) => [
   run,
 ]
 
-/** The same object as long as the names are the same. */
+/** Names the tokens of the open run; the same object as long as the names are the same. */
 export const openTokens = memoize(
   (state: AppState) => dependencies(state, state.corpus.run.value),
   (state) => tokensOf(state, state.corpus.run.value),
@@ -71,6 +73,6 @@ export const besideTokens = memoize(
   (state) => tokensOf(state, state.corpus.beside.value),
 )
 
-/** Of the run whose points are shown. */
+/** Names the tokens of the run whose points are shown. */
 export const shownTokens = (state: AppState): RunTokens =>
   state.corpus.display.run === 'beside' ? besideTokens(state) : openTokens(state)

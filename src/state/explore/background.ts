@@ -1,6 +1,6 @@
 import { failureOf } from '../../core/failure'
 
-/** Work that nobody waits for. */
+/** Holds work that nobody waits for. */
 export interface Job {
   readonly key: string
   readonly run: () => Promise<void>
@@ -9,16 +9,16 @@ export interface Job {
 export interface Background {
   /** Starts the next job, if the user waits for nothing and no job runs. */
   pump(): void
-  /** Forgets what failed: another source may do better. */
+  /** Forgets failures: another source may succeed. */
   reset(): void
   stop(): void
 }
 
-/** A cancelled job may be tried again, but not for ever. */
+/** Most attempts of a job that was cancelled. */
 const MAX_ATTEMPTS = 3
 
 /**
- * One job at a time, and none begins while the user waits for an answer.
+ * Runs one job at a time, and starts none while the user waits for an answer.
  *
  * @param next the most wanted job that `skip` does not name
  */

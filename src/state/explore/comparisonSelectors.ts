@@ -12,7 +12,7 @@ import { isModelOpen, modelInfo } from '../side/sideModel'
 import { currentTokens } from '../side/sideTokens'
 import { substitutionsLabel } from './tokenNames'
 
-/** What a measurement says of the model's answer, its labels `LABEL_i` while they are not known. */
+/** Returns the model's answer in a measurement, with labels `LABEL_i` while the model's are not known. */
 export function predictionOf(
   state: AppState,
   measurement: Measurement | null,
@@ -29,7 +29,7 @@ export function predictionOf(
   )
 }
 
-/** D_l of a measurement, computed once for each. */
+/** D_l of each measurement, computed once. */
 const distancesOf = new WeakMap<Measurement, readonly LayerDistance[]>()
 
 export function layerDistances(measurement: Measurement): readonly LayerDistance[] {
@@ -40,7 +40,7 @@ export function layerDistances(measurement: Measurement): readonly LayerDistance
   return distances
 }
 
-/** The change that is substituted now, measured; null while it is being measured. */
+/** Returns the measurement of the present change with its text; null while it is being measured. */
 export function activeChange(state: AppState, side = OWN): MeasuredChange | null {
   const { value } = state.sides[side].measurement
   if (!value) return null
@@ -55,12 +55,12 @@ export function activeChange(state: AppState, side = OWN): MeasuredChange | null
     : null
 }
 
-/** The measurement of exactly what is substituted now; null while it is being made. */
+/** Returns the measurement of exactly the present substitutions; null while it is being made. */
 export function activeMeasurement(state: AppState, side = OWN): Measurement | null {
   return activeChange(state, side)?.measurement ?? null
 }
 
-/** Whether the present change is being measured by a model that is open. */
+/** Says whether the present change is being measured by a model that is open. */
 export function isMeasuring(state: AppState, side = OWN): boolean {
   return (
     isModelOpen(state, side) &&
@@ -75,31 +75,33 @@ export function activeDistances(state: AppState, side = OWN): readonly LayerDist
   return measurement && layerDistances(measurement)
 }
 
-/** The model's answer before and after; before and after are the same where nothing is substituted. */
+/** Returns the model's answer before and after; both are the same if nothing is substituted. */
 export const activePrediction = memoizeSides(
   (state: AppState, side) => [activeMeasurement(state, side), modelInfo(state, side)],
   (state, side): PredictionChange | null => predictionOf(state, activeMeasurement(state, side), side),
 )
 
-/** What a layer curve can show of each layer. */
+/** Quantities of each layer that a layer curve can show. */
 export const QUANTITIES = ['distance', 'relative', 'own', 'cosine'] as const
 
 export type Quantity = (typeof QUANTITIES)[number]
 
-/** `cosine` as a distance, 1 - cosine, so that every quantity is 0 for no change. */
+/**
+ * Returns a quantity of a layer, with `cosine` as the distance 1 - cosine, so that every quantity is 0 for no change.
+ */
 export function quantityOf(layer: LayerDistance, quantity: Quantity): number {
   return quantity === 'cosine' ? 1 - layer.cosine : layer[quantity]
 }
 
-/** One line of the layer curve. */
+/** Holds one line of the layer curve. */
 export interface ComparisonSeries {
   readonly id: string
   readonly label: string
-  /** Identity colour, 0..7. */
+  /** Index of its colour, 0..7. */
   readonly color: number
-  /** Index in `session.pins`; null: only active. */
+  /** Index in `session.pins`; null for the active change only. */
   readonly pin: number | null
-  /** What is substituted now. */
+  /** True for the present substitutions. */
   readonly active: boolean
   readonly distances: readonly LayerDistance[]
   readonly provenance: Provenance
@@ -142,7 +144,9 @@ function buildSeries(state: AppState): readonly ComparisonSeries[] {
   return [active, ...pins]
 }
 
-/** The present change and the pins, each with its label and colour; a change that is pinned stands there once. */
+/**
+ * Returns the present change and the pins, each with its label and colour; a change that is also pinned appears once.
+ */
 export const comparisonSeries = memoize(
   (state: AppState) => [
     state.session.pins,

@@ -16,14 +16,14 @@ import { createTokensStep } from './exploreTokens'
 
 export type { ExploreServices, ShippedExplorer } from './exploreContext'
 
-/** Whether a side that is compared is being read or measured. */
+/** Says whether a side that is compared is being tokenised or measured. */
 export function isSideBusy({ sides }: AppState, side: number): boolean {
   const { measurement, tokenized } = sides[side]
   return measurement.status === 'loading' || tokenized.status === 'loading'
 }
 
 /**
- * The one-way flow of one side: inputs in the store -> questions -> results in the store.
+ * Connects one side in one direction: inputs in the store -> questions -> results in the store.
  *
  * After every change each step compares its question with the one it asked last, so it does not matter which action,
  * link or undo brought the change. Before the model is open, shipped results answer what they hold; when it opens,
@@ -37,7 +37,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
   let connected = true
   let opening = modelOpening(store.getState(), side)
 
-  /** Another model answers: nothing of the former one stands under its name. */
+  /** Another model answers: results of the former one must not appear under its name. */
   const forgetFormer = () => {
     const present = modelOpening(store.getState(), side)
     if (side === OWN || present === opening) return
@@ -70,8 +70,8 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
   const prediction = createPredictionStep(context, update)
   const likelihoods = createLikelihoodsStep(context, update)
   const inBackground = createBackgroundStep(context)
-  // Nothing is measured ahead for a view that is not shown: Corpus has better use for the model; nor while another side
-  // answers what the user waits for.
+  // Nothing is measured in advance for a view that is not shown, because Corpus needs the model; nor while another side
+  // answers the user.
   const isIdle = () =>
     connected &&
     store.getState().session.view === 'explore' &&

@@ -11,20 +11,23 @@ import { textSubstitutes } from '../side/substitutes'
 import type { Job } from './background'
 import { answering, type ExploreContext } from './exploreContext'
 
-/** Listed neighbours that are measured for the table. */
+/** Number of listed neighbours that are measured for the table. */
 const LISTED = 8
 
 type Skip = (key: string) => boolean
 
 export interface BackgroundStep {
   update(): void
-  /** Where the pointer rests first, then pins, then what the table lists, then the top substitute of each token. */
+  /**
+   * Returns the next job: first the change under the pointer, then pins, then the rows of the table, then the top
+   * substitute of each token.
+   */
   next(skip: Skip): Job | null
-  /** Another model is open: what it has not answered is asked again. */
+  /** Starts again after another model was opened: questions that it has not answered are asked again. */
   reset(): void
 }
 
-/** What is measured without being waited for. Results go to memory; `update` shows what memory holds. */
+/** Measures what nobody waits for. Results go to memory; `update` shows the contents of memory. */
 export function createBackgroundStep(context: ExploreContext): BackgroundStep {
   const { store, cache, side } = context
   const read = store.getState
@@ -72,7 +75,7 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     const states = session.pins.map((pin) => {
       const state = pinState(pin)
       if (state.measurement.status === 'ready') return state
-      // A former source's measurement stays until this one's comes.
+      // A former source's measurement stays until the new source's arrives.
       const former = pinned.find(
         (one) =>
           one.measurement.value &&
@@ -103,7 +106,7 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     return { ids, position, rows, all }
   }
 
-  /** What a click where the pointer rests would substitute. */
+  /** Returns the change that a click at the pointer would make. */
   const considered = () => {
     const state = read()
     const ids = inputIds(state)
@@ -146,7 +149,7 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     write({ neighborMeasurements: { tokenized, position, held, byToken } })
   }
 
-  /** The top substitute of each token that may be substituted, those in sight first. */
+  /** Returns the top substitute of each token that may be substituted, visible ones first. */
   function topChanges(): {
     readonly ids: readonly number[]
     readonly changes: readonly (readonly Substitution[])[]
@@ -172,7 +175,7 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
 
   const text = () => sideText(read(), side) ?? ''
 
-  /** Where the pointer rests. */
+  /** Returns the job for the change under the pointer. */
   function nextConsidered(skip: Skip): Job | null {
     const likely = context.isLive ? considered() : null
     if (likely && !cache.has(likely.ids, likely.substitutions)) {

@@ -22,20 +22,20 @@ import { currentTokens } from '../side/sideTokens'
 import { activeChange } from './comparisonSelectors'
 import { answering, type ExploreContext, optionsOf } from './exploreContext'
 
-/** For tint and marks, at every position. */
+/** Number of neighbours at every position, for tint and marks. */
 const LISTED = 10
-/** For the table, at the chosen one. */
+/** Number of neighbours at the chosen position, for the table. */
 const CHOSEN_NEIGHBORS = 50
 
 export interface Step {
   readonly pending: boolean
   update(): void
-  /** Lets what failed be asked again. */
+  /** Allows failed questions to be asked again. */
   retry(): void
   stop(): void
 }
 
-/** Two models never share the machine while the user waits for the first. */
+/** Says whether the own side is measured: two models never share the machine while the user waits for the first. */
 const isFirstMeasured = (state: AppState) =>
   activeChange(state) !== null || state.sides[OWN].measurement.status === 'error'
 
@@ -44,7 +44,9 @@ const uniqueTokens = (rows: readonly ListedSubstitute[]) => {
   return rows.filter(({ tokenId }) => !seen.has(tokenId) && seen.add(tokenId))
 }
 
-/** tokens -> neighbours of all -> neighbours of the chosen one -> the measurement of what is substituted. */
+/**
+ * Connects tokens -> neighbours of all -> neighbours of the chosen one -> the measurement of the present substitutions.
+ */
 export function createComparisonStep(context: ExploreContext, onSettled: () => void): Step {
   const { store, side } = context
   const read = store.getState
@@ -120,7 +122,7 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
           ...(also.length > 0 && { also }),
         }
         const [found = []] = await answering(context).neighbors(request, optionsOf(context, 'chosen'))
-        // Those asked for by id stand behind the nearest, where one of them may stand already.
+        // Neighbours requested by id follow the nearest ones, which may already contain them.
         const nearest = found.length - also.length
         const rows = uniqueTokens(found.map((neighbor, i) => ({ ...neighbor, typed: i >= nearest })))
         return { tokenized, position, filters, rows }
@@ -174,7 +176,7 @@ export function createComparisonStep(context: ExploreContext, onSettled: () => v
       const sequence = idsOf(tokenized).join(',')
       if (side === OWN) {
         updateNeighbors(tokenized, sequence)
-        // The curve is what the click is for: its forward goes before the table's longer list.
+        // The curve is the purpose of the click: its forward goes before the table's longer list.
         updateMeasurement(tokenized, sequence)
         updateChosen(tokenized, sequence)
       } else if (isFirstMeasured(state)) {

@@ -8,43 +8,43 @@ import { isModelOpen, modelOpening } from '../side/sideModel'
 import type { AppStore } from '../storeTypes'
 import { createMeasurementCache, type MeasurementCache } from './measurementCache'
 
-/** Results shipped with the page; what it does not hold rejects with kind `not-ready`. */
+/** Returns results shipped with the page; a missing one rejects with kind `not-ready`. */
 export interface ShippedExplorer extends AnsweringExplorer {
-  /** The model behind the results read so far; null before any. */
+  /** Returns the model of the results read so far; null before any. */
   info(): ModelInfo | null
 }
 
 export interface ExploreServices {
-  /** The side's open model; null while there is none. Asked for only while it is open. */
+  /** Returns the side's open model; null while there is none. Called only while it is open. */
   live(): PrioritizedExplorer | null
   readonly shipped: ShippedExplorer | null
   /** Pause in typing after which the text is tokenised, ms. */
   readonly typingPause?: number
 }
 
-/** Who answers now, and what was answered before. */
+/** Holds the source of answers, and the answers so far. */
 export interface ExploreContext {
   readonly store: AppStore
   readonly side: number
   readonly cache: MeasurementCache
   readonly typingPause: number
-  /** Goes up when a model opens: what an earlier source answered is asked again. */
+  /** Number that rises when a model opens: answers of an earlier source are requested again. */
   readonly generation: number
   readonly isLive: boolean
   source(): AnsweringExplorer | null
-  /** From memory, from a request under way, or asked now. */
+  /** Returns a measurement from memory, from a request under way, or from a new request. */
   measure(
     inputIds: readonly number[],
     substitutions: readonly Substitution[],
     options: RequestOptions,
   ): Promise<Measurement>
-  /** Looks who answers now. @returns whether a model has opened since */
+  /** Updates the source of answers. @returns whether a model has opened since */
   refresh(): boolean
 }
 
 /**
- * Lists all parts of the state but those that no side of Explore reads: a download or a run over a corpus changes its own
- * many times a second.
+ * Lists all parts of the state except those that no side of Explore reads: a download or a run over a corpus changes
+ * its own part many times a second.
  */
 export function partsOfExplore(state: AppState): readonly unknown[] {
   const { corpus, notices, offline, hosts, model, compare, ...read } = state
@@ -56,14 +56,17 @@ export function partsOfExplore(state: AppState): readonly unknown[] {
   ]
 }
 
-/** @throws FailureError `not-ready` where nobody can answer */
+/**
+ * Returns the source of answers. @throws FailureError `not-ready` if there is none
+ * @throws FailureError `not-ready` where nobody can answer
+ */
 export function answering(context: ExploreContext): AnsweringExplorer {
   return context.source() ?? fail('not-ready', 'This waits for the model.')
 }
 
 /**
- * How a question is asked: what the user waits for on the session's own side goes before what another side is asked. A
- * newer question of the same lane takes the place of an older one.
+ * Returns the options of a question: those for the session's own side go before those for another side. A newer
+ * question of the same lane replaces an older one.
  */
 export function optionsOf({ side }: ExploreContext, lane: string): RequestOptions {
   return side === OWN ? { priority: 'act', lane } : { priority: 'soon', lane: `${lane}-${side}` }
@@ -94,7 +97,7 @@ export function createExploreContext(
       try {
         return await joined
       } catch (thrown) {
-        // Whoever asked first gave up; whoever joined has not.
+        // The caller that asked first has given up; one that joined has not.
         if (failureOf(thrown).kind !== 'cancelled') throw thrown
       }
     }

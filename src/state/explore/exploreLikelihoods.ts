@@ -22,19 +22,19 @@ function likelihoodChange(state: AppState, side: number): LikelihoodChange | nul
   return { key, head, maskId: info?.details?.maskId, tokenized, ids, active }
 }
 
-/** Names the change whose likelihoods can be measured; null where there is none. */
+/** Names the change whose likelihoods can be measured; null if there is none. */
 export function likelihoodsKey(state: AppState, side = OWN): string | null {
   return likelihoodChange(state, side)?.key ?? null
 }
 
-/** The likelihoods of exactly what is substituted now, as far as they have come. */
+/** Returns the likelihoods of exactly the present substitutions, as far as they are measured. */
 export function activeLikelihoods(state: AppState, side = OWN): TextLikelihoods | null {
   const { value } = state.sides[side].likelihoods
   const present = value && isOfChange(value, currentTokens(state, side), activeSubstitutions(state, side))
   return present ? value : null
 }
 
-/** How well a side's model expects its text; wanted by its panel or by a comparison. */
+/** Measures how well a side's model expects its text, for its panel or for a comparison. */
 export function createLikelihoodsStep(context: ExploreContext, onSettled: () => void): Step {
   const { store, side } = context
   const read = () => store.getState().sides[side]

@@ -14,10 +14,10 @@ import { answering, type ExploreContext, optionsOf } from './exploreContext'
 import { type Readable, readable } from './exploreReadings'
 import { languageModelHead, type PredictionPlace, predictionPlace } from './predictionPlaces'
 
-/** Most probable tokens asked for, of either text. */
+/** Number of most probable tokens requested for either text. */
 export const TOP = 10
 
-/** Also asked for: the tokens that the text itself has there, and those listed as substitutes. */
+/** Returns further tokens to request: the text's own at that place, and those listed as substitutes. */
 function alsoAsked(
   state: AppState,
   side: number,
@@ -32,20 +32,20 @@ function alsoAsked(
   return [...new Set([...own(causal ? position + 1 : position), ...listed, ...listedOpposite(state, side)])]
 }
 
-/** The tokens that the session's own side lists, where this side's vocabulary has them. */
+/** Returns the tokens that the session's own side lists and this side's vocabulary has. */
 function listedOpposite(state: AppState, side: number): readonly number[] {
   const first = side === OWN ? null : activeTokenPrediction(state)
   const pairs = first && entryPairs(state, side)
   return first && pairs ? topIds(first).flatMap((id) => pairs.toSecond(id) ?? []) : []
 }
 
-/** Whether the session's own side is about to say what it expects: another one is asked about its tokens too. */
+/** Says whether the own side's answer is about to come: another side is also asked about the tokens that it lists. */
 function isFirstComing(state: AppState): boolean {
   const { status } = state.sides[OWN].prediction
   return predictionPlace(state) !== null && activeTokenPrediction(state) === null && status !== 'error'
 }
 
-/** Of a language model: the distribution at the place that is looked at, once the distances have come. */
+/** Requests a language model's distribution at the place shown, once the distances are there. */
 export function createPredictionStep(context: ExploreContext, onSettled: () => void): Step {
   const { store, side } = context
   const query = createQuery<PredictedChange>(
@@ -67,7 +67,7 @@ export function createPredictionStep(context: ExploreContext, onSettled: () => v
       }
       const found = readable(state, side)
       if (!found || (side !== OWN && isFirstComing(state))) return
-      // The list of substitutes is on its way: one question for all of them.
+      // Waits for the list of substitutes: one question for all of them.
       const masked = languageModelHead(state, side) === 'masked-lm'
       if (masked && place.key === 'chosen' && chosenNeighbors.status === 'loading') return
       const { tokenized, active: substitutions } = found
@@ -92,7 +92,7 @@ export function createPredictionStep(context: ExploreContext, onSettled: () => v
   }
 }
 
-/** The distribution of exactly what is substituted and looked at now; null while it is being computed. */
+/** Returns the distribution for exactly the present substitutions and place; null while it is being computed. */
 export function activeTokenPrediction(state: AppState, side = OWN): TokenPrediction | null {
   const { status, value } = state.sides[side].prediction
   if (status !== 'ready' || value?.prediction.position !== predictionPlace(state, side)?.position) return null
@@ -100,7 +100,10 @@ export function activeTokenPrediction(state: AppState, side = OWN): TokenPredict
   return present ? value.prediction : null
 }
 
-/** A masked model's probabilities of the tokens listed as substitutes, the chosen place masked; by token id. */
+/**
+ * Returns a masked model's probabilities of the tokens listed as substitutes, with the chosen place masked; by token
+ * id.
+ */
 export function substituteChances(
   state: AppState,
   side = OWN,

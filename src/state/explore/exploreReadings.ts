@@ -12,19 +12,19 @@ import { activeChange } from './comparisonSelectors'
 import type { Step } from './exploreComparison'
 import { answering, type ExploreContext, optionsOf } from './exploreContext'
 
-/** Closest tokens shown at the chosen position, and under the pointer in the ripple map. */
+/** Number of closest tokens shown at the chosen position, and under the pointer in the ripple map. */
 const READING = 5
 const COLUMN = 3
 
-/** A change whose hidden states can be read. */
+/** Holds a change whose hidden states can be read. */
 export interface Readable {
   readonly tokenized: TokenizedText
   readonly active: readonly Substitution[]
-  /** L + 1 */
+  /** Number of layers, L + 1. */
   readonly layers: number
 }
 
-/** What can be read: the measurement of what is substituted has come. */
+/** Returns the present change once it is measured, so that its hidden states can be read. */
 export function readable(state: AppState, side = OWN): Readable | null {
   const tokenized = currentTokens(state, side)
   const active = activeSubstitutions(state, side)
@@ -32,7 +32,7 @@ export function readable(state: AppState, side = OWN): Readable | null {
   return tokenized && active && change && { tokenized, active, layers: change.measurement.layers }
 }
 
-/** What hidden states read as: at the chosen position, in a column of the map, in the last layer. */
+/** Requests the tokens closest to hidden states: at the chosen position, in a column of the map, in the last layer. */
 export function createReadingsStep(context: ExploreContext, onSettled: () => void): Step {
   const { store, side } = context
   const read = () => store.getState().sides[side]
@@ -160,7 +160,7 @@ export function createReadingsStep(context: ExploreContext, onSettled: () => voi
   }
 }
 
-/** What the chosen position reads as, for exactly what is substituted now; null while it is not known. */
+/** Returns the closest tokens at the chosen position, for exactly the present substitutions; null while not known. */
 export function activeReading(state: AppState, side = OWN): PositionReading | null {
   const { value } = state.sides[side].reading
   if (value?.position !== chosenPosition(state, side)) return null
@@ -168,7 +168,7 @@ export function activeReading(state: AppState, side = OWN): PositionReading | nu
   return present ? value : null
 }
 
-/** The last layer of exactly what is substituted now, read as a sequence; null while it is not known. */
+/** Returns the last layer for exactly the present substitutions, read as a sequence; null while it is not known. */
 export function activeLastLayer(state: AppState, side = OWN): LayerReading | null {
   const { value } = state.sides[side].lastLayer
   const present = value && isOfChange(value, currentTokens(state, side), activeSubstitutions(state, side))

@@ -8,7 +8,7 @@ import { createTypingPause } from '../typingPause'
 import type { ExploreContext } from './exploreContext'
 import { answering } from './exploreContext'
 
-/** What of a session the text's tokens, and the vocabulary where it is known, cannot hold is dropped. */
+/** Drops the parts of a session that do not fit the text's tokens or, once known, the vocabulary. */
 export function fitToTokens(
   session: Session,
   { tokens }: TokenizedText,
@@ -31,12 +31,12 @@ export function fitToTokens(
 export interface TokensStep {
   readonly pending: boolean
   update(): void
-  /** Lets what failed be asked again. */
+  /** Allows failed questions to be asked again. */
   retry(): void
   stop(): void
 }
 
-/** text -> tokens, after a pause while the user types; then the session is fitted to them. */
+/** Tokenises the text, after a pause while the user types; then fits the session to the tokens. */
 export function createTokensStep(context: ExploreContext, onSettled: () => void): TokensStep {
   const { store, side } = context
   const pause = createTypingPause(context.typingPause)

@@ -19,7 +19,9 @@ import type {
   TokenPredictionRequest,
 } from '../../core/tokenPrediction'
 
-/** For tests: two layers, one token a word, ids by word length, and answers that come when the test says so. */
+/**
+ * Provenance for tests: two layers, one token a word, ids by word length, and answers that come when the test says so.
+ */
 export const PROVENANCE: Provenance = {
   modelId: 'tiny',
   sha256: 'a'.repeat(64),
@@ -64,7 +66,9 @@ export function neighborOf(tokenId: number, shift: number): Neighbor {
   }
 }
 
-/** The k-th neighbour (from 1) of the token at a position is 10 * position + k, at a shift of position + k. */
+/**
+ * Returns k neighbours: the k-th (from 1) of the token at a position is 10 * position + k, at a shift of position + k.
+ */
 export function neighborsAt(position: number, k: number): Neighbor[] {
   return Array.from({ length: k }, (_, i) => neighborOf(10 * position + i + 1, position + i + 1))
 }
@@ -90,7 +94,7 @@ export function measurementOf(
   }
 }
 
-/** Before, token 7 stands first; after a change, token 8 does. */
+/** Returns a prediction in which token 7 is first before a change, and token 8 after it. */
 export function predictionOf({
   position,
   substitutions,
@@ -133,9 +137,9 @@ export interface Call {
 export interface TestExplorer extends PrioritizedExplorer {
   /** Every question ever asked, in order. */
   readonly calls: Call[]
-  /** Those not yet answered. */
+  /** Questions that are not answered yet. */
   readonly open: Call[]
-  /** Answers what is open and what follows from it, until nothing is; at most `limit` answers. */
+  /** Answers open questions and those that follow from them; at most `limit` answers. */
   answerAll(limit?: number): Promise<void>
   measured(): (readonly Substitution[])[]
 }

@@ -14,7 +14,7 @@ it('exports what is on screen, and nothing while it is not known', async () => {
   store.setState(({ model }) => ({ model: { ...model, status: 'ready', info: INFO } }))
   expect(exports.map((format) => format(store.getState()))).toEqual([null, null, null, null])
 
-  // The text's own forward has come, and nothing was changed.
+  // The text's own forward is done, and nothing was changed.
   store.getState().replaceSession({ ...EMPTY_SESSION, text: 'a bb ccc' })
   await live.answerAll()
   expect(store.getState().sides[0].measurement.status).toBe('ready')

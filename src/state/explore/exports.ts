@@ -22,7 +22,7 @@ import { predictionPlace } from './predictionPlaces'
 import { wholeLikelihoods } from './textLikelihoods'
 import { tokenName } from './tokenNames'
 
-/** What a side shows, as the exports write it; null while it is not measured. */
+/** Returns the data of a side for the exports; null while it is not measured. */
 export function sideExport(
   state: AppState,
   side = OWN,
@@ -45,26 +45,26 @@ export function sideExport(
   })
 }
 
-/** What is on screen as JSON; null while nothing is measured. */
+/** Returns the data on screen as JSON; null while nothing is measured. */
 export function exportJson(state: AppState): string | null {
   const pins = state.pinned.flatMap(({ pin, tokenized, measurement: { value } }) =>
     tokenized && value ? [{ tokenized, substitutions: pin.substitutions, measurement: value }] : [],
   )
   const answers = [activeTokenPrediction(state), wholeLikelihoods(activeLikelihoods(state))]
   const found = [...(activeSubstitutions(state) ?? []), ...pins, ...answers]
-  // The text by itself, whether or not its forward has come, is no change.
+  // The original text by itself, with or without its forward, is not a change.
   if (found.every((one) => one === null)) return null
   const data = sideExport(state, OWN, pins)
   return data && formatExploreJson(data)
 }
 
-/** The table of most probable tokens; null while it is not known. */
+/** Returns the table of most probable tokens; null while it is not known. */
 export function exportPredictionCsv(state: AppState, side = OWN): string | null {
   const prediction = activeTokenPrediction(state, side)
   return prediction && formatPredictionCsv(prediction)
 }
 
-/** The table of likelihoods; null until it is whole. */
+/** Returns the table of likelihoods; null until it is complete. */
 export function exportLikelihoodsCsv(state: AppState, side = OWN): string | null {
   const tokens = currentTokens(state, side)?.tokens
   const likelihoods = wholeLikelihoods(activeLikelihoods(state, side))
@@ -81,19 +81,22 @@ export function exportLikelihoodsCsv(state: AppState, side = OWN): string | null
   )
 }
 
-/** The layer table of the present change and the pins; null while there is none. */
+/** Returns the layer table of the present change and the pins; null while there is none. */
 export function exportLayersCsv(state: AppState): string | null {
   const series = comparisonSeries(state)
   return series.length > 0 ? formatLayersCsv(series) : null
 }
 
-/** The table of substitutes; null while there is none. */
+/** Returns the table of substitutes; null while there is none. */
 export function exportNeighborsCsv(state: AppState, side = OWN): string | null {
   const rows = neighborRows(state, side)
   return rows.length > 0 ? formatNeighborsCsv(rows) : null
 }
 
-/** Whether transformers can load the open model: it reads no ONNX file, and of int8 ones the program takes one file. */
+/**
+ * Says whether transformers can load the open model: it reads no ONNX file, and of int8 ones the program takes one
+ * file.
+ */
 export function canExportPython(state: AppState): boolean {
   const model = modelInfo(state)
   if (!model?.details) return true
@@ -102,7 +105,7 @@ export function canExportPython(state: AppState): boolean {
   return format !== 'onnx' && (!scaled || (files.length === 1 && originOf(model.id) !== 'hub'))
 }
 
-/** A program that prints the numbers on screen; null while these are not known. */
+/** Returns a program that prints the numbers on screen; null while these are not known. */
 export function exportPython(state: AppState): string | null {
   const model = modelInfo(state)
   const ids = inputIds(state)

@@ -1,23 +1,23 @@
 import type { Measurement } from '../../core/measurement'
 import { type Substitution, substitutionsKey } from '../../core/substitution'
 
-/** 48 MB of Float32Arrays: all that is measured ahead of a text of 512 tokens. */
+/** Limit of 48 MB of Float32Arrays: all measurements in advance of a text of 512 tokens. */
 const MAX_VALUES = 12_000_000
-/** The present text and those that undo comes to soon; pins keep what they show themselves. */
+/** Number of texts: the present one and those that undo reaches soon; pins hold their own measurements. */
 const MAX_TEXTS = 4
 
 export interface MeasurementCache {
   get(inputIds: readonly number[], substitutions: readonly Substitution[]): Measurement | undefined
   has(inputIds: readonly number[], substitutions: readonly Substitution[]): boolean
   set(inputIds: readonly number[], measurement: Measurement): void
-  /** Forgets all: another model, or the same one opened again, answers from now on. */
+  /** Clears everything: another model, or the same one opened again, answers from now on. */
   clear(): void
 }
 
 export interface CacheLimits {
-  /** Numbers held. */
+  /** Largest number of values held. */
   readonly values?: number
-  /** Input sequences of which anything is held. */
+  /** Largest number of input sequences with any value held. */
   readonly texts?: number
 }
 
@@ -25,16 +25,17 @@ const sizeOf = ({ distances, originalNorms, perturbedNorms }: Measurement) =>
   distances.length + originalNorms.length + perturbedNorms.length
 
 /**
- * Measurements by input ids and substitutions, in whatever order these come. Bounded, so that memory stays flat however long
- * the page is open: the text not read for longest goes first, then of one text the measurement not read for longest.
+ * Holds measurements by input ids and substitutions, in any order. Bounded, so that memory stays constant however long
+ * the page is open: the text that was not read for longest goes first, then the measurement of a text that was not read
+ * for longest.
  */
 export function createMeasurementCache({
   values: maxValues = MAX_VALUES,
   texts: maxTexts = MAX_TEXTS,
 }: CacheLimits = {}): MeasurementCache {
-  // The last one was read last, in both.
+  // Both maps are ordered by their last read, latest last.
   const texts = new Map<string, Map<string, Measurement>>()
-  // A sequence is long and asked about hundreds of times, so it is joined once.
+  // A sequence is long and looked up hundreds of times, so its key is built once.
   let names = new WeakMap<readonly number[], string>()
   let values = 0
 

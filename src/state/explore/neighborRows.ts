@@ -16,19 +16,19 @@ import { textSubstitutes } from '../side/substitutes'
 import { layerDistances, predictionOf } from './comparisonSelectors'
 import { activeTokenPrediction, substituteChances } from './explorePrediction'
 
-/** One row of the table of substitutes. */
+/** Holds one row of the table of substitutes. */
 export interface NeighborRow extends Neighbor {
-  /** From 1, by cosine; null for a token that was typed and is not among the nearest. */
+  /** Rank from 1, by cosine; null for a token that was typed and is not among the nearest. */
   readonly rank: number | null
   readonly chosen: boolean
   /** D_L with this substitute; null while it is not measured. */
   readonly distance: number | null
-  /** Probability after minus before, of the label that stood first before; null while it is not measured. */
+  /** Probability after minus before, of the label that was first before; null while it is not measured. */
   readonly difference: number | null
   readonly flips: boolean
-  /** Of a causal language model: KL of the next token's distribution after the text, in nats; null where not measured. */
+  /** KL of the next token's distribution after the text, in nats, of a causal language model; null if not measured. */
   readonly divergence: number | null
-  /** Of a masked one: probability of the substitute where the chosen token is masked; null while it is not known. */
+  /** Probability of the substitute with the chosen token masked, of a masked model; null while it is not known. */
   readonly probability: number | null
 }
 
@@ -36,7 +36,7 @@ const NO_ROWS: readonly NeighborRow[] = []
 
 const NO_SUBSTITUTES: readonly ListedSubstitute[] = []
 
-/** Those listed for the chosen token; the few that are known of every token until these come. */
+/** Returns the substitutes listed for the chosen token; until these arrive, the few known of every token. */
 const listedSubstitutes = memoizeSides(
   (state: AppState, side) => [
     tokenSubstitutes(state, side),
@@ -51,7 +51,7 @@ const listedSubstitutes = memoizeSides(
   },
 )
 
-/** Measurements of the substitutes of the chosen token, with what is held now; by token id. */
+/** Returns the measurements of the chosen token's substitutes, with the present held ones; by token id. */
 function substituteMeasurements(state: AppState, side: number): ReadonlyMap<number, Measurement> | null {
   const known = state.sides[side].neighborMeasurements
   const present =
@@ -83,7 +83,7 @@ function buildRows(state: AppState, side: number): readonly NeighborRow[] {
   })
 }
 
-/** The chosen token's substitutes, nearest first, a typed one behind them. */
+/** Returns the chosen token's substitutes, nearest first, a typed one behind them. */
 export const neighborRows = memoizeSides(
   (state: AppState, side) => [
     listedSubstitutes(state, side),

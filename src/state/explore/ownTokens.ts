@@ -5,16 +5,19 @@ import { activeSubstitutions } from '../side/activeSubstitutions'
 import { inputIds } from '../side/sideTokens'
 import { languageModelHead, type PredictionPlace, predictionPlace } from './predictionPlaces'
 
-/** A token that the text itself has at the place looked at. */
+/** Holds a token that the text itself has at the place shown. */
 export interface OwnToken {
   readonly tokenId: number
-  /** What it is to the text: `original`, `substitute`, `next in the text`. */
+  /** Role of the token in the text: `original`, `substitute`, `next in the text`. */
   readonly note: string
 }
 
 const NONE: readonly OwnToken[] = []
 
-/** Causal: what follows in the text. Masked: what stands under the mask, and what takes its place. */
+/**
+ * Returns the text's own tokens at a place. Causal: the next token. Masked: the token under the mask, and its
+ * substitute.
+ */
 function ownTokensAt(
   ids: readonly number[],
   substitutions: readonly Substitution[],
@@ -31,7 +34,7 @@ function ownTokensAt(
   return [original, { tokenId: substitution.tokenId, note }]
 }
 
-/** What a side's text has at the place looked at. */
+/** Returns the tokens of a side's text at the place shown. */
 export const ownTokens = memoizeSides(
   (state: AppState, side) => [
     inputIds(state, side),

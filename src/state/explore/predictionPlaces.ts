@@ -8,25 +8,25 @@ import { OWN } from '../side/side'
 import { modelInfo } from '../side/sideModel'
 import { currentTokens, inputIds } from '../side/sideTokens'
 
-/** Where a language model's distribution can be looked at. */
+/** Holds a place at which a language model's distribution can be shown. */
 export interface PredictionPlace {
   readonly key: PlaceKey
-  /** Causal: of the token before the place. Masked: of the place. */
+  /** Position, of the token before the place in a causal model, of the place in a masked one. */
   readonly position: number
 }
 
 export type LanguageHead = 'masked-lm' | 'causal-lm'
 
-/** The kind of a model's head where it is a language model's; null for other heads. */
+/** Returns the kind of a model's language-model head; null for other heads. */
 export function languageHeadOf(info: ModelInfo | null): LanguageHead | null {
   const head = info?.details?.head
   return head === 'masked-lm' || head === 'causal-lm' ? head : null
 }
 
-/** The kind of a side's head where it is a language model's. */
+/** Returns the kind of a side's language-model head; null for other heads. */
 export const languageModelHead = (state: AppState, side = OWN) => languageHeadOf(modelInfo(state, side))
 
-/** Whether a change reaches only later positions. */
+/** Says whether a change reaches only later positions. */
 export function isCausal(state: AppState, side = OWN): boolean {
   return modelInfo(state, side)?.details?.causal === true
 }
@@ -54,7 +54,7 @@ function ownPlaces(state: AppState): readonly PredictionPlace[] {
   return [...masks, ...chosen]
 }
 
-/** Where a side's text has the mask that is looked at on the session's own. */
+/** Returns the mask of a side's text that corresponds to the one shown on the session's own side. */
 function oppositeMask(state: AppState, side: number, { position }: PredictionPlace): PredictionPlace | null {
   const [first, second] = [inputIds(state), inputIds(state, side)]
   if (!first || !second) return null
@@ -64,8 +64,8 @@ function oppositeMask(state: AppState, side: number, { position }: PredictionPla
 }
 
 /**
- * The place of another side opposite the one looked at on the session's own: of several tokens the first is masked, where
- * the change happens, and one looks after the last.
+ * Returns the place of another side that is aligned with the one shown on the session's own: of several tokens the
+ * first is masked, where the change happens, and a causal model predicts after the last.
  */
 function oppositePlace(state: AppState, side: number): PredictionPlace | null {
   const ids = inputIds(state, side)
@@ -86,8 +86,8 @@ function oppositePlace(state: AppState, side: number): PredictionPlace | null {
 }
 
 /**
- * All places of a side. Of the session's own the one shown first of them first: the end of the text, or the masks that it
- * has, before the chosen token; of another one what stands opposite.
+ * Returns all places of a side. On the session's own side the default comes first: the end of the text, or the masks
+ * that it has, before the chosen token; on another side there is the aligned place.
  */
 export const predictionPlaces = memoizeSides(
   (state: AppState, side) => [
@@ -103,7 +103,7 @@ export const predictionPlaces = memoizeSides(
   },
 )
 
-/** The place looked at; null where there is none. */
+/** Returns the place shown; null if there is none. */
 export function predictionPlace(state: AppState, side = OWN): PredictionPlace | null {
   const places = predictionPlaces(state, side)
   return places.find(({ key }) => side === OWN && key === state.wanted.place) ?? places[0] ?? null

@@ -14,12 +14,12 @@ export type ResultsSlice = Pick<
 const samePositions = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((position, i) => position === b[i])
 
-/** Forgets what the session's own model answered: another one takes its place. */
+/** Clears the answers of the session's own model: another one replaces it. */
 export function withoutResults(state: AppState): Pick<AppState, 'sides' | 'pinned' | 'measuredAhead'> {
   return { ...withSide(state, OWN, NO_ANSWERS), pinned: [], measuredAhead: 0 }
 }
 
-/** Results begin empty and are written by `connectExplorer`; the actions here only say what is wanted. */
+/** Creates empty results, which `connectExplorer` writes; the actions here only record what is wanted. */
 export const createResultsSlice: Slice<ResultsSlice> = (set) => {
   const want = (side: number, changes: Partial<Wanted>) =>
     set((state) => {

@@ -6,25 +6,25 @@ import { memoizeSides } from '../memoize'
 import { currentTokens } from '../side/sideTokens'
 import { textSubstitutes } from '../side/substitutes'
 
-/** How many tokens of a sequence are marked as the least impactful (paper, section 4.1). */
+/** Number of tokens of a sequence that are marked as the least impactful (paper, section 4.1). */
 const LEAST_IMPACTFUL = 5
 
-/** What a token's nearest substitute would move, beside the other tokens of its text. */
+/** Holds the shift of a token's nearest substitute, relative to the other tokens of its text. */
 export interface TokenShift {
   /** Norm of h_0(x) - h_0(x'), in the session's norm. */
   readonly shift: number
-  /** 0: the smallest of the text; ties share the lower rank. */
+  /** Rank; 0 is the smallest of the text; ties share the lower rank. */
   readonly rank: number
-  /** 1: the smallest shift of the text, 0: the largest, linear between. */
+  /** Strength of the tint; 1 is the smallest shift of the text, 0 the largest, linear between. */
   readonly tint: number
 }
 
 export interface TokenShifts {
-  /** By position; null where the token is no candidate or has no substitute. */
+  /** Shifts by position; null if the token is no candidate or has no substitute. */
   readonly tokens: readonly (TokenShift | null)[]
-  /** Smallest and largest shift; null where there is no candidate. */
+  /** Smallest and largest shift; null if there is no candidate. */
   readonly domain: readonly [number, number] | null
-  /** The five positions of smallest shift, smallest first, ties by position. */
+  /** Five positions of smallest shift, smallest first, ties by position. */
   readonly leastImpactful: readonly number[]
 }
 
@@ -58,7 +58,7 @@ export function computeTokenShifts(
   }
 }
 
-/** Shift, rank and tint by position, for the text as it stands; null while unknown. */
+/** Returns shift, rank and tint by position, for the present text; null while unknown. */
 export const tokenShifts = memoizeSides(
   (state: AppState, side) => [currentTokens(state, side), textSubstitutes(state, side), state.session.norm],
   (state, side): TokenShifts | null => {

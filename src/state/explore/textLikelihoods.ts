@@ -9,9 +9,9 @@ import type { TextLikelihoods } from '../results'
 import type { Step } from './exploreComparison'
 import type { LanguageHead } from './predictionPlaces'
 
-/** A change whose likelihoods can be measured. */
+/** Holds a change whose likelihoods can be measured. */
 export interface LikelihoodChange {
-  /** Names it, with its model. */
+  /** Name of the change, with its model. */
   readonly key: string
   readonly head: LanguageHead
   readonly maskId: number | undefined
@@ -20,32 +20,37 @@ export interface LikelihoodChange {
   readonly active: readonly Substitution[]
 }
 
-/** One side's language model and what is asked of it. */
+/** Holds one side's language model and the questions to it. */
 export interface LikelihoodSide {
-  /** Goes up with each model that answers. */
+  /** Returns a number that rises with each model that answers. */
   generation(): number
-  /** @throws FailureError `not-ready` */
+  /**
+   * Returns the source of answers. @throws FailureError `not-ready`
+   * @throws FailureError `not-ready`
+   */
   answering(): AnsweringExplorer
-  /** Whether somebody looks; a causal model then follows every change. */
+  /** Says whether the likelihoods are on screen; a causal model then follows every change. */
   isWanted(): boolean
-  /** null while it is not known, or where there is none. */
+  /** Returns the change; null while it is not known, or if there is none. */
   change(): LikelihoodChange | null
-  /** A masked model measures only the change that it was asked to. */
+  /** Says whether a change was requested: a masked model measures only that one. */
   isAsked(key: string): boolean
   read(): Resource<TextLikelihoods>
   write(resource: Resource<TextLikelihoods>): void
 }
 
-/** Texts whose likelihoods are kept, for undo and for the next change of the same text. */
+/** Number of texts whose likelihoods are held, for undo and for the next change of the same text. */
 const TEXTS_KEPT = 12
 
-/** A masked model reads this many tokens before a click may go first: a text of that length, or several short ones. */
+/**
+ * Number of tokens that a masked model reads before a click may go first: a text of that length, or several short ones.
+ */
 const TOKENS_AT_ONCE = 512
 const ALL_AT_ONCE = Number.POSITIVE_INFINITY
 
 type Known = Map<number, TokenLikelihood>
 
-/** Positions whose token has a likelihood: in a causal model not the first, which nothing predicts. */
+/** Returns the positions whose token has a likelihood: in a causal model not the first, which nothing predicts. */
 function askedPositions({ head, maskId, tokenized, ids, active }: LikelihoodChange): number[] {
   const changed = substituteTokens(ids, active)
   return tokenized.tokens.flatMap(({ special, id }, position) =>
@@ -55,17 +60,17 @@ function askedPositions({ head, maskId, tokenized, ids, active }: LikelihoodChan
   )
 }
 
-/** ln p of a text: the sum over its tokens, in nats. */
+/** Returns ln p of a text: the sum over its tokens, in nats. */
 export function totalLogProbability(tokens: readonly TokenLikelihood[]): number {
   return tokens.reduce((sum, { logProbability }) => sum + logProbability, 0)
 }
 
-/** null until every token of both texts is measured. */
+/** Returns the likelihoods once every token of both texts is measured; null before. */
 export function wholeLikelihoods(likelihoods: TextLikelihoods | null): TextLikelihoods | null {
   return likelihoods && likelihoods.done === likelihoods.total ? likelihoods : null
 }
 
-/** The texts of a change, what is known of their tokens and what is not yet. */
+/** Returns the texts of a change with their known tokens, and the positions that are missing. */
 function createTask(change: LikelihoodChange, knownOf: (ids: readonly number[]) => Known) {
   const { ids, active, tokenized } = change
   const positions = askedPositions(change)
@@ -90,9 +95,9 @@ function createTask(change: LikelihoodChange, knownOf: (ids: readonly number[]) 
 }
 
 /**
- * Of a language model, on demand: how well it expects the text's own tokens, before and after. A causal model answers
- * with one forward a text and follows every change; a masked one needs a forward for each token, so it measures the
- * change it was asked to, in parts that a click goes before.
+ * Measures on demand how well a language model expects the text's own tokens, before and after. A causal model answers
+ * with one forward a text and follows every change; a masked one needs a forward for each token, so it measures only
+ * the change that was requested, in parts, and a click goes before the next part.
  */
 export function createTextLikelihoodsStep(side: LikelihoodSide, onSettled: () => void): Step {
   const kept = new Map<string, Known>()
@@ -137,7 +142,7 @@ export function createTextLikelihoodsStep(side: LikelihoodSide, onSettled: () =>
   }
 
   return {
-    // Nobody waits for it: what is measured ahead goes on beside it.
+    // Nobody waits for it: measurements in advance continue meanwhile.
     pending: false,
     update: () => {
       if (!side.isWanted()) {

@@ -6,7 +6,7 @@ import { memoizeSides } from '../memoize'
 import { OWN } from '../side/side'
 import { pieceKind, vocabularyOf } from '../side/sideModel'
 
-/** Names that came with results, for the time before the vocabulary itself is there. */
+/** Returns names that came with results, used until the vocabulary itself is there. */
 const seenNames = memoizeSides(
   ({ sides }: AppState, side) => [
     sides[side].tokenized.value,
@@ -24,23 +24,23 @@ const seenNames = memoizeSides(
   },
 )
 
-/** The vocabulary's entry; `#id` where it is not known yet. */
+/** Returns the vocabulary's entry; `#id` while it is not known. */
 export function tokenName(state: AppState, tokenId: number, side = OWN): string {
   return vocabularyOf(state, side)?.[tokenId] ?? seenNames(state, side).get(tokenId) ?? `#${tokenId}`
 }
 
-/** As a word in running text: without `##`, and in quotation marks where it is only punctuation. */
+/** Returns a token as a word in running text: without `##`, and in quotation marks if it is only punctuation. */
 export function wordOf(token: string): string {
   return wordAs(token, 'word-piece')
 }
 
-/** As a word in running text, as this kind of vocabulary writes it. */
+/** Returns a token as a word in running text, as this kind of vocabulary writes it. */
 export function wordAs(token: string, kind: PieceKind): string {
   const bare = bareText(token, kind)
   return /[\p{L}\p{N}]/u.test(bare) ? bare : `“${bare}”`
 }
 
-/** `wonderful → delightful`, several joined by ` + `. */
+/** Returns `wonderful → delightful`, several joined by ` + `. */
 export function substitutionsLabel(
   state: AppState,
   tokenized: TokenizedText | null,

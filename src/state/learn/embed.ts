@@ -3,7 +3,7 @@ import { decodePermalink, encodePermalink, MAX_LINK_CHARACTERS } from '../../cor
 import { charactersOf, EMPTY_SESSION, type Session } from '../../core/session'
 import { EXAMPLES } from './examples'
 
-/** What can stand alone in another page, in the order in which it stands there. */
+/** Panels that can be embedded in another page, in the order in which they appear there. */
 export const EMBED_PANELS = ['review', 'neighbors', 'curve', 'ripple'] as const
 export type EmbedPanel = (typeof EMBED_PANELS)[number]
 
@@ -11,7 +11,7 @@ export type EmbedTheme = 'light' | 'dark'
 
 export interface EmbedRequest {
   readonly panels: readonly EmbedPanel[]
-  /** null: the reader's system decides. */
+  /** Theme; null for that of the reader's system. */
   readonly theme: EmbedTheme | null
   readonly session: Session
 }
@@ -28,7 +28,7 @@ function firstExample(): Session {
   return { ...EMPTY_SESSION, text, position }
 }
 
-/** Panels in their order, each once; null where a name is unknown. None named: the layer curve. */
+/** Returns the panels in their order, each once; null if a name is unknown. An empty list gives the layer curve. */
 function panelsOf(list: string): readonly EmbedPanel[] | null {
   const names = list.split(',').filter(Boolean)
   if (!names.every(isPanel)) return null
@@ -36,7 +36,7 @@ function panelsOf(list: string): readonly EmbedPanel[] | null {
 }
 
 /**
- * What an embedding link asks for: `#v1.<session>&embed=curve`, several panels joined by commas, `&theme=dark` behind it;
+ * Reads an embedding link: `#v1.<session>&embed=curve`, several panels joined by commas, `&theme=dark` behind it;
  * without a session the first example. Never throws.
  */
 export function readEmbed(fragment: string): EmbedResult {
@@ -67,7 +67,7 @@ export function readEmbed(fragment: string): EmbedResult {
   }
 }
 
-/** The fragment that shows these panels of a session; null where it would be too long for a link. */
+/** Returns the fragment that shows these panels of a session; null if it would be too long for a link. */
 export function embedFragment(session: Session, panels: readonly EmbedPanel[]): string | null {
   if (charactersOf(session) > 50_000) return null
   const plain = encodePermalink({ ...session, view: 'explore', run: null })
@@ -78,17 +78,20 @@ export function embedFragment(session: Session, panels: readonly EmbedPanel[]): 
 const escapeAttribute = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-/** Room that each panel takes at a width of about 40 rem, px. */
+/** Height that each panel needs at a width of about 40 rem, px. */
 const HEIGHTS: Readonly<Record<EmbedPanel, number>> = { review: 300, neighbors: 620, curve: 430, ripple: 430 }
 const FRAME = 110
 
 /**
- * Needed inside the frame: scripts; the page's own origin, for its worker and its files; a new tab for the whole page;
- * charts and tables as files.
+ * Permissions needed inside the frame: scripts; the page's own origin, for its worker and its files; a new tab for the
+ * whole page; charts and tables as files.
  */
 const SANDBOX = 'allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads'
 
-/** @param title what the frame shows, for those who hear the page */
+/**
+ * Returns the HTML of a frame. @param title content of the frame, for screen readers
+ * @param title what the frame shows, for those who hear the page
+ */
 export function embedSnippet(address: string, title: string, panels: readonly EmbedPanel[]): string {
   const height = panels.reduce((sum, panel) => sum + HEIGHTS[panel], FRAME)
   const attributes = {

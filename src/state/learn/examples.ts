@@ -1,4 +1,4 @@
-/** A review written for this project, with the token that is explored when it opens. */
+/** Holds a review written for this project, with the token that is explored when it opens. */
 export interface Example {
   readonly slug: string
   readonly title: string

@@ -29,7 +29,7 @@ describe('the examples of the story', () => {
     expect(wordAt(beside.session.position)).toBe('wonderful')
     const [{ substitutions }] = beside.session.pins
     expect(substitutions.map(({ position }) => wordAt(position))).toEqual(['is'])
-    // The pin is what the table lists first, so that its curve is among the shipped results.
+    // The pin is the first row of the table, so that its curve is among the shipped results.
     expect(substitutions[0].tokenId).toBe(snapshot.neighbors[substitutions[0].position][0][0])
   })
 

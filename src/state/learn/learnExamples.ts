@@ -1,7 +1,7 @@
 import { EMPTY_SESSION, type Session } from '../../core/session'
 import { EXAMPLES } from './examples'
 
-/** A place to see a chapter of the story at; ids are of the built-in model's vocabulary. */
+/** Holds an example for a chapter of the story; ids are of the built-in model's vocabulary. */
 export interface LearnExample {
   readonly label: string
   readonly session: Session
@@ -23,7 +23,7 @@ const CORPUS: LearnExample = {
 const BEST: Session = { ...EMPTY_SESSION, text: 'This is the best film I have seen in years.', position: 4 }
 const WORST = 5409
 
-/** Every one opens as a permalink. Substitutes not named are the nearest neighbours. */
+/** Examples by chapter; each opens as a permalink. Substitutes that are not named are the nearest neighbours. */
 export const LEARN_EXAMPLES: Readonly<Record<ChapterName, readonly LearnExample[]>> = {
   common: [
     { label: 'Explore: “is”, a common word', session: at(IS.position) },

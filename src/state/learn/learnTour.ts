@@ -1,12 +1,17 @@
 const KEY = 'ripplescope-tour'
 
 export interface TourMemory {
-  /** Whether it was never left; false where the browser keeps nothing, for then it would come at every visit. */
+  /**
+   * Says whether the tour was never left; false if the browser saves nothing, for then it would start at every visit.
+   */
   due(): boolean
   leave(): void
 }
 
-/** @param storage may itself throw where the browser denies it */
+/**
+ * Remembers that the tour was left. @param storage may itself throw if the browser denies it
+ * @param storage may itself throw where the browser denies it
+ */
 export function tourMemory(storage: () => Pick<Storage, 'getItem' | 'setItem'>): TourMemory {
   return {
     due: () => {
@@ -20,7 +25,7 @@ export function tourMemory(storage: () => Pick<Storage, 'getItem' | 'setItem'>):
       try {
         storage().setItem(KEY, 'left')
       } catch {
-        // Storage denied or full: it is left for this visit.
+        // Storage denied or full: the tour is left for this visit only.
       }
     },
   }

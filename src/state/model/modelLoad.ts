@@ -10,9 +10,9 @@ export interface OpenedModel {
   readonly info: ModelInfo
   readonly vocabulary: readonly string[]
   readonly deviceNote?: string | null
-  /** From now on this model answers, and the former one is given back. */
+  /** Makes this model answer from now on, and disposes of the former one. */
   readonly use?: () => void
-  /** Nobody wants it any more. */
+  /** Disposes of a model that nobody wants any more. */
   readonly discard?: () => void
 }
 
@@ -27,33 +27,33 @@ export interface ModelServices {
   changeDevice(preference: DevicePreference): Promise<void>
   cancel(): void
   /**
-   * How the model of this id opens again from this machine alone; null where it cannot. Absent where the session came
-   * with a link: nothing opens that nobody asked for.
+   * Returns the request that opens the model of this id from this machine alone; null if that is impossible. Absent if
+   * the session came with a link: nothing opens that nobody asked for.
    */
   kept?(id: string): Promise<ModelRequest | null>
 }
 
 export interface ModelConnection {
   /**
-   * The model that answers has changed: another device, or the same one started again.
+   * Records that the open model has changed: another device, or the same one started again.
    *
-   * @param lost why it had to be
+   * @param lost reason of the restart
    */
   update(info: ModelInfo, deviceNote: string | null, lost?: Failure): void
-  /** The open model is gone: nothing answers until the user opens it again. */
+  /** Records that the open model is lost: nothing answers until the user opens it again. */
   lose(failure: Failure): void
   disconnect(): void
 }
 
 /**
- * Opens the model at once and again when the user asks, and keeps `state.model` in step. A model that opens in the place
- * of another one takes it only when it is ready; where it fails, the other one stays. What a session of an earlier visit
- * was measured with comes back by itself where all of it is kept on this machine.
+ * Opens the model at once and again when the user asks, and updates `state.model`. A model that replaces another one
+ * does so only when it is ready; if it fails, the other one stays. The model that measured the session of an earlier
+ * visit reopens by itself if all of it is saved on this machine.
  */
 export function connectModel(store: AppStore, services: ModelServices): ModelConnection {
   let attempt = store.getState().model.attempt
   let preference = store.getState().model.devicePreference
-  /** Of the present request; a change of device leaves it as it is. */
+  /** Number of openings for the present request; a change of device leaves it as it is. */
   let opens = 0
   let connected = true
 
@@ -119,7 +119,10 @@ export function connectModel(store: AppStore, services: ModelServices): ModelCon
     showOffered(store, info)
   }
 
-  /** Nothing is open yet: where another model was asked for before the page's own was there, that one opens now. */
+  /**
+   * Handles a failure while no model is open: if another model was requested before the page's own was ready, the
+   * page's own opens now.
+   */
   function failFirst(request: ModelRequest, failure: Failure): void {
     if (request.kind === 'built-in' || failure.kind === 'cancelled') {
       write({ status: failure.kind === 'cancelled' ? 'idle' : 'error', progress: null, failure })

@@ -21,7 +21,7 @@ const CLOSED: ModelState = {
   offer: null,
 }
 
-/** Only says what the user wants of the model; `connectModel` opens it. */
+/** Records what the user wants of the model; `connectModel` opens it. */
 export const createModelSlice: Slice<ModelSlice> = (set, get) => {
   const attempt = (model: ModelState, changes: Partial<ModelState> = {}): ModelState => ({
     ...model,

@@ -9,9 +9,8 @@ const sameVocabulary = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((token, id) => token === b[id])
 
 /**
- * What of the store changes when a model opens in the place of another one, and what there is to say of it. Nothing that
- * the former model answered stands under the name of the new one; positions and tokens stay where both read the same
- * vocabulary.
+ * Returns the changes of the store when a model replaces another one, and the notice about it. Answers of the former
+ * model never appear under the name of the new one; positions and tokens stay if both read the same vocabulary.
  */
 export function switchedTo(
   state: AppState,
@@ -32,7 +31,7 @@ export function switchedTo(
   return { ...withoutResults(state), session: withoutTokens(session, named), history: NO_HISTORY, said }
 }
 
-/** Shows the session that was waiting for this model; without one, nothing happens. @returns whether there was one */
+/** Shows the session that was waiting for this model; does nothing without one. @returns whether there was one */
 export function showOffered(store: AppStore, info: ModelInfo): boolean {
   const { offer } = store.getState().model
   if (offer?.session.model.id !== info.id) return false

@@ -3,7 +3,7 @@ import type { History } from '../results'
 
 export const MAX_STEPS = 200
 
-/** The part of the store that undo and redo move. */
+/** Holds the part of the store that undo and redo move. */
 export interface Timeline {
   readonly session: Session
   readonly history: History
@@ -11,17 +11,20 @@ export interface Timeline {
 
 export const NO_HISTORY: History = { past: [], future: [], typingFrom: null }
 
-/** What a step does not move: the model in use, and the run over a corpus, which Corpus sets. */
+/**
+ * Returns a session for undo with the parts that a step does not move: the model in use, and the run over a corpus,
+ * which Corpus sets.
+ */
 const standing = (former: Session, { model, run }: Session): Session => ({ ...former, model, run })
 
 const push = (past: readonly Session[], session: Session) => [...past, session].slice(-MAX_STEPS)
 
-/** Whether two sessions have the same review, and the same second text beside it. */
+/** Says whether two sessions have the same review, and the same second text. */
 export function sameTexts(a: Session, b: Session): boolean {
   return a.text === b.text && (a.beside?.text ?? null) === (b.beside?.text ?? null)
 }
 
-/** Ends the typing under way: one step, or none where the text is what it was (and then nothing of it is lost). */
+/** Ends the typing under way: one step, or none if the text is the same as before (and then redo is not lost). */
 export function commitTyping({ session, history }: Timeline): Timeline {
   const { past, typingFrom } = history
   if (!typingFrom) return { session, history }
@@ -31,7 +34,7 @@ export function commitTyping({ session, history }: Timeline): Timeline {
   return { session, history: { past: push(past, typingFrom), future: [], typingFrom: null } }
 }
 
-/** One step of undo to `next`; none where it is the same session. */
+/** Makes one step of undo to the edited session; none if it is the same session. */
 export function step(timeline: Timeline, edit: (session: Session) => Session): Timeline {
   const { session, history } = commitTyping(timeline)
   const next = edit(session)
@@ -39,7 +42,7 @@ export function step(timeline: Timeline, edit: (session: Session) => Session): T
   return { session: next, history: { past: push(history.past, session), future: [], typingFrom: null } }
 }
 
-/** A change of the text while typing. */
+/** Changes the text while typing. */
 export function typeOver({ session, history }: Timeline, next: Session): Timeline {
   return { session: next, history: { ...history, typingFrom: history.typingFrom ?? session } }
 }

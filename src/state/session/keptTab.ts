@@ -7,17 +7,17 @@ import { MAX_STEPS } from './history'
 const FORMAT = 'ripplescope-tab'
 const VERSION = 1
 
-/** What a tab keeps of itself: through a reload, a crash, and being closed and brought back. */
+/** Holds the data that a tab saves: through a reload, a crash, and being closed and reopened. */
 export interface KeptTab {
   readonly session: Session
   readonly history: Pick<AppState['history'], 'past' | 'future'>
-  /** Fragment of the address at which the session stood; empty where it has none. */
+  /** Fragment of the session's address; empty if it has none. */
   readonly fragment: string
-  /** Whether anything was done in this tab: else its session is that of a link, or of another tab. */
+  /** True if anything was done in this tab; else its session is that of a link, or of another tab. */
   readonly own: boolean
 }
 
-/** Sessions are checked one by one, with their texts put back. */
+/** Schema of the record; sessions are checked one by one, with their texts restored. */
 const recordSchema = v.object({
   format: v.literal(FORMAT),
   version: v.literal(VERSION),
@@ -29,7 +29,7 @@ const recordSchema = v.object({
   own: v.boolean(),
 })
 
-/** As text, in which each review stands once however many steps and pins share it. */
+/** Writes a tab as text, which holds each review once, however many steps and pins share it. */
 export function formatKeptTab({ session, history, fragment, own }: KeptTab): string {
   const indices = new Map<string, number>()
   const { past, future } = history
@@ -55,7 +55,7 @@ function parseRecord(json: string, texts: readonly string[] | null) {
   }
 }
 
-/** Null where it is damaged or of another version. Never throws. */
+/** Reads a tab; null if the text is damaged or of another version. Never throws. */
 export function parseKeptTab(json: string): KeptTab | null {
   const texts = parseRecord(json, null)?.texts
   const record = texts && parseRecord(json, texts)

@@ -8,7 +8,7 @@ import { createAppStore } from '../store'
 import type { AppStore } from '../storeTypes'
 import { connectPermalink } from './permalinkSync'
 
-/** A browser's history in memory: entries with state, back and forward. */
+/** Creates a browser's history in memory: entries with state, back and forward. */
 function createWindow(hash = '') {
   const entries: { url: string; state: unknown }[] = [{ url: `/${hash}`, state: null }]
   let at = 0
@@ -54,7 +54,7 @@ function createWindow(hash = '') {
   return window
 }
 
-/** Nothing is measured here, so a step's entry is written after a short rest. */
+/** Lets a short rest pass: without measurements, a step's entry is written after it. */
 const rest = () => vi.advanceTimersByTime(200)
 
 let store: AppStore

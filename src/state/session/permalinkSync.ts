@@ -4,7 +4,7 @@ import { checkSession, type SessionResult } from '../../core/sessionSchema'
 import { isMeasuring } from '../explore/comparisonSelectors'
 import type { AppStore } from '../storeTypes'
 
-/** The parts of `window` that hold an address. */
+/** Holds the parts of `window` that hold an address. */
 export interface AddressWindow {
   readonly location: { readonly hash: string; readonly pathname: string; readonly search: string }
   readonly history: Pick<History, 'pushState' | 'replaceState' | 'go' | 'state'>
@@ -14,37 +14,37 @@ export interface AddressWindow {
 
 export interface PermalinkOptions {
   readonly window: AddressWindow
-  /** The store holds what this tab held: the address is its own, or older where the tab crashed. */
+  /** True if the store holds this tab's session: the address is its own, or older if the tab crashed. */
   readonly restored?: boolean
-  /** Pause in typing after which the address follows, ms. */
+  /** Pause in typing after which the address is updated, ms. */
   readonly typingPause?: number
   /** Pause after a step's measurement before its address is written, ms. */
   readonly restPause?: number
 }
 
 export interface PermalinkSync {
-  /** Whether the page was opened by a link that could be read. */
+  /** True if the page was opened by a link that could be read. */
   readonly opened: boolean
   /** Writes an address that waits for its measurement now: the page is being left. */
   flush(): void
   disconnect(): void
 }
 
-/** A text beyond this compresses to no link, and is not worth trying at every step. */
+/** Longest text that is compressed for a link: a longer one never fits, and each try takes time. */
 const MAX_TRIED_CHARACTERS = 50_000
-/** However long a measurement takes, the address follows after this, ms. */
+/** Longest time that the address waits for a measurement, ms. */
 const LONGEST_WAIT = 2000
-/** A text beyond this is too much for an entry of the browser's history. */
+/** Longest text for an entry of the browser's history. */
 const MAX_KEPT_CHARACTERS = 1_000_000
 
-/** The fragment of a session; empty where it would be too long for a link. */
+/** Returns the fragment of a session; empty if it would be too long for a link. */
 export function fragmentOf(session: Session): string {
   if (charactersOf(session) > MAX_TRIED_CHARACTERS) return ''
   const fragment = encodePermalink(session)
   return fragment.length > MAX_LINK_CHARACTERS ? '' : fragment
 }
 
-/** What an entry of the browser's history carries: its place among ours, and a session too long for a link. */
+/** Holds the state of an entry of the browser's history: its place among ours, and a session too long for a link. */
 interface EntryState {
   readonly step: number
   readonly session?: Session
@@ -55,8 +55,8 @@ function entryStateOf(value: unknown): Partial<EntryState> {
 }
 
 /**
- * Keeps the address in step with the session, and the session with back and forward: a step is an entry of the browser's
- * history, a run of typing is one. A session too long for a link travels in the entry itself, so that back and forward
+ * Synchronises the address with the session, and the session with back and forward: a step is an entry of the browser's
+ * history, a run of typing is one. A session too long for a link is saved in the entry itself, so that back and forward
  * lose nothing; the address is then left without a fragment.
  *
  * A step's entry is written when its measurement has come: the browser's own work for an entry takes a core that the
@@ -64,9 +64,9 @@ function entryStateOf(value: unknown): Partial<EntryState> {
  */
 export function connectPermalink(store: AppStore, options: PermalinkOptions): PermalinkSync {
   const { window, restored = false, typingPause = 300, restPause = 150 } = options
-  // What the page begins with takes the entry it was opened at.
+  // The first session of the page uses the entry at which it was opened.
   let untouched = true
-  /** That, where a link was followed before the entry was written. */
+  /** First session, if a link was followed before its entry was written. */
   let began: Session | null = null
   let applying = false
   let typing = false
@@ -146,7 +146,7 @@ export function connectPermalink(store: AppStore, options: PermalinkOptions): Pe
     const dropped = unwritten
     unwritten = null
     clearTimeout(rest)
-    // Back from a step that has no entry yet: the entry just left is the one that was meant.
+    // Back from a step that has no entry yet: the user meant to return to the entry just left.
     if (dropped?.how === 'pushState' && entry.step === former - 1) {
       window.history.go(1)
       return
@@ -174,7 +174,7 @@ export function connectPermalink(store: AppStore, options: PermalinkOptions): Pe
       restIfSettled()
       return
     }
-    // The model's own name is filled in when it opens: no step.
+    // Filling in the model's own name when it opens is not a step.
     const onlyModel =
       state.session !== former.session &&
       Object.entries(state.session).every(

@@ -22,7 +22,7 @@ function createStorage(entries: Record<string, string> = {}) {
 
 type TestStorage = ReturnType<typeof createStorage>
 
-/** A page that opens in a tab; what it does not share is the tab's own. */
+/** Opens a page in a tab; storage that is not shared is the tab's own. */
 function visit(shared: TestStorage, tab = createStorage(), fragment = '', options = {}) {
   const store = createAppStore()
   const address = { fragment }
@@ -115,7 +115,7 @@ describe('the session of the last visit', () => {
   })
 
   it('reads what the first version wrote', () => {
-    // As `formatSessionFile` gave it before there were runs, views and anything beside.
+    // Written by `formatSessionFile` before there were runs, views and comparisons.
     const first = `{
   "format": "ripplescope-session",
   "version": 1,
@@ -198,7 +198,7 @@ describe('a tab', () => {
     expect(two.session().text).toBe('of the first tab')
     one.act().editText('of the first tab, later')
     rest()
-    // Its model opens: that is no edit, and takes nothing from the first tab.
+    // Opening its model is not an edit, and takes nothing from the first tab.
     two.store.setState(({ session }) => ({ session: { ...session, model: { id: 'tiny', sha256: '' } } }))
     rest()
     expect(visit(shared).session().text).toBe('of the first tab, later')
@@ -224,7 +224,7 @@ describe('a tab', () => {
     reloaded.act().undo()
     expect(reloaded.session()).toEqual(EMPTY_SESSION)
     expect(visit(shared, tab, fragmentOf(link)).persistence.restored).toBe(false)
-    // Its address was written before the model's name was known, and what is kept after.
+    // Its address was written before the model's name was known, and the tab's record after.
     reloaded.act().redo()
     reloaded.store.setState({ session: { ...session, model: { id: 'tiny', sha256: '' } } })
     reloaded.address.fragment = fragmentOf(link)
@@ -237,7 +237,7 @@ describe('a tab', () => {
     const { act, tab, address } = visit(shared)
     const newer = { ...session, norm: 'linf' } as const
     act().replaceSession(newer)
-    // The page being left writes the address first; the browser loads the one from before.
+    // The page being left writes the address first; the browser loads the former one.
     address.fragment = fragmentOf(newer)
     rest()
     const behind = fragmentOf(session)
@@ -278,7 +278,7 @@ describe('a tab', () => {
     act().replaceSession({ ...session, model, pins })
     rest()
     let again = visit(shared, tab)
-    // Waiting through one more reload changes nothing.
+    // One more reload while waiting changes nothing.
     for (let reload = 0; reload < 2; reload++) {
       expect(again.session()).toMatchObject({ text: 'kept', pins: [] })
       expect(again.act().model.offer?.session.pins).toEqual(pins)

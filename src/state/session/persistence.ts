@@ -10,7 +10,7 @@ import { fragmentOf } from './permalinkSync'
 import { awaitsOffer } from './sessionModel'
 
 const SESSION_KEY = 'ripplescope-session'
-/** Where a session goes that this version cannot read. */
+/** Key of a session that this version cannot read. */
 const UNREAD_KEY = 'ripplescope-session-unread'
 const TAB_KEY = 'ripplescope-tab'
 const DEVICE_KEY = 'ripplescope-device'
@@ -18,20 +18,20 @@ const DEVICE_KEY = 'ripplescope-device'
 type KeptStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 export interface PersistenceOptions {
-  /** What all tabs share. May itself throw where the browser denies storage. */
+  /** Returns the storage that all tabs share. May itself throw if the browser denies storage. */
   readonly storage: () => KeptStorage
-  /** What this tab has alone, through reloads; may throw too. */
+  /** Returns the storage of this tab alone, which survives reloads; may throw too. */
   readonly tabStorage: () => KeptStorage
-  /** The fragment of the address, with its `#`. */
+  /** Returns the fragment of the address, with its `#`. */
   readonly fragment: () => string
-  /** Whether the tab is what it was before a reload: its address may be a step behind, but is no other link. */
+  /** True if the tab was reloaded: its address may be a step behind, but is no other link. */
   readonly reloaded?: boolean
   /** Pause after a change before it is written, ms. */
   readonly pause?: number
 }
 
 export interface Persistence {
-  /** Whether a former session was opened; a link in the address is then its own, or older. */
+  /** True if a former session was opened; a link in the address is then its own, or older. */
   readonly restored: boolean
   /** Writes what is waiting: the page is being left. */
   flush(): void
@@ -50,11 +50,11 @@ const UNREAD =
 const isPreference = (value: string | null): value is DevicePreference =>
   value === 'auto' || value === 'wasm' || value === 'webgpu'
 
-/** Chromium, WebKit and Firefox say it by this name, older Firefox by the other. */
+/** Says whether storage is full: Chromium, WebKit and Firefox use this name, older Firefox the other. */
 const isFull = (thrown: unknown) =>
   thrown instanceof DOMException && /^(NS_ERROR_DOM_)?QUOTA_?(EXCEEDED|REACHED)/i.test(thrown.name)
 
-/** What is worth keeping: a session that still waits for its model is kept whole. */
+/** Returns the session to save: one that still waits for its model is saved whole. */
 function sessionToKeep({ session, model: { offer } }: AppState): Session {
   return offer && awaitsOffer(session, offer) ? offer.session : session
 }
@@ -67,21 +67,21 @@ function historyToKeep({ session, history, model: { offer } }: AppState): KeptTa
 const wasEdited = ({ past, future, typingFrom }: AppState['history']) =>
   past.length > 0 || future.length > 0 || typingFrom !== null
 
-/** The model's name is filled in when it opens: nobody did anything. */
+/** Says whether more than the model's name differs, which is filled in when the model opens, without an edit. */
 const differsBeyondName = (session: Session, former: Session) =>
   Object.entries(session).some(([key, value]) => {
     const before = former[key as keyof Session]
     return value !== before && (key !== 'model' || former.model.id !== '')
   })
 
-/** Whether a link leads to this session, with or without its model's name. */
+/** Says whether a link leads to this session, with or without its model's name. */
 function leadsTo(session: Session, fragment: string): boolean {
   const linked = decodePermalink(fragment)
   return linked.ok && fragmentOf({ ...session, model: linked.session.model }) === fragment
 }
 
 /**
- * Keeps the session, its undo history and the choice of device.
+ * Saves the session, its undo history and the choice of device.
  *
  * Each tab has its own session and history, which come back with it after a reload or a crash. The session that was
  * edited last, in whichever tab, is what a new tab begins with; what was opened from a link counts once it is edited. It
@@ -142,7 +142,8 @@ export function connectPersistence(store: AppStore, options: PersistenceOptions)
   }
 
   const open = (kept: Session, history: KeptTab['history']) => {
-    // Positions and tokens of a model from elsewhere hold only for it; the page's own is another one after an update.
+    // Positions and tokens of a model from elsewhere are valid only for it; the page's own model may be another one
+    // after an update.
     const { model } = originOf(kept.model.id) === 'hosted' ? store.getState().session : kept
     store.getState().replaceSession({ ...kept, model }, { undoable: false })
     const steps = { ...history, typingFrom: null }
@@ -156,7 +157,10 @@ export function connectPersistence(store: AppStore, options: PersistenceOptions)
   const isOwnAddress = ({ session, fragment: kept }: KeptTab) =>
     reloaded || fragment().length <= 1 || fragment() === kept || leadsTo(session, fragment())
 
-  /** What this tab held, if its address is still the one: a link that was opened in it since goes first. */
+  /**
+   * Restores the session of this tab, if its address still belongs to it: a link that was opened in it since goes
+   * first.
+   */
   const restoreTab = () => {
     const kept = attempt(tabStorage, (mine) => mine.getItem(TAB_KEY))
     const tab = kept === null ? null : parseKeptTab(kept)

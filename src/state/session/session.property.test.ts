@@ -18,12 +18,12 @@ import type { AppStore } from '../storeTypes'
 import { fragmentOf } from './permalinkSync'
 import { connectPersistence } from './persistence'
 
-/** The same on every run; a failure names seed and path of its smallest case. */
+/** Seed, the same on every run; a failure names seed and path of its smallest case. */
 const SEED = 2506
 
 const TEXT = 'a bb ccc dddd eeeee'
 
-/** A page whose open model is the one that the session names. */
+/** Opens a page whose open model is the one that the session names. */
 function openStore({ id, sha256 }: Session['model']): AppStore {
   const store = createAppStore()
   const info = { ...INFO, id, provenance: { ...INFO.provenance, modelId: id, sha256 } }
@@ -34,7 +34,7 @@ function openStore({ id, sha256 }: Session['model']): AppStore {
   return store
 }
 
-/** Puts in place what the worker would answer to the session's text. */
+/** Writes the worker's answers to the session's text. */
 function answer(store: AppStore): void {
   const tokenized = tokenizeWords(store.getState().session.text)
   store.setState((state) =>
@@ -49,7 +49,7 @@ function answer(store: AppStore): void {
   )
 }
 
-/** One browser profile: what its tabs share. */
+/** Creates the storage of one browser profile, which its tabs share. */
 function createStorage() {
   const entries = new Map<string, string>()
   return {
@@ -63,11 +63,13 @@ function createStorage() {
   }
 }
 
-/** Connects a tab to what is kept: the profile's, and its own where it is loaded again. */
+/** Connects a tab to its storage: the profile's, and its own if it is reloaded. */
 const connect = (store: AppStore, shared = createStorage(), own = createStorage()) =>
   connectPersistence(store, { storage: () => shared, tabStorage: () => own, fragment: () => '' })
 
-/** The session by every way out of the page and in again: link or entry of the browser's history, file. */
+/**
+ * Expects the session to survive every way out of the page and in again: link or entry of the browser's history, file.
+ */
 function expectCarried(session: Session): void {
   expect(v.is(sessionSchema, session), JSON.stringify(session).slice(0, 400)).toBe(true)
   const fragment = fragmentOf(session)
@@ -137,7 +139,7 @@ const command = <T>(
         act(store.getState(), value),
   )
 
-/** Whatever a user can do to the session, in any order. */
+/** Commands for everything that a user can do to the session, in any order. */
 const commands: fc.Arbitrary<Command[]> = fc.array(
   fc.oneof(
     command(fc.option(position, { nil: null }), (state, at) => state.selectPosition(at)),
@@ -156,7 +158,7 @@ const commands: fc.Arbitrary<Command[]> = fc.array(
     command(fc.boolean(), (state, own) => state.setOwnNearest(own)),
     command(fc.constant(null), (state) => state.commitText()),
     command(fc.constantFrom(...EXAMPLES), (state, { slug }) => state.openExample(slug)),
-    // Those of another model wait for it (state/persistence.test.ts).
+    // Sessions of another model wait for it (state/persistence.test.ts).
     command(sessionArbitrary, (state, session) =>
       state.replaceSession({ ...session, model: state.session.model }),
     ),
@@ -192,7 +194,7 @@ describe('whatever is done, in any order', () => {
   })
 
   it('is taken back step by step to the beginning, and brought again to the same end', () => {
-    // Neither view nor run is moved by undo; the model is the open one.
+    // Undo moves neither view nor run; the model is the open one.
     const moved = ({ session }: { readonly session: Session }) => ({ ...session, view: null, run: null })
     fc.assert(
       fc.property(commands, (steps) => {

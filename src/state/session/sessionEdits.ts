@@ -6,12 +6,12 @@ import { type Substitution, substitutionsKey } from '../../core/substitution'
 const without = (substitutions: readonly Substitution[], position: number) =>
   substitutions.filter((substitution) => substitution.position !== position)
 
-/** Another text: what was chosen in the former one no longer applies. Pins carry their own text and stay. */
+/** Replaces the text: what was chosen in the former one no longer applies. Pins carry their own text and stay. */
 export function withText(session: Session, text: string, position: number | null = null): Session {
   return { ...session, text, held: [], position, tokenId: null }
 }
 
-/** Choosing a held token takes it up again with its substitute. */
+/** Chooses a position; a held token there is explored again with its substitute. */
 export function withPosition(session: Session, position: number | null): Session {
   if (position === session.position) return session
   const held = session.held.find((substitution) => substitution.position === position)
@@ -28,7 +28,10 @@ export function withSubstitute(session: Session, tokenId: number | null): Sessio
   return { ...session, tokenId }
 }
 
-/** @param active what is substituted now; all of it is held */
+/**
+ * Holds the present substitutions. @param active all that is substituted now
+ * @param active what is substituted now; all of it is held
+ */
 export function withHeld(session: Session, active: readonly Substitution[]): Session {
   return { ...session, held: active, position: null, tokenId: null }
 }
@@ -43,7 +46,7 @@ export function withFilters(session: Session, changes: Partial<NeighborFilters>)
   return sameFilters(filters, session.filters) ? session : { ...session, filters }
 }
 
-/** The identity colour that the next pin will wear: the one worn by fewest, the first of equals. */
+/** Returns the identity colour of the next pin: the one that the fewest pins have, the first of equals. */
 export function nextPinColor(pins: readonly Pin[]): number {
   const worn = Array.from(
     { length: PIN_COLORS },
@@ -52,7 +55,7 @@ export function nextPinColor(pins: readonly Pin[]): number {
   return worn.indexOf(Math.min(...worn))
 }
 
-/** The pin with this text and these substitutions, in any order; -1: none. */
+/** Returns the index of the pin with this text and these substitutions, in any order; -1 if there is none. */
 export function findPin(pins: readonly Pin[], text: string, substitutions: readonly Substitution[]): number {
   const key = substitutionsKey(substitutions)
   return pins.findIndex((pin) => pin.text === text && substitutionsKey(pin.substitutions) === key)
@@ -70,7 +73,7 @@ export function withoutPin(session: Session, index: number): Session {
   return index in session.pins ? { ...session, pins: session.pins.filter((_, i) => i !== index) } : session
 }
 
-/** The pin's text and substitutions become the session's; its last substitution is the one explored. */
+/** Makes the pin's text and substitutions the session's; its last substitution is the explored one. */
 export function withPinShown(session: Session, index: number): Session {
   const pin = session.pins[index]
   const last = pin?.substitutions.at(-1)
@@ -84,7 +87,7 @@ export function withPinShown(session: Session, index: number): Session {
   }
 }
 
-/** Another text stands beside the review; at first it is the same. */
+/** Compares the review with a second text, which is the same at first. */
 export function withTextBeside(session: Session, text: string): Session {
   const { beside } = session
   if (beside?.text === text) return session
@@ -94,7 +97,7 @@ export function withTextBeside(session: Session, text: string): Session {
   }
 }
 
-/** Another model stands beside, on the same review. */
+/** Compares with another model, on the same review. */
 export function withModelBeside(session: Session, model: Session['model']): Session {
   return { ...session, beside: { model, text: null, ownNearest: session.beside?.ownNearest ?? false } }
 }
@@ -110,7 +113,7 @@ export function withoutBeside(session: Session): Session {
   return session.beside ? { ...session, beside: null } : session
 }
 
-/** Whether only view and run differ, if anything: steps of the browser's history, not of undo. */
+/** Says whether at most view and run differ: steps of the browser's history, not of undo. */
 export function sameEdits(a: Session, b: Session): boolean {
   return JSON.stringify({ ...a, view: b.view, run: b.run }) === JSON.stringify(b)
 }

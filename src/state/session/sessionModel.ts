@@ -4,7 +4,7 @@ import { EMPTY_SESSION, type Session } from '../../core/session'
 import type { Notice } from '../appState'
 import type { ModelOffer } from '../results'
 
-/** Whether the session is still what `withoutTokens` left of the one that waits. */
+/** Says whether the session is still as `withoutTokens` left the one that waits. */
 export function awaitsOffer({ text, held, position, pins }: Session, offer: ModelOffer): boolean {
   return text === offer.session.text && held.length === 0 && position === null && pins.length === 0
 }
@@ -12,19 +12,19 @@ export function awaitsOffer({ text, held, position, pins }: Session, offer: Mode
 export interface AdoptedSession {
   readonly session: Session
   readonly notice: Omit<Notice, 'id'> | null
-  /** null: the session is shown whole. */
+  /** Offer of the whole session; null if the session is shown whole. */
   readonly offer: ModelOffer | null
 }
 
-/** What is left of a session without its model: its text and how it is looked at. */
+/** Returns a session without the data of its model: its text and how it is viewed stay. */
 export function withoutTokens(session: Session, model: Session['model']): Session {
   return { ...session, model, held: [], position: null, tokenId: null, pins: [] }
 }
 
 /**
- * The session as one of this model. Where another file of the same model made it, or another model that lies beside the
- * page, a notice says that numbers differ. Positions and tokens of a model from elsewhere mean nothing here: such a
- * session keeps its text, and the whole of it is offered until its model is open.
+ * Adapts the session to this model. If another file of the same model made it, or another model hosted with the page, a
+ * notice says that numbers differ. Positions and tokens of a model from elsewhere are not valid here: such a session
+ * keeps its text, and the whole of it is offered until its model is open.
  *
  * @param info null: no model is open yet
  */

@@ -8,14 +8,14 @@ import { ownPosition, ownSubstitutions, ownTokenId } from './ownSubstitutions'
 import { OWN } from './side'
 import { substitutesAt } from './substitutes'
 
-/** Returns a side's chosen position; null where nothing is chosen, or nothing stands opposite. */
+/** Returns a side's chosen position; null if nothing is chosen, or no token is aligned with it. */
 export function chosenPosition(state: AppState, side = OWN): number | null {
   const own = ownPosition(state)
   if (side === OWN || own === null) return own
   return alignment(state, side)?.toSecond[own]?.[0] ?? null
 }
 
-/** Returns the token that stands in a side's chosen place; null while unknown or where none is chosen. */
+/** Returns the token in a side's chosen place; null while unknown or if none is chosen. */
 export function chosenTokenId(state: AppState, side = OWN): number | null {
   if (side === OWN) return ownTokenId(state)
   return chosenCounterpart(state, side)?.substitution?.tokenId ?? null
@@ -31,7 +31,7 @@ export function activeSubstitutions(state: AppState, side = OWN): readonly Subst
 
 const NONE_HELD: readonly Substitution[] = []
 
-/** Returns what of a side's change is held while another token is explored on top of it. */
+/** Returns the substitutions of a side that are held while another token is explored on top of them. */
 export const heldSubstitutions = memoizeSides(
   (state: AppState, side) => [
     side === OWN ? state.session.held : activeSubstitutions(state, side),

@@ -5,14 +5,14 @@ import { OWN } from './side'
 import { currentTokens } from './sideTokens'
 import { nearestAt } from './substitutes'
 
-/** Returns the session's chosen position where its text has a token there that may be substituted; null otherwise. */
+/** Returns the session's chosen position if its text has a token there that may be substituted; null otherwise. */
 export function ownPosition(state: AppState): number | null {
   const { position } = state.session
   const token = position === null ? undefined : currentTokens(state)?.tokens[position]
   return token && !token.special ? position : null
 }
 
-/** Returns the token that stands in the session's chosen place; null while unknown or where none is chosen. */
+/** Returns the token in the session's chosen place; null while unknown or if none is chosen. */
 export function ownTokenId(state: AppState): number | null {
   const position = ownPosition(state)
   if (position === null) return null

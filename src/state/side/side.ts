@@ -12,59 +12,59 @@ import type {
   TokenSubstitutes,
 } from '../results'
 
-/** Names who looks at likelihoods: the panel of one side, or the comparison of two. */
+/** Names the reader of likelihoods: the panel of one side, or the comparison of two. */
 export type LikelihoodReader = 'panel' | 'comparison'
 
-/** Holds what panels ask for by being open. */
+/** Holds the requests that panels make by being open. */
 export interface Wanted {
-  /** What the chosen position reads as. */
+  /** True to request the closest tokens at the chosen position. */
   readonly reading: boolean
-  /** How far each token's nearest substitute moves the embedding. */
+  /** True to request the shift of each token's nearest substitute. */
   readonly shifts: boolean
-  /** The measurements of the substitutes listed for the chosen token. */
+  /** True to request the measurements of the substitutes listed for the chosen token. */
   readonly substitutes: boolean
-  /** The column of the ripple map under the pointer or focus. */
+  /** Column of the ripple map under the pointer or focus. */
   readonly column: number | null
   readonly lastLayer: boolean
-  /** By reader: the change whose likelihoods were asked for (`likelihoodsKey`); absent: nobody looks. */
+  /** Change whose likelihoods each reader requests (`likelihoodsKey`); absent if it requests none. */
   readonly likelihoods: Readonly<Partial<Record<LikelihoodReader, string>>>
 }
 
 /**
- * Holds all that one model answered of one text: the session's own, or what it is compared with. Every panel draws any
+ * Holds all answers of one model about one text: the session's own, or the one compared with it. Every panel draws any
  * side.
  */
 export interface Side {
   readonly tokenized: Resource<TokenizedText>
-  /** The 10 nearest substitutes of every token with shifts, for tint, marks and the table. */
+  /** Ten nearest substitutes of every token with shifts, for tint, marks and the table. */
   readonly neighbors: Resource<TextSubstitutes>
-  /** For the chosen position: up to 50, and a typed token behind them. */
+  /** Substitutes for the chosen position: up to 50, and a typed token behind them. */
   readonly chosenNeighbors: Resource<TokenSubstitutes>
-  /** Of the active substitutions (held + chosen). */
+  /** Measurement of the active substitutions (held + chosen). */
   readonly measurement: Resource<MeasuredChange>
-  /** Of the listed neighbours at the chosen position: prediction change in the table. Null before any. */
+  /** Measurements of the listed neighbours at the chosen position: prediction change in the table. Null before any. */
   readonly neighborMeasurements: SubstituteMeasurements | null
   /** Closest tokens at the chosen position, before and after. */
   readonly reading: Resource<PositionReading>
-  /** Closest tokens of columns of the ripple map: filled when the pointer or focus stands there. */
+  /** Closest tokens of columns of the ripple map, requested when the pointer or focus is on them. */
   readonly columnReadings: ColumnReadings | null
-  /** The last layer read as a sequence; filled when its panel is opened. */
+  /** Last layer read as a sequence, requested when its panel is opened. */
   readonly lastLayer: Resource<LayerReading>
-  /** Of a language model: its distribution at the place looked at, before and after. */
+  /** Language model's distribution at the place shown, before and after. */
   readonly prediction: Resource<PredictedChange>
-  /** Of a language model, on demand: how well it expects the text's own tokens. While `loading`, what has come. */
+  /** Likelihoods of the text's own tokens in a language model, on demand. While `loading`, those measured so far. */
   readonly likelihoods: Resource<TextLikelihoods>
   readonly wanted: Wanted
 }
 
-/** The index of the side that the session's own model and text make. */
+/** Index of the side that the session's own model and text make. */
 export const OWN = 0
-/** The index of the side that it is compared with. */
+/** Index of the side that it is compared with. */
 export const OTHER = 1
-/** How many sides there are room for. */
+/** Number of sides. */
 const SIDES = 2
 
-/** What a side holds before its model has answered, and when another one takes its place. */
+/** Answers of a side before its model has answered, and when another one replaces it. */
 export const NO_ANSWERS = {
   tokenized: idle(),
   neighbors: idle(),
@@ -78,7 +78,7 @@ export const NO_ANSWERS = {
   likelihoods: idle(),
 } satisfies Omit<Side, 'wanted'>
 
-/** Creates the sides as they begin: of its own side the page shows everything at once. */
+/** Creates the sides as they begin: the page shows everything of its own side at once. */
 export function emptySides(): readonly Side[] {
   return Array.from({ length: SIDES }, (_, side) => ({
     ...NO_ANSWERS,

@@ -18,7 +18,7 @@ export function isModelOpen(state: AppState, side = OWN): boolean {
   return side === OWN ? state.model.status === 'ready' : modelInfo(state, side) !== null
 }
 
-/** Names which opening of which model answers for a side: another one answers everything anew. */
+/** Identifies the opening of the model that answers for a side: after another opening everything is asked again. */
 export function modelOpening({ session, model, compare }: AppState, side = OWN): string {
   if (side === OWN) return `${model.opened}`
   if (!session.beside) return ''
@@ -30,11 +30,11 @@ export function vocabularyOf(state: AppState, side = OWN): readonly string[] | n
   return side === OWN || !state.session.beside?.model ? state.vocabulary : state.compare.model.vocabulary
 }
 
-/** Tells how a side's model writes its pieces; WordPiece, as the built-in model, while the vocabulary is not there. */
+/** Tells how a side's model writes its pieces; WordPiece, as the built-in model, until the vocabulary is there. */
 export function pieceKind(state: AppState, side = OWN): PieceKind {
   const vocabulary = vocabularyOf(state, side)
   return vocabulary ? pieceKindOf(vocabulary) : 'word-piece'
 }
 
-/** Tells whether there is a second side to show: something is compared, and its model is open. */
+/** Tells whether there is a second side to show: a comparison whose model is open. */
 export const isCompared = (state: AppState): boolean => modelInfo(state, OTHER) !== null

@@ -4,13 +4,13 @@ import { sameSequence, type TextSubstitutes, type TokenSubstitutes } from '../re
 import { OWN } from './side'
 import { currentTokens } from './sideTokens'
 
-/** Returns the substitutes of every token of a side's text as it stands; null while they are not known. */
+/** Returns the substitutes of every token of a side's present text; null while they are not known. */
 export function textSubstitutes(state: AppState, side = OWN): TextSubstitutes | null {
   const { value } = state.sides[side].neighbors
   return value && sameSequence(value.tokenized, currentTokens(state, side)) ? value : null
 }
 
-/** Returns those listed for the token at a position; null while they are not known. */
+/** Returns the substitutes listed for the token at a position; null while they are not known. */
 export function substitutesAt(
   state: AppState,
   side: number,
