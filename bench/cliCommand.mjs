@@ -12,9 +12,9 @@ import { ratioSpreadOf, spreadOf } from './statistics.mjs'
 /** Reviews of a short and of a longer run of the command, in both of which each core has its batches. */
 const FEW = 8 * THREADS
 const MANY = 24 * THREADS
-/** Of the reviews that the longer run has more, those that the others are timed over. */
+/** Number of the longer run's further reviews over which the others are timed. */
 const TIMED = 8
-/** Every how many rounds the command is run: it takes as long as many batches. */
+/** Number of rounds between two runs of the command: it takes as long as many batches. */
 const ROUNDS_PER_COMMAND = 2
 
 /** @typedef {import('./report.mjs').Row} Row */
@@ -22,8 +22,8 @@ const ROUNDS_PER_COMMAND = 2
 /** @typedef {import('./cliTorch.mjs').Torch} Torch */
 
 /**
- * The command, from its start to its files: what each further review takes, with substitutes and files, against the same
- * forwards by others in the same round; and the whole of it against its further reviews.
+ * Measures the command, from its start to its files: what each further review takes, with substitutes and files,
+ * against the same forwards by others in the same round; and the whole of it against its further reviews.
  *
  * @param {Native} native
  * @param {Torch} torch

@@ -9,15 +9,15 @@ import { shortReviews } from './texts.mjs'
 
 const FEW = 500
 const MANY = 25_000
-/** How often the process is looked at, ms; its peak is the system's own, so none is missed. */
+/** Time between two looks at the process, ms; its peak is the system's own, so none is missed. */
 const INTERVAL = 200
 const MB = 1e6
 /** One forward and one substitution a review: everything else that grows would grow with it. */
 const SETTINGS = ['--least-impactful=1', '--random-positions=0', '--perturbations=none', '--readings=0']
 
 /**
- * Largest resident size of `ripplescope run` over few and over fifty times as many short reviews. The model is the tiny one
- * of the fixtures, so that no weights hide what grows.
+ * Measures the largest resident size of `ripplescope run` over few and over fifty times as many short reviews. The
+ * model is the tiny one of the fixtures, so that no weights hide what grows.
  *
  * @returns {Promise<import('./report.mjs').Row[]>}
  */

@@ -12,7 +12,7 @@ const COMMON = 1500
 
 /** @typedef {Awaited<ReturnType<typeof openNative>>} Native */
 
-/** What onnxruntime does in Node: our engine, a loop without it, and a product alone. */
+/** Opens what onnxruntime runs in Node: our engine, a loop without it, and a product alone. */
 export async function openNative() {
   const { createCorpusEngine } = await load('src/engine/corpusEngine.ts')
   const { measureAll } = await load('src/corpus/measureSequence.ts')
@@ -44,7 +44,7 @@ export async function openNative() {
       (1 + SUBSTITUTIONS) *
       layers *
       (2 * length * (4 * width ** 2 + 2 * width * inner) + 4 * length ** 2 * width),
-    /** An original and its changed sequences. @param {number} length @param {number} index */
+    /** Returns an original and its changed sequences. @param {number} length @param {number} index */
     batchOf(length, index) {
       const original = idsOf(length, index)
       const changed = Array.from({ length: SUBSTITUTIONS }, (_, i) =>
@@ -67,7 +67,7 @@ export async function openNative() {
     /** @param {number[][]} batch */
     spinning: (batch) => propagate(spinningEngine, batch),
     /**
-     * What a script does without more thought: each sequence alone, all hidden states fetched, distances in JavaScript.
+     * Runs a batch as a simple script would: each sequence alone, all hidden states fetched, distances in JavaScript.
      *
      * @param {number[][]} batch
      */
@@ -106,7 +106,7 @@ export async function openNative() {
     return Math.sqrt(squares)
   }
 
-  /** The product of two matrices, which the machine can do no faster. */
+  /** Opens the product of two matrices, the machine's own limit. */
   async function openProduct() {
     const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
     const { GraphBuilder } = await load('src/onnx/builder/graphBuilder.ts')
@@ -125,7 +125,7 @@ export async function openNative() {
     }
   }
 
-  /** The model by ONNX's standard operators, as an exporter writes it: ids in, hidden states out. */
+  /** Opens the model in ONNX's standard operators, as an exporter writes it: ids in, hidden states out. */
   async function openPlain() {
     const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
     const { writePlainGraph } = await load('bench/plainGraph.ts')

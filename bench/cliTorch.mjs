@@ -6,7 +6,7 @@ import { MODEL_FOLDER, THREADS } from './site.mjs'
 
 /** @typedef {Awaited<ReturnType<typeof openTorch>>} Torch */
 
-/** PyTorch in a process of its own, which answers one question at a time. @param {string} python */
+/** Starts PyTorch in a process of its own, which answers one question at a time. @param {string} python */
 export async function openTorch(python) {
   const child = spawn(python, [join(ROOT, 'bench/cliTorch.py'), MODEL_FOLDER, String(THREADS)], {
     stdio: ['pipe', 'pipe', 'inherit'],

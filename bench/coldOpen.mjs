@@ -2,8 +2,8 @@ import { freshPage, recordOf, whenDrawn } from './page.mjs'
 import { spreadOf } from './statistics.mjs'
 
 /**
- * From an empty profile to the curve of one's own text, over loopback, and where the time goes. Runtime and weights come
- * side by side.
+ * Measures the time from an empty profile to the curve of one's own text, over loopback, and its parts. Runtime and
+ * weights are loaded at the same time.
  *
  * @param {object} options
  * @param {import('@playwright/test').Browser} options.browser

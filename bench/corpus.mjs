@@ -8,7 +8,7 @@ import { ratioSpreadOf, spreadOf } from './statistics.mjs'
 const SAMPLE = 8
 
 /**
- * Whole runs over the bundled sample, in the page and in Node by turns: the same texts, settings and threads.
+ * Measures whole runs over the bundled sample, in the page and in Node by turns: the same texts, settings and threads.
  *
  * @param {object} options
  * @param {import('@playwright/test').Browser} options.browser
@@ -96,7 +96,7 @@ async function runInPage(browser, site, settings) {
 }
 
 /**
- * A fresh page on the offer of a run over the bundled sample, its model at rest.
+ * Opens a fresh page on the offer of a run over the bundled sample, its model at rest.
  *
  * @param {import('@playwright/test').Browser} browser
  * @param {import('./site.mjs').Site} site

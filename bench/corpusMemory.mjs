@@ -18,8 +18,8 @@ const MB = 1e6
 const TINY = join(ROOT, 'fixtures/tiny-bert')
 
 /**
- * Memory of the tab while it runs over few and over ten times as many short reviews, without what the records take
- * themselves. The model is the tiny one of the fixtures, so that no weights hide what grows.
+ * Measures the memory of the tab while it runs over few and over ten times as many short reviews, without what the
+ * records take themselves. The model is the tiny one of the fixtures, so that no weights hide what grows.
  *
  * @param {object} options
  * @param {import('@playwright/test').Browser} options.browser started with `CORPUS_MEMORY_FLAGS`, no page open
@@ -94,12 +94,12 @@ async function memoryOfRun(browser, site, reviews) {
   return { total, peak, records, parts, text }
 }
 
-/** The runtime's threads wait for work without ever coming to a message. */
+/** Says whether a worker is a thread of the runtime, which waits for work and never reads a message. */
 const isRuntimeThread = (/** @type {import('@playwright/test').Worker} */ worker) =>
   worker.url().includes('/runtime/')
 
 /**
- * In the page and its own workers, between two tasks of each.
+ * Collects garbage in the page and its own workers, between two tasks of each.
  *
  * @param {import('@playwright/test').Page} page
  */
@@ -113,7 +113,7 @@ async function collectGarbage(page) {
 }
 
 /**
- * The tiny model in the place of the built-in one, and texts in the place of the bundled ones.
+ * Serves the tiny model instead of the built-in one, and texts instead of the bundled ones.
  *
  * @param {import('@playwright/test').Page} page
  * @param {string} texts

@@ -5,8 +5,8 @@ import { spreadOf } from './statistics.mjs'
 const MEGABITS = 10
 
 /**
- * What a first visit fetches until an example's results are on screen, over a line slow enough that what is not needed
- * has not come too.
+ * Measures what a first visit downloads until an example's results are on screen, over a line so slow that nothing else
+ * has arrived by then.
  *
  * @param {object} options
  * @param {import('@playwright/test').Browser} options.browser

@@ -50,7 +50,10 @@ async function open(path, settings, companions = []) {
   return openForeignModel(runtime, runtime, file, { maxPositions: 512, ...settings })
 }
 
-/** Largest difference relative to the largest number. @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+/**
+ * Returns the largest difference relative to the largest number.
+ * @param {ArrayLike<number>} a @param {ArrayLike<number>} b
+ */
 function difference(a, b) {
   let scale = 1e-12
   let most = a.length === b.length ? 0 : Number.POSITIVE_INFINITY

@@ -1,7 +1,7 @@
 /** @typedef {import('@playwright/test').Page} Page */
 
 /**
- * The main thread's heap in use, bytes.
+ * Holds the bytes in use of the main thread's heap.
  *
  * @typedef {object} Heap
  * @property {number} held what programs hold: objects, arrays, strings, numbers, functions, and their shapes
@@ -12,8 +12,8 @@
 const NOT_HELD = ['code', 'native']
 
 /**
- * After a garbage collection, from a snapshot: V8's own sum does not tell the page's objects from compiled code, of
- * which there is the more the oftener functions were called, and of which a part belongs to Playwright's.
+ * Measures the heap after a garbage collection, from a snapshot: V8's own sum does not tell the page's objects from
+ * compiled code, which grows with the calls of functions, and of which a part is Playwright's.
  *
  * @param {Page} page
  * @returns {Promise<Heap>}

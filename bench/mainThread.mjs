@@ -17,7 +17,8 @@ const TASK = 'ThreadControllerImpl::RunTask'
 const sumOf = (microseconds) => microseconds.reduce((sum, value) => sum + value, 0) / 1000
 
 /**
- * The main thread's work for each click, from a trace in which `recordPage` marked presses, curves drawn and rest.
+ * Returns the main thread's work for each click, from a trace in which `recordPage` marked presses, curves drawn and
+ * rest.
  *
  * @param {readonly TraceEvent[]} events
  * @returns {{ toCurve: number, processor: number, toRest: number, longest: number }[]} ms: work until the curve was
@@ -50,7 +51,7 @@ export function workByClick(events) {
 }
 
 /**
- * The tasks of the main thread of the page that left the mark `thread`, in a trace of Chromium's.
+ * Returns the tasks of the main thread of the page that left the mark `thread`, in a trace of Chromium's.
  *
  * @param {readonly TraceEvent[]} events
  * @returns {{ passed: number, processor: number }[]} ms of each: as time passed, and as time of a processor, which other

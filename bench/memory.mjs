@@ -9,7 +9,7 @@ const MB = 1e6
 export const MEMORY_FLAGS = ['--enable-blink-features=ForceEagerMeasureMemory']
 
 /**
- * Memory of the tab against the model's weights in fp32.
+ * Measures the memory of the tab against the model's weights in fp32.
  *
  * @param {object} options
  * @param {import('@playwright/test').Browser} options.browser started with `MEMORY_FLAGS`, no page open
@@ -92,11 +92,7 @@ export async function memoryOf(browser, page) {
   return { total: bytes, breakdown: parts, ...(await largestRenderer(browser)) }
 }
 
-/**
- * Chromium waits for a garbage collection, and now and then for ever.
- *
- * @returns {Promise<never>}
- */
+/** Rejects after a while: Chromium waits for a garbage collection, now and then for ever. @returns {Promise<never>} */
 function tooLong() {
   return new Promise((_, reject) => {
     const message = 'the browser did not answer how much memory the page takes: run this part again'
@@ -105,7 +101,7 @@ function tooLong() {
 }
 
 /**
- * Memory of the renderer that holds the page, in bytes.
+ * Returns the memory of the renderer that holds the page, in bytes.
  *
  * @param {import('@playwright/test').Browser} browser
  */

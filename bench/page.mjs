@@ -13,7 +13,8 @@ const REST_MS = 80
 export const rest = (ms = REST_MS) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
- * A page in a fresh profile that records its curves. Reduced motion: the frame with the new values shows the whole curve.
+ * Opens a page in a fresh profile that records its curves. Reduced motion: the frame with the new values shows the
+ * whole curve.
  *
  * @param {import('@playwright/test').Browser} browser
  * @param {object} [options]
@@ -52,7 +53,7 @@ export async function openProbe(page, site, text) {
 }
 
 /**
- * What the page recorded; see `recordPage`.
+ * Holds what the page recorded; see `recordPage`.
  *
  * @typedef {Window & { record: import('./recordPage.mjs').PageRecord }} RecordedWindow
  */
@@ -82,7 +83,7 @@ export const recordOf = (page) =>
     return { curves, click, calls }
   })
 
-/** How long a hand rests on what it is about to click, ms. */
+/** Time that a hand rests on what it is about to click, ms. */
 export const HAND_REST = 150
 
 /**
@@ -117,7 +118,7 @@ export async function clickToCurve(page, target, handRest = HAND_REST) {
 }
 
 /**
- * The token at a position of the input ids.
+ * Finds the token at a position of the input ids.
  *
  * @param {Page} page
  * @param {number} position

@@ -7,7 +7,7 @@ import { openCheckpoint } from '../src/weights/checkpoint'
 
 const WEIGHTS = 'model.safetensors'
 
-/** A model as an exporter writes it: ids in, all hidden states out, attention in ONNX's standard operators. */
+/** Writes a model as an exporter writes it: ids in, all hidden states out, attention in ONNX's standard operators. */
 export async function writePlainGraph(folder: string) {
   const config = parseModelConfig(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')))
   const weights = new Blob([new Uint8Array(await readFile(join(folder, WEIGHTS)))])

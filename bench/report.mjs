@@ -14,7 +14,7 @@ function format(value, unit) {
 }
 
 /**
- * Whether the median keeps the goal; not decided where the goal lies between median and first quartile.
+ * Says whether the median meets the goal; undecided where the goal lies between median and first quartile.
  *
  * @param {import('./statistics.mjs').Spread} value
  * @param {number} goal

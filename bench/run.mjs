@@ -1,7 +1,10 @@
 /**
- * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter,corpus,corpus-clicks,corpus-memory,cli,cli-memory] [--export FILE] [--python INTERPRETER] [--json FILE]
+ * node bench/run.mjs [--quick] [--only
+ * clicks,forwards,paint,cold,memory,scatter,corpus,corpus-clicks,corpus-memory,cli,cli-memory] [--export FILE]
+ * [--python INTERPRETER] [--json FILE]
  *
- * Ratios with their spread, in one run on one machine: docs/performance-notes.md says what each means. No test depends on them.
+ * Measures ratios with their spread, in one run on one machine: docs/performance-notes.md says what each means. No test
+ * depends on them.
  */
 
 import { writeFile } from 'node:fs/promises'
@@ -59,7 +62,7 @@ const rows = []
 let version = ''
 
 /**
- * One part of the benchmark.
+ * Runs one part of the benchmark.
  *
  * @param {string} name
  * @param {() => Promise<import('./report.mjs').Row[]>} measure
@@ -78,7 +81,7 @@ async function part(name, measure) {
   }
 }
 
-/** All parts that the page has, each in a browser of its own. */
+/** Measures all parts of the page, each in a browser of its own. */
 async function measurePage() {
   const { encodePermalink } = await load('src/core/permalink.ts')
   const { EMPTY_SESSION } = await load('src/core/session.ts')
@@ -155,7 +158,7 @@ const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.
 console.log(`${machine}\n\n${tableOf(rows)}`)
 if (values.json) await writeFile(values.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`)
 
-/** What the bench must know of the model beforehand: its size, and how it cuts a text. */
+/** Returns what the bench must know of the model beforehand: its size, and its tokens of a text. */
 async function describe() {
   const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
   const { openModel } = await load('src/engine/openedModel.ts')

@@ -18,7 +18,7 @@ const SIZES = [
 
 const TASK = 'ThreadControllerImpl::RunTask'
 
-/** The scatterplot alone on a page, built as for production. */
+/** Opens the scatterplot alone on a page, built as for production. */
 async function openScatterPage() {
   const folder = await mkdtemp(join(tmpdir(), 'ripplescope-scatter-'))
   await build({
@@ -53,7 +53,7 @@ async function openScatterPage() {
 }
 
 /**
- * The main thread's work between one frame's mark and the next.
+ * Returns the main thread's work between one frame's mark and the next.
  *
  * @param {readonly import('./mainThread.mjs').TraceEvent[]} events
  * @returns {{ time: number, processor: number }[]} ms: as time passed, and as time of a processor, which other programs
@@ -74,9 +74,9 @@ export function workByFrame(events) {
 }
 
 /**
- * What panning a scatterplot costs the main thread in each frame: React, axes and labels, the calls to the graphics
- * card, layout and paint. The picture itself is drawn elsewhere; without a graphics card the main thread waits for it,
- * because it is read back for every frame.
+ * Measures what panning a scatterplot costs the main thread in each frame: React, axes and labels, the calls to the
+ * graphics card, layout and paint. The picture itself is drawn elsewhere; without a graphics card the main thread waits
+ * for it, because it is read back for every frame.
  *
  * @param {object} options
  * @param {import('@playwright/test').Browser} options.browser

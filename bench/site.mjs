@@ -10,14 +10,10 @@ process.env.NODE_ENV = 'production'
 
 export const MODEL_FOLDER = join(ROOT, 'public/models/bert-imdb-l12-h384')
 
-/** As many as the page takes (worker/pageExplorer). */
+/** Number of threads, as many as the page takes (worker/pageExplorer). */
 export const THREADS = Math.min(availableParallelism(), 8)
 
-/**
- * A module of ours in TypeScript, in Node.
- *
- * @param {string} path from the root
- */
+/** Loads a module of ours in TypeScript, in Node. @param {string} path from the root */
 export async function load(path) {
   const { module } = await runnerImport(join(ROOT, path), {
     root: ROOT,
@@ -28,7 +24,7 @@ export async function load(path) {
 }
 
 /**
- * The built-in model in Node.
+ * Opens the built-in model in Node.
  *
  * @param {import('../src/engine/nodeRuntime').NodeRuntimeOptions} [options]
  * @returns {Promise<import('../src/engine/openedModel').OpenedModel>}

@@ -4,7 +4,7 @@ import { Transform } from 'node:stream'
 const CHUNK = 1460
 
 /**
- * A line of limited speed to a server on this machine, which counts what it carries: all connections share it.
+ * Opens a line of limited speed to a server on this machine and counts its bytes: all connections share it.
  *
  * @param {string} url of the server
  * @param {number} bytesPerSecond

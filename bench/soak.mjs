@@ -1,8 +1,8 @@
 /**
  * node bench/soak.mjs [--clicks 500]
  *
- * Clicks over fifty texts with three changes of model, and what the page holds after the first fifty and at the end:
- * docs/performance-notes.md says what each line means. A short version of it is a test (e2e/soak.spec.ts).
+ * Clicks through fifty texts with three changes of model, and reports what the page holds after the first fifty and at
+ * the end: docs/performance-notes.md says what each line means. A short version of it is a test (e2e/soak.spec.ts).
  */
 
 import { join } from 'node:path'
@@ -42,8 +42,8 @@ function leaveTour() {
 }
 
 /**
- * How often a thread without any long task is held up for as long as one: a host stops its virtual machines, and these
- * count the time as the thread's own.
+ * Counts how often a thread without any long task is held up for as long as one: a host stops its virtual machines, and
+ * these count the time as the thread's own.
  *
  * @param {number} ms of processor time
  */

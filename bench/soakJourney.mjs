@@ -6,7 +6,7 @@ const CLICKS_A_TEXT = 10
 /** Every reader's clicks: most on tokens, some on what stands around them. */
 const TOKEN_CLICKS = 6
 
-/** A short review, no two of a hundred alike. @param {number} index */
+/** Returns a short review, no two of a hundred alike. @param {number} index */
 function reviewOf(index) {
   const noun = NOUNS[index % 10]
   const other = NOUNS[(index + 3) % 10]
@@ -44,7 +44,7 @@ async function paste(page, text) {
 }
 
 /**
- * A reader's clicks, over a new text each ten: tokens, a substitute, a norm, a pin and its end, undo.
+ * Clicks as a reader does, over a new text each ten clicks: tokens, a substitute, a norm, a pin and its end, undo.
  *
  * @param {Page} page Explore, with its model open
  * @param {number} from
@@ -103,7 +103,7 @@ export async function visitModels(page) {
 }
 
 /**
- * What the page holds now beside its heap (bench/heap.mjs), after a garbage collection.
+ * Holds what the page has in memory besides its heap (bench/heap.mjs), after a garbage collection.
  *
  * @typedef {object} Held
  * @property {number} listeners

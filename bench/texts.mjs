@@ -8,7 +8,7 @@ const REVIEW =
   'annoyed, and strangely grateful for the first half, which I would happily watch again on a rainy Sunday with the sound off.'
 
 /**
- * The review, cut so that the model reads exactly `tokens` of it, [CLS] and [SEP] included.
+ * Returns the review, cut so that the model reads exactly `tokens` of it, [CLS] and [SEP] included.
  *
  * @param {{ tokenize(text: string): import('../src/core/token').TokenizedText }} model
  * @param {number} tokens
@@ -26,7 +26,7 @@ export function reviewOf(model, tokens) {
 const NOUNS = ['film', 'movie', 'story', 'plot', 'script', 'ending', 'music', 'cast', 'score', 'director']
 const VERDICTS = ['good', 'great', 'fine', 'funny', 'dull', 'slow', 'awful', 'charming', 'boring', 'sad']
 
-/** Short reviews, no two alike, as JSON lines. @param {number} count */
+/** Returns short reviews, no two alike, as JSON lines. @param {number} count */
 export const shortReviews = (count) =>
   Array.from({ length: count }, (_, index) => {
     const text = `The ${NOUNS[index % 10]} is ${VERDICTS[Math.floor(index / 10) % 10]}, number ${index} of them.`

@@ -134,7 +134,7 @@ test('nothing is lost where colours are forced', async ({ page }) => {
   await expectVisibleFocus(page)
 })
 
-/** Longest transition or animation that any element would run, in seconds. */
+/** Returns the longest transition or animation that any element would run, in seconds. */
 const longestMotion = (page: Page) =>
   page.evaluate(() =>
     Math.max(

@@ -31,7 +31,7 @@ const fixtureOf = (name: string) =>
 const DISTILBERT = fixtureOf('tiny-distilbert')
 const GPT2 = fixtureOf('tiny-gpt2')
 const MASKED_BERT = fixtureOf('tiny-masked-bert')
-/** `Dull, but never boring.`, whose references are the fullest. */
+/** Returns the case of `Dull, but never boring.`, whose references are the fullest. */
 const shortOf = ({ cases }: FamilyFixture) => cases[0]
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Side by side', exact: true })
@@ -47,7 +47,7 @@ const rows = async (page: Page) =>
 const workers = (page: Page) =>
   page.workers().filter((worker) => worker.url().includes('/explorer.worker')).length
 
-/** The dialog's own field; that of the Models view, where it was shown, is hidden. */
+/** Picks a folder in the dialog's own field; that of the Models view, where it was shown, is hidden. */
 const pickFolder = (page: Page, name: string) =>
   page.getByRole('dialog', { name: 'Compare with' }).getByLabel('Model folder').setInputFiles(folderOf(name))
 

@@ -7,7 +7,7 @@ import { expect, openApp, test } from './support/page'
 
 test.use({ allowedProblems: CORPUS_NOISE })
 
-/** Of the layout that moves by itself: 0 but for the last pixel, by which two faces of the same letters differ. */
+/** Largest shift of the layout by itself: 0 but for the last pixel, by which two faces of the same letters differ. */
 const LAYOUT_SHIFT = 0.002
 
 /** Files that the first paint waits for, as the test's server sends them: text, styles and the page's own script. */

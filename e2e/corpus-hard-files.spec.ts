@@ -29,17 +29,17 @@ const lines = (count: number, line: (index: number) => string) =>
 interface Refused {
   readonly file: string
   readonly bytes: Buffer | string
-  /** What happened and what to do, before anything runs. */
+  /** Message of what happened and what to do, before anything runs. */
   readonly refused: RegExp
 }
 
 interface Measured {
   readonly file: string
   readonly bytes: Buffer | string
-  /** What the preview says. */
+  /** Text of the preview. */
   readonly preview: RegExp
   readonly reviews: number
-  /** What the finished run says. */
+  /** Text of the finished run. */
   readonly said: RegExp
 }
 

@@ -165,7 +165,7 @@ test('a point opens its review on its token, by pointer and by keyboard; back re
   const [rows, positions] = [column('sequences', 'row'), column('occurrences', 'position')]
   const [sequences, shifts] = [column('occurrences', 'sequence'), column('occurrences', 'shift_l2')]
 
-  /** Whether Explore stands where an occurrence with this shift stood. */
+  /** Expects Explore at an occurrence with this shift. */
   async function expectOpened(words: string): Promise<void> {
     const [, token, shown] = /^(.+), commonness .*, shift ([\d.e-]+)$/.exec(words) ?? []
     await expect(exploreAnnouncement(page)).toContainText(`${token} → `)

@@ -5,10 +5,10 @@ import { expectMeasured, modelLine, tokenAt } from './support/explore'
 import { linkOf } from './support/link'
 import { expect, openApp, test as plain } from './support/page'
 
-/** What only a model that opens asks for. */
+/** Addresses that only an opening model asks for. */
 const MODEL = /\/(?:models|runtime)\/|worker/
 
-/** A course page on another origin: serves whatever HTML it was given last. */
+/** Serves a course page on another origin: whatever HTML it was given last. */
 interface Host {
   show(page: Page, body: string): Promise<FrameLocator>
 }
@@ -60,7 +60,7 @@ const frameOf = (site: string, fragment: string, height = 640) =>
 const curve = (frame: FrameLocator) => frame.getByRole('region', { name: 'Distance by layer', exact: true })
 const announced = (frame: FrameLocator) => frame.locator('main > p[aria-live]')
 
-/** Everything that the frame has in the browser's stores, and where it is. */
+/** Returns what the frame has in the browser's stores, and its place in the history. */
 async function tracesOf(page: Page) {
   const frame = page.frames().find((candidate) => candidate !== page.mainFrame())
   if (!frame) throw new Error('the page has no frame')

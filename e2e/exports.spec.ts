@@ -21,7 +21,7 @@ import { download, expect, test } from './support/page'
 // Quotes, a line break, an accent and what lies beyond the first plane: all that a format could stumble over.
 const REVIEW = 'A "great" café,\nsaid =SUM(A1) and <b>I</b> \\ agree 🎬!'
 
-/** Two pins and an active change, one of them a formula in a spreadsheet's eyes. */
+/** Measures two pins and an active change, one of them a formula in a spreadsheet's eyes. */
 async function openMeasured(page: Page): Promise<void> {
   await openLive(page)
   await paste(page, REVIEW)
@@ -33,7 +33,7 @@ async function openMeasured(page: Page): Promise<void> {
   await expectListed(page)
 }
 
-/** How far the title in a picture of a chart begins or ends from where the page's own font would, CSS px. */
+/** Returns how far the title in a picture of a chart begins or ends from its place in the page's own font, CSS px. */
 const titleInk = (page: Page, title: string, png: Buffer) =>
   page.evaluate(
     async ({ text, base64 }) => {

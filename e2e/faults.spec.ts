@@ -37,7 +37,7 @@ async function dismiss(page: Page): Promise<void> {
   await expect(notice(page)).toHaveCount(0)
 }
 
-/** The one button, after which the model is open. */
+/** Clicks the one button, after which the model is open. */
 async function tryAgain(page: Page): Promise<void> {
   await loadFailure(page).getByRole('button', { name: 'Try again' }).click()
   await expect(modelLine(page)).toContainText(/WASM × \d/)
@@ -238,7 +238,7 @@ async function pasteRaw(page: Page, text: string): Promise<void> {
   )
 }
 
-/** The units of the text that tokens and what is between them show. */
+/** Returns the UTF-16 units of the text that tokens and the gaps between them show. */
 const shownUnits = (page: Page) =>
   tokens(page).evaluate((group) => {
     const shown = group.textContent ?? ''

@@ -25,7 +25,7 @@ const WEIGHTS = 4 * PARAMETERS
 
 interface StandIn {
   readonly hub: HubServer
-  /** Of the weights file. */
+  /** Size of the weights file. */
   readonly bytes: number
   /** Takes the hub's names to the stand-in. */
   readonly browser: Browser

@@ -48,7 +48,7 @@ const AT_LOAD: readonly string[] = [
   '#%00%ff%zz',
 ]
 
-/** What of a page must be as it was, whatever it was sent. */
+/** Returns what must stay the same on a page, whatever it was sent. */
 const traces = (page: Page) =>
   page.evaluate(() => ({
     ran: 'ran' in window,

@@ -22,13 +22,13 @@ import { expectAddress } from './support/link'
 import { expect, openApp } from './support/page'
 import { test } from './support/tinySite'
 
-/** In words of the tiny model. */
+/** Text in words of the tiny model. */
 const SHORT = 'The film is good and the story is never dull.'
 const REVIEW = 'A warm, clever little comedy with a great cast and not one wasted scene.'
 
 const pins = (page: Page) => page.getByRole('region', { name: 'Pins' })
 
-/** All that a colleague compares: every number and label that stands on the page. */
+/** Returns all that a colleague compares: every number and label on the page. */
 async function numbersOnScreen(page: Page) {
   await expect(substitutes(page)).not.toContainText('·')
   const pinCount = await pins(page).getByRole('listitem').count()

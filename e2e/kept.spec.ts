@@ -15,7 +15,7 @@ const undo = (page: Page) => page.getByRole('button', { name: 'Undo' })
 const expectDistance = (page: Page, word: string) =>
   expect(announcement(page)).toContainText(new RegExp(`^${word} → .+: distance [\\d.]+`))
 
-/** A pin on the first text, then the second text with a token chosen. */
+/** Leaves a pin on the first text, then the second text with a token chosen. */
 async function work(page: Page): Promise<void> {
   await paste(page, FIRST)
   await chooseToken(page, 2)
@@ -26,7 +26,7 @@ async function work(page: Page): Promise<void> {
   await expectDistance(page, 'funny')
 }
 
-/** What `work` left, with the way back to its beginning. */
+/** Expects what `work` left, with the way back to its beginning. */
 async function expectWork(page: Page): Promise<void> {
   // Its substitute stands beside the chosen token.
   await expect(tokens(page)).toHaveText(/^The plot is \S*funny\.$/)
@@ -38,7 +38,7 @@ async function expectWork(page: Page): Promise<void> {
 const expectKept = (page: Page, text: string) =>
   expect.poll(() => page.evaluate(() => sessionStorage.getItem('ripplescope-tab'))).toContain(text)
 
-/** The session that a new tab begins with. */
+/** Reads the session that a new tab begins with. */
 const keptLast = (page: Page) =>
   page.evaluate(() => JSON.parse(localStorage.getItem('ripplescope-session') ?? '{}'))
 
@@ -59,7 +59,7 @@ async function bringBack(client: CDPSession): Promise<void> {
   await loaded
 }
 
-/** What an expression gives in a tab that came back after a crash. */
+/** Evaluates an expression in a tab that came back after a crash. */
 async function valueIn(client: CDPSession, expression: string): Promise<unknown> {
   const { result, exceptionDetails } = await client.send('Runtime.evaluate', {
     expression,

@@ -41,7 +41,7 @@ function expectationOf(name: string) {
   return { ...expected, ...model, text, entryOf }
 }
 
-/** A tiny family as a folder of a language model: the tensors of its head are a second shard. */
+/** Writes a tiny family as a folder of a language model: the tensors of its head are a second shard. */
 function writeFolder(name: string): string {
   const { head, languageModel } = expectationOf(name)
   const folder = join(mkdtempSync(join(tmpdir(), 'ripplescope-head-')), `${name}-lm`)

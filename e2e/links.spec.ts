@@ -21,7 +21,7 @@ const manifest = JSON.parse(readFileSync(new URL('../public/models/built-in.json
 
 const problems = (page: Page) => page.getByRole('alert')
 
-/** The page as it is without a link: the first example with its results. */
+/** Expects the page as it is without a link: the first example with its results. */
 async function expectDefault(page: Page): Promise<void> {
   await expectMeasured(page, 'wonderful → delightful')
   await expect(review(page)).toContainText('the last act is')

@@ -48,7 +48,7 @@ async function showModels(page: Page): Promise<void> {
   await expect(models(page)).toBeVisible()
 }
 
-/** Above every view: a session waits for its model. */
+/** Finds the offer above every view: a session waits for its model. */
 const offer = (page: Page) => page.locator('.model-offer')
 const FETCH = /^Fetch .* and open$/
 
@@ -95,7 +95,7 @@ async function expectDistances(page: Page, expected: readonly number[]): Promise
   }
 }
 
-/** A safetensors file of this header alone. */
+/** Returns a safetensors file of this header alone. */
 function safetensorsOf(header: object, headerBytes?: bigint): Buffer {
   const text = Buffer.from(JSON.stringify(header))
   const length = Buffer.alloc(8)
@@ -291,7 +291,7 @@ test.describe('a model at an address', () => {
 
 const HUB = 'https://huggingface.co'
 
-/** The hub's listing and files of one model, answered in its place. */
+/** Answers with the hub's listing and files of one model, in place of the hub. */
 async function standInForHub(page: Page, id: string, name: string): Promise<string[]> {
   const asked: string[] = []
   const files = filesOf(name).map((file) => {

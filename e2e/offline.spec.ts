@@ -35,7 +35,7 @@ const [first] = EXAMPLES
 const isolated = (page: Page) => page.evaluate(() => crossOriginIsolated)
 const updateOffer = (page: Page) => page.getByRole('status').filter({ hasText: 'A new version is ready' })
 
-/** What the panel behind the model line says of hosts and of the page's being kept. */
+/** Opens the model's panel and finds its part about hosts and about the saved page. */
 async function hostsPanel(page: Page) {
   await modelLine(page).click()
   return page.getByRole('dialog', { name: 'Model' }).getByRole('region', { name: /^Hosts contacted/ })

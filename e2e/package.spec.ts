@@ -20,7 +20,7 @@ import { expect, openApp, test as plain } from './support/page'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** Of the package without the model, as it travels. */
+/** Most bytes of the packed package without the model. */
 const LARGEST = 8_000_000
 
 const run = promisify(execFile)

@@ -18,15 +18,15 @@ test.use({ allowedProblems: CORPUS_NOISE })
 
 const TEXT = 'The film is good, and I would watch it again.'
 
-/** What a window of 1280 x 1024 px has left (WCAG 2.2, 1.4.4 and 1.4.10). */
+/** Sizes that a window of 1280 x 1024 px has left (WCAG 2.2, 1.4.4 and 1.4.10). */
 const ZOOMS = {
   '200 %': { width: 640, height: 512 },
   '400 %': { width: 320, height: 256 },
 }
 
 /**
- * What can be pressed and, once scrolled to, is not whole in sight or has something else in front of it. What scrolls
- * sideways in a frame of its own may do so.
+ * Returns what can be pressed and, once scrolled to, is not whole in sight or has something else in front of it. What
+ * scrolls sideways in a frame of its own may do so.
  */
 const outOfReach = (page: Page, within: string) =>
   page.evaluate((root) => {
@@ -126,7 +126,9 @@ for (const [zoom, viewport] of Object.entries(ZOOMS)) {
 test.describe('by touch', () => {
   test.use({ hasTouch: true, viewport: { width: 390, height: 844 } })
 
-  /** Of the paper's own text only the line height counts (WCAG 2.2, 2.5.8: inline). */
+  /**
+   * Returns targets that are too small; in the paper's own text only the line height counts (WCAG 2.2, 2.5.8: inline).
+   */
   const smallTargets = (page: Page) =>
     page.evaluate(() => {
       const found: string[] = []

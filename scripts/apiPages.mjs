@@ -14,7 +14,7 @@ import { runTool } from './stages.mjs'
 
 export const PAGES = join(ROOT, 'docs/api')
 
-/** What stands on which page, by where in `src` it is written; the first that matches. */
+/** Pages, each with the items of some files in `src`; the first that matches. */
 const TOPICS = [
   {
     file: 'model.md',
@@ -46,7 +46,7 @@ const TOPICS = [
  * @property {ApiItem[]} [members]
  */
 
-/** What the library exports, sorted by name. @returns {Promise<ApiItem[]>} */
+/** Returns what the library exports, sorted by name. @returns {Promise<ApiItem[]>} */
 async function readApi() {
   const folder = await mkdtemp(join(tmpdir(), 'ripplescope-api-'))
   try {
@@ -118,7 +118,7 @@ const topicOf = ({ name, fileUrlPath = '' }) => {
   return topic
 }
 
-/** A docstring: what it says, then its tags in their order. @param {string} [comment] */
+/** Reads a docstring: its text, then its tags in their order. @param {string} [comment] */
 function readComment(comment = '') {
   const text = comment
     .replace(/^\/\*\*\s*/, '')
@@ -135,7 +135,7 @@ function readComment(comment = '') {
   }
 }
 
-/** Square brackets are shapes here, not links. @param {string} text */
+/** Escapes square brackets, which are shapes here, not links. @param {string} text */
 const prose = (text) => text.replace(/\[/g, '\\[').replace(/</g, '&lt;')
 
 /** @param {ReturnType<typeof readComment>['tags'][number]} tag */
@@ -150,7 +150,7 @@ const declarationOf = ({ excerptTokens }) =>
     .replace(/^export (declare )?/, '')
     .trim()
 
-/** In one line of a table. @param {string} text */
+/** Fits a text into one line of a table. @param {string} text */
 const inLine = (text) => text.replace(/\s+/g, ' ').replace(/\|/g, '\\|').trim()
 
 /** @param {ApiItem} member */
@@ -175,7 +175,7 @@ function sectionOf(item) {
 
 const NOTE = '<!-- Written by `npm run docs:api` from the docstrings in src. -->\n'
 
-/** All pages by file name. @returns {Promise<Map<string, string>>} */
+/** Returns all pages by file name. @returns {Promise<Map<string, string>>} */
 export async function apiPages() {
   const items = await readApi()
   const pages = new Map()

@@ -42,7 +42,7 @@ function isExecutable(path) {
   }
 }
 
-/** Chrome or Chromium as installed on this machine, those named by the user first; they may still not start. */
+/** Lists Chrome and Chromium as installed on this machine, those named by the user first; they may still not start. */
 function installedBrowsers() {
   const named = [process.env.CHROME_PATH, process.env.PLAYWRIGHT_CHROMIUM]
   const folders = (process.env.PATH ?? '').split(delimiter)
@@ -54,7 +54,7 @@ function installedBrowsers() {
 }
 
 /**
- * Whether it really starts: Ubuntu's `chromium` may be a stub that asks for a snap, and Playwright's own may lack
+ * Says whether it really starts: Ubuntu's `chromium` may be a stub that asks for a snap, and Playwright's own may lack
  * system libraries.
  *
  * @param {string | undefined} path
@@ -101,8 +101,8 @@ async function firstThatStarts() {
 }
 
 /**
- * Path of a Chromium that starts: installed Chrome or Chromium, else Playwright's own (fetched where it can be reached),
- * else from the system's package manager.
+ * Returns the path of a Chromium that starts: installed Chrome or Chromium, else Playwright's own (fetched where it can
+ * be reached), else from the system's package manager.
  *
  * @returns {Promise<string>} rejects with one line that says what to install
  */

@@ -17,7 +17,7 @@ const INPUTS = [
 ]
 
 /**
- * Latest change under a path, in ms; a folder's own time counts, so a deleted file is seen.
+ * Returns the latest change under a path, in ms; a folder's own time counts, so a deleted file is seen.
  *
  * @param {string} path
  * @returns {number}
@@ -32,7 +32,7 @@ export function latestChange(path) {
   )
 }
 
-/** Whether dist/ was built after the last change of anything it is built from. */
+/** Says whether dist/ was built after the last change of anything it is built from. */
 export function isBuilt() {
   const built = latestChange(join(DIST, 'index.html'))
   return built > 0 && INPUTS.every((input) => latestChange(join(ROOT, input)) <= built)

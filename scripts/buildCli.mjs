@@ -22,8 +22,8 @@ const INPUTS = ['src', 'package-lock.json', 'scripts/buildCli.mjs']
 /** @typedef {'info' | 'warn'} LogLevel */
 
 /**
- * One module for Node. onnxruntime-node alone stays a package, for its binaries; all else goes into the module, which
- * starts several times faster than thousands of small files.
+ * Builds one module for Node. onnxruntime-node alone stays a package, for its binaries; all else goes into the module,
+ * which starts several times faster than thousands of small files.
  *
  * @param {Record<string, string>} input
  * @param {string} outDir
@@ -71,11 +71,7 @@ export async function buildCliIfStale() {
   await buildCli({ logLevel: 'warn' })
 }
 
-/**
- * Node resolves no import without its extension, in types neither.
- *
- * @param {string} folder
- */
+/** Adds extensions to the imports in types: Node resolves none without. @param {string} folder */
 async function addExtensions(folder) {
   for (const name of await readdir(folder, { recursive: true })) {
     if (!name.endsWith('.d.ts')) continue

@@ -20,7 +20,7 @@ const HASHED = /^assets\/.+-[\w-]{8}\.\w+$/
 /** @typedef {{ url: string, revision: string | null, integrity: string }} KeptFile */
 
 /**
- * What the service worker keeps of a built page, with the sha256 that each file is held to.
+ * Lists the files of a built page that the service worker saves, with the sha256 that each must have.
  *
  * @param {string} folder
  * @returns {Promise<{ always: KeptFile[], onUse: KeptFile[] }>} addresses relative to the page's folder

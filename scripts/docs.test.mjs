@@ -51,10 +51,10 @@ describe.each(documents)('%s', (document) => {
   })
 })
 
-/** The comments of a module: what is said in them of other files. @param {string} source */
+/** Returns the comments of a module, in which other files may be named. @param {string} source */
 const commentsOf = (source) => allOf(source, /(\/\*\*?[\s\S]*?\*\/|^\s*\/\/.*$)/gm).join('\n')
 
-/** The files of a folder that somebody writes, relative to the root. @param {string} folder */
+/** Lists the hand-written files of a folder, relative to the root. @param {string} folder */
 const modulesOf = (folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(ts|tsx|mjs|css)$/.test(path) && !path.includes('onnx_pb'))
@@ -64,7 +64,7 @@ const modules = ['src', 'e2e', 'scripts', 'bench'].flatMap(modulesOf)
 const rooms = new Set(modules.map((path) => path.split('/')[1]))
 
 /**
- * Whether a comment's name of a file leads somewhere: from the root, from the file's own folder, or from src.
+ * Says whether a file that a comment names exists: from the root, from the file's own folder, or from src.
  *
  * @param {string} path
  * @param {string} from

@@ -19,7 +19,7 @@ const onnxFolder = process.env.ONNX_FIXTURES ?? join(ROOT, 'fixtures/onnx')
 
 /** @typedef {{ ancestorTitles: string[], title: string, status: string }} Test */
 
-/** What a column of heads says, and by which tests of families. */
+/** Columns of heads, each with the tests of families that show it. */
 const COLUMNS = [
   { column: 'no head', of: 'base', tests: /^reads the file of a bare model/ },
   { column: 'classification', of: 'classifier', tests: /^gives h_0/ },
@@ -65,7 +65,7 @@ function markdown(head, rows) {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-/** What a column of routes holds, by the part of an ONNX file's name behind the model's. */
+/** Columns of routes, by the part of an ONNX file's name after the model's. */
 const ROUTES = [
   { column: 'torch.onnx by tracing, opset', route: /^legacy-(\d+)$/ },
   { column: 'torch.export, opset', route: /^dynamo-(\d+)$/ },
@@ -76,7 +76,7 @@ const ROUTES = [
   },
 ]
 
-/** What the parts of names stand for. */
+/** Words for the parts of names. */
 const WORDS = {
   slim: 'onnxslim',
   ort: 'ONNX Runtime',
@@ -93,7 +93,7 @@ const WORDS = {
   quantized: 'dynamic int8',
 }
 
-/** Why a file is refused that opens elsewhere (src/onnx/foreign/fitness.ts). */
+/** Reason for refusing a file that opens elsewhere (src/onnx/foreign/fitness.ts). */
 const UNFIT = 'its rounding is larger than the distances'
 
 const HEADS = {
@@ -112,7 +112,7 @@ function routesTable(tests) {
   /** @type {{ models: Record<string, { family: string, head: keyof typeof HEADS }>, files: OnnxFile[] }} */
   const { models, files } = JSON.parse(readFileSync(join(onnxFolder, 'reference.json'), 'utf8'))
   const families = [...new Set(Object.values(models).map(({ family }) => family))].sort()
-  /** Whether every test of this title passed. @param {string} file @param {(title: string) => boolean} isOf */
+  /** Says whether every test of this title passed. @param {string} file @param {(title: string) => boolean} isOf */
   const passes = (file, isOf) => {
     const own = (tests.get(file) ?? []).filter(({ ancestorTitles: [title] }) => isOf(title))
     return own.length > 0 && own.every(({ status }) => status === 'passed')

@@ -134,7 +134,7 @@ function effectRows({ effect, pairs, perturbations }: Figures): Row[] {
   return rows
 }
 
-/** The numbers of a run beside the paper's, as a table in Markdown (docs/replication.md). */
+/** Writes a run's numbers and the paper's as a table in Markdown (docs/replication.md). */
 export function paperTable(run: CorpusRun, figures: Figures, vocabulary: readonly string[]): string {
   const { header } = run
   const rows = [...frequencyRows(figures, vocabulary, run), ...depthRows(figures), ...effectRows(figures)]

@@ -21,7 +21,7 @@ export interface RunFileOptions {
 }
 
 /**
- * A whole run over one file, in memory: what `npm run replicate` does.
+ * Runs over one whole file, in memory, as `npm run replicate` does.
  *
  * @throws FailureError of the reader or the engine
  */
@@ -66,7 +66,7 @@ function sorted({ rows, columns }: RecordTable, compare: (a: number, b: number) 
   return { rows, columns: Object.fromEntries(arranged) }
 }
 
-/** A table whose rows no longer say where they stood, ordered by token and value. */
+/** Returns a table whose rows no longer say where they were, ordered by token and value. */
 function withoutPlaces(table: RecordTable, value: string): RecordTable {
   const { rows, columns } = table
   const tokens = columns.token_id
@@ -80,8 +80,8 @@ function withoutPlaces(table: RecordTable, value: string): RecordTable {
 }
 
 /**
- * The records without what texts could be put together from: every occurrence and every reading loses its sequence and
- * position, and their order. What is left of a text are the few positions that were substituted.
+ * Removes from the records what texts could be put together from: every occurrence and every reading loses its sequence
+ * and position, and their order. What is left of a text are the few positions that were substituted.
  */
 export function withoutTexts(tables: RecordTables): RecordTables {
   return {

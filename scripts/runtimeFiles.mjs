@@ -8,10 +8,10 @@ const RUNTIME_FILES = ['', '.asyncify', '.jspi'].flatMap((variant) =>
   ['mjs', 'wasm'].map((extension) => `ort-wasm-simd-threaded${variant}.${extension}`),
 )
 
-/** Where the page asks for them. */
+/** Paths at which the page asks for them. */
 export const RUNTIME_PATH = /^\/runtime\/(ort-wasm-simd-threaded(?:\.asyncify|\.jspi)?\.(?:mjs|wasm))$/
 
-/** Where they lie in the package. */
+/** Folder of these files in the package. */
 export const RUNTIME_FOLDER = dirname(
   fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')),
 )

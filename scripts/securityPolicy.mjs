@@ -1,4 +1,4 @@
-/** Where models and data sets come from when the user asks for one: the hub, its stores of large files, its rows API. */
+/** Hosts of models and data sets that a user may ask for: the hub, its stores of large files, its rows API. */
 const HUB = ['https://huggingface.co', 'https://*.huggingface.co', 'https://*.hf.co']
 
 const DIRECTIVES = {

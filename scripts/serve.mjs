@@ -3,7 +3,7 @@ import sirv from 'sirv'
 import { RUNTIME_FOLDER, RUNTIME_PATH } from './runtimeFiles.mjs'
 import { SECURITY_POLICY } from './securityPolicy.mjs'
 
-/** What a page needs to be cross-origin isolated (threads in WASM), and to be no more open than that. */
+/** Headers that make a page cross-origin isolated (threads in WASM), and no more open than that. */
 export const ISOLATION_HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',

@@ -25,7 +25,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ripplescope-serve-'))
 let site
 
 /**
- * A request as it is written, since `fetch` decodes, adds headers and tidies paths.
+ * Sends a request exactly as written, since `fetch` decodes, adds headers and tidies paths.
  *
  * @param {string} path
  * @param {Record<string, string>} [headers]

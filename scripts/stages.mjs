@@ -40,7 +40,7 @@ export function playwrightCounts({ stats }) {
 }
 
 /**
- * What a stage counts for. One that ended badly without a failed test, or ran none, has failed once.
+ * Returns the counts of a stage. One that ended badly without a failed test, or ran none, has failed once.
  *
  * @param {number} exitCode
  * @param {Counts | undefined} counts undefined: no report was written

@@ -24,7 +24,7 @@ const named = process.argv.slice(2, separator < 0 ? undefined : separator)
 const toolArguments = separator < 0 ? [] : process.argv.slice(separator + 1)
 
 /**
- * A tool that is one check as a whole.
+ * Runs a tool that is one check as a whole.
  *
  * @param {string} tool
  * @param {string[]} args

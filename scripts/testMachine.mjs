@@ -11,7 +11,7 @@ const LIBERATION = fileURLToPath(new URL('../e2e/fonts/liberation', import.meta.
  * preference.
  */
 export const FONT_SETS = {
-  /** As on a Debian on which a browser was installed. */
+  /** Fonts of a Debian on which a browser was installed. */
   debian: { folders: [DEJAVU, LIBERATION], families: ['DejaVu', 'Liberation'] },
   dejavu: { folders: [DEJAVU], families: ['DejaVu'] },
   liberation: { folders: [LIBERATION], families: ['Liberation'] },
@@ -22,7 +22,7 @@ export const FONT_SETS = {
 /** Names the folder of the test machine to the processes that the tests start. */
 const FOLDER_VARIABLE = 'RIPPLESCOPE_TEST_MACHINE'
 
-/** What a program needs in order to start, wherever the machine keeps it. */
+/** Variables that a program needs in order to start, on any machine. */
 const NEEDED_TO_START = ['PATH', 'LD_LIBRARY_PATH', 'TMPDIR', 'SystemRoot', 'TEMP', 'TMP']
 
 /** Language and time zone of everything that the tests start. */

@@ -1,7 +1,7 @@
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-web'
 import { timed } from './repeatableForward'
 
-/** What onnxruntime-web and onnxruntime-node have in common, as far as an export needs it. */
+/** Describes the part of onnxruntime-web and onnxruntime-node that an export needs. */
 interface OnnxRuntime {
   readonly Tensor: TensorConstructor
   readonly InferenceSession: {
@@ -9,9 +9,9 @@ interface OnnxRuntime {
   }
 }
 
-/** A model exported by training/export_onnx.py. */
+/** Runs a model exported by training/export_onnx.py. */
 export interface OrdinaryExport {
-  /** One run with these ids, all hidden states and logits fetched. @returns ms */
+  /** Runs once with these ids and fetches all hidden states and logits. @returns ms */
   forward(inputIds: readonly number[]): Promise<number>
 }
 

@@ -5,21 +5,21 @@ import type { ModelFiles } from '../../src/engine/modelFiles'
 import { openModel } from '../../src/engine/openedModel'
 import type { Feeds, Runtime, Session } from '../../src/engine/runtime'
 
-/** As many neighbours of each token as the page asks for. */
+/** Number of neighbours of each token, as many as the page asks for. */
 const NEIGHBORS = 10
 
-/** Which outputs are fetched: the least there is, or everything that the page's engine fetches. */
+/** Names the outputs that are fetched: the fewest possible, or all that the page's engine fetches. */
 export type Fetched = 'logits' | 'all'
 
-/** A model of the engine whose forward can be run again and again, with nothing around it and no memory in between. */
+/** Runs a forward of the engine again and again, with nothing around it and no memory in between. */
 export interface RepeatableModel {
   readonly info: ModelInfo
   tokenize(text: string): TokenizedText
   /** Chooses the text. @returns its number of tokens */
   prepare(text: string): Promise<number>
-  /** One run of the session with the prepared text. @returns ms */
+  /** Runs the session once with the prepared text. @returns ms */
   forward(fetched: Fetched): Promise<number>
-  /** Exact neighbours of every token of the prepared text but [CLS] and [SEP]. @returns ms */
+  /** Finds the exact neighbours of every token of the prepared text but [CLS] and [SEP]. @returns ms */
   neighbors(): Promise<number>
 }
 

@@ -2,7 +2,7 @@ import { createRoot } from 'react-dom/client'
 import '../../src/app/styles/index.css'
 import { Scatterplot } from '../../src/charts/corpus/Scatterplot'
 
-/** The bench's own page: one scatterplot of as many points as asked for, and a hand that pans it. */
+/** Controls the bench's own page: one scatterplot of as many points as asked for, and a hand that pans it. */
 export interface ScatterProbe {
   /** Draws `count` points. @returns ms until the first picture was handed to the browser, and how it is drawn */
   show(count: number): Promise<number>
@@ -10,7 +10,7 @@ export interface ScatterProbe {
   pan(frames: number): Promise<void>
   /** Adds points to those that are there. @returns ms of the page's own work */
   append(count: number): Promise<number>
-  /** What draws the points, as the browser names it. */
+  /** Returns the browser's name of what draws the points. */
   renderer(): string
 }
 
@@ -22,7 +22,7 @@ declare global {
 
 const nextFrame = () => new Promise<void>((resolve) => requestAnimationFrame(() => resolve()))
 
-/** The same numbers at every visit. */
+/** Returns a generator of the same numbers at every visit. */
 function createRandom(): () => number {
   let state = 7
   return () => {

@@ -16,11 +16,11 @@ async function analyze(page: Page, parts: readonly string[], options: Options): 
   )
 }
 
-/** What axe-core finds, in the whole page or in a part of it, each with the first elements it means. */
+/** Returns what axe-core finds, in the whole page or in a part of it, each with the first elements it means. */
 export const violations = (page: Page, ...parts: readonly string[]): Promise<string[]> =>
   analyze(page, parts, {})
 
-/** All rules in the theme of the page, and what a theme decides, the contrast, in the other one. */
+/** Expects no violation of any rule in the page's theme, nor of contrast, which a theme decides, in the other one. */
 export async function expectAccessible(page: Page, ...parts: readonly string[]): Promise<void> {
   expect(await violations(page, ...parts), 'in the light theme').toEqual([])
   // Without motion, so that no colour is met on its way.
@@ -30,6 +30,6 @@ export async function expectAccessible(page: Page, ...parts: readonly string[]):
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: null })
 }
 
-/** How far the page can be scrolled sideways, CSS px; charts scroll in frames of their own. */
+/** Returns how far the page can be scrolled sideways, CSS px; charts scroll in frames of their own. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

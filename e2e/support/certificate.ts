@@ -29,8 +29,8 @@ export interface Certificate {
 }
 
 /**
- * A certificate signed by itself (X.509 v1, RFC 5280, section 4.1), made anew for each run: for a stand-in that a browser
- * of the tests takes for another host, and which has to be told to take it.
+ * Makes a self-signed certificate (X.509 v1, RFC 5280, section 4.1), anew for each run: for a stand-in that a test's
+ * browser takes for another host, and must be told to accept.
  */
 export function makeCertificate(name: string): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { openLive } from './explore'
 import { download, expect } from './page'
 
-/** Where the finished run lies that comes with the page; tests that start from nothing take it away. */
+/** Address of the finished run that comes with the page; tests that start from nothing remove it. */
 const SHIPPED_RUN = '**/corpora/replication.zip'
 
 const ABSENT = /^error: Failed to load resource.*404.*replication\.zip/
@@ -10,7 +10,10 @@ const ABSENT = /^error: Failed to load resource.*404.*replication\.zip/
 /** Chromium puts a WebGL canvas together without a GPU. */
 const READ_BACK = /^warning: \[\.WebGL-\w+\]GL Driver Message .*GPU stall due to ReadPixels/
 
-/** What the browser itself writes. One expression: Playwright takes a list of two for a fixture with its options. */
+/**
+ * Messages that the browser itself writes. One expression: Playwright takes a list of two for a fixture with its
+ * options.
+ */
 export const CORPUS_NOISE: readonly RegExp[] = [new RegExp(`${ABSENT.source}|${READ_BACK.source}`)]
 
 /** Opens Corpus with the tiny model ready and no run shown. */
@@ -28,10 +31,10 @@ export async function showCorpus(page: Page): Promise<void> {
 
 export const corpus = (page: Page) => page.locator('main#corpus')
 
-/** `partial: 120 of 500 reviews, cancelled` */
+/** Finds the run's status: `partial: 120 of 500 reviews, cancelled`. */
 export const runStatus = (page: Page) => page.locator('.run-status')
 
-/** What went wrong with the run, and what to do. */
+/** Finds the message of what went wrong with the run, and what to do. */
 export const problem = (page: Page) => corpus(page).locator('.corpus-head .run-problem')
 
 export const sourceDialog = (page: Page) => page.getByRole('dialog', { name: 'Texts to run over' })
@@ -39,12 +42,12 @@ export const sourceDialog = (page: Page) => page.getByRole('dialog', { name: 'Te
 export const scatter = (page: Page) =>
   page.getByRole('slider', { name: 'Embedding shift against commonness' })
 
-/** `n 1,234`: how many points the scatterplot draws; the last ones come after the run has finished. */
+/** Finds `n 1,234`, the number of points that the scatterplot draws; the last ones come after the run has finished. */
 export const pointCount = (page: Page) => corpus(page).locator('.corpus-scatter .chart-readout').first()
 
 export const runButton = (page: Page) => sourceDialog(page).getByRole('button', { name: 'Run', exact: true })
 
-/** What Explore says once a change is measured; Corpus, mounted too, has a voice of its own. */
+/** Finds what Explore announces once a change is measured; Corpus, mounted too, has an announcement of its own. */
 export const exploreAnnouncement = (page: Page) => page.locator('main:not(#corpus) > p[aria-live]')
 
 /** Waits until the run is done; its last figures and points come a moment later. */
@@ -74,7 +77,7 @@ export async function runOver(page: Page, name: string, bytes: Buffer | string):
   await runButton(page).click()
 }
 
-/** The open run's JSON file, without what differs from run to run: its id and when it was started. */
+/** Returns the open run's JSON file, without what differs from run to run: its id and its time of start. */
 export async function recordsOf(page: Page): Promise<string> {
   const { bytes } = await download(page, () => page.getByRole('button', { name: 'Records as JSON' }).click())
   return bytes
@@ -83,7 +86,7 @@ export async function recordsOf(page: Page): Promise<string> {
     .replace(/"startedAt":"[^"]*"/, '"startedAt":""')
 }
 
-/** How many changed sequences the model may still be asked for; what goes beyond waits in the page. */
+/** Sets how many changed sequences the model may still be asked for; further ones wait in the page. */
 export async function allowCalls(page: Page, calls: number): Promise<void> {
   await page.evaluate((allowed) => {
     const { gate } = window as unknown as GatedWindow
@@ -165,9 +168,7 @@ export interface MalformedCsv {
   readonly lines: readonly number[]
 }
 
-/**
- * A table of so many rows, three of them malformed, quoted line breaks before and between them.
- */
+/** Returns a table of so many rows, three of them malformed, quoted line breaks before and between them. */
 export function malformedCsv(rows: number): MalformedCsv {
   const places = [0.25, 0.5, 0.75].map((share) => Math.round(rows * share))
   const broken = (index: number) =>
@@ -209,7 +210,7 @@ export async function walkToPoint(
   }
 }
 
-/** A figure with its chart, files and sentence, by its heading. */
+/** Finds a figure with its chart, files and sentence, by its heading. */
 export const figure = (page: Page, heading: string): Locator =>
   corpus(page)
     .locator('.figure')

@@ -2,16 +2,16 @@ import type { Locator, Page } from '@playwright/test'
 import type { ExploreExport } from '../../src/core/exploreExport'
 import { downloadText, expect, openApp } from './page'
 
-/** What runs, in the top bar: `bert-imdb-l12-h384 · int8 weights, fp32 compute · 33.7 MB · WASM × 2`. */
+/** Finds the running model in the top bar: `bert-imdb-l12-h384 · int8 weights, fp32 compute · 33.7 MB · WASM × 2`. */
 export const modelLine = (page: Page) => page.getByRole('button', { name: /^Model:/ })
 
-/** Where the numbers on screen come from. */
+/** Finds the origin of the numbers on screen. */
 export const provenance = (page: Page) => page.locator('main > footer')
 
-/** The review as the model cuts it; its text is the review's own. */
+/** Finds the review in the model's tokens; its text is the review's own. */
 export const tokens = (page: Page) => page.getByRole('group', { name: /^Tokens of the review/ })
 
-/** The token at a position of the input ids, [CLS] being 0. */
+/** Finds the token at a position of the input ids, [CLS] being 0. */
 export const tokenAt = (page: Page, position: number) => tokens(page).locator(`[data-roving="${position}"]`)
 
 export const substitutes = (page: Page) => page.getByRole('table', { name: 'Substitutes, nearest first' })
@@ -19,7 +19,7 @@ export const substitutes = (page: Page) => page.getByRole('table', { name: 'Subs
 /** Rows of the table of substitutes, nearest first. */
 export const substituteRows = (page: Page) => substitutes(page).locator('tbody tr')
 
-/** The row whose token stands in the chosen place. */
+/** Finds the row whose token is in the chosen place. */
 export const chosenRow = (page: Page) =>
   substituteRows(page).filter({ has: page.getByRole('radio', { checked: true }) })
 
@@ -34,7 +34,7 @@ export const ripplePanel = (page: Page) => page.getByRole('region', { name: 'Rip
 
 export const prediction = (page: Page) => page.getByRole('region', { name: 'Prediction' })
 
-/** The sentence that screen readers hear once the present change is measured. */
+/** Finds the sentence that screen readers hear once the present change is measured. */
 export const announcement = (page: Page) => page.locator('main > p[aria-live]')
 
 /** Opens the page and waits until the model itself answers. */
@@ -89,14 +89,14 @@ export async function cellsOf(table: Locator): Promise<string[][]> {
     )
 }
 
-/** D_l as the table behind the layer curve shows them, a column a comparison. */
+/** Reads D_l from the table behind the layer curve, a column a comparison. */
 export async function layerTable(page: Page): Promise<string[][]> {
   const button = curvePanel(page).getByRole('button', { name: 'Table' })
   if ((await button.getAttribute('aria-expanded')) === 'false') await button.click()
   return cellsOf(curvePanel(page).getByRole('table'))
 }
 
-/** The number that a cell shows. */
+/** Returns the number that a cell shows. */
 export function numberIn(shown: string): number {
   return Number(shown.replace('label flips: ', '').replace('−', '-').replaceAll(',', ''))
 }

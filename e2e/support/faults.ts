@@ -4,14 +4,14 @@ interface FaultyWindow {
   readonly faults: { stopAtNext: string | null; readonly workers: Worker[] }
 }
 
-/** Where the page says that its model was started again. */
+/** Finds the notice that the model was started again. */
 export const notice = (page: Page) => page.locator('.notice')
 
-/** Why the model does not run, with the button that goes on. */
+/** Finds the reason why the model does not run, with the button that goes on. */
 export const loadFailure = (page: Page) => page.locator('.load-failure')
 
 /**
- * From the next load on, the page's workers can be stopped in the middle of a call. Runs in the page before its own
+ * Lets a test stop the page's workers in the middle of a call, from the next load on. Runs in the page before its own
  * scripts, and is self-contained, for Playwright sends its source.
  */
 export const recordWorkers = (page: Page) =>
@@ -36,7 +36,7 @@ export const recordWorkers = (page: Page) =>
     }
   })
 
-/** The worker that is asked next for this ends without a word, as one does that the browser ends for its memory. */
+/** Ends without a word the worker that is asked next for this, as a browser ends one for its memory. */
 export const stopAtNext = (page: Page, method: 'measure' | 'tokenize') =>
   page.evaluate((name) => {
     const { faults } = window as unknown as FaultyWindow
@@ -59,6 +59,6 @@ export async function putBefore(page: Page, worker: 'explorer' | 'corpus', code:
   })
 }
 
-/** The workers of a name that run now. */
+/** Returns the workers of a name that run now. */
 export const workersOf = (page: Page, name: 'explorer' | 'corpus') =>
   page.workers().filter((worker) => worker.url().includes(`/${name}.worker-`))

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 
-/** Of `bert-base-uncased`. */
+/** Sizes of `bert-base-uncased`. */
 const LAYERS = 12
 const WIDTH = 768
 const INNER_WIDTH = 3072
@@ -58,12 +58,12 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => pro
 
 export const PARAMETERS = SHAPES.reduce((sum, [, shape]) => sum + sizeOf(shape), 0)
 
-/** As BERT's initializer_range of 0.02, drawn evenly. */
+/** Amplitude of weights drawn evenly, for BERT's initializer_range of 0.02. */
 const AMPLITUDE = 0.02 * Math.sqrt(3)
 
 const CHUNK = 2 ** 20
 
-/** Marsaglia's xorshift of 32 bits. */
+/** Fills values with Marsaglia's xorshift of 32 bits. @returns the last state */
 function fillRandomly(values: Float32Array, seed: number): number {
   let state = seed
   for (let i = 0; i < values.length; i++) {

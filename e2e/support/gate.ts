@@ -1,6 +1,6 @@
 import { createServer, request, type ServerResponse } from 'node:http'
 
-/** A server in front of another one, at which large files wait until they are let through. */
+/** Controls a server in front of another one, at which large files wait until they are let through. */
 export interface Gate {
   /** Address with a trailing slash. */
   readonly url: string

@@ -2,12 +2,12 @@ import { deflateSync, inflateSync } from 'node:zlib'
 import { expect, type Page } from '@playwright/test'
 import { closeDialog } from './keyboard'
 
-/** A fragment of version 1, written from its description rather than by the page's own code: base64url(zlib(JSON)). */
+/** Writes a fragment of version 1 from its description rather than by the page's own code: base64url(zlib(JSON)). */
 export function linkOf(values: readonly unknown[]): string {
   return `#v1.${deflateSync(JSON.stringify(values)).toString('base64url')}`
 }
 
-/** The fragment of the link that the page shares, once the address, which follows at rest, is the same. */
+/** Returns the fragment of the link that the page shares, once the address, which follows at rest, is the same. */
 export async function sharedFragment(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Share', exact: true }).click()
   const link = await page.getByRole('textbox', { name: 'Link to this session' }).inputValue()

@@ -15,7 +15,7 @@ const RELATIVE = 1e-4
 const fixture = (path: string) => fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url))
 const jsonOf = <T>(path: string) => JSON.parse(readFileSync(fixture(path), 'utf8')) as T
 
-/** A folder to open, and what transformers says of one change in it. */
+/** Holds a folder to open, and transformers' numbers for one change in it. */
 export interface ModelCase {
   readonly folder: string
   readonly sha256: string
@@ -25,12 +25,12 @@ export interface ModelCase {
   readonly tokenId: number
   /** D_0..D_L */
   readonly distances: readonly number[]
-  /** Of the token at `position`, nearest first. */
+  /** Neighbours of the token at `position`, nearest first. */
   readonly neighborIds: readonly number[]
   readonly cosines: readonly number[]
 }
 
-/** A family of training/make_families.py, by the part of its folder's name behind `tiny-`. */
+/** Reads a family of training/make_families.py, by the part of its folder's name after `tiny-`. */
 export function familyCase(name: string): ModelCase {
   const { model, cases } = jsonOf<FamilyFixture>(`tiny-${name}/reference.json`)
   const found = cases.find(({ neighbors }) => neighbors)
@@ -50,7 +50,7 @@ interface OtherFixture {
 }
 
 /**
- * A model of training/make_onnx.py as a folder, with words that spell its ids.
+ * Writes a model of training/make_onnx.py as a folder, with words that spell its ids.
  *
  * @param folders where to make it
  * @param file in fixtures/onnx

@@ -9,8 +9,8 @@ export { expect } from '@playwright/test'
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 
 /**
- * What is written where nothing is wrong: WebGPU was asked for on a machine without a GPU; the tests' browser registers
- * no service worker (playwright.config.ts).
+ * Messages written where nothing is wrong: WebGPU was asked for on a machine without a GPU; the tests' browser
+ * registers no service worker (playwright.config.ts).
  */
 const BROWSER_NOISE = [
   /^warning: No available adapters\./,
@@ -29,20 +29,20 @@ export function rememberTourLeft(): void {
 /** Written where the browser takes no fonts of pages, so that those asked for early come for nothing. */
 const WITHOUT_FONTS_NOISE = /^warning: The resource \S+\.woff2 was preloaded using link preload but not used/
 
-/** What a project of playwright.config.ts says of its browser. */
+/** Describes the browser of a project of playwright.config.ts. */
 export interface BrowserOptions {
-  /** Whether it takes the fonts that pages bring. */
+  /** true if it takes the fonts that pages bring. */
   takesFonts: boolean
 }
 
 interface TestFixtures extends BrowserOptions {
   /** Console messages that a test provokes on purpose: `test.use({ allowedProblems: [/404/] })`. */
   allowedProblems: readonly RegExp[]
-  /** What the watch must object to, a part of each sentence: for tests of the watch itself. */
+  /** Objections that the watch must make, a part of each sentence: for tests of the watch itself. */
   expectedObjections: readonly string[]
-  /** Whether the first-visit tour was left before: it stands in no other test's way. */
+  /** true if the first-visit tour was left before, so that it covers nothing in other tests. */
   tourLeft: boolean
-  /** Another browser profile, empty, watched like the test's own: a colleague who opens a link. */
+  /** Opens another browser profile, empty, watched like the test's own: a colleague who opens a link. */
   freshContext: () => Promise<BrowserContext>
   /** Holds of every test: no request leaves the origin, the console is clean. */
   watchfulness: { watch(context: BrowserContext): void }

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import sirv from 'sirv'
 
-/** A static host as they are for free: files under a path, and no headers of one's own. */
+/** Serves files as a free static host does: under a path, and without headers of one's own. */
 export interface PlainHost {
   /** Address of the page's folder, with a trailing slash. */
   readonly url: string
   readonly origin: string
-  /** How often a path, relative to the page's folder, was asked for. */
+  /** Returns how often a path, relative to the page's folder, was asked for. */
   requests(path: string): number
   /** Ends the server and every connection; may be called again. */
   stop(): Promise<void>

@@ -31,7 +31,7 @@ const RELATIVE = 1e-4
 /** Rows of the table that can be chosen without unfolding it. */
 const ROWS = 8
 
-/** Vocabulary entries by id, from a model folder's tokenizer.json; `folder` from the repository's root. */
+/** Reads vocabulary entries by id from a model folder's tokenizer.json; `folder` from the repository's root. */
 export function readVocabulary(folder: string): string[] {
   const file = new URL(`../../${folder}/tokenizer.json`, import.meta.url)
   const { model } = JSON.parse(readFileSync(file, 'utf8')) as { model: { vocab: Record<string, number> } }
@@ -40,13 +40,13 @@ export function readVocabulary(folder: string): string[] {
   return entries
 }
 
-/** Relative to the expected value, and absolute below `floor`, where fp32 has nothing left to say. */
+/** Compares relative to the expected value, and absolutely below `floor`, where fp32 has no digits left. */
 function expectClose(actual: number, expected: number, floor: number, what: string): void {
   const error = Math.abs(actual - expected) / Math.max(Math.abs(expected), floor)
   expect(error, `${what}: ${actual} against ${expected}`).toBeLessThan(RELATIVE)
 }
 
-/** Three significant digits, or whole numbers. */
+/** Compares three significant digits, or whole numbers. */
 function expectThreeDigits(shown: string, value: number): void {
   const error = Math.abs(numberIn(shown) - value)
   expect(error, `${shown} for ${value}`).toBeLessThanOrEqual(Math.max(0.00501 * Math.abs(value), 1e-30))
@@ -90,7 +90,7 @@ async function expectNeighbors(
   }
 }
 
-/** What is on screen and in the JSON file against PyTorch's numbers. */
+/** Compares the screen and the JSON file with PyTorch's numbers. */
 async function expectMeasurement(
   page: Page,
   { inputIds, logits }: ReferenceCase,

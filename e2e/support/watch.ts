@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test'
 
-/** What a browser context did that a page of ours must not do. */
+/** Records what a browser context did that a page of ours must not do. */
 export interface Watch {
   /** Addresses asked for outside of the allowed origins, in order. */
   readonly foreignRequests: readonly string[]

@@ -5,8 +5,8 @@ import { usedEntries } from './usedEntries'
 import { withHeaders } from './withHeaders'
 
 /**
- * The built page's files, each held to its sha256 when it comes: a version is kept whole or not at all, and a file of
- * another version is never an answer.
+ * Saves the built page's files and checks each against its sha256 when it arrives: a version is saved whole or not at
+ * all, and a file of another version is never an answer.
  */
 export interface KeptFiles {
   install(event: ExtendableEvent): void

@@ -1,4 +1,6 @@
-/** The user wants the new version: sent to the worker that waits, which answers with a `TakeOverAnswer`. */
+/**
+ * Message that the user wants the new version: sent to the worker that waits, which answers with a `TakeOverAnswer`.
+ */
 export const TAKE_OVER = 'TAKE_OVER'
 
 export interface TakeOverAnswer {

@@ -1,15 +1,15 @@
 import { messageSW, Workbox } from 'workbox-window'
 import { CACHE_URLS, TAKE_OVER, type TakeOverAnswer } from './messages'
 
-/** How often a page that stays open asks its host for a new version, when it comes into sight. */
+/** Time between checks for a new version of a page that stays open, made when it comes into sight, ms. */
 const CHECK_EVERY = 60 * 60 * 1000
 
-/** The page's side of its service worker. */
+/** Controls the service worker from the page. */
 export interface PageServiceWorker {
   /** Keeps those of the files that are kept on use; resolves when they are. */
   keep(urls: readonly string[]): Promise<void>
   /**
-   * The new version takes over and the page is loaded again, unless other pages still run the present one.
+   * Lets the new version take over and loads the page again, unless other pages still run the present one.
    *
    * @returns how many do
    */

@@ -1,6 +1,6 @@
 const KEY = 'ripplescope-reloaded-for-threads'
 
-/** The part of `Window` that is used. */
+/** Describes the part of `Window` that is used. */
 export interface ReloadableWindow {
   readonly crossOriginIsolated: boolean
   readonly self: unknown

@@ -11,7 +11,10 @@ files.addRoutes(router)
 router.addFetchListener()
 router.addCacheListener()
 
-/** Another page of ours would lose the files of its version under its feet: it is left to the user to close it. */
+/**
+ * Activates the new version unless another page of ours is open, which would lose its files: the user is left to close
+ * it.
+ */
 async function takeOver({ source, ports }: ExtendableMessageEvent): Promise<void> {
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
   const asking = source instanceof Client ? source.id : null

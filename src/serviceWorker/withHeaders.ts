@@ -2,8 +2,8 @@
 const POLICED: readonly RequestDestination[] = ['document', 'iframe', 'worker', 'sharedworker']
 
 /**
- * An answer with the headers that its host did not send: a static host may send none of its own, and then the page has
- * no threads (COOP, COEP) and its workers no policy (CSP). What the host does send stays.
+ * Adds to an answer the headers that its host did not send: a static host may send none of its own, and then the page
+ * has no threads (COOP, COEP) and its workers no policy (CSP). What the host does send stays.
  *
  * @returns the same response where nothing is missing, or where it is neither a document nor a worker
  */

@@ -1,4 +1,4 @@
-/** A WebGPU adapter as far as the choice of a device needs it. */
+/** Describes a WebGPU adapter as far as the choice of a device needs it. */
 export interface AdapterSummary {
   /** Vendor and architecture, for reading and as a key. */
   readonly name: string
@@ -19,7 +19,7 @@ interface GpuLike {
   requestAdapter(): Promise<AdapterLike | null>
 }
 
-/** The adapter that the browser would give, or null: `navigator.gpu` exists on machines that have none. */
+/** Returns the adapter that the browser would give, or null: `navigator.gpu` also exists on machines without one. */
 export async function findAdapter(
   gpu = (globalThis.navigator as Navigator & { readonly gpu?: GpuLike })?.gpu as GpuLike | undefined,
 ): Promise<AdapterSummary | null> {

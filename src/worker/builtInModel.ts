@@ -10,7 +10,7 @@ const manifestSchema = v.object({
 })
 
 /**
- * The model that comes with the page, from `models/built-in.json`.
+ * Fetches the description of the model that comes with the page, from `models/built-in.json`.
  *
  * @param pageUrl address of the page's folder
  * @throws FailureError `network`, `missing-file` or `damaged-file`

@@ -1,7 +1,7 @@
 import type { Port } from '../core/rpc'
 import { portOf, type WorkerLike } from './workerConnection'
 
-/** A worker that talks over a channel, as real ones do. */
+/** Runs a worker over a message channel, as real ones do. */
 export interface ChannelWorker {
   readonly worker: WorkerLike
   /** Tells the page of an error, as a worker does that fails. */

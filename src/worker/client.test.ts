@@ -19,7 +19,7 @@ const SOURCE: ModelSource = {
 }
 const REQUEST = { inputIds: [1, 2, 3], substitutions: [{ position: 1, tokenId: 9 }] }
 
-/** How a worker answers, by the name of the call. */
+/** Maps the name of a call to the worker's answer. */
 type Behaviour = Readonly<Record<string, ((...args: never[]) => unknown) | undefined>>
 
 const no = async (kind: FailureKind): Promise<never> => fail(kind, kind)
@@ -39,7 +39,7 @@ function infoOn(provider: Provider): ModelInfo {
   }
 }
 
-/** D_0 = D_1 = `distance`, one position. */
+/** Returns a measurement with D_0 = D_1 = `distance`, one position. */
 function measurementOf(provider: Provider, distance: number): Measurement {
   return {
     substitutions: REQUEST.substitutions,
@@ -246,7 +246,7 @@ describe('createExplorerClient', () => {
     expect(device()).toBe('wasm')
   })
 
-  /** A clock that only forwards move: WASM takes 30 ms for one, WebGPU none. */
+  /** Returns workers with a clock that only forwards move: WASM takes 30 ms for one, WebGPU none. */
   function timed(measured: Partial<Record<Provider, () => Measurement | Promise<never>>> = {}) {
     let time = 0
     const workers = fakeWorkers((provider) => ({
@@ -301,7 +301,7 @@ describe('createExplorerClient', () => {
     const OTHER: ModelSource = { ...SOURCE, id: 'other', sha256: 'cd' }
     const never = () => new Promise<never>(() => undefined)
 
-    /** A comparison whose candidate is being measured and never answers. */
+    /** Starts a comparison whose candidate is being measured and never answers. */
     async function underWay() {
       const storage = memoryStorage()
       const remember = vi.spyOn(storage, 'setItem')
@@ -315,7 +315,7 @@ describe('createExplorerClient', () => {
       return { ...set, workers, remember, candidate: workers.made[1].channel }
     }
 
-    /** After a worker's end everything here goes on by promises alone, before the next task. */
+    /** Waits for the next task; after a worker's end everything here continues in promises before it. */
     const nextTask = () => new Promise((resolve) => setImmediate(resolve))
 
     it.each<[string, (set: Awaited<ReturnType<typeof underWay>>) => unknown]>([

@@ -24,17 +24,17 @@ import { connectWorker, type WorkerConnection, type WorkerLike } from './workerC
 
 export type DevicePreference = 'auto' | Provider
 
-/** The model that answers now changed: another device, or the same one started again. */
+/** Describes the model that answers after a change: on another device, or the same one started again. */
 export interface ClientStatus {
   readonly info: ModelInfo
-  /** What the measuring of devices found, one sentence; null before. */
+  /** Result of measuring the devices, one sentence; null before. */
   readonly note: string | null
-  /** What was lost, where the model was started again for it. */
+  /** Loss after which the model was started again. */
   readonly lost?: Failure
 }
 
 export interface ExplorerClient extends PrioritizedExplorer {
-  /** What a run over a corpus asks: each call waits behind everything the page itself asks for. */
+  /** Engine for runs over a corpus: each call waits for everything that the page itself asks for. */
   readonly corpus: CorpusEngine
   /** Reopens the model on another device; the present one answers until then. */
   setDevicePreference(preference: DevicePreference): Promise<void>
@@ -49,18 +49,18 @@ export interface ClientOptions {
   readonly storage: Storage | null
   readonly preference?: DevicePreference
   readonly onStatus: (status: ClientStatus) => void
-  /** The model that was open is gone and could not be started again: nothing answers any more. */
+  /** Reports that the open model is gone and could not be started again: nothing answers any more. */
   readonly onEnd?: (failure: Failure) => void
   readonly adapter?: () => Promise<AdapterSummary | null>
   /** Resolves when the page has nothing better to do. */
   readonly whenIdle?: () => Promise<void>
-  /** How long WebGPU may take without a sign of progress before WASM is opened instead, ms. */
+  /** Longest time that WebGPU may take without a sign of progress before WASM is opened instead, ms. */
   readonly gpuPatience?: number
-  /** A clock, ms. */
+  /** Returns the time, ms. */
   readonly now?: () => number
 }
 
-/** A worker and the explorer in it. */
+/** Holds a worker and the explorer in it. */
 interface Worked extends WorkerConnection {
   readonly explorer: Explorer
 }
@@ -84,8 +84,8 @@ const workerLost = (detail: string): Failure => ({
 const stopped = (message: string) => new FailureError({ kind: 'cancelled', message })
 
 /**
- * The page's Explorer: a model in a worker, on a device chosen by measuring. WASM answers first; where a real WebGPU
- * adapter exists, idle time is used to check that it agrees and whether it is faster. A lost device or worker is
+ * Creates the page's Explorer: a model in a worker, on a device chosen by measuring. WASM answers first; where a real
+ * WebGPU adapter exists, idle time is used to check that it agrees and whether it is faster. A lost device or worker is
  * replaced and the request repeated. Each load and each change of device ends whatever was under way for the former
  * one; `dispose` is final.
  */
@@ -97,13 +97,13 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
   let preference = options.preference ?? 'auto'
   let source: ModelSource | null = null
   let current: Open | null = null
-  /** Of what opens now. */
+  /** Stops what opens now. */
   let opening = new AbortController()
-  /** Of the other device that is tried behind the one that answers. */
+  /** Stops the trial of another device in the background. */
   let trial = new AbortController()
   let note: string | null = null
   let recovery: Promise<void> | null = null
-  /** Why nothing answers any more, until the model is loaded again. */
+  /** Reason why nothing answers until the model is loaded again. */
   let ended: Failure | null = null
   let disposed = false
 
@@ -159,7 +159,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
   const recalled = (sha256: string, found: AdapterSummary | null) =>
     preference === 'auto' && found ? recallDevice(storage, sha256, found.name) : null
 
-  /** WebGPU where it was asked for or remembered, with WASM behind it. */
+  /** Opens WebGPU where it was asked for or remembered, with WASM as the fallback. */
   async function openPreferred(
     signal: AbortSignal,
     onProgress?: (progress: LoadProgress) => void,
@@ -232,7 +232,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     options.onStatus({ info, note, lost: replacedFailure(lost) })
   }
 
-  /** After a loss: the same device once more where a worker died, WASM where a GPU was lost. */
+  /** Starts the model again after a loss: on the same device where a worker died, on WASM where a GPU was lost. */
   function recover(failed: Worked, lost: Failure): Promise<void> {
     if (current?.connection !== failed) return recovery ?? Promise.resolve()
     const provider = lost.kind === 'device-lost' ? 'wasm' : current.provider
@@ -275,7 +275,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     }
   }
 
-  /** One at a time, by what a request's own options say; a method in `AT_ONCE` never waits. */
+  /** Runs one call at a time, by the request's own options; a method in `AT_ONCE` never waits. */
   function inTurn(call: Call, priority: Priority): Call {
     return (method, args) => {
       if (AT_ONCE.has(method)) return call(method, args)

@@ -12,7 +12,7 @@ export interface CorpusClientOptions {
   readonly engine: CorpusEngine
   /** Address of the page's folder, with a trailing slash. */
   readonly base: string
-  /** A clock, ms. */
+  /** Returns the time, ms. */
   readonly now?: () => number
 }
 
@@ -23,16 +23,16 @@ export interface CorpusClient extends CorpusService {
 
 type Opening = 'open' | 'openFile' | 'openShipped'
 
-/** How the open run is opened again in another worker. */
+/** Holds the call that opens the open run again in another worker. */
 interface Reopening {
   readonly method: Opening
   readonly args: readonly unknown[]
   readonly listener: RunListener
-  /** As it was told last. */
+  /** Progress as last reported. */
   progress: RunProgress | null
 }
 
-/** The open run as another worker finds it again; null where it cannot. */
+/** Returns the choice by which another worker finds the open run again; null where it cannot. */
 function besideChoice(open: Reopening | null): BesideChoice | null {
   const [argument] = open?.args ?? []
   if (open?.method === 'openShipped') return { kind: 'shipped' }
@@ -43,13 +43,13 @@ function besideChoice(open: Reopening | null): BesideChoice | null {
 const isOver = ({ status }: RunProgress) => status === 'finished' || status === 'cancelled'
 
 /**
- * The page's CorpusService: in a worker that starts with the first call. Where the worker dies, another one opens the
- * same run from the store; a run that was under way is then paused, and its progress says why.
+ * Creates the page's CorpusService in a worker that starts with the first call. Where the worker dies, another one
+ * opens the same run from the store; a run that was under way is then paused, and its progress says why.
  */
 export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
   let connection: WorkerConnection | null = null
   let open: Reopening | null = null
-  /** What was kept beside it. */
+  /** Second run, compared with the open one. */
   let beside: BesideChoice | null = null
   let recovery: Promise<void> | null = null
   const restarts = new Restarts(options.now ?? (() => performance.now()))

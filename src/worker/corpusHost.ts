@@ -12,7 +12,7 @@ import type { RunStore } from '../corpus/store/runStore'
 import { createRunLocks } from './corpusLocks'
 
 export interface CorpusHostOptions {
-  /** Where runs are kept; in memory where it refuses. */
+  /** Store of the runs; they stay in memory where it refuses. */
   readonly store?: RunStore
   readonly locks?: RunLocks
 }

@@ -3,7 +3,7 @@ import { type CorpusClient, createCorpusClient } from './corpusClient'
 import { hearRequests } from './requests'
 import { hearEnd } from './workerEnd'
 
-/** The corpus client with a real worker, as the page uses it; the worker starts with the first call. */
+/** Creates the corpus client with a real worker, as the page uses it; the worker starts with the first call. */
 export function createPageCorpus(engine: CorpusEngine): CorpusClient {
   return createCorpusClient({
     engine,

@@ -26,7 +26,7 @@ export interface DeviceComparison {
   readonly chosen: boolean
 }
 
-/** Largest |a - b| / b of any D_l, layers where nothing moved left out. */
+/** Returns the largest |a - b| / b of any D_l; the D_l of a where that of b is 0. */
 export function largestRelativeDifference(a: Measurement, b: Measurement): number {
   const present = layerwiseDistances(b)
   return layerwiseDistances(a).reduce((largest, { distance }, layer) => {

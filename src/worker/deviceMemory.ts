@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** What the measuring of devices found for one model on one adapter. */
+/** Result of measuring the devices for one model on one adapter. */
 const choiceSchema = v.object({
   provider: v.picklist(['wasm', 'webgpu']),
   note: v.string(),
@@ -10,7 +10,7 @@ export type DeviceChoice = v.InferOutput<typeof choiceSchema>
 
 const keyOf = (sha256: string, adapter: string) => `ripplescope:device:v1:${sha256.slice(0, 16)}:${adapter}`
 
-/** The remembered choice, or null where there is none or storage is denied. */
+/** Returns the remembered choice; null where there is none or storage is denied. */
 export function recallDevice(storage: Storage | null, sha256: string, adapter: string): DeviceChoice | null {
   try {
     const text = storage?.getItem(keyOf(sha256, adapter))

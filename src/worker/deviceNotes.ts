@@ -12,7 +12,7 @@ export const notOpened = ({ message }: Failure) =>
 export const notRun = (adapter: string, { message }: Failure) =>
   `WebGPU (${adapter}) could not run this model (${message}): WASM is used.`
 
-/** What the measuring of devices found. */
+/** Says in sentences what the measuring of devices found. */
 export function comparisonNote(
   adapter: string,
   { difference, timeRatio, agrees, chosen }: DeviceComparison,
@@ -22,7 +22,7 @@ export function comparisonNote(
   return chosen ? `${found}: WebGPU is used.` : `${found}: WASM is used.`
 }
 
-/** What to say once something else answers in the place of what was lost. */
+/** Returns the message once another device or worker has replaced what was lost. */
 export function replacedFailure({ kind, message }: Failure): Failure {
   const again = 'and what was asked is measured again.'
   if (kind === 'device-lost') {

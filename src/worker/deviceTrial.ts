@@ -8,7 +8,7 @@ type Compared = Pick<Explorer, 'tokenize' | 'measure'>
 
 export interface DeviceTrial {
   readonly source: ModelSource
-  /** On the other device, not loaded yet; whoever gave it ends its worker. */
+  /** Model on the other device, not loaded yet; the caller ends its worker. */
   readonly candidate: Compared & Pick<Explorer, 'load'>
   /** The model that answers meanwhile. */
   readonly present: Compared
@@ -16,15 +16,15 @@ export interface DeviceTrial {
   readonly adapter: string
   /** Interrupts the trial. */
   readonly signal: AbortSignal
-  /** A clock, ms. */
+  /** Returns the time, ms. */
   now(): number
 }
 
 export interface DeviceTrialEnd {
   readonly choice: DeviceChoice
-  /** Whether the device was measured, or said itself that it cannot run the model: only this may be remembered. */
+  /** true if the device was measured, or said itself that it cannot run the model: only this may be remembered. */
   readonly finished: boolean
-  /** Of the candidate where it was chosen. */
+  /** Description of the candidate where it was chosen. */
   readonly info: ModelInfo | null
 }
 
@@ -37,7 +37,7 @@ export async function tryDevice(trial: DeviceTrial): Promise<DeviceTrialEnd | nu
   const { candidate, present, adapter, signal } = trial
   const lost = new AbortController()
   const interrupted = AbortSignal.any([signal, lost.signal])
-  /** A failure of the model that answers says nothing of the candidate. */
+  /** Stops the trial at a failure of the model that answers: it says nothing about the candidate. */
   const ofPresent = async <T>(asked: Promise<T>): Promise<T> => {
     try {
       return await asked

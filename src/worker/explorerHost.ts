@@ -8,7 +8,7 @@ import { openSource } from '../engine/sources/openSource'
 import { createWebRuntimes, type Provider } from '../engine/webRuntime'
 import { CORPUS, type StartOptions } from './explorerProtocol'
 
-/** The build of the runtime that a provider needs: the smallest that will do. */
+/** Imports the smallest build of the runtime that a provider can use. */
 async function importRuntime(provider: Provider) {
   if (provider === 'wasm') return import('onnxruntime-web/wasm')
   return 'Suspending' in WebAssembly ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu')

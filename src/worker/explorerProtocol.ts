@@ -1,6 +1,6 @@
 import type { Provider } from '../engine/webRuntime'
 
-/** What the explorer's worker needs to load anything: the first argument of its `load`. */
+/** Holds what the explorer's worker needs to load anything: the first argument of its `load`. */
 export interface StartOptions {
   readonly provider: Provider
   readonly runtimeUrl: string

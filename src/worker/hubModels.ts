@@ -13,11 +13,7 @@ import {
 // the explorer's worker it would wait behind forwards. Weights are read and hashed in that worker alone. What asks the hub
 // is fetched when somebody asks for it.
 
-/**
- * A model of the hub as a user wrote it.
- *
- * @throws FailureError `invalid-request`
- */
+/** Reads the name of a model of the hub as a user wrote it. @throws FailureError `invalid-request` */
 export async function readHubName(text: string, revision: string): Promise<HubSource> {
   const { parseHubName } = await import('../engine/sources/hub/hubName')
   const named = parseHubName(text)
@@ -41,7 +37,7 @@ export async function takeHubToken(text: string): Promise<void> {
 export const withHubToken = (source: ModelSource): ModelSource =>
   source.kind === 'hub' && !source.keptOnly && token !== undefined ? { ...source, token } : source
 
-/** What would be fetched for a model, with sizes. */
+/** Lists the files that would be downloaded for a model, with sizes. */
 export async function planModel(source: HubSource | UrlSource, signal?: AbortSignal): Promise<ModelPlan> {
   if (source.kind === 'url') {
     const { planAddress } = await import('../engine/sources/addressFolder')
@@ -56,7 +52,10 @@ export async function keptHubModels(): Promise<readonly KeptHubModel[]> {
   return listKeptHubModels()
 }
 
-/** How the model of this id opens without asking a host other than the page's own; null where it cannot. */
+/**
+ * Returns a request that opens the model of this id without asking a host other than the page's own; null where there
+ * is none.
+ */
 export async function keptRequest(id: string): Promise<ModelRequest | null> {
   const origin = originOf(id)
   if (origin === 'hosted') return BUILT_IN

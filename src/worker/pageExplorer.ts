@@ -6,7 +6,7 @@ import { hearEnd } from './workerEnd'
 /** More threads than this gain a model of this size nothing. */
 const MAX_THREADS = 8
 
-/** As many threads as the page may have: one, where the host sends no COOP and COEP. */
+/** Returns the number of threads that the page may have: one, where the host sends no COOP and COEP. */
 function availableThreads(): number {
   return globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency || 1, MAX_THREADS) : 1
 }
@@ -19,7 +19,7 @@ function localStorageOrNull(): Storage | null {
   }
 }
 
-/** The explorer client with a real worker, as the page uses it. */
+/** Creates the explorer client with a real worker, as the page uses it. */
 export function createPageExplorer(options: {
   readonly preference?: DevicePreference
   readonly onStatus: (status: ClientStatus) => void

@@ -18,7 +18,7 @@ export class RequestQueue {
   #waiting: Entry[] = []
   #running = false
 
-  /** Nothing waits and nothing runs. */
+  /** Says whether nothing waits and nothing runs. */
   get idle(): boolean {
     return !this.#running && this.#waiting.length === 0
   }

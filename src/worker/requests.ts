@@ -12,8 +12,8 @@ function isReport(data: unknown): data is RequestReport {
 const isHttp = (url: string) => /^https?:/.test(url)
 
 /**
- * Every request of this thread from its beginning on: what the browser's own timeline lists, each fetch already when it
- * starts, and where it was redirected to, which the timeline leaves out.
+ * Reports every request of this thread from its beginning on: what the browser's own timeline lists, each fetch already
+ * when it starts, and where it was redirected to, which the timeline leaves out.
  */
 export function observeRequests(listener: RequestListener): void {
   const tell = (urls: readonly string[]) => {
@@ -35,7 +35,7 @@ export function observeRequests(listener: RequestListener): void {
   }
 }
 
-/** In a worker: its requests, told to the page that started it. */
+/** Reports a worker's requests to the page that started it; called in the worker. */
 export function reportRequests(): void {
   observeRequests((requests) => {
     const report: RequestReport = { requests }
@@ -49,7 +49,7 @@ let heard: RequestListener = (urls) => {
   early = early.concat(urls)
 }
 
-/** In the page: hears what a worker of ours reports, next to all else that it is told. */
+/** Hears a worker's reports of requests among its other messages; called in the page. */
 export function hearRequests<T extends Pick<Worker, 'addEventListener'>>(worker: T): T {
   worker.addEventListener('message', ({ data }) => {
     if (isReport(data)) heard(data.requests)
@@ -57,7 +57,7 @@ export function hearRequests<T extends Pick<Worker, 'addEventListener'>>(worker:
   return worker
 }
 
-/** In the page: every request of its workers, those from before this call at once. There is one listener. */
+/** Reports every request of the page's workers, those from before this call at once. There is one listener. */
 export function onWorkerRequests(listener: RequestListener): void {
   heard = listener
   listener(early)

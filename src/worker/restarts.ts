@@ -1,4 +1,4 @@
-/** Something that dies again and again is not started for ever. */
+/** Number of restarts allowed, so that something that dies again and again is not started for ever. */
 const MAX_RESTARTS = 3
 
 /** ms; so long without a restart, and all of them are allowed once more. */

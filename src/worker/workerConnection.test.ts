@@ -7,7 +7,7 @@ import { connectWorker } from './workerConnection'
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
 
-/** A worker that never answers. Neither a mock nor an assertion may see it: both keep what they saw. */
+/** Acts as a worker that never answers. Neither a mock nor an assertion may see it: both keep what they saw. */
 class SilentWorker extends EventTarget {
   ends = 0
   postMessage() {}

@@ -1,7 +1,7 @@
 import { type Failure, FailureError } from '../core/failure'
 import { type Call, type ConnectionOptions, connect, type Port } from '../core/rpc'
 
-/** The part of `Worker` that is used. */
+/** Describes the part of `Worker` that is used. */
 export type WorkerLike = Pick<
   Worker,
   'addEventListener' | 'terminate' | 'postMessage' | 'removeEventListener'
@@ -31,7 +31,7 @@ export interface WorkerConnection {
 export interface WorkerConnectionOptions extends Pick<ConnectionOptions, 'serve'> {
   /** Says what is lost where the worker dies. @param detail why, after a colon; or a full stop */
   lost(detail: string): Failure
-  /** The worker died: nothing will answer any more. */
+  /** Reports that the worker died: nothing will answer any more. */
   readonly onLost?: (failure: Failure) => void
 }
 

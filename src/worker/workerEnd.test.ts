@@ -40,7 +40,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 
 afterEach(() => vi.unstubAllGlobals())
 
-/** A worker and its page in one thread: `locks` of the one, then of the other. */
+/** Starts a worker and its page in one thread: `locks` of the one, then of the other. */
 function startWorker(locks: ReturnType<typeof createLocks>) {
   const worker = new EventTarget() as EventTarget & Pick<Worker, 'addEventListener' | 'dispatchEvent'>
   const ends: Event[] = []

@@ -9,8 +9,8 @@ function isReport(data: unknown): data is EndReport {
 const lockManager = (): LockManager | undefined => globalThis.navigator?.locks
 
 /**
- * In a worker: holds a lock for as long as the worker lives, and tells the page its name. A browser that ends a worker,
- * for its memory for instance, tells nobody, but gives back its locks.
+ * Holds a lock as long as the worker lives, and tells the page its name; called in the worker. A browser that ends a
+ * worker, for its memory for instance, tells nobody, but releases its locks.
  */
 export function reportEnd(): void {
   const name = `ripplescope-worker-${globalThis.crypto?.randomUUID?.()}`
@@ -24,8 +24,8 @@ export function reportEnd(): void {
 }
 
 /**
- * In the page: a worker of ours that ends without a word dispatches `error`, as one does that fails. Where pages have
- * no locks (plain http), only the browser's own errors are heard.
+ * Makes a worker that ends silently dispatch `error`, as a failing one does; called in the page. Where pages have no
+ * locks (plain http), only the browser's own errors are heard.
  */
 export function hearEnd<T extends Pick<Worker, 'addEventListener' | 'dispatchEvent'>>(worker: T): T {
   worker.addEventListener('message', ({ data }) => {
