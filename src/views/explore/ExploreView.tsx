@@ -2,7 +2,7 @@ import { lazy, Suspense, useCallback, useState } from 'react'
 import { isComparing } from '../../state/compare/compareSelectors'
 import { activePrediction, languageModelHead, modelInfo } from '../../state/selectors'
 import { OTHER } from '../../state/side/side'
-import { isCompared, isModelOpen } from '../../state/side/sideModel'
+import { isModelOpen } from '../../state/side/sideModel'
 import { Announcer } from '../Announcer'
 import { useActions, useAppStore } from '../appContext'
 import { ProvenanceLine } from '../ProvenanceLine'
@@ -130,10 +130,9 @@ function Prediction() {
   const { shown, stale } = useSteady(useSideStore(activePrediction), useMeasuring())
   const info = useSideStore(modelInfo)
   const head = useSideStore(languageModelHead)
-  const compared = useAppStore(isCompared)
   const hasText = useAppStore((state) => state.session.text.trim() !== '')
   if (!hasText) return null
   if (info?.labels.length !== 0) return <PredictionPanel prediction={shown} stale={stale} />
   if (head) return <TokenPredictionPanel />
-  return compared ? <NoHeadPanel /> : null
+  return <NoHeadPanel />
 }

@@ -27,7 +27,7 @@ export function PredictionPanel({
   )
 }
 
-/** In its place on a side whose model has no head, so that the other side's can be picked again. */
+/** Says, in the prediction's place, that the model has no head; of two sides the other can be picked there. */
 export function NoHeadPanel() {
   return (
     <section className="prediction" aria-labelledby="prediction-heading">
@@ -35,7 +35,10 @@ export function NoHeadPanel() {
         <h2 id="prediction-heading">Prediction</h2>
       </div>
       <SideSwitch what="Prediction" />
-      <p className="panel-hint">This model has no head, so it answers nothing.</p>
+      <p className="panel-hint">
+        This model has no head, so it predicts nothing: no label and no token. What is shown is how its hidden
+        states move.
+      </p>
     </section>
   )
 }
