@@ -18,7 +18,7 @@ const bytesOf = (name: string) => new Uint8Array(readFileSync(familyFile(FOLDER,
 const SMALL = { 'config.json': bytesOf('config.json'), 'tokenizer.json': bytesOf('tokenizer.json') }
 const WEIGHTS = bytesOf('model.safetensors')
 
-/** The tensors of a safetensors file in two files of the same format. */
+/** Splits the tensors of a safetensors file into two files of the same format. */
 function halves(bytes: Uint8Array): readonly [readonly string[], Uint8Array][] {
   const start = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
   const header: Record<string, { data_offsets: [number, number] }> = JSON.parse(

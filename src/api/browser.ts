@@ -10,9 +10,9 @@ export * from './exports'
 export interface OpenModelOptions {
   /** Address of the folder with onnxruntime-web's `.mjs` and `.wasm` files, on the page's own origin. */
   readonly runtimeUrl: string
-  /** `wasm` where this is left out. */
+  /** Device; `wasm` by default. */
   readonly device?: Provider
-  /** More than one only where the page is cross-origin isolated; 1 where this is left out. */
+  /** Number of threads, more than one only if the page is cross-origin isolated; 1 by default. */
   readonly threads?: number
 }
 
@@ -27,7 +27,7 @@ async function filesOf(source: string | HubModel | ModelFiles): Promise<ModelFil
 }
 
 /**
- * Opens a model in a page or a worker, on onnxruntime-web, which is fetched when this is first called.
+ * Opens a model in a page or a worker, on onnxruntime-web, which is fetched at the first call.
  *
  * @param source address of a folder with `config.json`, `tokenizer.json` and weights (safetensors, `pytorch_model.bin`, both
  *   also in shards with their index file, or `model.onnx`), `{ hub: 'owner/name' }` for a model of the hub, or these files

@@ -9,9 +9,9 @@ import type { OpenedModel } from '../engine/openedModel'
 
 export interface ExploreRequest {
   readonly text: string
-  /** Counts from 0 over the input ids, special tokens included. */
+  /** Position from 0 over the input ids, special tokens included. */
   readonly position: number
-  /** A vocabulary entry; null: the nearest neighbour (eq. 1). */
+  /** Vocabulary entry; null: the nearest neighbour (eq. 1). */
   readonly substitute: string | null
   readonly filters: NeighborFilters
 }
@@ -33,7 +33,7 @@ function checkPosition({ tokens }: TokenizedText, position: number): void {
   }
 }
 
-/** A vocabulary entry as it stands there, else a word that the tokenizer takes as a single token. */
+/** Returns the id of a vocabulary entry, else of a word that the tokenizer reads as a single token. */
 function tokenNamed({ vocabulary, tokenizer }: OpenedModel, name: string): number {
   const id = vocabulary.indexOf(name)
   if (id >= 0 && name !== '') return id
@@ -66,7 +66,10 @@ async function substituteAt(
   return neighbor
 }
 
-/** Most probable tokens of a language model: after the text (causal), or at the substitution with the mask there. */
+/**
+ * Number of most probable tokens of a language model: after the text (causal), or at the substitution with the mask
+ * there.
+ */
 const TOP = 10
 
 async function predictionOf(
@@ -83,7 +86,7 @@ async function predictionOf(
 }
 
 /**
- * One substitution in one text, as the page's JSON export has it.
+ * Measures one substitution in one text, and returns what the page's JSON export holds.
  *
  * @throws FailureError `invalid-request` for a position or a token that the text or the model does not have
  */
@@ -107,15 +110,15 @@ export async function explore(model: OpenedModel, request: ExploreRequest): Prom
   })
 }
 
-/** A token of a text with what would take its place. */
+/** Holds a token of a text and its nearest substitute. */
 export interface TokenRow {
   readonly position: number
   readonly token: string
-  /** Null for tokens that frame the text, and where the filters leave none. */
+  /** Null for tokens that frame the text, and if the filters leave none. */
   readonly neighbor: Neighbor | null
 }
 
-/** Every token of a text with its nearest substitute. */
+/** Returns every token of a text with its nearest substitute. */
 export async function exploreTokens(
   model: OpenedModel,
   text: string,

@@ -9,9 +9,9 @@ export * from './exports'
 export { DEVICES, type NodeDevice }
 
 export interface OpenModelOptions {
-  /** `cpu` where this is left out. */
+  /** Device; `cpu` by default. */
   readonly device?: NodeDevice
-  /** Of the processor; as many as there are cores where this is left out. */
+  /** Number of the processor's threads; one per core by default. */
   readonly threads?: number
 }
 

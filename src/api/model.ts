@@ -23,31 +23,35 @@ import type { OpenedModel } from '../engine/openedModel'
 import { type ExploreRequest, explore } from './explore'
 import { runOverTexts, type TextsRunOptions } from './runTexts'
 
-/** One model, open, and what can be asked of it. Rejections are `FailureError`s. */
+/** Answers questions about one open model. Rejections are `FailureError`s. */
 export interface Model {
   readonly info: ModelInfo
-  /** Every vocabulary entry, by id. */
+  /** Vocabulary entries, by id. */
   readonly vocabulary: readonly string[]
   tokenize(text: string): TokenizedText
-  /** For each position asked, the k nearest other tokens (eq. 1), best first. */
+  /** Returns the k nearest other tokens (eq. 1) of each position, best first. */
   neighbors(request: NeighborsRequest): Promise<readonly (readonly Neighbor[])[]>
-  /** Distances at every layer and position, shift and logits of one change. */
+  /** Measures one change: distances at every layer and position, shift and logits. */
   measure(request: MeasureRequest): Promise<Measurement>
-  /** What hidden states read as. */
+  /** Returns the tokens closest to hidden states. */
   closestTokens(request: ClosestTokensRequest): Promise<readonly ClosestTokens[]>
-  /** What a language model's head expects at a place; `invalid-request` where the model has no such head. */
+  /**
+   * Returns the prediction of a language model's head at a position; `invalid-request` if the model has no such head.
+   */
   predictTokens(request: TokenPredictionRequest): Promise<TokenPrediction>
-  /** ln p of the text's own tokens, in nats: one forward in causal models, one a position in masked ones. */
+  /** Returns ln p of the text's own tokens, in nats: one forward in causal models, one per position in masked ones. */
   tokenLikelihoods(request: TokenLikelihoodsRequest): Promise<readonly TokenLikelihood[]>
-  /** One substitution in one text: the object of `ripplescope explore --json` and of the page's export. */
+  /**
+   * Measures one substitution in one text: returns the object of `ripplescope explore --json` and of the page's export.
+   */
   explore(
     request: Pick<ExploreRequest, 'text' | 'position'> & Partial<ExploreRequest>,
   ): Promise<ExploreExport>
-  /** The experiments of the paper over texts, in memory: `computeFigures` draws its figures' numbers from it. */
+  /** Runs the experiments of the paper over texts, in memory: `computeFigures` computes the figures from the result. */
   run(texts: Iterable<string>, options?: TextsRunOptions): Promise<CorpusRun>
-  /** What runs are made of, for experiments of one's own. */
+  /** Engine of the runs, for experiments of one's own. */
   readonly corpus: CorpusEngine
-  /** Gives the sessions' memory back; the model can be asked nothing afterwards. */
+  /** Releases the sessions' memory; the model answers nothing afterwards. */
   release(): Promise<void>
 }
 

@@ -11,9 +11,9 @@ import { sampleCorpus } from '../corpus/sample'
 import type { CorpusText } from '../corpus/textBatches'
 
 export interface TextsRunOptions {
-  /** Those left out are the page's own. */
+  /** Settings; the page's defaults for those left out. */
   readonly settings?: Partial<RunSettings>
-  /** Of the texts, for reading. */
+  /** Name of the texts, for display. */
   readonly name?: string
   readonly onProgress?: (progress: RunProgress) => void
 }
@@ -33,7 +33,7 @@ async function* batchesOf(texts: Iterable<string>) {
 }
 
 /**
- * A whole run over texts in memory: the same records as `ripplescope run` gives over the same texts.
+ * Makes a whole run over texts in memory: its records are those of `ripplescope run` over the same texts.
  *
  * @throws FailureError of the engine; `invalid-request` where there is no text
  */

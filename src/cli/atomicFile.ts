@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 
 const MARK = '.tmp'
 
-/** Makes a rename in a folder outlast a loss of power, where the system knows of such a thing. */
+/** Makes a rename in a folder survive a power failure, if the system supports it. */
 async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle | null = null
   try {
@@ -16,10 +16,7 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/**
- * Writes a file that is there as a whole or not at all, whenever the process ends: under another name first, then
- * renamed.
- */
+/** Writes a file completely or not at all, whenever the process ends: under another name first, then renamed. */
 export async function writeAtomically(
   path: string,
   parts: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
@@ -44,7 +41,7 @@ export async function writeAtomically(
   await syncFolder(folder)
 }
 
-/** Removes what writers left that were killed. */
+/** Removes the temporary files of writers that were killed. */
 export async function removeTemporaries(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     if (name.startsWith('.') && name.endsWith(MARK)) await rm(join(folder, name), { force: true })

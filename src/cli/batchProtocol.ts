@@ -3,25 +3,25 @@ import type { Port } from '../core/rpc'
 import type { ModelFiles } from '../engine/modelFiles'
 import type { ModelOptions } from './options'
 
-/** What a thread that measures batches begins with. */
+/** Holds the start data of a thread that measures batches. */
 export interface BatchThreadData {
-  /** Folder of the run: there by the time of the first batch. */
+  /** Folder of the run, which exists by the time of the first batch. */
   readonly path: string
   readonly options: ModelOptions
   readonly packageFolder: string
-  /** Of a model that was fetched, so that it is fetched once; null: the thread reads them from the disk. */
+  /** Files of a model that was downloaded, so that this happens once; null: the thread reads them from the disk. */
   readonly files: ModelFiles | null
 }
 
-/** What a thread answers besides the methods of its model's `CorpusEngine`. */
+/** Lists the methods that a thread answers besides those of its model's `CorpusEngine`. */
 export interface BatchThread {
   /** Measures one batch of the folder, after those asked for before. */
   measure(index: number, onProgress: (progress: RunProgress) => void): Promise<RunProgress>
-  /** Nothing more will be asked: gives the model back, and the thread ends. */
+  /** Releases the model and ends the thread. */
   close(): Promise<void>
 }
 
-/** A thread of Node seen from outside, or within it its parent. */
+/** Represents a thread of Node to its parent, or the parent within the thread. */
 interface ThreadEnd {
   postMessage(message: unknown, transfer: ArrayBuffer[]): void
   on(event: 'message', hear: (message: unknown) => void): unknown

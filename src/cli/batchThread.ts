@@ -6,7 +6,7 @@ import { openMeasurer } from './measurer'
 import { readModel } from './modelFolder'
 import { openRunFolder, type RunFolder } from './runFolder'
 
-/** A thread of its own with a model of its own: answers what it is asked, and measures batches, one at a time. */
+/** Serves in a thread, with its own model: answers calls, and measures batches, one at a time. */
 function serveBatches(): void {
   const port = parentPort ?? fail('internal', 'This is no thread.')
   const { path, options, packageFolder, files } = workerData as BatchThreadData

@@ -30,7 +30,7 @@ describe('lanesFor', () => {
 })
 
 describe('threads', () => {
-  /** A thread whose answers come in the wrong order, and that ends when a batch is to be measured. */
+  /** Returns a thread whose answers come in the wrong order, and that ends when it is asked to measure a batch. */
   const script = new URL(
     `data:text/javascript,${encodeURIComponent(`
       import { parentPort } from 'node:worker_threads'

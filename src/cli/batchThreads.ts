@@ -9,17 +9,20 @@ import { type BatchThread, type BatchThreadData, threadPort } from './batchProto
 import type { Measurer } from './measurer'
 import type { ModelOptions } from './options'
 
-/** What an open model takes beside its weights: the runtime arranges matrices for its products, and works on some. */
+/**
+ * Memory of an open model in units of its weights: the runtime rearranges matrices for its products, and needs working
+ * memory.
+ */
 const MEMORY_OF_WEIGHTS = 3
 
-/** More lanes than these are never open. */
+/** Returns the largest number of lanes. */
 export const maxLanes = ({ device, threads }: Pick<ModelOptions, 'device' | 'threads'>) =>
   device === 'cpu' ? threads || availableParallelism() : 1
 
 /**
- * How many lanes measure batches beside one another, and on how many cores each. One a core where there are batches and
- * memory enough, each with its own model: cores that share one forward wait for each other after every operator
- * (docs/performance-notes.md).
+ * Returns how many lanes measure batches in parallel, and on how many cores each: one per core if there are enough
+ * batches and memory, each with its own model, since cores that share one forward wait for each other after every
+ * operator (docs/performance-notes.md).
  *
  * @param batches that are to be measured
  * @param bytes of the model's weights
@@ -36,7 +39,7 @@ export function lanesFor(
   return { lanes, threads: Math.floor(cores / lanes) }
 }
 
-/** Asks a thread, any number of questions at a time; every one is answered, also where the thread ends. */
+/** Returns calls to a thread, any number at a time; every one is answered, even if the thread ends. */
 function callsTo(worker: Worker): Call {
   const { call, end } = connect(threadPort(worker))
   const lose = (message: string) => end(new FailureError({ kind: 'worker-lost', message }))
@@ -46,7 +49,7 @@ function callsTo(worker: Worker): Call {
 }
 
 /**
- * Models in threads of their own; the first also answers while texts are read.
+ * Opens models in separate threads; the first also answers while texts are read.
  *
  * @param script what a thread runs (batchThread)
  */

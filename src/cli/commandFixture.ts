@@ -9,7 +9,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const TINY = fileURLToPath(new URL('../../fixtures/tiny-bert', import.meta.url))
 export const REVIEWS = fileURLToPath(new URL('../../public/corpora/short-reviews.jsonl', import.meta.url))
 
-/** Runs that begin at one time can be compared byte for byte. */
+/** Environment with a fixed time, so that runs can be compared byte for byte. */
 export const ENV = { SOURCE_DATE_EPOCH: '1700000000' }
 
 export interface Ended {
@@ -21,13 +21,13 @@ export interface Ended {
 export interface CommandOptions {
   readonly stdin?: string
   readonly env?: Readonly<Record<string, string>>
-  /** A terminal of this width. */
+  /** Width of the terminal; absent: no terminal. */
   readonly columns?: number
   readonly serve?: Environment['serve']
   readonly onInterrupt?: Environment['onInterrupt']
 }
 
-/** The command in this process, its streams in memory. */
+/** Runs the command in this process, with its streams in memory. */
 export async function command(args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
   const { stdin = '', env = ENV, columns } = options
   const terminal = columns === undefined ? {} : { isTTY: true, columns }
@@ -47,7 +47,7 @@ export async function command(args: readonly string[], options: CommandOptions =
   return { code, stdout: await text(stdout), stderr: said.join('') }
 }
 
-/** The built command in a process of its own. */
+/** Runs the built command in a separate process. */
 export function spawnCommand(args: readonly string[]) {
   const child = spawn(process.execPath, [`${ROOT}bin/ripplescope.mjs`, ...args], {
     env: { ...process.env, ...ENV },

@@ -20,19 +20,19 @@ export const INPUT_FORMATS = ['csv', 'tsv', 'jsonl', 'json', 'txt', 'parquet'] a
 export type InputFormat = (typeof INPUT_FORMATS)[number]
 
 export interface InputOptions {
-  /** Files, in this order; `-` is standard input. None where a data set is read. */
+  /** Files, in this order; `-` is standard input. Empty if a data set is read. */
   readonly paths: readonly string[]
-  /** Of the hub: `owner/name`, or `owner/name:configuration`. */
+  /** Data set of the Hub: `owner/name`, or `owner/name:configuration`. */
   readonly dataset?: string
-  /** Of the data set. */
+  /** Split of the data set. */
   readonly split?: string
-  /** Null: the likely one. */
+  /** Column; null: the likely one. */
   readonly column: string | null
-  /** How files are read, where they do not say it themselves. */
+  /** Reading of files that do not define it themselves. */
   readonly reading?: FileReading
-  /** Of standard input; null: known by how it begins. */
+  /** Format of standard input; null: detected from its beginning. */
   readonly format: InputFormat | null
-  /** Folder where standard input, and what is unpacked, is kept while it is read: it is read more than once. */
+  /** Folder for standard input, and for unpacked files, while they are read: they are read more than once. */
   readonly spool: string
   readonly signal: AbortSignal
 }
@@ -41,9 +41,9 @@ export interface CorpusInput {
   readonly reader: CorpusReader
   readonly name: string
   readonly kind: CorpusOrigin['kind']
-  /** Of the bytes of all files, one after the other, as they came; null of a data set. */
+  /** sha256 of the bytes of all files, one after the other, before unpacking; null for a data set. */
   readonly sha256: string | null
-  /** Tells it from other texts: the hash, or which table of which data set it is. */
+  /** Identifies the texts: the hash, or the data set and its table. */
   readonly identity: string
 }
 
@@ -75,7 +75,7 @@ async function isGzip(path: string): Promise<boolean> {
   }
 }
 
-/** The file inside a gzip file, known by its first bytes; any other as it is. */
+/** Returns the file inside a gzip file, detected by its first bytes; any other file unchanged. */
 async function unpacked(file: InputFile, { spool, signal }: InputOptions, index: number): Promise<InputFile> {
   if (!(await isGzip(file.path))) return file
   await mkdir(spool, { recursive: true })
@@ -108,7 +108,7 @@ function fileAt(path: string): InputFile {
   return { path, name: basename(path) }
 }
 
-/** Several readers as one: rows are counted on. */
+/** Joins several readers to one: row numbers continue. */
 function chained(readers: readonly CorpusReader[]): CorpusReader {
   if (readers.length === 1) return readers[0]
   const [first] = readers
@@ -150,7 +150,7 @@ function chained(readers: readonly CorpusReader[]): CorpusReader {
   }
 }
 
-/** A data set through the hub's own server, or one with the same paths. */
+/** Opens a data set through the Hub's own server, or one with the same paths. */
 async function openDataset(
   dataset: string,
   { split = DEFAULT_SPLIT, column, signal }: InputOptions,
@@ -167,7 +167,7 @@ async function openDataset(
   }
 }
 
-/** Tells texts apart that are read from the same bytes in other ways. */
+/** Distinguishes texts that are read from the same bytes in other ways. */
 function identityOf(sha256: string, reading: FileReading = {}): string {
   const asked = JSON.stringify(reading)
   return asked === '{}' ? sha256 : `${sha256} ${asked}`

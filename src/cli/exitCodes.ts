@@ -3,19 +3,19 @@ import { type Failure, FailureError, failureOf } from '../core/failure'
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const
 
-/** The command was asked for something that does not make sense: exit code 2. */
+/** Reports a command that does not make sense: exit code 2. */
 export class UsageError extends FailureError {
   constructor(message: string, advice?: string) {
     super({ kind: 'invalid-request', message, ...(advice === undefined ? {} : { advice }) })
   }
 }
 
-/** Stopped by Ctrl-C, with whatever is worth saying about it. */
+/** Reports a stop by Ctrl-C, with whatever is worth saying about it. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError'
 }
 
-/** What happened, what was kept, what to do, each a sentence, on one line. */
+/** Writes what happened, what was kept and what to do, one sentence each, on one line. */
 export const failureLine = ({ message, kept, advice }: Failure) =>
   [message, kept, advice]
     .filter((sentence) => sentence !== undefined && sentence !== '')
@@ -23,7 +23,7 @@ export const failureLine = ({ message, kept, advice }: Failure) =>
     .map((sentence) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`))
     .join(' ')
 
-/** How a command ended that threw, and what is left to say of it on standard error; null: nothing. */
+/** Returns the exit code of a command that threw, and the last line for standard error; null: none. */
 export function endedBy(thrown: unknown): { readonly code: number; readonly line: string | null } {
   // Commander has written its own line by then.
   if (thrown instanceof CommanderError) {

@@ -13,7 +13,7 @@ const nowhere = join(folder, 'not-begun')
 const WHOLE = { index: 1, of: 1 }
 const LARGE = { sampleSize: 1_000_000 }
 
-/** A reader of so many texts, ten to a batch, that counts the batches it was asked for. */
+/** Returns a reader of so many texts, ten to a batch, that counts the batches it was asked for. */
 function readerOf(texts: number, totalRows: number | null = null) {
   const asked: number[] = []
   async function* batches(): AsyncGenerator<TextBatch> {

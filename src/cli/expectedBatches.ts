@@ -5,7 +5,7 @@ import { batchRange, missingBatches, shardPart } from './measureRun'
 import { openRunFolder } from './runFolder'
 import type { Shard } from './startedRun'
 
-/** How many texts there are, no more than `enough` of them counted. */
+/** Counts the texts, up to `enough` of them. */
 async function countTexts({ totalRows, batches }: CorpusReader, enough: number): Promise<number> {
   if (totalRows !== null) return totalRows
   let texts = 0
@@ -17,8 +17,8 @@ async function countTexts({ totalRows, batches }: CorpusReader, enough: number):
 }
 
 /**
- * How many batches a run has still to measure, as far as that can be known before its texts are read with a model: rows
- * that hold nothing count, too.
+ * Returns how many batches a run has still to measure, as far as this is known before its texts are read with a model:
+ * empty rows count, too.
  *
  * @param most no more need be known of
  */

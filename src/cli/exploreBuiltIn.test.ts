@@ -8,7 +8,7 @@ import { BUILT_IN, openModelFolder } from './modelFolder'
 
 const RELATIVE = 1e-4
 const { model: reference, cases } = readReference('fixtures/bert-imdb-l12-h384.reference.json')
-/** One substitution each; the page's tests measure several at once. */
+/** Cases with one substitution each; the page's tests measure several at once. */
 const changes = cases.flatMap(({ name, text, inputIds, measurements }) =>
   measurements
     .filter(({ substitutions }) => substitutions.length === 1)

@@ -25,7 +25,7 @@ interface ExploreOptions extends ModelOptions {
   readonly json?: boolean
 }
 
-/** What the text or the model does not have was asked for: wrong usage. */
+/** Turns a request for what the text or the model does not have into a usage error. */
 async function asUsage<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()

@@ -12,14 +12,14 @@ export interface TextStyle {
 }
 
 const number = (value: number) => (Number.isFinite(value) ? value.toPrecision(6) : '-')
-/** 1 - cosine says more than a cosine that begins with five nines. */
+/** Formats a cosine with eight digits, since it may begin with five nines. */
 const cosine = (value: number) => (Number.isFinite(value) ? value.toFixed(8) : '-')
 const percent = (share: number) => `${(100 * share).toFixed(2)} %`
 
 const LESS_THAN_A_BAR = 8
 const NAME_WIDTH = 12
 
-/** The tokens around the changed one, as many as the width allows. */
+/** Returns the tokens around the changed one, as many as fit the width. */
 function contextLine({ tokens, position }: ExploreExport, original: string, width: number): string {
   if (position === null) return ''
   const side = (names: readonly string[]) => printable(names.join(' '))
@@ -63,7 +63,7 @@ function layerLines({ layers }: ExploreExport, { width, color }: TextStyle): str
   })
 }
 
-/** One substitution for a reader at a terminal. */
+/** Formats one substitution for a terminal. */
 export function formatExplore(data: ExploreExport, style: TextStyle): string {
   const { model, position, substitute, shift, tokens } = data
   const bold = (text: string) => (style.color ? styleText('bold', text, { validateStream: false }) : text)
@@ -86,7 +86,7 @@ export function formatExplore(data: ExploreExport, style: TextStyle): string {
   return `${[...lines, '', ...layerLines(data, style)].join('\n')}\n`
 }
 
-/** The tokens of a text with their nearest substitutes, so that a position can be chosen. */
+/** Lists the tokens of a text with their nearest substitutes, so that a position can be chosen. */
 export function formatTokens(rows: readonly TokenRow[]): string {
   const lines = formatTable(
     [

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { fail } from '../core/failure'
 import { printable } from '../core/printable'
 
-/** Lines of a stream as they come. Only a line feed ends one: U+2028 may stand in a text. */
+/** Reads lines of a stream as they arrive. Only a line feed ends one: a text may contain U+2028. */
 async function* linesOf(input: Readable): AsyncGenerator<string> {
   const decoder = new TextDecoder()
   let rest = ''
@@ -17,7 +17,7 @@ async function* linesOf(input: Readable): AsyncGenerator<string> {
 }
 
 /**
- * JSON objects, one a line, as they come; empty lines are passed over.
+ * Reads JSON objects, one per line, as they arrive; empty lines are skipped.
  *
  * @throws FailureError `invalid-request` that names the line
  */

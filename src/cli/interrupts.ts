@@ -1,14 +1,14 @@
 import type { Environment } from './environment'
 import { InterruptedError } from './exitCodes'
 
-/** What Ctrl-C asks of a run: the first to end it after the batches under way, the second at once. */
+/** Tells a run about Ctrl-C: the first ends it after the current batches, the second at once. */
 export interface Interrupts {
   /** Aborted at the first, for the reading of texts. */
   readonly signal: AbortSignal
   isStopped(): boolean
   /** Rejects at the second; else it stays pending. */
   readonly stopped: Promise<never>
-  /** Listens no more. */
+  /** Stops listening. */
   forget(): void
 }
 

@@ -5,11 +5,11 @@ import { createRunner, SEQUENCES_PER_BATCH } from '../corpus/runner'
 import type { NodeDevice } from '../engine/nodeDevices'
 import type { RunFolder, RunPart } from './runFolder'
 
-/** What one call may hold on a device: a graphics card has room for more. */
+/** Returns the limits of one call on a device: a graphics card has memory for more. */
 export const limitsOf = (device: NodeDevice): CallLimits =>
   device === 'cpu' ? PROCESSOR_LIMITS : { ...PROCESSOR_LIMITS, maxTokensPerCall: 4096 }
 
-/** Sequences of a batch, of those that the part has of it. */
+/** Returns the number of sequences in a batch that belong to the part. */
 export const sequencesIn = (part: RunPart, index: number) =>
   Math.min(SEQUENCES_PER_BATCH, part.end - index * SEQUENCES_PER_BATCH)
 
@@ -27,7 +27,10 @@ export interface MeasureBatchOptions {
   readonly limits: CallLimits
 }
 
-/** A runner of its own for each batch: its records are let go with it, so that memory does not grow with the run. */
+/**
+ * Returns a function that makes a new runner for each batch: its records are released with it, so that memory does not
+ * grow with the run.
+ */
 export function createMeasureBatch({ engine, folder, limits }: MeasureBatchOptions): MeasureBatch {
   const { header, part } = folder
   return async (index, onProgress) => {

@@ -4,9 +4,9 @@ import { SEQUENCES_PER_BATCH } from '../corpus/runner'
 import { type MeasureBatch, sequencesIn } from './measureBatch'
 import type { RunFolder, RunPart } from './runFolder'
 
-/** How far a part of a run is. */
+/** Holds the progress of a part of a run. */
 export interface PartProgress {
-  /** Sequences of the part, those of earlier sessions among them. */
+  /** Measured sequences of the part, those of earlier sessions included. */
   readonly done: number
   readonly total: number
   /** Tokens and substitutions measured by this process. */
@@ -18,20 +18,20 @@ type Amounts = Pick<RunProgress, 'done' | 'tokens' | 'substitutions'>
 
 export interface MeasureRunOptions {
   readonly folder: RunFolder
-  /** Each measures one batch at a time, beside the others. */
+  /** Lanes, each of which measures one batch at a time, in parallel with the others. */
   readonly lanes: readonly MeasureBatch[]
   readonly onProgress: (progress: PartProgress) => void
   /** Asked before each batch. */
   readonly isStopped: () => boolean
 }
 
-/** Batches that a part consists of: parts begin where a batch begins. */
+/** Returns the batches of a part: parts begin where a batch begins. */
 export const batchRange = ({ first, end }: RunPart) => ({
   from: first / SEQUENCES_PER_BATCH,
   to: Math.ceil(end / SEQUENCES_PER_BATCH),
 })
 
-/** Shard `index` (from 1) of `of`: whole batches, as equal as they can be; empty where there are too few. */
+/** Returns shard `index` (from 1) of `of`: whole batches, as equal as possible; empty if there are too few. */
 export function shardPart(sampled: number, index: number, of: number): RunPart {
   const batches = Math.ceil(sampled / SEQUENCES_PER_BATCH)
   const sequenceOf = (shard: number) =>
@@ -39,7 +39,7 @@ export function shardPart(sampled: number, index: number, of: number): RunPart {
   return { first: sequenceOf(index - 1), end: sequenceOf(index) }
 }
 
-/** Indices of the batches that a folder lacks, ascending. */
+/** Returns the indices of the batches that a folder lacks, ascending. */
 export async function missingBatches(folder: RunFolder): Promise<readonly number[]> {
   const { from, to } = batchRange(folder.part)
   const measured = new Set(await folder.batchIndices())
@@ -55,7 +55,7 @@ const plus = (a: Amounts, b: Amounts): Amounts => ({
 const NONE: Amounts = { done: 0, tokens: 0, substitutions: 0 }
 
 /**
- * Measures what a folder lacks, batch by batch, each written as soon as it is complete. What a batch gives depends on no
+ * Measures the batches that a folder lacks, each written as soon as it is complete. The numbers of a batch depend on no
  * other, so that any number of lanes gives the same run.
  *
  * @returns whether all is measured; false where it was stopped

@@ -29,7 +29,7 @@ export interface MeasureOptions extends ModelOptions, SettingsOptions {
   readonly shard: Shard
 }
 
-/** Measures texts into a folder: all that it lacks of them. */
+/** Measures texts into a folder: all batches that it lacks. */
 export async function measureTexts(
   path: string,
   paths: readonly string[],
@@ -78,7 +78,7 @@ export async function measureTexts(
   }
 }
 
-/** Opens no model twice: threads read the texts, too, where they measure. */
+/** Opens no model twice: threads that measure also read the texts. */
 async function openMeasurerFor(
   batches: number,
   path: string,

@@ -7,18 +7,18 @@ import { openModelFiles } from './modelFolder'
 import type { ModelOptions } from './options'
 import type { RunFolder } from './runFolder'
 
-/** What measures a run: one model in this thread, or one each in threads of their own (batchThreads). */
+/** Measures a run: one model in this thread, or one in each of several threads (batchThreads). */
 export interface Measurer {
-  /** What texts are read with. */
+  /** Engine with which texts are read. */
   readonly engine: CorpusEngine
-  /** Each measures one batch of a folder at a time, beside the others. */
+  /** Returns lanes, each of which measures one batch of a folder at a time, in parallel with the others. */
   lanes(folder: RunFolder): readonly MeasureBatch[]
-  /** Gives models back, once what is under way has ended. */
+  /** Releases the models, once the current work has ended. */
   close(): Promise<void>
 }
 
 /**
- * One model, in this thread.
+ * Opens one model, in this thread.
  *
  * @throws FailureError that says why it is refused
  */

@@ -9,10 +9,10 @@ import { type RunFile, readRunFile } from '../corpus/files/runFile'
 import { SEQUENCES_PER_BATCH } from '../corpus/runner'
 import { openRunFolder } from './runFolder'
 
-/** Consecutive sequences of a run and where their records can be read. */
+/** Reads the records of consecutive sequences of a run. */
 interface Piece {
   readonly path: string
-  /** Sequences; `end` is not among them. */
+  /** Indices of the first sequence and, as `end`, of the one after the last. */
   readonly first: number
   readonly end: number
   read(): Promise<RecordTables>
@@ -27,15 +27,15 @@ interface RunInput {
   readonly pieces: readonly Piece[]
 }
 
-/** A run whose records are read piece by piece, in the order of the sample. */
+/** Holds a run whose records are read piece by piece, in the order of the sample. */
 export interface MergedRun {
   readonly header: RunHeader
   readonly counts: TokenCounts
-  /** Of all tokens that are known, ids ascending. */
+  /** Names of all known tokens, ids ascending. */
   readonly names: TokenNames
-  /** That came with a file, where it is the whole run. */
+  /** Figures of a file that is the whole run; null otherwise. */
   readonly figures: ShippedFigures | null
-  /** Sequences that are there. */
+  /** Number of sequences that were measured. */
   readonly sequences: number
   readonly status: CorpusRun['status']
   pieces(): AsyncGenerator<RecordTables>
@@ -90,14 +90,17 @@ async function openInput(path: string): Promise<RunInput> {
   return statSync(path).isDirectory() ? openFolder(path) : openFile(path)
 }
 
-/** Each shard counts the whole corpus: where the counts differ, a data set was changed between them. */
+/**
+ * Says whether two parts belong to one run. Each shard counts the whole corpus: if the counts differ, the data set was
+ * changed between them.
+ */
 function isSameRun(a: RunHeader, b: RunHeader): boolean {
   const identity = ({ id, sampled, corpus }: RunHeader) =>
     JSON.stringify([id, sampled, corpus.rows, corpus.skipped, corpus.tokens])
   return identity(a) === identity(b)
 }
 
-/** What the parts of one run share: when the first began, and all devices that measured. */
+/** Returns the header of the whole run: the earliest start, and all devices that measured. */
 function sharedHeader(inputs: readonly RunInput[]): RunHeader {
   const [{ header, path }, ...others] = inputs
   for (const other of others) {
@@ -120,7 +123,7 @@ const inWords = (first: number, end: number) =>
   end - first === 1 ? `text ${first}` : `texts ${first} to ${end - 1}`
 
 /**
- * The shards of a run as one, in whatever order they are named.
+ * Joins the shards of a run, in whatever order they are named.
  *
  * @param paths folders of `ripplescope run`, or files of runs
  * @param isPartial whether texts may be missing
@@ -163,7 +166,7 @@ function missing(first: number, end: number): never {
   })
 }
 
-/** A merged run as a whole, in memory. */
+/** Returns a merged run as a whole, in memory. */
 export async function runOfPieces({
   header,
   counts,

@@ -13,12 +13,12 @@ import type { ModelOptions } from './options'
 
 export const BUILT_IN = 'built-in'
 
-/** What finding a model needs to know of the process. */
+/** Holds what finding a model needs to know of the process. */
 export type ModelEnvironment = Pick<Environment, 'packageFolder'> & Partial<Pick<Environment, 'env'>>
 
 const manifestSchema = v.object({ id: v.pipe(v.string(), v.regex(/^[\w.-]+$/)) })
 
-/** The built-in model lies with the built page, or, in a clone, with what it is built from. */
+/** Returns the folder of the built-in model: with the built page or, in a clone, with its sources. */
 function builtInFolder({ packageFolder }: Pick<Environment, 'packageFolder'>): string {
   for (const place of ['dist/models', 'public/models']) {
     const manifest = join(packageFolder, place, 'built-in.json')
@@ -31,7 +31,7 @@ function builtInFolder({ packageFolder }: Pick<Environment, 'packageFolder'>): s
   })
 }
 
-/** What the user names with `--model`, where no folder or file has that name: a model of the hub. */
+/** Parses `--model` as a model of the Hub, if no folder or file has that name. */
 function hubNameOf(model: string): HubName | null {
   if (model === BUILT_IN || existsSync(model) || /^[./~]|\\/.test(model)) return null
   // Old models without an owner are left out: a mistyped folder would be looked for on the hub.
@@ -40,7 +40,7 @@ function hubNameOf(model: string): HubName | null {
 
 export const isOnHub = (model: string) => hubNameOf(model) !== null
 
-/** A folder, a weights file in one, or the name of the built-in model. */
+/** Returns the path of a folder, of a weights file in one, or of the built-in model. */
 function pathOf(model: string, environment: Pick<Environment, 'packageFolder'>): string {
   if (model === BUILT_IN) return builtInFolder(environment)
   if (existsSync(model)) return model
@@ -50,7 +50,7 @@ function pathOf(model: string, environment: Pick<Environment, 'packageFolder'>):
 }
 
 /**
- * Reads the files of a model: from the disk, or from the hub into memory.
+ * Reads the files of a model: from the disk, or from the Hub into memory.
  *
  * @throws FailureError `missing-file`, `damaged-file`, or of the hub
  */
@@ -96,7 +96,7 @@ export async function openModelFolder(
 }
 
 /**
- * Opens what `readModel` gave.
+ * Opens the result of `readModel`.
  *
  * @throws FailureError that says why it is refused
  */
@@ -117,7 +117,7 @@ export async function openModelFiles(
   }
 }
 
-/** Opens a model, does something with it, and closes it whatever comes. */
+/** Opens a model, calls `use` with it, and always closes it. */
 export async function withModel<T>(
   options: ModelOptions,
   environment: ModelEnvironment,

@@ -13,7 +13,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A copy of the small model with one file changed. */
+/** Makes a copy of the small model with one file changed. */
 function copyWith(name: string, file: string, change: (content: string) => string): string {
   const copy = join(folder, name)
   cpSync(TINY, copy, { recursive: true })
@@ -88,7 +88,7 @@ describe('models', () => {
 describe('weights of other formats', () => {
   const ONNX = join(ROOT, 'fixtures/onnx')
   const { config, vocabularySize, width, layers } = FOREIGN.models.bert
-  /** A tokenizer that knows no more tokens than the model. */
+  /** Returns a tokenizer that knows no more tokens than the model. */
   function tokenizerOf(size: number): string {
     const tokenizer = JSON.parse(readFileSync(join(TINY, 'tokenizer.json'), 'utf8'))
     const entries = Object.entries<number>(tokenizer.model.vocab).filter(([, id]) => id < size)

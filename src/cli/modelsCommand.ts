@@ -25,9 +25,9 @@ interface OpenableModel {
   readonly weights: string
   readonly sha256: string
   readonly labels: readonly string[]
-  /** The table that neighbours are searched in: rows and their width. */
+  /** Size of the table in which neighbours are searched. */
   readonly wordTable: { readonly rows: number; readonly width: number }
-  /** Names of what is compared, h_0 first, as a forward gave them. */
+  /** Names of the hidden states, h_0 first, as a forward gave them. */
   readonly hiddenStates: readonly string[]
 }
 

@@ -2,16 +2,16 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type NeighborFilters, NO_FILTERS } from '../core/neighbor'
 import { DEVICES, type NodeDevice } from '../engine/nodeDevices'
 
-/** Which model, and on what it runs. */
+/** Holds the model, and the device on which it runs. */
 export interface ModelOptions {
   readonly model: string
   readonly device: NodeDevice
   readonly threads: number
-  /** A read token of the hub; that of HF_TOKEN where this is left out. */
+  /** Read token of the Hub; HF_TOKEN by default. */
   readonly token?: string
 }
 
-/** A parser of whole numbers, for an option. */
+/** Returns a parser of whole numbers, for an option. */
 export function whole(from: number, to = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
@@ -21,7 +21,7 @@ export function whole(from: number, to = Number.MAX_SAFE_INTEGER) {
   }
 }
 
-/** A parser of names set apart by commas, each one of some; `none` is the empty list. */
+/** Returns a parser of names separated by commas, each one of `known`; `none` is the empty list. */
 export function namesOf<T extends string>(known: readonly T[]) {
   const isKnown = (name: string): name is T => known.some((one) => one === name)
   return (text: string): readonly T[] => {
@@ -33,7 +33,7 @@ export function namesOf<T extends string>(known: readonly T[]) {
   }
 }
 
-/** Filters on substitutes (eq. 1 excludes only the token itself), as the command names them. */
+/** Filters on substitutes (eq. 1 excludes only the token itself), by their names in the command. */
 const FILTERS = {
   special: 'special',
   unused: 'unused',

@@ -1,18 +1,18 @@
 import type { TextOutput } from './environment'
 
-/** Milliseconds between two lines where the output is no terminal, and between two updates where it is. */
+/** Milliseconds between two lines if the output is no terminal, and between two updates if it is one. */
 const LINE_INTERVAL = 15_000
 const UPDATE_INTERVAL = 100
 
 export interface ProgressLine {
   update(text: string): void
-  /** Says something that stays. */
+  /** Writes a line that stays. */
   say(text: string): void
-  /** Ends the line under way. */
+  /** Ends the current line. */
   end(): void
 }
 
-/** Progress that overwrites itself in a terminal, and is a line now and then in a log. */
+/** Shows progress: it overwrites itself in a terminal, and is a line now and then in a log. */
 export function createProgressLine(
   output: TextOutput,
   isQuiet: boolean,
@@ -49,7 +49,7 @@ export function createProgressLine(
   }
 }
 
-/** `1 h 20 min`, `3 min`, `12 s` */
+/** Formats a time: `1 h 20 min`, `3 min`, `12 s`. */
 export function inTime(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`
   const minutes = Math.round(seconds / 60)

@@ -47,7 +47,7 @@ function parseShard(text: string): Shard {
   throw new InvalidArgumentError('It must be i/n with 1 <= i <= n, as 2/7.')
 }
 
-/** Where the batches lie while a run goes on: the folder asked for, or one beside the file asked for. */
+/** Returns the folder of the batches during a run: the folder asked for, or one next to the file asked for. */
 async function workFolder(out: string): Promise<string> {
   if (out === STDOUT) return mkdtemp(join(tmpdir(), 'ripplescope-'))
   const path = formatOf(out) === null ? out : `${out}.run`
@@ -59,7 +59,7 @@ async function workFolder(out: string): Promise<string> {
   return path
 }
 
-/** One step of a run, for an engine that divides it: from standard input to standard output. */
+/** Runs one step of a run, for an engine that divides it: from standard input to standard output. */
 async function runOneStep(
   step: Step,
   paths: readonly string[],

@@ -16,7 +16,7 @@ import { removeTemporaries, writeAtomically } from './atomicFile'
 const FORMAT = 'ripplescope-run-folder'
 const VERSION = 1
 
-/** Written last of what a run begins with: a folder without it has not begun. */
+/** Name of the file that is written last when a run begins: a folder without it has not begun. */
 const MANIFEST = 'run.json'
 const COUNTS = 'counts.parquet'
 const TEXTS = 'texts.jsonl'
@@ -24,7 +24,7 @@ const VOCABULARY = 'vocabulary.json'
 const BATCHES = 'batches'
 const BATCH_NAME = /^(\d{6,})\.zip$/
 
-/** Sequences of the sample that a folder measures: all of them, or those of a shard. `end` is not among them. */
+/** Holds the sequences of the sample that a folder measures: all of them, or those of a shard. `end` is exclusive. */
 export interface RunPart {
   readonly first: number
   readonly end: number
@@ -36,7 +36,7 @@ const manifestSchema = v.strictObject({
   version: v.literal(VERSION),
   header: runHeaderSchema,
   part: v.strictObject({ first: count, end: count }),
-  /** Rows of `counts.parquet`. */
+  /** Number of rows of `counts.parquet`. */
   counts: count,
 })
 
@@ -45,22 +45,22 @@ const textSchema = v.strictObject({ row: count, text: v.string() })
 
 const NO_COUNTS: TokenCounts = { tokenIds: new Uint32Array(), counts: new Uint32Array() }
 
-/** A run as a folder: what it began with, and one file a batch, each there as a whole or not at all. */
+/** Stores a run in a folder: its start data, and one file per batch, each complete or absent. */
 export interface RunFolder {
   readonly path: string
   readonly header: RunHeader
   readonly part: RunPart
-  /** Indices of the batches that are measured, ascending. */
+  /** Returns the indices of the batches that are measured, ascending. */
   batchIndices(): Promise<readonly number[]>
   readBatch(index: number): Promise<RecordTables>
-  /** A batch of the same index is replaced. */
+  /** Writes a batch; one of the same index is replaced. */
   writeBatch(index: number, tables: RecordTables): Promise<void>
   counts(): Promise<TokenCounts>
-  /** Every entry of the model's, by id. */
+  /** Returns the model's vocabulary entries, by id. */
   vocabulary(): Promise<readonly string[]>
-  /** Null where the folder does not measure that sequence. */
+  /** Returns the text of a sequence; null if the folder does not measure it. */
   text(sequence: number): Promise<CorpusText | null>
-  /** Closes what is open; the folder can be used again. */
+  /** Closes open files; the folder can be used again. */
   close(): Promise<void>
 }
 
@@ -70,7 +70,7 @@ function damagedFolder(path: string, what: string): never {
   })
 }
 
-/** Places of the lines of a file: [start, end) by line. */
+/** Returns the offsets of the lines of a file: line i is [offsets[i], offsets[i + 1]). */
 async function linePlaces(handle: FileHandle): Promise<Float64Array> {
   const starts = [0]
   let offset = 0
@@ -82,7 +82,7 @@ async function linePlaces(handle: FileHandle): Promise<Float64Array> {
   return Float64Array.from(starts)
 }
 
-/** Texts, one a line, read where they are asked for. */
+/** Reads texts, one per line, on demand. */
 function createTextFile(path: string) {
   let opened: Promise<{ handle: FileHandle; places: Float64Array }> | null = null
   async function openFile() {
@@ -108,7 +108,7 @@ function createTextFile(path: string) {
 
 const batchName = (index: number) => `${String(index).padStart(6, '0')}.zip`
 
-/** Opens a folder that `createRunFolder` made; null where there is none, or where making it did not come to its end. */
+/** Opens a folder that `createRunFolder` made; null if there is none, or if its making was interrupted. */
 export async function openRunFolder(path: string): Promise<RunFolder | null> {
   let json: string
   try {
@@ -183,7 +183,7 @@ export async function openRunFolder(path: string): Promise<RunFolder | null> {
   }
 }
 
-/** Makes a folder for a run, or a part of it, with everything that it needs to be gone on with. */
+/** Makes a folder for a run, or a part of it, with everything needed to continue it. */
 export async function createRunFolder(
   path: string,
   { header, counts, texts }: NewRun,
@@ -210,7 +210,7 @@ export async function createRunFolder(
   await writeAtomically(join(path, MANIFEST), [`${JSON.stringify(manifest, null, 2)}\n`])
 }
 
-/** Removes what a killed process left behind in a folder. */
+/** Removes the files that a killed process left in a folder. */
 export async function tidyRunFolder(path: string): Promise<void> {
   await removeTemporaries(path)
   await removeTemporaries(join(path, BATCHES))

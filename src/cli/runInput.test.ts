@@ -44,7 +44,7 @@ const run = (out: string, args: readonly string[], stdin?: string) =>
     env: { ...ENV, RIPPLESCOPE_DATASETS_SERVER: `${hub.base}/` },
   })
 
-/** The texts of a run: those of the same corpus are drawn in the same order. */
+/** Returns the texts of a run: those of the same corpus are drawn in the same order. */
 const textsOf = (out: string) => readFileSync(at(`${out}/texts.jsonl`), 'utf8')
 const originOf = (out: string) => JSON.parse(readFileSync(at(`${out}/run.json`), 'utf8')).header.origin
 

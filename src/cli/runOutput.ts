@@ -10,11 +10,11 @@ import { writeAtomically } from './atomicFile'
 import { UsageError } from './exitCodes'
 import { type MergedRun, runOfPieces } from './mergedRun'
 
-/** What a result can be written as, by the end of its name; a name without one is a folder of tables. */
+/** Formats of a result, by the end of its name; a name without one is a folder of tables. */
 export const FILE_FORMATS = ['.zip', '.json', '.jsonl', '.parquet'] as const
 type FileFormat = (typeof FILE_FORMATS)[number]
 
-/** Null: a folder. @throws UsageError for a name that ends otherwise */
+/** Returns the format of a result; null: a folder. @throws UsageError for a name that ends otherwise */
 export function formatOf(path: string): FileFormat | null {
   const end = extname(path).toLowerCase()
   if (end === '') return null
@@ -31,7 +31,7 @@ const formatValue = (value: number, isFloat: boolean) => {
   return Number.isFinite(value) ? formatFloat32(value) : 'null'
 }
 
-/** A record a line. NaN is null. */
+/** Writes one record per line. NaN is null. */
 export function* recordLines(
   table: string,
   schema: readonly { name: string; type: string }[],
@@ -48,7 +48,10 @@ export function* recordLines(
   }
 }
 
-/** The header, the names of tokens, the counts, then the records of each piece: a JSON object a line, `table` saying what it is. */
+/**
+ * Writes the header, the names of tokens, the counts, then the records of each piece: one JSON object per line, whose
+ * `table` names its kind.
+ */
 export async function* jsonLines(run: MergedRun): AsyncGenerator<string> {
   const { header, status, counts, names } = run
   yield `${JSON.stringify({ table: 'run', format: 'ripplescope-records', version: 1, status, header })}\n`
@@ -77,8 +80,8 @@ async function writeFolder(path: string, merged: MergedRun): Promise<void> {
 }
 
 /**
- * Writes a result: `.zip` (opens in the page; holds Parquet), `.json` (the same as one object), `.jsonl` (a record a
- * line), `.parquet` (one table), or a folder with a Parquet file a table.
+ * Writes a result: `.zip` (opens in the page; holds Parquet), `.json` (the same as one object), `.jsonl` (one record
+ * per line), `.parquet` (one table), or a folder with one Parquet file per table.
  *
  * @param table the one that `.parquet` holds
  */

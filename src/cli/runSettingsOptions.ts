@@ -7,7 +7,7 @@ import { NORMS, type Norm } from '../core/norm'
 import { UsageError } from './exitCodes'
 import { addExcludeOption, type ExcludeOption, filtersOf, namesOf, whole } from './options'
 
-/** The settings of a run as the command names them. */
+/** Holds the settings of a run as the command names them. */
 export interface SettingsOptions {
   readonly seed: number
   readonly sample: number
@@ -33,7 +33,10 @@ function readings(text: string): number | 'all' {
   }
 }
 
-/** What a run without any of these measures: the paper's experiments over 500 texts, as in the page. */
+/**
+ * Adds the options of a run's settings. Without any of them a run measures the paper's experiments over 500 texts, as
+ * in the page.
+ */
 export function addSettingsOptions(command: Command): Command {
   const settings = DEFAULT_SETTINGS
   return addExcludeOption(command)

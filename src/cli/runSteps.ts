@@ -16,7 +16,7 @@ import { keptText, MAX_KEPT_CHARACTERS, textParts } from '../corpus/textBatches'
 import { objectsOf } from './inputLines'
 import { recordLines } from './runOutput'
 
-/** What a run consists of, for engines that divide it among machines themselves (docs/scale.md). */
+/** Names the steps of a run, for engines that divide it among machines themselves (docs/scale.md). */
 export const STEPS = ['describe', 'count', 'draw', 'measure'] as const
 export type Step = (typeof STEPS)[number]
 
@@ -34,7 +34,7 @@ const sampledSchema = v.object({ sequence: whole, row: whole, text: v.string() }
 
 const line = (value: unknown) => `${JSON.stringify(value)}\n`
 
-/** One line: the model, the settings, and the columns of every table. */
+/** Writes one line: the model, the settings, and the columns of every table. */
 async function* describe({ engine, settings }: StepOptions) {
   const info = await engine.info()
   const { layers, vocabularySize } = info
@@ -44,8 +44,8 @@ async function* describe({ engine, settings }: StepOptions) {
 }
 
 /**
- * A line a text, in their order: whether it counts as a row, and its tokens, special ones not counted; null where it holds no
- * text. Then a line a token that occurred.
+ * Writes one line per text, in their order: whether it counts as a row, and its number of tokens without special ones;
+ * null if it holds no text. Then one line per token that occurred.
  */
 async function* count({ engine, settings, stdin }: StepOptions) {
   const { vocabularySize } = await engine.info()
@@ -69,14 +69,17 @@ async function* count({ engine, settings, stdin }: StepOptions) {
   }
 }
 
-/** Of how many texts; then a line a sequence of the sample: which of them it is, texts without content not counted. */
+/**
+ * Reads the number of texts; writes one line per sequence of the sample: the index of its text, not counting texts
+ * without content.
+ */
 async function* draw({ settings, stdin }: StepOptions) {
   for await (const { rows } of objectsOf(stdin, rowsSchema)) {
     for (const [sequence, text] of drawSample(rows, settings).entries()) yield line({ sequence, text })
   }
 }
 
-/** The records of texts whose place in the sample is known: those of each before the next is read. */
+/** Writes the records of texts whose index in the sample is known: those of each before the next is read. */
 async function* measure({ engine, settings, limits, stdin }: StepOptions) {
   const { layers, labels } = await engine.info()
   const schemas = tableSchemas(layers)
@@ -101,8 +104,8 @@ async function* measure({ engine, settings, limits, stdin }: StepOptions) {
 }
 
 /**
- * One step of a run: JSON lines from standard input, JSON lines out. Whatever is asked again gives the same lines, and what
- * a text gives depends on no other text.
+ * Runs one step of a run: JSON lines from standard input, JSON lines out. The same question gives the same lines, and
+ * the numbers of a text depend on no other text.
  *
  * @throws FailureError of the engine; `invalid-request` for a line that is not what the step takes
  */

@@ -15,7 +15,7 @@ const PORTS_TRIED = 50
 
 const codeOf = (thrown: unknown) => (thrown instanceof Error && 'code' in thrown ? thrown.code : null)
 
-/** At the port asked for; where none is, at the first free one. */
+/** Serves at the port asked for; if none is given, at the first free one. */
 async function serveAt(
   { serve }: Environment,
   root: string,

@@ -14,7 +14,7 @@ import type { ProgressLine } from './progressLine'
 import { createRunFolder, openRunFolder, type RunFolder, tidyRunFolder } from './runFolder'
 
 export interface Shard {
-  /** From 1. */
+  /** Number of the shard, from 1. */
   readonly index: number
   readonly of: number
 }
@@ -29,14 +29,14 @@ export interface StartOptions {
   readonly signal: AbortSignal
 }
 
-/** Standard input, and what was unpacked, as they are kept while they are read. */
+/** Folder for standard input, and for unpacked files, while they are read. */
 export const SPOOL = '.input'
 
-/** Whatever may lie in a folder whose making was cut short. */
+/** Matches the names that a folder may hold whose making was interrupted. */
 const OWN_NAMES = /^(\.input|counts\.parquet|vocabulary\.json|texts\.jsonl|batches|\..*\.tmp)$/
 
 /**
- * Refuses to write between someone's own files.
+ * Refuses to write into a folder that holds other files.
  *
  * @throws FailureError `invalid-request`
  */
@@ -53,14 +53,14 @@ export async function checkFolder(path: string): Promise<void> {
   }
 }
 
-/** When the run began: of the environment where results are to be reproduced byte for byte. */
+/** Returns the start time of the run; the environment can set it, to reproduce results byte for byte. */
 function startTime({ env }: Environment): string {
   // https://reproducible-builds.org/specs/source-date-epoch/
   const epoch = env.SOURCE_DATE_EPOCH
   return (epoch && /^\d+$/.test(epoch) ? new Date(1000 * Number(epoch)) : new Date()).toISOString()
 }
 
-/** The same for the same texts, model and settings, so that shards know one another. */
+/** Returns an id that is the same for the same texts, model and settings, so that shards recognize one another. */
 function runId(settings: RunSettings, { reader, identity: texts }: CorpusInput, sha256: string): string {
   const identity = JSON.stringify([settings, reader.column, texts, sha256])
   return createHash('sha256').update(identity).digest('hex').slice(0, 32)
@@ -100,7 +100,7 @@ async function readTexts({ input, settings, engine, progress, signal }: StartOpt
 }
 
 /**
- * The folder of a run: as it was left where the same run has begun there, else made anew from the texts.
+ * Returns the folder of a run: as it was left if the same run has begun there, else made anew from the texts.
  *
  * @throws FailureError `invalid-request` where another run lies there
  */

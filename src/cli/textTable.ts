@@ -1,4 +1,4 @@
-/** One column of a table in a terminal. */
+/** Describes one column of a table in a terminal. */
 export interface TextColumn {
   readonly title: string
   readonly align?: 'left' | 'right'
@@ -7,7 +7,7 @@ export interface TextColumn {
 const pad = (text: string, width: number, align: TextColumn['align']) =>
   align === 'left' ? text.padEnd(width) : text.padStart(width)
 
-/** Rows of a table in columns as wide as their widest cell, two spaces apart; the titles come first. */
+/** Formats a table in columns as wide as their widest cell, two spaces apart; the titles come first. */
 export function formatTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): string[] {
   const lines = [columns.map(({ title }) => title), ...rows]
   const widths = columns.map((_, column) => Math.max(...lines.map((cells) => [...cells[column]].length)))
@@ -21,13 +21,13 @@ export function formatTable(columns: readonly TextColumn[], rows: readonly (read
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
 
-/** A bar of a share of a width, in eighths of a character. */
+/** Draws a bar for a share of a width, in eighths of a character. */
 export function bar(share: number, width: number): string {
   const eighths = Number.isFinite(share) ? Math.round(Math.min(Math.max(share, 0), 1) * width * 8) : 0
   return '█'.repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8]
 }
 
-/** Cut to a width, with an ellipsis where something was cut. */
+/** Cuts a text to a width, with an ellipsis if something was cut. */
 export function clipped(text: string, width: number): string {
   const characters = [...text]
   return characters.length > width ? `${characters.slice(0, Math.max(width - 1, 0)).join('')}…` : text

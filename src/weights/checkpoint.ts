@@ -2,19 +2,19 @@ import { fail } from '../core/failure'
 import { readSafetensorsHeader } from './safetensors'
 import type { TensorDtype, TensorLocation } from './tensor'
 
-/** One file of weights. */
+/** Holds one file of weights. */
 export interface WeightsFile {
-  /** The name by which the graph refers to the file. */
+  /** Name by which the graph refers to the file. */
   readonly name: string
   readonly blob: Blob
 }
 
-/** Where one tensor lies, and in which file. */
+/** Locates one tensor in one of several files. */
 export interface StoredTensor extends TensorLocation {
   readonly fileName: string
 }
 
-/** The weights of a model as they lie in their files: one, or several shards. */
+/** Holds the weights of a model as stored in their files: one, or several shards. */
 export interface Checkpoint {
   readonly files: readonly WeightsFile[]
   readonly tensors: ReadonlyMap<string, StoredTensor>
@@ -22,17 +22,17 @@ export interface Checkpoint {
   readonly unread?: ReadonlyMap<string, string>
 }
 
-/** compressed-tensors' name for the scales of a quantised tensor. */
+/** Returns compressed-tensors' name for the scales of a quantised tensor. */
 export const scaleNameOf = (name: string) => `${name}_scale`
 
-/** A checkpoint in one safetensors file. */
+/** Opens a checkpoint in one safetensors file. */
 export function openCheckpoint(fileName: string, blob: Blob): Promise<Checkpoint> {
   return openShards([{ name: fileName, blob }])
 }
 
 /**
- * A checkpoint in several safetensors files (`model-00001-of-00002.safetensors`, ...): together they hold each tensor
- * once, and each file's own header says which.
+ * Opens a checkpoint in several safetensors files (`model-00001-of-00002.safetensors`, ...): together they hold each
+ * tensor once, and each file's own header lists its tensors.
  *
  * @throws FailureError `damaged-file` where a file is damaged or two hold a tensor of one name
  */
@@ -40,14 +40,14 @@ export async function openShards(files: readonly WeightsFile[]): Promise<Checkpo
   return { files, tensors: await readHeaders(files) }
 }
 
-/** A safetensors file of which perhaps only the header is there. */
+/** Holds a safetensors file, or at least its header. */
 export interface HeaderFile {
   readonly name: string
   readonly blob: Pick<Blob, 'size' | 'slice'>
 }
 
 /**
- * Reads what several safetensors files hold from their headers alone.
+ * Reads which tensors several safetensors files hold, from their headers alone.
  *
  * @throws FailureError as openShards does
  */
@@ -64,7 +64,7 @@ export async function readHeaders(files: readonly HeaderFile[]): Promise<Readonl
 }
 
 /**
- * A tensor that must be there, of one of the shapes that the architecture allows.
+ * Returns a tensor that the architecture requires, with this shape.
  *
  * @throws FailureError `unsupported-model`
  */
@@ -95,7 +95,7 @@ const PRECISION_NAMES: Readonly<Record<TensorDtype, string>> = {
   I8: 'int8',
 }
 
-/** The format in which most of the file's bytes lie, for reading: `int8 weights, fp32 compute`. */
+/** Returns the format of most of the file's bytes, for display: `int8 weights, fp32 compute`. */
 export function precisionOf(checkpoint: Checkpoint): string {
   const bytes = new Map<TensorDtype, number>()
   for (const { dtype, length } of checkpoint.tensors.values()) {
@@ -105,7 +105,7 @@ export function precisionOf(checkpoint: Checkpoint): string {
   return `${PRECISION_NAMES[dtype as TensorDtype]} weights, fp32 compute`
 }
 
-/** Number of weights, scales of quantised tensors not counted. */
+/** Counts the weights, without the scales of quantised tensors. */
 export function parameterCount(checkpoint: Checkpoint): number {
   let count = 0
   for (const { name, shape } of checkpoint.tensors.values()) {

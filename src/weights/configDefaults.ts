@@ -1,27 +1,27 @@
 import table from './configDefaults.json'
 
-/** What transformers knows of a model type's configuration. */
+/** Holds what transformers knows of a model type's configuration. */
 interface ConfigClass {
-  /** Begins the names of the model classes: `Bert` of `BertForMaskedLM`. */
+  /** Beginning of the names of the model classes: `Bert` of `BertForMaskedLM`. */
   readonly class: string
-  /** Every field that changes what the model computes, with its default. */
+  /** Fields that change what the model computes, with their defaults. */
   readonly fields: Readonly<Record<string, unknown>>
   /** Other names of fields: transformers' `attribute_map`. */
   readonly aliases?: Readonly<Record<string, string>>
 }
 
-/** Fields of a config.json by name. */
+/** Holds the fields of a config.json by name. */
 export type ConfigFields = Readonly<Record<string, unknown>>
 
 // Made by training/config_defaults.py, which names the version of transformers.
 const CLASSES: ReadonlyMap<string, ConfigClass> = new Map(Object.entries<ConfigClass>(table.types))
 
-/** Stand in many configs and change nothing but where a family reads them. */
+/** Names of fields that many configs have and that change nothing unless the family reads them. */
 const OFTEN_WITHOUT_EFFECT = new Set(['pad_token_id', 'rope_theta'])
 
 /**
- * Returns the `model_type` of a config.json as transformers decides it; undefined where nothing says it. A config without
- * one is taken for what the class in `architectures` reads.
+ * Returns the `model_type` of a config.json as transformers decides it; undefined if nothing says it. A config without
+ * one gets the type of the class in `architectures`.
  */
 export function modelTypeOf(config: ConfigFields): string | undefined {
   const { model_type: stated, architectures } = config
@@ -34,7 +34,7 @@ export function modelTypeOf(config: ConfigFields): string | undefined {
   return found?.[0]
 }
 
-/** Returns a config with every field that it leaves out as transformers has it by default, under the field's own name. */
+/** Returns a config in which every absent field has transformers' default, under the field's own name. */
 export function completeConfig(modelType: string, config: ConfigFields): ConfigFields {
   const known = CLASSES.get(modelType)
   if (!known) return config
@@ -46,8 +46,8 @@ const isSame = (a: unknown, b: unknown) =>
   JSON.stringify(a) === JSON.stringify(b) || ((a ?? false) === false && (b ?? false) === false)
 
 /**
- * Returns a field that would change what the model computes and that nobody looked at: its value is not transformers'
- * default. Undefined where there is none.
+ * Returns a field that would change what the model computes but was not read: its value is not transformers' default.
+ * Undefined if there is none.
  *
  * @param config complete
  * @param read names of the fields that were looked at

@@ -5,7 +5,7 @@ import type { CommonConfig } from './modelConfigFields'
 
 export { type Activation, type CommonConfig, type HeadKind, labelNames } from './modelConfigFields'
 
-/** A config.json that was read, of any family. */
+/** Holds a config.json that was read, of any family. */
 export interface ModelConfig extends CommonConfig {
   /** transformers' `model_type` */
   readonly family: string
@@ -13,10 +13,10 @@ export interface ModelConfig extends CommonConfig {
 
 const objectSchema = v.record(v.string(), v.unknown())
 
-/** What is read of each family, by transformers' `model_type`. */
+/** Maps transformers' `model_type` to the schema of the family. */
 type Readers = ReadonlyMap<string, { readonly schema: v.GenericSchema<unknown, CommonConfig> }>
 
-/** Notes in `read` every field that is looked at. */
+/** Adds to `read` every field that is looked at. */
 const watched = (config: ConfigFields, read: Set<string>): ConfigFields =>
   new Proxy(config, {
     has: (fields, name) => Reflect.has(fields, read.add(String(name)) && name),
@@ -24,8 +24,8 @@ const watched = (config: ConfigFields, read: Set<string>): ConfigFields =>
   })
 
 /**
- * Reads transformers' `config.json` with the schema of its family: what it leaves out is as transformers has it by default,
- * and a field that changes numbers is read or refused.
+ * Reads transformers' `config.json` with the schema of its family: absent fields have transformers' defaults, and a
+ * field that changes numbers is read or refused.
  *
  * @throws FailureError `unsupported-model` that names the first field at fault
  */

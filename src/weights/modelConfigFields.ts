@@ -1,12 +1,12 @@
 import * as v from 'valibot'
 import { fail } from '../core/failure'
 
-/** What a model's head gives, whatever its family. */
+/** Names the output of a model's head, whatever its family. */
 export type HeadKind = 'none' | 'classification' | 'masked-lm' | 'causal-lm'
 
 export type Activation = (typeof ACTIVATIONS)[keyof typeof ACTIVATIONS]
 
-/** What a graph needs to know of any model, in our own names. */
+/** Holds what a graph needs to know of any model, in our own names. */
 export interface CommonConfig {
   /** L */
   readonly layers: number
@@ -21,21 +21,24 @@ export interface CommonConfig {
   /** Id of the token that positions leave out, where these are counted from the ids; absent: every token is counted. */
   readonly paddingIdx?: number
   readonly activation: Activation
-  /** Of LayerNorm or RMSNorm. */
+  /** Epsilon of LayerNorm or RMSNorm. */
   readonly normEpsilon: number
-  /** The head that `architectures` names; null where it names none: the weights then decide. */
+  /** Head that `architectures` names; null if it names none: the weights then decide. */
   readonly statedHead: HeadKind | null
-  /** Whether a language model's output table is the word table itself. */
+  /** True if a language model's output table is the word table itself. */
   readonly tiedHead: boolean
-  /** Hold the name of each label at its id; empty where the file names none. */
+  /** Name of each label at its id; empty if the file names none. */
   readonly labels: readonly string[]
 }
 
 export const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1))
-/** Far more than any model has; what is written once a layer or pair of entries must not fill the memory. */
+/**
+ * Checks the number of layers; the limit is far more than any model has, since what is written once per layer must not
+ * fill the memory.
+ */
 export const layerCount = v.pipe(positiveInteger, v.maxValue(1024))
 export const headWidth = v.pipe(positiveInteger, v.maxValue(4096))
-/** Of families whose graph holds a number for each relative position. */
+/** Checks the positions of families whose graph holds a number for each relative position. */
 export const tabledPositions = v.pipe(positiveInteger, v.maxValue(2 ** 16))
 export const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1))
 // Bounds within which fp32 still computes.
@@ -43,7 +46,7 @@ export const epsilon = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
 export const factor = v.pipe(v.number(), v.minValue(-1e12), v.maxValue(1e12))
 export const positiveNumber = v.pipe(v.number(), v.minValue(1e-12), v.maxValue(1e12))
 
-/** By transformers' names (ACT2FN), all but those with weights of their own. */
+/** Activations by transformers' names (ACT2FN), all but those with weights of their own. */
 const ACTIVATIONS = {
   gelu: 'gelu',
   gelu_10: 'gelu-10',
@@ -74,25 +77,28 @@ export const activation = v.pipe(
   v.transform((name): Activation => ACTIVATIONS[name]),
 )
 
-/** The suffixes of transformers' class names, by head. */
+/** Suffixes of transformers' class names, by head. */
 const HEAD_CLASSES: readonly (readonly [RegExp, HeadKind])[] = [
   [/ForSequenceClassification$/, 'classification'],
   [/(ForMaskedLM|BertForPreTraining)$/, 'masked-lm'],
   [/(LMHeadModel|ForCausalLM)$/, 'causal-lm'],
 ]
 
-/** A class with a head that is not read (question answering, tags, ...) counts as its bare model. */
+/**
+ * Returns the head of a class; one with a head that is not read (question answering, tags, ...) counts as its bare
+ * model.
+ */
 function headOf(architectures: readonly string[] | null | undefined): HeadKind | null {
   const [name] = architectures ?? []
   if (name === undefined) return null
   return HEAD_CLASSES.find(([pattern]) => pattern.test(name))?.[1] ?? 'none'
 }
 
-/** More labels than any head has; a name beyond them is never shown. */
+/** Largest number of labels, more than any head has; a name beyond them is never shown. */
 const MOST_LABELS = 2 ** 16
 
 /**
- * Reads `id2label` as transformers does: names stand at their ids, and an id without a name is called `LABEL_n`. Names
+ * Reads `id2label` as transformers does: names are at their ids, and an id without a name is called `LABEL_n`. Names
  * that are no texts (numbers, booleans) are written out.
  */
 export const labelNames = v.pipe(
@@ -110,7 +116,7 @@ export const labelNames = v.pipe(
   }),
 )
 
-/** Fields that every family has under these names. */
+/** Schemas of the fields that every family has under these names. */
 export const commonEntries = {
   vocab_size: positiveInteger,
   architectures: v.nullish(v.array(v.string())),
@@ -141,7 +147,7 @@ export const notADecoder = {
   add_cross_attention: v.optional(v.literal(false, 'cross-attention is not read'), false),
 }
 
-/** Refuses a config.json for what several of its fields say together. @throws FailureError `unsupported-model` */
+/** Refuses a config.json because of a combination of its fields. @throws FailureError `unsupported-model` */
 export function refuseConfig(reason: string): never {
   fail('unsupported-model', `config.json cannot be used: ${reason}.`, {
     advice: 'Open the model as an ONNX file instead, where there is one.',

@@ -1,17 +1,20 @@
 import type { Checkpoint, StoredTensor } from './checkpoint'
 import type { TensorDtype } from './tensor'
 
-/** A number in a weights file that is none. */
+/** Names an infinite number or NaN in a weights file. */
 export interface NonFinite {
   /** Name of the tensor. */
   readonly tensor: string
   readonly value: 'Inf' | 'NaN'
 }
 
-/** Read at a time. */
+/** Number of bytes read at a time. */
 const CHUNK_BYTES = 2 ** 22
 
-/** Bits by element type: of the exponent, which are all set in Inf and NaN, and of the fraction, none of which is in Inf. */
+/**
+ * Bits by element type: of the exponent, all of which are set in Inf and NaN, and of the fraction, none of which is set
+ * in Inf.
+ */
 const BITS: Readonly<Partial<Record<TensorDtype, { bytes: 2 | 4 | 8; exponent: number; fraction: number }>>> =
   {
     F16: { bytes: 2, exponent: 0x7c00, fraction: 0x3ff },
@@ -37,7 +40,7 @@ async function findIn(blob: Blob, { name, dtype, offset, length }: StoredTensor)
   return null
 }
 
-/** Reads all weights for a first number that is none; null where every one is finite. */
+/** Searches all weights for a first number that is Inf or NaN; null if every one is finite. */
 export async function findNonFinite({ files, tensors }: Checkpoint): Promise<NonFinite | null> {
   const blobs = new Map(files.map(({ name, blob }) => [name, blob]))
   for (const tensor of tensors.values()) {

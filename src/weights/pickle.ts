@@ -1,7 +1,10 @@
 import { fail } from '../core/failure'
 import { OP } from './pickleOpcodes'
 
-/** A class or function that a pickle names; what is done with it is the reader's decision. Nothing is ever looked up. */
+/**
+ * Holds the name of a class or function in a pickle; the reader decides what is done with it. Nothing is ever looked
+ * up.
+ */
 export class PickleName {
   readonly path: string
 
@@ -11,23 +14,23 @@ export class PickleName {
 }
 
 /**
- * What a format that is kept as a pickle allows. Values are strings, numbers, booleans, null, arrays (lists and tuples),
- * Maps (dicts), and what `call` and `persistent` give.
+ * Decides what a format stored as a pickle allows. Values are strings, numbers, booleans, null, arrays (lists and
+ * tuples), Maps (dicts), and the results of `call` and `persistent`.
  */
 export interface PickleRules {
   /** Refuses a name, `module.name`, by throwing. */
   admit(path: string): void
-  /** What a call of an admitted name stands for. */
+  /** Returns the value of a call of an admitted name. */
   call(path: string, args: readonly unknown[]): unknown
-  /** What an id of the format's own stands for. */
+  /** Returns the value of an id of the format's own. */
   persistent(id: unknown): unknown
 }
 
-/** A checkpoint of 20,000 tensors has 900,000. */
+/** Largest number of instructions; a checkpoint of 20,000 tensors has 900,000. */
 const MAX_INSTRUCTIONS = 2_000_000
-/** Dicts, calls and ids; a checkpoint of 20,000 tensors has 60,000. */
+/** Largest number of dicts, calls and ids; a checkpoint of 20,000 tensors has 60,000. */
 const MAX_OBJECTS = 200_000
-/** Marks inside marks: a state dict has four. */
+/** Greatest depth of marks inside marks: a state dict has four. */
 const MAX_DEPTH = 100
 
 function damaged(what: string): never {
@@ -36,7 +39,7 @@ function damaged(what: string): never {
   })
 }
 
-/** The stack of values below one mark. */
+/** Holds the stack of values below one mark. */
 type Frame = unknown[]
 
 class PickleReader {
@@ -60,13 +63,13 @@ class PickleReader {
     this.#stack.push(value)
   }
 
-  /** What takes memory of its own, however short its instruction is. */
+  /** Pushes a value that takes memory of its own, however short its instruction is. */
   #pushObject(make: () => unknown): void {
     if (++this.#objects > MAX_OBJECTS) damaged('has more objects than tensors need')
     this.#stack.push(make())
   }
 
-  /** Where the next `count` bytes begin. */
+  /** Returns the start of the next `count` bytes, and skips them. */
   #take(count: number): number {
     const start = this.#at
     if (start + count > this.#bytes.length) damaged('breaks off')
@@ -155,7 +158,7 @@ class PickleReader {
     this.#pushObject(() => this.#rules.call(name.path, args))
   }
 
-  /** Attributes beside the items (`_metadata` of a state dict) are left out. */
+  /** Ignores attributes besides the items (`_metadata` of a state dict). */
   #build(): void {
     this.#pop()
     if (!(this.#top() instanceof Map)) damaged('sets attributes of what is no dict')

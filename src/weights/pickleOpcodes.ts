@@ -1,4 +1,4 @@
-/** The instructions of protocol 2 that torch.save writes, by their names in pickletools. */
+/** Instructions of protocol 2 that torch.save writes, by their names in pickletools. */
 export const OP = {
   PROTO: 0x80,
   STOP: 0x2e,

@@ -3,15 +3,19 @@ import type { PredictionKind } from '../core/prediction'
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
-/** The function that a CrossEncoder of sentence-transformers applies: by its new place in config.json, and its old one. */
+/**
+ * Returns the function that a CrossEncoder of sentence-transformers applies, from its new key in config.json or its old
+ * one.
+ */
 function crossEncoderActivation(config: Readonly<Record<string, unknown>>): unknown {
   const { sentence_transformers: own, sbert_ce_default_activation_function: old } = config
   return (isObject(own) ? own.activation_fn : undefined) ?? old
 }
 
 /**
- * Decides how a classifier's logits read, as transformers' text classification pipeline and sentence-transformers'
- * CrossEncoder do: what a file applies by itself counts first, then what config.json names, then the number of labels.
+ * Decides the meaning of a classifier's logits, as transformers' text classification pipeline and
+ * sentence-transformers' CrossEncoder do: what a file applies by itself counts first, then what config.json names, then
+ * the number of labels.
  *
  * @param json config.json
  * @param applied what an ONNX file applies at its end

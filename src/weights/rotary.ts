@@ -1,13 +1,16 @@
 import * as v from 'valibot'
 import { factor, positiveInteger, positiveNumber, refuseConfig } from './modelConfigFields'
 
-/** Rotary positions of one layer (Su et al. 2021). */
+/** Describes the rotary positions of one layer (Su et al. 2021). */
 export interface Rotary {
-  /** One a pair of a head's entries, in fp32 as transformers computes them; entries behind the last pair are not turned. */
+  /**
+   * Frequency of each pair of a head's entries, in fp32 as transformers computes them; entries after the last pair are
+   * not rotated.
+   */
   readonly frequencies: readonly number[]
-  /** What cos and sin are multiplied by. */
+  /** Factor of cos and sin. */
   readonly amplitude: number
-  /** Whether a pair is two neighbours; else an entry of the first half and one of the second. */
+  /** True if a pair is two adjacent entries; else an entry of the first half and one of the second. */
   readonly interleaved: boolean
   /** Other frequencies for texts of more than `beyond` tokens. */
   readonly long?: { readonly beyond: number; readonly frequencies: readonly number[] }
@@ -17,7 +20,10 @@ const TYPES = ['default', 'linear', 'dynamic', 'llama3', 'yarn', 'longrope'] as 
 const rotaryType = v.optional(v.picklist(TYPES, `of rotary positions only ${TYPES.join(', ')} are read`))
 const factors = v.optional(v.pipe(v.array(positiveNumber), v.maxLength(2048)))
 
-/** What transformers writes of rotary positions: `rope_parameters` (5) or `rope_scaling` (4, there also under `type`). */
+/**
+ * Checks transformers' fields of rotary positions: `rope_parameters` (5) or `rope_scaling` (4, there also under
+ * `type`).
+ */
 const rotaryFields = v.object({
   rope_type: rotaryType,
   type: rotaryType,
@@ -60,7 +66,7 @@ export const rotarySchema = v.pipe(
   ),
 )
 
-/** The fields of a config.json about rotary positions, in either of transformers' ways of writing them. */
+/** Schemas of the fields of a config.json about rotary positions, in either of transformers' ways of writing them. */
 export const rotaryEntries = {
   rope_parameters: v.nullish(rotarySchema),
   rope_scaling: v.nullish(rotarySchema),
@@ -85,12 +91,12 @@ export interface RotaryDefaults {
   readonly interleaved?: boolean
 }
 
-/** Rotary positions need a number a pair. */
+/** Largest number of rotated entries: each pair needs a number. */
 const MOST_TURNED = 4096
 
 /**
- * Reads the rotary positions of a config.json as transformers does (`convert_rope_params_to_dict`): what stands in the
- * object goes before what stands beside it, then come the family's defaults.
+ * Reads the rotary positions of a config.json as transformers does (`convert_rope_params_to_dict`): fields in the
+ * object take precedence over those outside it, then come the family's defaults.
  *
  * @throws FailureError `unsupported-model` where the turned entries make no pairs
  */
@@ -164,7 +170,9 @@ export function rotaryFrequencies(
   }
 }
 
-/** Llama 3.1's: high frequencies stay, low ones are divided by `factor`, those between are interpolated. */
+/**
+ * Computes Llama 3.1's frequencies: high ones stay, low ones are divided by `factor`, those between are interpolated.
+ */
 function llama3(
   frequency: number,
   { factor, low_freq_factor: low = 1, high_freq_factor: high = 1, original }: FrequencyPlan,
@@ -177,7 +185,10 @@ function llama3(
   return ((1 - smooth) * frequency) / by + smooth * frequency
 }
 
-/** YaRN (Peng et al. 2023): between two rotations counted over the original length, from stretched to as they were. */
+/**
+ * Computes YaRN (Peng et al. 2023): between two numbers of rotations over the original length, frequencies change from
+ * stretched to unchanged.
+ */
 function yarn(
   size: number,
   powers: readonly number[],

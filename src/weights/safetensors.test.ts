@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { FailureError } from '../core/failure'
 import { readSafetensorsHeader } from './safetensors'
 
-/** A file whose header is this JSON (or this text) and whose tensors are `dataBytes` zeros. */
+/** Returns a file whose header is this JSON (or this text) and whose tensors are `dataBytes` zeros. */
 function file(header: unknown, dataBytes: number, headerLength?: bigint): Blob {
   const text = typeof header === 'string' ? header : JSON.stringify(header)
   const bytes = new TextEncoder().encode(text)

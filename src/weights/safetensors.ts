@@ -1,7 +1,7 @@
 import { fail } from '../core/failure'
 import { BYTES_PER_ELEMENT, type TensorDtype, type TensorLocation } from './tensor'
 
-/** The format's own limit for its JSON header. */
+/** Limit of the format itself for its JSON header. */
 const MAX_HEADER_BYTES = 100_000_000
 
 const LENGTH_BYTES = 8

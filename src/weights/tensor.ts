@@ -1,4 +1,4 @@
-/** Element types whose tensors the graph can use; names as safetensors writes them. */
+/** Names the element types that the graph can use, as safetensors writes them. */
 export type TensorDtype = 'F64' | 'F32' | 'F16' | 'BF16' | 'I8'
 
 export const BYTES_PER_ELEMENT: Readonly<Record<TensorDtype, number>> = {
@@ -9,12 +9,12 @@ export const BYTES_PER_ELEMENT: Readonly<Record<TensorDtype, number>> = {
   I8: 1,
 }
 
-/** Where one tensor lies in its file. Nothing is loaded. */
+/** Locates one tensor in its file. Nothing is loaded. */
 export interface TensorLocation {
   readonly name: string
   readonly dtype: TensorDtype
   readonly shape: readonly number[]
-  /** Bytes from the start of the file. */
+  /** Offset in bytes from the start of the file. */
   readonly offset: number
   readonly length: number
 }

@@ -159,7 +159,7 @@ describe('openTorchCheckpoint', () => {
     )
   })
 
-  /** The archive of small.bin with another pickle. */
+  /** Returns the archive of small.bin with another pickle. */
   const withPickle = (pickle: string) => {
     const bytes = Uint8Array.from(pickle, (character) => character.charCodeAt(0))
     const data = new Uint8Array(24)

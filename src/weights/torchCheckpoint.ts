@@ -12,11 +12,13 @@ import {
 } from './torchTensor'
 import { damagedArchive, dataOffsetOf, readEntry, readZipDirectory, STORED, type ZipEntry } from './zip'
 
-/** Of the pickle: 20,000 tensors have 5 MB. */
+/** Largest size of the pickle: 20,000 tensors have 5 MB. */
 const MAX_PICKLE_BYTES = 16 * 2 ** 20
 const MAX_BYTE_ORDER_BYTES = 64
 
-/** How a file of torch.save begins that is no zip: a pickle of the number 0x1950a86a20f9469cfc6c, or a tar archive. */
+/**
+ * First bytes of a file of torch.save that is no zip: a pickle of the number 0x1950a86a20f9469cfc6c, or a tar archive.
+ */
 const LEGACY_START = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20]
 const TAR_MAGIC_OFFSET = 257
 const TAR_MAGIC = 'ustar'
@@ -40,7 +42,7 @@ interface TorchArchive {
   storage(key: string): ZipEntry | undefined
 }
 
-/** What torch.save wrote: `NAME/data.pkl`, `NAME/data/0`, `NAME/data/1`, ..., `NAME/byteorder`. */
+/** Opens an archive of torch.save: `NAME/data.pkl`, `NAME/data/0`, `NAME/data/1`, ..., `NAME/byteorder`. */
 async function openArchive(file: Blob): Promise<TorchArchive> {
   const entries = await readZipDirectory(file)
   const roots = [...entries.keys()].flatMap((name) => /^([^/]+\/)data\.pkl$/.exec(name)?.[1] ?? [])
@@ -69,7 +71,10 @@ async function openArchive(file: Blob): Promise<TorchArchive> {
   }
 }
 
-/** Where the numbers of a storage begin, from the start of the file; each storage is looked up once. */
+/**
+ * Returns a function that finds the start of a storage's numbers, from the start of the file; each storage is looked up
+ * once.
+ */
 function storageOffsets(file: Blob, archive: TorchArchive) {
   const known = new Map<string, Promise<number>>()
   return ({ storage: { key, elements } }: TorchTensor, bytesPerElement: number): Promise<number> => {
@@ -93,7 +98,7 @@ function storageOffsets(file: Blob, archive: TorchArchive) {
   }
 }
 
-/** Transposed tensors in their own order, in a file of their own: a graph reads only what lies in a row. */
+/** Copies transposed tensors in their own order to a separate file: a graph reads only contiguous tensors. */
 class Copies {
   readonly #file: Blob
   readonly #fileName: string
@@ -123,9 +128,9 @@ class Copies {
 }
 
 /**
- * A checkpoint in one file of torch.save (`pytorch_model.bin`, torch 1.6 and later): a zip archive of a pickle and of the
- * storages, which are stored as they are, so that each tensor is a range of the file and none is read. The pickle is read
- * as data (readStateDict). Tied tensors are one range under two names; only transposed tensors are copied.
+ * Opens a checkpoint in one file of torch.save (`pytorch_model.bin`, torch 1.6 and later): a zip archive of a pickle
+ * and of the uncompressed storages, so that each tensor is a range of the file and none is read. The pickle is read as
+ * data (readStateDict). Tied tensors are one range under two names; only transposed tensors are copied.
  *
  * @returns tensors of other element types under `unread`: only a model that needs one must be refused
  * @throws FailureError `damaged-file`, or `unsupported-model` where the file holds something else than a state dict
@@ -160,7 +165,7 @@ export async function openTorchCheckpoint(fileName: string, file: Blob): Promise
 }
 
 /**
- * A checkpoint in several such files (`pytorch_model-00001-of-00002.bin`, ...).
+ * Opens a checkpoint in several such files (`pytorch_model-00001-of-00002.bin`, ...).
  *
  * @throws FailureError as openTorchCheckpoint does, and `damaged-file` where two files hold a tensor of one name
  */

@@ -7,10 +7,10 @@ const REBUILD_TENSOR = 'torch._utils._rebuild_tensor_v2'
 const REBUILD_PARAMETER = 'torch._utils._rebuild_parameter'
 const STORAGE = /^torch\.(\w+Storage)$/
 
-/** Under which keys training scripts put the state dict when they save more beside it. */
+/** Keys under which training scripts put the state dict when they save more with it. */
 const NESTED_KEYS = ['state_dict', 'model_state_dict', 'model']
 
-/** Of a refused name, as far as a sentence can hold it. */
+/** Largest number of characters of a refused name in a sentence. */
 const MAX_NAME = 160
 
 class Storage implements TorchStorage {
@@ -59,7 +59,10 @@ function admit(path: string): void {
   })
 }
 
-/** `_rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks, metadata)` */
+/**
+ * Rebuilds a tensor: `_rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, backward_hooks,
+ * metadata)`.
+ */
 function rebuildTensor([storage, offset, shape, stride]: readonly unknown[]): Tensor {
   if (!(storage instanceof Storage) || !isCount(offset) || !areCounts(shape) || !areCounts(stride)) {
     damaged('The weights file has a tensor without a valid storage, offset, shape or stride.')
@@ -81,7 +84,7 @@ function call(path: string, args: readonly unknown[]): unknown {
   return damaged(`The weights file calls ${path} as torch does not.`)
 }
 
-/** `('storage', class, key, device, elements)` */
+/** Reads a storage's id: `('storage', class, key, device, elements)`. */
 function persistent(id: unknown): Storage {
   const [kind, type, key, , elements] = Array.isArray(id) ? (id as unknown[]) : []
   const storage = type instanceof PickleName ? STORAGE.exec(type.path) : null
@@ -106,9 +109,9 @@ function stateDictOf(root: unknown): Map<unknown, unknown> {
 }
 
 /**
- * The tensors of a state dict by name, from the pickle that torch.save writes (torch/serialization.py; protocol 2). What
- * it may name are OrderedDict, tensors, parameters and storages; anything else is refused by its name before it could
- * mean anything. A state dict one level down, under `state_dict`, `model_state_dict` or `model`, is found too; values
+ * Returns the tensors of a state dict by name, from the pickle that torch.save writes (torch/serialization.py; protocol
+ * 2). It may name OrderedDict, tensors, parameters and storages; anything else is refused by its name before it is
+ * interpreted. A state dict one level down, under `state_dict`, `model_state_dict` or `model`, is found too; values
  * that are no tensors (counters, `_metadata`) are left out.
  *
  * @throws FailureError `unsupported-model` or `damaged-file`

@@ -1,7 +1,7 @@
 import { fail } from '../core/failure'
 import { BYTES_PER_ELEMENT, type TensorDtype } from './tensor'
 
-/** Numbers in one row: what torch's tensors are views of. */
+/** Holds numbers in one row, of which torch's tensors are views. */
 export interface TorchStorage {
   /** Class in torch: `FloatStorage`. */
   readonly type: string
@@ -10,7 +10,7 @@ export interface TorchStorage {
   readonly elements: number
 }
 
-/** A view of a storage: element [i, j, ...] is number `offset + i stride[0] + j stride[1] + ...` of it. */
+/** Describes a view of a storage: element [i, j, ...] is number `offset + i stride[0] + j stride[1] + ...` of it. */
 export interface TorchTensor {
   readonly storage: TorchStorage
   readonly offset: number
@@ -26,13 +26,13 @@ const DTYPES: Readonly<Record<string, TensorDtype>> = {
   BFloat16Storage: 'BF16',
 }
 
-/** null for a type of numbers that no weight has. */
+/** Returns the element type of a storage; null for a type that no weight has. */
 export const dtypeOf = ({ type }: TorchStorage): TensorDtype | null =>
   Object.hasOwn(DTYPES, type) ? DTYPES[type] : null
 
 export const elementCount = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1)
 
-/** Whether the elements lie in the storage one after the other, in the tensor's own order. */
+/** Says whether the elements are in the storage one after the other, in the tensor's own order. */
 export function isContiguous({ shape, stride }: TorchTensor): boolean {
   let expected = 1
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -43,7 +43,7 @@ export function isContiguous({ shape, stride }: TorchTensor): boolean {
   return true
 }
 
-/** Whether each place of a gapless part of the storage is one element, in whatever order: a transposed tensor. */
+/** Says whether the elements fill a gapless part of the storage, each once, in any order: a transposed tensor. */
 function isPermuted({ shape, stride }: TorchTensor): boolean {
   const axes = shape.map((_, axis) => axis).filter((axis) => shape[axis] !== 1)
   axes.sort((a, b) => stride[b] - stride[a])
@@ -56,7 +56,7 @@ function isPermuted({ shape, stride }: TorchTensor): boolean {
 }
 
 /**
- * Checks that a tensor lies in its storage, in one gapless piece.
+ * Checks that a tensor is inside its storage, in one gapless piece.
  *
  * @throws FailureError `damaged-file` where it reaches outside; `unsupported-model` where its elements overlap
  *   (`expand`) or have gaps between them
@@ -79,7 +79,7 @@ export function checkTensor(name: string, tensor: TorchTensor): void {
 }
 
 /**
- * A transposed tensor's bytes in its own order.
+ * Returns a transposed tensor's bytes in its own order.
  *
  * @param bytes of the tensor's part of its storage
  */

@@ -44,7 +44,7 @@ interface Ending {
   readonly comment?: string
 }
 
-/** An archive written field by field, so that each can lie. */
+/** Returns an archive written field by field, so that each can be wrong. */
 function archive(parts: readonly Part[], ending: Ending = {}): Blob {
   const pieces: Uint8Array<ArrayBuffer>[] = []
   const directory: Uint8Array<ArrayBuffer>[] = []

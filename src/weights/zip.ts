@@ -1,23 +1,23 @@
 import { fail } from '../core/failure'
 
-/** One file of an archive as the archive's directory describes it. */
+/** Describes one file of an archive, as the archive's directory does. */
 export interface ZipEntry {
   readonly name: string
-  /** 0: stored as it is. 8: deflated. */
+  /** Compression: 0 none, 8 deflate. */
   readonly method: number
   readonly storedBytes: number
-  /** Size of the file itself; equal to `storedBytes` where it is stored as it is. */
+  /** Size of the file itself; equal to `storedBytes` if it is not compressed. */
   readonly bytes: number
-  /** Where its own header begins, from the start of the archive. */
+  /** Start of its own header, from the start of the archive. */
   readonly headerOffset: number
-  /** Where the next entry's header, or the directory, begins: no byte of this one may lie there. */
+  /** Start of the next entry's header, or of the directory: all bytes of this entry are before it. */
   readonly end: number
 }
 
 export const STORED = 0
 export const DEFLATED = 8
 
-/** Of the directory. A checkpoint of 20,000 tensors has 2 MB. */
+/** Largest size of the directory; a checkpoint of 20,000 tensors has 2 MB. */
 const MAX_DIRECTORY_BYTES = 16 * 2 ** 20
 
 const END_SIGNATURE = 0x06054b50
@@ -44,7 +44,7 @@ async function viewOf(file: Blob, start: number, end: number): Promise<DataView>
   return new DataView(await file.slice(start, end).arrayBuffer())
 }
 
-/** An unsigned 64-bit number; those past 2^53 lie outside of any file. */
+/** Reads an unsigned 64-bit number; those past 2^53 are outside of any file. */
 function uint64(view: DataView, offset: number): number {
   const value = view.getBigUint64(offset, true)
   if (value > Number.MAX_SAFE_INTEGER) damagedArchive(`The archive speaks of ${value} bytes.`)
@@ -57,7 +57,7 @@ interface Directory {
   readonly entries: number
 }
 
-/** The directory as the end record, or its 64-bit form, says. */
+/** Finds the directory from the end record or its 64-bit form. */
 async function findDirectory(file: Blob): Promise<Directory> {
   const tailStart = Math.max(0, file.size - END_BYTES - MAX_COMMENT_BYTES - ZIP64_LOCATOR_BYTES)
   const tail = await viewOf(file, tailStart, file.size)
@@ -96,7 +96,7 @@ async function readZip64End(file: Blob, start: number, limit: number): Promise<D
   return { entries: uint64(record, 32), bytes: uint64(record, 40), start: uint64(record, 48) }
 }
 
-/** What a zip64 extra field gives for those values that are saturated, in the format's order. */
+/** Returns the values, those that are saturated replaced from a zip64 extra field, in the format's order. */
 function readZip64Extra(extra: DataView, values: readonly number[]): number[] {
   if (!values.includes(SATURATED_32)) return [...values]
   for (let at = 0; at + 4 <= extra.byteLength; ) {
@@ -170,8 +170,8 @@ function parseDirectory(view: DataView, { start, bytes, entries: count }: Direct
 }
 
 /**
- * Reads the directory of a zip archive (PKWARE's APPNOTE 6.3, 4.3; with its 64-bit records): what lies in it and where.
- * No file of the archive is read.
+ * Reads the directory of a zip archive (PKWARE's APPNOTE 6.3, 4.3; with its 64-bit records): its files and their
+ * offsets. No file of the archive is read.
  *
  * @returns entries by name
  * @throws FailureError `damaged-file` where sizes or offsets contradict each other or the archive, names come twice or
@@ -189,8 +189,8 @@ export async function readZipDirectory(file: Blob): Promise<ReadonlyMap<string, 
 }
 
 /**
- * Where an entry's bytes begin, from the start of the archive: its own header says how much stands before them (torch
- * pads it, so that each storage is aligned).
+ * Returns the start of an entry's bytes, from the start of the archive: its own header says how many bytes precede them
+ * (torch pads it, so that each storage is aligned).
  *
  * @throws FailureError `damaged-file`
  */
@@ -204,7 +204,7 @@ export async function dataOffsetOf(file: Blob, entry: ZipEntry): Promise<number>
 }
 
 /**
- * A small file of the archive, inflated where it is deflated.
+ * Reads a small file of the archive, inflated if it is deflated.
  *
  * @param maxBytes what it may have, inflated; reading stops there, whatever the archive says
  * @throws FailureError `damaged-file`

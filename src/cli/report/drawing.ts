@@ -7,13 +7,13 @@ import { FileWidth } from '../../charts/useElementWidth'
 import { LIGHT_THEME } from './lightTheme'
 import { Markup, markup, withoutControls } from './markup'
 
-/** A drawing of the page's own charts, and the rules of the page's style sheets that it needs. */
+/** Holds a drawing of one of the page's charts, and the style rules that it needs. */
 export interface Drawing {
   readonly svg: Markup
   readonly rules: readonly string[]
 }
 
-/** Px: of a report's column. */
+/** Width of a report's column, px. */
 const WIDTH = 680
 
 const FONT = '.chart-svg{font-family:system-ui,sans-serif}'
@@ -29,7 +29,7 @@ const resolved = (css: string) =>
       interpolateRgb(into, color)(Number(percent) / 100),
     )
 
-/** Splits a style sheet into its rules, without those that hang on a medium. */
+/** Splits a style sheet into its rules, without those of media queries. */
 function rulesOf(css: string): { readonly selectors: readonly string[]; readonly rule: string }[] {
   const plain = css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/@[^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, '')
   return [...plain.matchAll(/([^{}]+)\{([^{}]*)\}/g)].map(([, selectors, body]) => ({
@@ -51,7 +51,7 @@ function rulesFor(classes: ReadonlySet<string>): string[] {
 }
 
 /**
- * Draws a chart of the page without a page: its drawings alone, without the controls around them.
+ * Draws a chart of the page without a page: only its drawings, without the controls around them.
  *
  * @param chart a component of src/charts
  */

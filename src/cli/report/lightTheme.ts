@@ -1,4 +1,4 @@
-/** The page's light theme (src/app/styles/tokens.css), as far as charts take colours from it. */
+/** Colours of the page's light theme (src/app/styles/tokens.css) that charts use. */
 export const LIGHT_THEME: Readonly<Record<string, string>> = {
   '--paper': '#fcfbf8',
   '--ink': '#1b1d21',

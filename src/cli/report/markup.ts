@@ -1,4 +1,4 @@
-/** Text that is markup already. */
+/** Holds text that is markup already. */
 export class Markup {
   readonly text: string
   constructor(text: string) {
@@ -16,10 +16,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** What no document may hold, in XML not even escaped. */
+/** Matches characters that no document may hold, in XML not even escaped. */
 const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 
-/** Returns text, or markup, without what no document may hold. */
+/** Returns text, or markup, without characters that no document may hold. */
 export const withoutControls = (text: string) => text.replace(FORBIDDEN, '\ufffd')
 
 const escaped = (text: string) =>
@@ -33,7 +33,7 @@ function textOf(value: MarkupValue): string {
   return value.map(textOf).join('')
 }
 
-/** A template of HTML or SVG: whatever is put into it is text, unless it is markup itself. Numbers have two decimals. */
+/** Fills a template of HTML or SVG: every value is text, unless it is markup itself. Numbers have two decimals. */
 export function markup(parts: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
   return new Markup(parts.map((part, i) => (i < values.length ? part + textOf(values[i]) : part)).join(''))
 }

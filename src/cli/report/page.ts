@@ -31,7 +31,7 @@ function table({ columns, rows, rowsInAll, title }: Section): Markup {
 ${rows.map((cells) => markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></details>`
 }
 
-/** What was measured with what, so that it can be measured again. */
+/** Lists what was measured and how, so that it can be measured again. */
 function facts({ header, status, tables }: RunFile): readonly (readonly [string, string])[] {
   const { provenance, settings, origin, corpus, sampled } = header
   const done = tables.sequences.rows
@@ -57,7 +57,7 @@ function facts({ header, status, tables }: RunFile): readonly (readonly [string,
   ]
 }
 
-/** The report as one page that needs nothing else: no script, no font, no address. */
+/** Writes the report as one page that needs nothing else: no script, no font, no address. */
 export function reportPage(run: RunFile, sections: readonly Section[], version: string): string {
   return markup`<!doctype html>
 <html lang="en">

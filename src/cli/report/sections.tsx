@@ -18,29 +18,29 @@ import {
 } from '../../core/corpus/figureTables'
 import { type Drawing, drawingsOf } from './drawing'
 
-/** A figure with its numbers. */
+/** Holds a figure with its numbers. */
 export interface Section {
-  /** Of its file: `propagation`. */
+  /** Name of its file: `propagation`. */
   readonly name: FigureName
   readonly title: string
-  /** What the numbers say, and nothing that they do not. */
+  /** Sentences that the numbers support. */
   readonly sentences: readonly string[]
   readonly drawings: readonly Drawing[]
   readonly columns: readonly string[]
   readonly rows: readonly (readonly string[])[]
-  /** Rows in all; `rows` are the first of them. */
+  /** Number of all rows; `rows` are the first of them. */
   readonly rowsInAll: number
 }
 
 type NameOf = (tokenId: number) => string
 
-/** The figure's own points, one a type, in the form of the page's scatterplot. */
+/** Returns the figure's own points, one per token type, in the form of the page's scatterplot. */
 function pointsOf({ norm, points }: CommonnessFigure) {
   const one = new Uint32Array(points.tokenIds.length).fill(1)
   return { of: 'types', norm, ...points, rows: new Uint32Array(one.length), counts: one } as const
 }
 
-/** The page's own chart of each figure. */
+/** Draws each figure with the page's own chart. */
 const CHARTS: {
   readonly [K in FigureName]: (figure: NonNullable<Figures[K]>, tokenName: NameOf) => ReactElement
 } = {
