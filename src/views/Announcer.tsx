@@ -15,7 +15,7 @@ import { OWN } from '../state/side/side'
 import type { AppStoreState } from '../state/store'
 import { useAppStore } from './appContext'
 
-/** What a language model's head says, once it has come; null: say nothing before. */
+/** Returns the answer of a language model's head in words; null until it is known: announce nothing before. */
 function tokensInWords(state: AppStoreState): string | null {
   if (!languageModelHead(state) || !predictionPlace(state)) return ''
   const prediction = activeTokenPrediction(state)
@@ -28,7 +28,7 @@ function tokensInWords(state: AppStoreState): string | null {
   return `, ${place} ${name} ${probability}${flips ? `, was ${former}` : ''}${moved}`
 }
 
-/** A result in one sentence, for those who hear the page. */
+/** Describes a result in one sentence, for screen readers. */
 function sentence(state: AppStoreState): string {
   const distances = activeDistances(state)
   const substitutions = activeSubstitutions(state)

@@ -1,20 +1,20 @@
 import { type ReactNode, useState } from 'react'
 
 interface AskedRemovalProps {
-  /** `Remove` */
+  /** Label of the button: `Remove`. */
   readonly verb: string
-  /** Of what is removed. */
+  /** Name of the item that is removed. */
   readonly name: string
   readonly question: string
   readonly onRemove: () => void
-  /** What else there is to do with it. */
+  /** Other actions on the item. */
   readonly children?: ReactNode
 }
 
-/** Given once: where it comes on screen, not each time it is drawn again. */
+/** Focuses a button when it appears, not at each render. */
 const focusOnce = (button: HTMLButtonElement | null) => button?.focus()
 
-/** What can be done with something that is kept; to remove it takes a second thought. */
+/** Draws the actions on a saved item; its removal asks for confirmation. */
 export function AskedRemoval({ verb, name, question, onRemove, children }: AskedRemovalProps) {
   const [asked, setAsked] = useState<'not yet' | 'now' | 'before'>('not yet')
   if (asked === 'now') {

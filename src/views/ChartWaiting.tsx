@@ -3,7 +3,7 @@ import { OWN } from '../state/side/side'
 import { useAppStore } from './appContext'
 import { NO_COUNTERPART, useSideStore } from './side'
 
-/** Stands where a chart will stand, and says what it waits for. */
+/** Fills the place of a chart, and says what it waits for. */
 export function ChartWaiting({ className }: { readonly className: string }) {
   const measurement = useSideStore((state, side) => state.sides[side].measurement)
   const chosen = useAppStore((state) => state.session.position !== null || state.session.held.length > 0)

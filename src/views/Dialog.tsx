@@ -7,7 +7,7 @@ interface DialogProps {
   readonly children: ReactNode
 }
 
-/** The browser's own modal dialog: focus stays inside, Escape closes, focus returns to where it was. */
+/** Draws the browser's own modal dialog: focus stays inside, Escape closes, focus returns to its former place. */
 export function Dialog({ open, title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const titleId = useId()

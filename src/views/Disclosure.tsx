@@ -6,7 +6,7 @@ interface DisclosureProps {
   readonly children: (close: () => void) => ReactNode
 }
 
-/** A button that opens a short list of buttons under itself; Escape or a click elsewhere closes it. */
+/** Draws a button that opens a short list of buttons below it; Escape or a click elsewhere closes it. */
 export function Disclosure({ label, className = 'button', children }: DisclosureProps) {
   const [open, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)

@@ -6,27 +6,30 @@ import type { AppState } from '../state/appState'
 import { useActions, useAppStore, useAppStoreApi } from './appContext'
 import { download } from './download'
 
-/** Returns a file's content as the state stands at the click; null while there is nothing to save. */
+/** Returns a file's content for the state at the click; null while there is nothing to save. */
 type Write = (state: AppState) => string | null
 
 interface ExportsProps {
-  /** Says what is saved, for the buttons' names; without it they are named by their format alone. */
+  /** Names the content, for the buttons' names; without it they are named by their format alone. */
   readonly title?: string
   /** Names the files, without an ending. */
   readonly name: string
   readonly chart?: {
     readonly svg: RefObject<SVGSVGElement | null>
-    /** Says what is drawn, with its norm. */
+    /** Describes the drawing, with its norm. */
     readonly description: string
-    /** Says where the numbers that are drawn come from. */
+    /** Returns the provenance of the drawn numbers. */
     readonly source: (state: AppState) => string | null
   }
   readonly csv?: Write
   readonly json?: Write
-  /** Said where there is nothing to save. */
+  /** Message if there is nothing to save. */
   readonly nothing?: string
   readonly tip?: string
-  /** `chart`: beside a chart's heading; `bar`: buttons of their own; `text`: a line that names what it saves. */
+  /**
+   * Look of the buttons. `chart`: next to a chart's heading; `bar`: separate buttons; `text`: a line that names what it
+   * saves.
+   */
   readonly look?: keyof typeof LOOKS
 }
 
@@ -34,7 +37,7 @@ const LOOKS = { chart: 'chart-button', bar: 'button', text: 'button-text' } as c
 const PNG_SCALE = 2
 const MEASURING = 'The present change is still being measured: try again in a moment.'
 
-/** The one bar of export buttons: a drawing as SVG and PNG, its numbers as CSV and JSON. */
+/** Draws the one bar of export buttons: a drawing as SVG and PNG, its numbers as CSV and JSON. */
 export function Exports({
   title,
   name,
@@ -101,7 +104,7 @@ export function Exports({
   })
 }
 
-/** Asks for CSV that a spreadsheet opens without running anything in it; programs want it off. */
+/** Draws the option for CSV that a spreadsheet opens without executing anything in it; programs want it off. */
 export function SpreadsheetOption() {
   const on = useAppStore((state) => state.spreadsheetCsv)
   const { setSpreadsheetCsv } = useActions()

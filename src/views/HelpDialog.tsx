@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { Dialog } from './Dialog'
 
-/** Fetched when the dialog is opened. */
+/** Loaded when the dialog is opened. */
 const HelpBody = lazy(() => import('./learn/HelpBody'))
 
 interface HelpDialogProps {

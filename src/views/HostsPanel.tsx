@@ -3,7 +3,10 @@ import type { ContactedHost } from '../state/hosts'
 import { useAppStore } from './appContext'
 import { OfflineNotice } from './OfflineNotice'
 
-/** Every host that the page and its workers asked for something, with what for; and whether it needs any. */
+/**
+ * Lists every host from which the page and its workers requested something, with the purposes, and says whether it
+ * needs any.
+ */
 export function HostsPanel() {
   const hosts = useAppStore((state) => state.hosts)
   const titleId = useId()

@@ -7,7 +7,7 @@ function amount({ loadedBytes, totalBytes }: Progress): string {
   return `${(loadedBytes / 1e6).toFixed(1)} of ${formatMegabytes(totalBytes)}`
 }
 
-/** The model on its way, in the top bar: a thin bar with MB, and a way to stop it. */
+/** Draws the loading model in the top bar: a thin bar with MB, and a button to stop it. */
 export function LoadBar() {
   const { status, progress, opening } = useAppStore((state) => state.model)
   const { cancelModel } = useActions()
@@ -34,7 +34,7 @@ export function LoadBar() {
   )
 }
 
-/** The model stopped or failed: what happened, what was kept, and a way to go on. */
+/** Tells that the model stopped or failed: what happened, what was saved, and how to continue. */
 export function LoadFailure() {
   const { status, failure } = useAppStore((state) => state.model)
   const { retryModel } = useActions()

@@ -4,7 +4,7 @@ import { useActions, useAppStore } from './appContext'
 import { Dialog } from './Dialog'
 import { formatMegabytes } from './formatBytes'
 
-/** Fetched when the panel is opened. */
+/** Loaded when the panel is opened. */
 const DeviceCheck = lazy(() => import('./device/DeviceCheck'))
 
 const HostsPanel = lazy(async () => {
@@ -18,7 +18,7 @@ const DEVICES: readonly (readonly [DevicePreference, string])[] = [
   ['webgpu', 'WebGPU'],
 ]
 
-/** Everything known about the model that runs, and on which device it runs. */
+/** Shows everything known about the open model, and the device on which it runs. */
 export function ModelPanel({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const { status, info, failure, devicePreference, deviceNote } = useAppStore((state) => state.model)
   const { setDevicePreference, retryModel } = useActions()

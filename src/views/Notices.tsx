@@ -2,7 +2,7 @@ import type { Notice } from '../state/appState'
 import { useActions, useAppStore } from './appContext'
 import { UpdateNotice } from './UpdateNotice'
 
-/** Passing messages. Problems interrupt a screen reader, the rest waits its turn. */
+/** Shows passing messages. Problems interrupt a screen reader, the others wait their turn. */
 export function Notices() {
   const notices = useAppStore((state) => state.notices)
   return (

@@ -7,7 +7,7 @@ const SENTENCES = {
     'This browser does not keep the page (a private window, storage that is full or denied, or a host that changes files): it needs the network to open again.',
 }
 
-/** Whether the page will open without a network. */
+/** Says whether the page will open without a network. */
 export function OfflineNotice() {
   const kept = useAppStore((state) => state.offline.kept)
   return <p>{SENTENCES[kept]}</p>

@@ -6,10 +6,10 @@ import { useActions, useAppStore } from './appContext'
 import { Dialog } from './Dialog'
 import { copyText, download } from './download'
 
-/** Fetched when the panel is opened. */
+/** Loaded when the panel is opened. */
 const EmbedSnippet = lazy(() => import('./embed/EmbedSnippet'))
 
-/** The link that shows a colleague the same, or, where it would be too long, the session as a file. */
+/** Offers a link to the present view, or, if it would be too long, the session as a file. */
 export function SharePanel({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   return (
     <Dialog open={open} title="Share" onClose={onClose}>
@@ -18,10 +18,10 @@ export function SharePanel({ open, onClose }: { readonly open: boolean; readonly
   )
 }
 
-/** Past this no text packs into a link, and packing it to find out would take long. */
+/** Longest text that is compressed for a link: a longer one never fits, and the try takes long. */
 const MAX_PACKED = 200_000
 
-/** null: too long for a link. */
+/** Returns the link; null if it is too long. */
 function linkTo(session: Session): string | null {
   if (charactersOf(session) > MAX_PACKED) return null
   const { origin, pathname, search } = window.location

@@ -6,7 +6,7 @@ const LOOKS: Record<Theme, { readonly name: string; readonly sign: string }> = {
   dark: { name: 'dark', sign: '●' },
 }
 
-/** One button that goes round the three themes. */
+/** Draws one button that cycles through the three themes. */
 export function ThemeToggle() {
   const theme = useTheme()
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]

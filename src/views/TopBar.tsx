@@ -12,17 +12,17 @@ import { SharePanel } from './SharePanel'
 import { ThemeToggle } from './ThemeToggle'
 import { ViewNav } from './ViewNav'
 
-/** Fetched when it begins. */
+/** Loaded when it begins. */
 const Tour = lazy(() => import('./learn/Tour'))
 
 type OpenDialog = 'model' | 'share' | 'help' | 'learn' | null
 
-/** Name, what is running, and what concerns the whole page. */
+/** Draws the name, the open model, and the actions of the whole page. */
 export function TopBar() {
   const model = useAppStore((state) => state.model)
   const { openExample, setView } = useActions()
   const [dialog, setDialog] = useState<OpenDialog>(null)
-  /** A dialog that gave way to another one says afterwards that it was closed. */
+  /** A dialog that another one replaced reports afterwards that it was closed. */
   const closeOf = (name: OpenDialog) => () => setDialog((open) => (open === name ? null : open))
   const [tour, setTour] = useState<'unasked' | 'asked' | null>(null)
   const leaveTour = useCallback(() => setTour(null), [])

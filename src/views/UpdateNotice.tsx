@@ -1,6 +1,6 @@
 import { useActions, useAppStore } from './appContext'
 
-/** Offers a new version of the page. It is taken by the button only. */
+/** Offers a new version of the page. Only the button installs it. */
 export function UpdateNotice() {
   const { update, otherPages } = useAppStore((state) => state.offline)
   const { takeUpdate, postponeUpdate } = useActions()

@@ -7,7 +7,7 @@ const VIEW_NAMES: readonly (readonly [View, string])[] = [
   ['models', 'Models'],
 ]
 
-/** Not links: the address's fragment holds the session, and the view is a part of it. */
+/** Switches views. Its items are not links: the address's fragment holds the session, and the view is a part of it. */
 export function ViewNav() {
   const view = useAppStore((state) => state.session.view)
   const { setView } = useActions()

@@ -10,24 +10,27 @@ interface AppProviderProps {
   readonly children: ReactNode
 }
 
-/** Gives every panel below it the page's store. */
+/** Provides the page's store to every panel below it. */
 export function AppProvider({ store, children }: AppProviderProps) {
   return <StoreContext value={store}>{children}</StoreContext>
 }
 
-/** For work outside rendering: an export reads the state at the click. */
+/** Returns the store, for work outside rendering: an export reads the state at the click. */
 export function useAppStoreApi(): AppStore {
   const store = useContext(StoreContext)
   if (!store) throw new Error('a panel stands outside AppProvider')
   return store
 }
 
-/** @param selector must return the same reference for the same state */
+/**
+ * Reads the store. @param selector must return the same reference for the same state
+ * @param selector must return the same reference for the same state
+ */
 export function useAppStore<T>(selector: (state: AppStoreState) => T): T {
   return useStore(useAppStoreApi(), selector)
 }
 
-/** The store's actions; they never change, so no render follows from reading them. */
+/** Returns the store's actions; they never change, so reading them causes no render. */
 export function useActions(): Actions {
   return useAppStoreApi().getState()
 }

@@ -2,7 +2,7 @@ import 'react'
 
 declare module 'react' {
   interface CSSProperties {
-    /** The strength of a token's tint, 0..1. */
+    /** Strength of a token's tint, 0..1. */
     readonly '--tint'?: string
   }
 }

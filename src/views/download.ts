@@ -8,11 +8,14 @@ export function download(name: string, content: Blob | string, type = 'text/plai
   document.body.append(link)
   link.click()
   link.remove()
-  // The click only starts the download; the address must outlive it.
+  // The click only starts the download; the address must stay valid after it.
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }
 
-/** @returns false where the browser or the user denies the clipboard */
+/**
+ * Copies text. @returns false if the browser or the user denies the clipboard
+ * @returns false where the browser or the user denies the clipboard
+ */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)

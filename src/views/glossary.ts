@@ -1,15 +1,18 @@
 export interface GlossaryEntry {
   readonly term: string
   readonly definition: string
-  /** The definition as a formula. */
+  /** Definition as a formula. */
   readonly formula?: string
-  /** Equation, figure or section of the paper; who else defines it; or that it goes beyond the paper. */
+  /**
+   * Equation, figure or section of the paper; another source of the definition; or a note that it goes beyond the
+   * paper.
+   */
   readonly source: string
 }
 
 const BEYOND = 'beyond the paper'
 
-/** One line each, in the field's words. */
+/** Terms, one line each, in the field's words. */
 export const GLOSSARY: readonly GlossaryEntry[] = [
   {
     term: 'Token',

@@ -8,7 +8,7 @@ const STAGES: Record<LoadProgress['stage'], string> = {
   session: 'Opening the model',
 }
 
-/** The quiet line that always says what is running. */
+/** Returns the quiet line that always names the open model. */
 export function modelLine(model: AppState['model']): string {
   const { status, info, progress } = model
   if (info && status === 'ready') {

@@ -7,12 +7,12 @@ export type DroppedFile =
   | { readonly kind: 'session'; readonly session: Session }
   | { readonly kind: 'failure'; readonly failure: Failure }
 
-/** No review and no session is larger; what is would only fill the memory. */
+/** Largest file that is read, bytes: no review and no session is larger, and more would only fill the memory. */
 const MAX_BYTES = 32_000_000
 
 const KEPT = 'Your present session was kept.'
 
-/** A session where the file says it is one, else its text as a review. Never rejects. */
+/** Reads a session if the file says it is one, else its text as a review. Never rejects. */
 export async function readDroppedFile(file: File): Promise<DroppedFile> {
   const fault = (message: string): DroppedFile => ({
     kind: 'failure',

@@ -16,7 +16,7 @@ const MODULES = import.meta.glob<Record<string, unknown>>(
 )
 const VIEWS = fileURLToPath(new URL('./', import.meta.url))
 
-/** Names of the functions of the state that views hand to `useAppStore` and `useSideStore` as they are. */
+/** Returns the names of the functions of the state that views pass to `useAppStore` and `useSideStore` as they are. */
 function selectorsInViews(): string[] {
   const files = readdirSync(VIEWS, { recursive: true, encoding: 'utf8' }).filter((path) =>
     /\.tsx?$/.test(path),

@@ -10,13 +10,13 @@ export const NO_COUNTERPART = 'The chosen token has no counterpart on this side.
 
 interface ShownSide {
   readonly side: number
-  /** null: the side is given, and cannot be picked. */
+  /** Picks the side; null if the side is given and cannot be picked. */
   readonly pick: ((side: number) => void) | null
 }
 
 const SideContext = createContext<ShownSide>({ side: OWN, pick: null })
 
-/** Returns which side the panel draws; the session's own by default. */
+/** Returns the side that the panel draws; the session's own by default. */
 export const useSide = (): number => useContext(SideContext).side
 
 /** Reads the store for the panel's side. @param selector must return the same reference for the same state */
@@ -25,18 +25,18 @@ export function useSideStore<T>(selector: (state: AppStoreState, side: number) =
   return useAppStore((state) => selector(state, side))
 }
 
-/** Whether a token is chosen that nothing stands opposite on the panel's side. */
+/** Says whether the chosen token has no counterpart on the panel's side. */
 export const useNoCounterpart = (): boolean =>
   useSideStore(
     (state, side) => side !== OWN && state.session.position !== null && chosenPosition(state, side) === null,
   )
 
-/** The panels below draw this side. */
+/** Provides the side that the panels below draw. */
 export function SideProvider({ side, children }: { readonly side: number; readonly children: ReactNode }) {
   return <SideContext value={{ side, pick: null }}>{children}</SideContext>
 }
 
-/** The panel below draws the side that its switch picks: the session's own while nothing is compared. */
+/** Provides the side that the panel's switch picks: the session's own while nothing is compared. */
 export function PickedSide({ children }: { readonly children: ReactNode }) {
   const compared = useAppStore(isCompared)
   const [picked, pick] = useState(OWN)
@@ -44,7 +44,7 @@ export function PickedSide({ children }: { readonly children: ReactNode }) {
   return <SideContext value={{ side: compared ? picked : OWN, pick }}>{children}</SideContext>
 }
 
-/** Picks the side that a panel draws, where two are compared. @param what names what is shown of it */
+/** Picks the side that a panel draws, while two are compared. @param what names the content of the panel */
 export function SideSwitch({ what }: { readonly what: string }) {
   const { side, pick } = useContext(SideContext)
   const compared = useAppStore(isCompared)

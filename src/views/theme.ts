@@ -15,19 +15,19 @@ function currentTheme(): Theme {
   return isTheme(value) ? value : 'system'
 }
 
-/** Puts the theme on the page and keeps it for the next visit, where the browser allows that. */
+/** Sets the theme of the page and saves it for the next visit, if the browser allows that. */
 export function setTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme
   else document.documentElement.dataset.theme = theme
   try {
     localStorage.setItem(KEY, theme)
   } catch {
-    // Storage denied: the theme holds for this visit.
+    // Storage denied: the theme is valid for this visit.
   }
   for (const listener of listeners) listener()
 }
 
-/** Before the first paint: the theme chosen on an earlier visit. */
+/** Restores the theme chosen on an earlier visit, before the first paint. */
 export function restoreTheme(): void {
   try {
     const kept = localStorage.getItem(KEY)
@@ -54,7 +54,7 @@ export function useTheme(): Theme {
 let probe: HTMLElement | null = null
 const resolvedColors = new Map<string, string>()
 
-/** A custom property's colour as the present theme resolves it, in a form that d3-color reads. */
+/** Returns a custom property's colour in the present theme, in a form that d3-color reads. */
 function resolveColor(property: string): string {
   const dark = window.matchMedia?.('(prefers-color-scheme: dark)').matches
   const key = `${property} ${currentTheme()} ${dark}`
@@ -66,13 +66,13 @@ function resolveColor(property: string): string {
     document.body.append(probe)
   }
   probe.style.color = `var(${property})`
-  // Asked for at every render, and each look makes the browser compute the page's styles anew: once a theme is enough.
+  // Read once a theme, not at every render: each read makes the browser compute the page's styles again.
   const { color } = getComputedStyle(probe)
   resolvedColors.set(key, color)
   return color
 }
 
-/** Both ends of a scale, resolved; charts interpolate between them. */
+/** Returns both ends of a scale, resolved; charts interpolate between them. */
 export function useScaleColors(
   lowProperty = '--scale-low',
   highProperty = '--scale-high',

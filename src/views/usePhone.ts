@@ -8,7 +8,7 @@ function subscribe(listener: () => void): () => void {
   return () => query?.removeEventListener('change', listener)
 }
 
-/** Whether the page is as narrow as a phone: shorter lists, closed disclosures. */
+/** Says whether the page is as narrow as a phone: shorter lists, closed disclosures. */
 export function usePhone(): boolean {
   return useSyncExternalStore(subscribe, () => window.matchMedia?.(NARROW).matches ?? false)
 }

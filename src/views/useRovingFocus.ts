@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, useState } from 'react'
 
 interface RovingFocus {
-  /** The one item that Tab reaches. */
+  /** Number of the one item that Tab reaches. */
   readonly current: number
   readonly onKeyDown: (event: KeyboardEvent) => void
   readonly setCurrent: (item: number) => void
@@ -11,7 +11,7 @@ function itemsOf(container: HTMLElement): HTMLElement[] {
   return Array.from(container.querySelectorAll<HTMLElement>('[data-roving]'))
 }
 
-/** The item above or below: nearest in x on the nearest line. */
+/** Returns the item above or below: nearest in x on the nearest line. */
 function verticalNeighbor(items: readonly HTMLElement[], from: HTMLElement, down: boolean) {
   const here = from.getBoundingClientRect()
   const x = here.left + here.width / 2
@@ -35,8 +35,8 @@ function verticalNeighbor(items: readonly HTMLElement[], from: HTMLElement, down
 }
 
 /**
- * Arrow keys, Home and End move the focus among the elements marked `data-roving="<number>"`; one of them is in the
- * page's tab order.
+ * Moves the focus with arrow keys, Home and End among the elements marked `data-roving="<number>"`; one of them is in
+ * the page's tab order.
  *
  * @param initial the item that Tab reaches before the first move, and again whenever it changes
  */
@@ -58,7 +58,7 @@ export function useRovingFocus(container: RefObject<HTMLElement | null>, initial
   return { current, onKeyDown, setCurrent: (to) => setMoved({ from: initial, to }) }
 }
 
-/** Undefined for keys that do not move. */
+/** Returns the item to which a key moves; undefined for keys that do not move. */
 function targetOf(key: string, items: readonly HTMLElement[], index: number) {
   switch (key) {
     case 'ArrowRight':

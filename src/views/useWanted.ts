@@ -4,7 +4,9 @@ import { OWN } from '../state/side/side'
 import { useActions } from './appContext'
 import { useSide } from './side'
 
-/** Has a part of the panel's side asked for while the panel is shown; of the session's own side it always is. */
+/**
+ * Requests a part of the panel's side while the panel is shown; a part of the session's own side is always requested.
+ */
 export function useWanted(part: Parameters<Actions['want']>[0]): void {
   const side = useSide()
   const { want } = useActions()

@@ -17,10 +17,10 @@ import { useActions, useAppStore } from '../appContext'
 import { useRovingFocus } from '../useRovingFocus'
 import { type AlignedTokens, alignedTokens, blocksAround } from './compareTokens'
 
-/** Blocks shown before "all of them". */
+/** Number of blocks shown before "all of them". */
 const ROOM = 300
 
-/** What stands in a token's place, by position, on either side. */
+/** Returns the substitutes on a side, by position. */
 const substitutes = memoizeSides(
   (state: AppStoreState, side) => [activeSubstitutions(state, side), vocabularyOf(state, side)],
   (state, side): ReadonlyMap<number, string> =>
@@ -39,7 +39,7 @@ const opposites = memoize(
   (state) => new Set(counterparts(state, OTHER)?.flatMap(({ opposite, chosen }) => (chosen ? opposite : []))),
 )
 
-/** The tokens of both sides, each over what stands opposite it. Those of the second lead to their counterparts. */
+/** Draws the tokens of both sides, aligned. A token of the second side leads to its counterpart. */
 export function AlignedRows() {
   const tokens = useAppStore(alignedTokens)
   const [first, second] = useAppStore(sideNames)
@@ -155,7 +155,7 @@ function Spelled({ label, substitute }: { readonly label: string; readonly subst
   )
 }
 
-/** Nothing stands opposite. */
+/** Draws the place of a token that has no counterpart. */
 function None() {
   return (
     <span className="aligned-none">

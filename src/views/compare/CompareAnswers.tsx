@@ -8,7 +8,7 @@ import { NumberRow, WordsRow } from './CompareRows'
 
 type When = 'before' | 'after'
 
-/** What one side's head answers. */
+/** Holds the answer of one side's head. */
 interface Answer {
   readonly said: (when: When) => string
   readonly flips: boolean | null
@@ -29,11 +29,11 @@ const expected = (prediction: TokenPrediction, spelled: (token: string) => strin
 
 const saying = (words: string): Answer => ({ said: () => words, flips: null })
 
-/** What a side's language model says, beside the change that the table is of. */
+/** Holds the answer of a side's language model to the change in the table. */
 export interface SideTokens {
-  /** Whether its head is a language model's. */
+  /** True if its head is a language model's. */
   readonly expects: boolean
-  /** null: it is not known yet, or there is no such head. */
+  /** Prediction; null if it is not known yet, or if there is no such head. */
   readonly prediction: TokenPrediction | null
   readonly kind: PieceKind
 }
@@ -49,7 +49,7 @@ function answerOf(label: PredictionChange | null, { expects, prediction, kind }:
   return saying(expects ? '·' : 'no head')
 }
 
-/** The rows of what both sides' heads answer: a label, or of a language model the top token. */
+/** Draws the rows with the answers of both sides' heads: a label, or a language model's top token. */
 export function CompareAnswers({ predictions, distribution, first, second }: BesideAnswersProps) {
   const [ours, theirs] = [answerOf(predictions.first, first), answerOf(predictions.second, second)]
   const tokens = [first, second].filter(({ expects }) => expects).length

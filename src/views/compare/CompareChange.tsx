@@ -19,7 +19,7 @@ function substituteSentence(state: AppStoreState, { first, substitution, how }: 
   return `${name} has no single token ${wanted} to put there: its own nearest neighbour ${taken} is taken.`
 }
 
-/** What stands opposite a token of the first side, and what takes its place there. */
+/** Describes the tokens aligned with a token of the first side, and the substitute there. */
 function sentence(state: AppStoreState, place: Counterpart): string {
   const { [OTHER]: name } = sideNames(state)
   const token = currentTokens(state)?.tokens[place.first.position]
@@ -52,7 +52,7 @@ const sentences = memoize(
     counterparts(state, OTHER)?.map((place) => sentence(state, place)) ?? NO_SENTENCES,
 )
 
-/** What is changed on the second side, in words, and whether it takes the same token or its own nearest. */
+/** Describes the change on the second side, and offers the choice between the same token and its own nearest one. */
 export function CompareChange() {
   const said = useAppStore(sentences)
   const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)

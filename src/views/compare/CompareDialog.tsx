@@ -11,7 +11,7 @@ import { useFolderDrop } from '../models/useFolderDrop'
 import { useKeptFocus } from '../models/useKeptFocus'
 import { useSecondModelTarget } from './useSecondModelTarget'
 
-/** What to compare with: another text, or another model from any of the places that models come from. */
+/** Asks what to compare with: another text, or another model from any source of models. */
 export default function CompareDialog() {
   const open = useAppStore((state) => state.compare.choosing)
   const { chooseComparison } = useActions()
@@ -49,7 +49,7 @@ function AnotherText() {
   const { chooseComparison, compareTexts } = useActions()
   const compare = () => {
     if (!hasText) return
-    // The dialog gives the focus back as it closes; the second text then takes it.
+    // The dialog returns the focus as it closes; then the second text takes it.
     flushSync(() => chooseComparison(false))
     compareTexts()
   }

@@ -13,11 +13,11 @@ const QUANTITIES: readonly (readonly [LayerQuantity, string])[] = [
 interface BesideLayerTableProps {
   readonly layers: readonly BesideLayer[]
   readonly names: { readonly first: string; readonly second: string }
-  /** Norms of two models are not on one scale: relative distances are shown first. */
+  /** True if the sides are two models: their norms are not on one scale, so relative distances are shown first. */
   readonly twoModels: boolean
 }
 
-/** Both values of every layer; models of different depth stand beside each other by relative depth. */
+/** Draws both values of every layer; models of different depth are matched by relative depth. */
 export function CompareLayerTable({ layers, names, twoModels }: BesideLayerTableProps) {
   const [picked, setPicked] = useState<LayerQuantity | null>(null)
   const quantity = picked ?? (twoModels ? 'relative' : 'distance')

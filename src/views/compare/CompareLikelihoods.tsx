@@ -19,11 +19,11 @@ import { alignedTokens } from './compareTokens'
 
 type Keys = readonly [first: string | null, second: string | null]
 
-/** What follows by itself: causal models answer every change with one forward a text. */
+/** Keys for causal models, which answer every change with one forward a text. */
 const FOLLOWING: Keys = ['', '']
 const NOBODY: Keys = [null, null]
 
-/** Asks for both sides' likelihoods, by the changes they are of. */
+/** Returns a function that requests both sides' likelihoods, by the keys of their changes. */
 function useReadBoth(): (keys: Keys) => void {
   const { readLikelihoods } = useActions()
   return useCallback(
@@ -34,14 +34,14 @@ function useReadBoth(): (keys: Keys) => void {
   )
 }
 
-/** How well two language models expect their texts, what stands opposite in one row; asked for when it is opened. */
+/** Shows how well two language models expect their texts, a row for each aligned pair; requested when it is opened. */
 export function CompareLikelihoods() {
   const first = useAppStore((state) => languageModelHead(state))
   const [open, setOpen] = useState(false)
   const readBoth = useReadBoth()
   useEffect(() => {
     if (!open) return
-    // One forward a text: causal models follow every change while this is open.
+    // Costs one forward a text: causal models follow every change while this is open.
     readBoth(FOLLOWING)
     return () => readBoth(NOBODY)
   }, [open, readBoth])

@@ -7,7 +7,7 @@ import { OfferedLookup } from '../models/OfferedLookup'
 import { useKeptFocus } from '../models/useKeptFocus'
 import { useSecondModelTarget } from './useSecondModelTarget'
 
-/** The session has a model beside it that is not open: what it is, and how to get it. */
+/** Offers the session's second model, which is not open: what it is, and how to get it. */
 export function CompareOffer() {
   const offer = useAppStore(secondModelOffer)
   const refused = useAppStore((state) => state.compare.model.refused !== null)

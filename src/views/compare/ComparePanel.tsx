@@ -18,11 +18,11 @@ import { CompareOffer } from './CompareOffer'
 import { useSecondModelTarget } from './useSecondModelTarget'
 
 interface BesidePanelProps {
-  /** The user asked for it on this page: it comes into sight. */
+  /** True if the user asked for it on this page: then it scrolls into view. */
   readonly arriving: boolean
 }
 
-/** Two models, or one model and two texts: the tokens of both, aligned, and what is changed on either side. */
+/** Draws two models, or one model and two texts: the tokens of both, aligned, and the change on either side. */
 export default function ComparePanel({ arriving }: BesidePanelProps) {
   const panel = useRef<HTMLElement>(null)
   const { closeComparison, chooseComparison } = useActions()
@@ -70,7 +70,7 @@ export default function ComparePanel({ arriving }: BesidePanelProps) {
   )
 }
 
-/** The second side's result in one sentence, for those who hear the page. */
+/** Describes the second side's result in one sentence, for screen readers. */
 function spoken(state: AppStoreState): string {
   const table = comparedTable(state)
   const label = changeLabel(state, OTHER)
@@ -84,7 +84,7 @@ function spoken(state: AppStoreState): string {
   )
 }
 
-/** Both sides where both can be read; what is waited for where not. */
+/** Draws both sides if both are tokenised; else says what is missing. */
 function Both() {
   const second = useAppStore((state) => modelInfo(state, OTHER))
   const first = useAppStore((state) => modelInfo(state))
@@ -120,7 +120,7 @@ function Both() {
   )
 }
 
-/** Where one side's numbers come from. */
+/** Names the source of one side's numbers. */
 function Source({ info }: { readonly info: ModelInfo }) {
   const { provenance, details, family, id } = info
   const { sha256, revision, precision, device } = provenance
@@ -140,7 +140,7 @@ function Source({ info }: { readonly info: ModelInfo }) {
   )
 }
 
-/** The text beside the review: shown, or edited in place, as it is at once where it was just begun. */
+/** Shows the second text, or edits it in place; a new comparison starts with the editor. */
 function SecondText({ fresh }: { readonly fresh: boolean }) {
   const text = useAppStore((state) => state.session.beside?.text ?? '')
   const same = useAppStore((state) => state.session.beside?.text === state.session.text)

@@ -17,10 +17,10 @@ import { CompareLikelihoods } from './CompareLikelihoods'
 import { CompareTokenTable } from './CompareTokenTable'
 import { type ShownPredictions, SIDES, shownPredictions } from './comparePredictionShown'
 
-/** Of each text and side, before "more tokens". */
+/** Number of tokens of each text and side, before "more tokens". */
 const FEW = 5
 
-/** What two language models expect at places that stand opposite each other, and how well either expects its text. */
+/** Shows the predictions of two language models at aligned places, and how well either expects its text. */
 export function ComparePredictions() {
   const first = useAppStore((state) => languageModelHead(state))
   const second = useAppStore((state) => languageModelHead(state, OTHER))

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { BesideNumber } from '../../core/besideTable'
 import { shown3, signed3 } from './compareNumbers'
 
-/** One number of both sides and what differs. */
+/** Draws one number of both sides and the difference. */
 export function NumberRow({ name, value }: { readonly name: string; readonly value: BesideNumber }) {
   return (
     <tr>
@@ -22,7 +22,7 @@ interface WordsRowProps {
   readonly serif?: boolean
 }
 
-/** What either side says, in words: there is no difference to take. */
+/** Draws the words of both sides: they have no difference. */
 export function WordsRow({ name, first, second, serif }: WordsRowProps) {
   const className = serif ? 'number beside-words serif' : 'number beside-words'
   return (

@@ -27,7 +27,7 @@ interface Shown {
   readonly twoModels: boolean
 }
 
-/** What a side's language model says of the present change. */
+/** Returns the answer of a side's language model to the present change. */
 const tokensOf = memoizeSides(
   (state: AppStoreState, side) => [
     languageModelHead(state, side),
@@ -62,7 +62,7 @@ const shownTable = memoize(
   },
 )
 
-/** What differs between the two sides, in numbers, and what their language models expect. */
+/** Draws the differences between the two sides, in numbers, and the predictions of their language models. */
 export default function CompareTable() {
   return (
     <>

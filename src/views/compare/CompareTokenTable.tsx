@@ -7,11 +7,11 @@ import { type ShownPredictions, SIDES, type Side } from './comparePredictionShow
 
 interface BesideTokenTableProps {
   readonly shown: ShownPredictions
-  /** Most probable tokens of either text and side; all that are known where it is not said. */
+  /** Number of most probable tokens of either text and side; undefined for all that are known. */
   readonly count: number | undefined
 }
 
-/** The most probable tokens of both sides, those that spell the same in one row. */
+/** Draws the most probable tokens of both sides, those with the same spelling in one row. */
 export function CompareTokenTable({
   shown: { predictions, pairs, own, kinds, places, names },
   count,

@@ -40,7 +40,7 @@ beforeEach(() => {
   HTMLDialogElement.prototype.close = function close() {
     this.open = false
   }
-  // Nor does it lay anything out.
+  // It has no layout either.
   Element.prototype.scrollIntoView = () => undefined
   store = createComparedStore()
   const [first, second] = [explorerOf(WORDS, 7), explorerOf(PIECES, 9)]

@@ -17,7 +17,7 @@ import { placeName } from '../explore/placeName'
 export type Side = 'first' | 'second'
 export const SIDES: readonly Side[] = ['first', 'second']
 
-/** Where a side is looked at, in words; null: it has no such place. */
+/** Names the place shown on a side; null if it has no such place. */
 const placeWords = memoizeSides(
   (state: AppStoreState, side) => [predictionPlace(state, side), pieceKind(state, side)],
   (state, side): string | null => {
@@ -39,7 +39,7 @@ const bySide = <T>(of: (side: number) => T): Readonly<Record<Side, T>> => ({
   second: of(OTHER),
 })
 
-/** Both distributions with all that their table names; null while they are computed. */
+/** Returns both distributions with everything that their table names; null while they are computed. */
 export const shownPredictions = memoize(
   (state: AppStoreState) => [
     comparedPredictions(state, OTHER),

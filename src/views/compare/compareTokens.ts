@@ -8,13 +8,13 @@ import { OTHER } from '../../state/side/side'
 import type { AppStoreState } from '../../state/store'
 import { layOutReview } from '../explore/reviewLayout'
 
-/** Both sequences, cut where both can be cut. */
+/** Holds both sequences, split into aligned blocks. */
 export interface AlignedTokens {
   readonly blocks: readonly AlignedBlock[]
-  /** By position, as the review spells them. */
+  /** Labels by position, as the review spells them. */
   readonly first: readonly string[]
   readonly second: readonly string[]
-  /** By position of the second: the position of the first that it leads to; null: none. */
+  /** Position of the first side to which each position of the second leads; null if none. */
   readonly firstOf: readonly (number | null)[]
 }
 
@@ -26,7 +26,7 @@ function labelsOf(tokenized: TokenizedText, vocabulary: readonly string[]): stri
   return labels
 }
 
-/** null while either side is not read. */
+/** Returns the aligned tokens; null while either side is not tokenised. */
 export const alignedTokens = memoize(
   (state: AppStoreState) => [alignment(state, OTHER), vocabularyOf(state), vocabularyOf(state, OTHER)],
   (state): AlignedTokens | null => {
@@ -43,7 +43,7 @@ export const alignedTokens = memoize(
   },
 )
 
-/** Blocks around the chosen one, so that a text of thousands of tokens does not stall the page. */
+/** Returns the blocks around the chosen one, so that a text of thousands of tokens does not block the page. */
 export function blocksAround(
   blocks: readonly AlignedBlock[],
   position: number | null,

@@ -2,7 +2,7 @@ import { modelInfo } from '../../state/selectors'
 import { useActions, useAppStore } from '../appContext'
 import type { ModelTarget } from '../models/modelTarget'
 
-/** The model beside, as what the forms open. */
+/** Returns the second model as the target of the forms. */
 export function useSecondModelTarget(): ModelTarget {
   const { info, opening, progress, refused, opened } = useAppStore((state) => state.compare.model)
   const first = useAppStore((state) => (state.model.status === 'ready' ? modelInfo(state)?.id : null) ?? null)

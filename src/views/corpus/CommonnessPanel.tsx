@@ -22,7 +22,7 @@ const KINDS = [
 
 const CHOICES = NORMS.map((value) => ({ value, name: NORM_NAMES[value] }))
 
-/** The numbers of a point, for reading. */
+/** Returns the numbers of a point as text. */
 function numbersOf(points: ScatterPoints, index: number): string[] {
   return [
     `commonness ${formatDecimals(points.commonness[index], 2)}`,
@@ -48,7 +48,9 @@ function Controls() {
   )
 }
 
-/** Fig. 2 with every point: hover reads a token in its sentence, a click opens its review, a selection is a table. */
+/**
+ * Draws fig. 2 with every point: hover reads a token in its sentence, a click opens its review, a selection is a table.
+ */
 export function CommonnessPanel({ onSettings }: { readonly onSettings: () => void }) {
   const points = useAppStore((state) => state.corpus.scatter.value)
   const failure = useAppStore((state) => state.corpus.scatter.failure)

@@ -11,7 +11,7 @@ interface CompareDialogProps {
   readonly onClose: () => void
 }
 
-/** Which run is drawn beside the open one, or beside the next. */
+/** Asks which run to compare with the open one, or with the next. */
 export function CompareDialog({ open, onClose }: CompareDialogProps) {
   return (
     <Dialog open={open} title="Compare with another run" onClose={onClose}>
@@ -20,7 +20,7 @@ export function CompareDialog({ open, onClose }: CompareDialogProps) {
   )
 }
 
-/** The dialog's content. */
+/** Draws the dialog's content. */
 export function CompareChoices({ onClose }: Pick<CompareDialogProps, 'onClose'>) {
   const run = useAppStore((state) => state.corpus.run.value)
   const stored = useAppStore((state) => state.corpus.stored.value)

@@ -2,7 +2,7 @@ import { agreementText, correlationText } from '../../charts/corpus/correlationT
 import { comparison, tokensAgreement } from '../../state/corpus/corpusComparison'
 import { useAppStore } from '../appContext'
 
-/** Fig. 1 of two runs: how far the norms agree in each, and how far both choose the same tokens. */
+/** Compares fig. 1 of two runs: how far the norms agree in each, and how far both choose the same tokens. */
 export function ComparedCounts() {
   const compared = useAppStore(comparison)
   const open = useAppStore((state) => state.corpus.figures.value?.frequency ?? null)

@@ -11,7 +11,7 @@ import { differencesInWords } from './comparisonWords'
 import { runFacts } from './corpusWords'
 import { FigureDataTable } from './FigureDataTable'
 
-/** The run that is kept beside the open one: what both are, in what they differ, and by how much. */
+/** Describes the run that is compared with the open one: what both are, their differences, and the size of these. */
 export function ComparisonPanel() {
   const kept = useAppStore((state) => state.corpus.beside.value)
   const reading = useAppStore((state) => state.corpus.beside.status === 'loading')

@@ -2,7 +2,7 @@ import type { AppStoreState } from '../../state/store'
 import { useAppStore } from '../appContext'
 import { counted, statusInWords } from './corpusWords'
 
-/** Said when the status changes, and at every tenth of a run: not at every batch. */
+/** Describes progress when the status changes, and at every tenth of a run: not at every batch. */
 function sentence({ corpus: { progress } }: AppStoreState): string {
   if (!progress) return ''
   const { status, done, total } = progress

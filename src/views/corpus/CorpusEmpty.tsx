@@ -3,7 +3,7 @@ import { useActions, useAppStore } from '../appContext'
 import type { CorpusDialog } from './CorpusHeader'
 import { CORPUS_FILES } from './readDroppedCorpus'
 
-/** No run is open: why, and what to do. */
+/** Says why no run is open, and what to do. */
 export function CorpusEmpty({ onOpen }: { readonly onOpen: (dialog: CorpusDialog) => void }) {
   const failure = useAppStore((state) => state.corpus.run.failure)
   const { chooseSource } = useActions()

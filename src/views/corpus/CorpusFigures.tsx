@@ -9,7 +9,7 @@ import {
   PropagationPanel,
 } from './FigurePanels'
 
-/** The paper's figures, the scatterplot largest, then what goes beyond the paper. */
+/** Draws the paper's figures, the scatterplot largest, then those beyond the paper. */
 export function CorpusFigures({ onSettings }: { readonly onSettings: () => void }) {
   const failure = useAppStore((state) => state.corpus.figures.failure)
   return (

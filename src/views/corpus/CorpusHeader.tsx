@@ -7,7 +7,7 @@ import { SpreadsheetOption } from '../Exports'
 import { amountsInWords, counted, originInWords, runFacts, settingsFacts, statusInWords } from './corpusWords'
 import { RunBar } from './RunBar'
 
-/** `hub` is the source dialog, opened on a data set of the hub. */
+/** Names a dialog. `hub` is the source dialog, opened on a data set of the hub. */
 export type CorpusDialog = 'source' | 'hub' | 'settings' | 'runs' | 'compare'
 
 const FORMATS: readonly (readonly [RecordsFormat, string])[] = [
@@ -16,7 +16,7 @@ const FORMATS: readonly (readonly [RecordsFormat, string])[] = [
   ['parquet', 'Parquet'],
 ]
 
-/** The open run: what it is, how far it is, and what can be done with it. */
+/** Describes the open run: what it is, its progress, and its actions. */
 export function CorpusHeader({ onOpen }: { readonly onOpen: (dialog: CorpusDialog) => void }) {
   const run = useAppStore((state) => state.corpus.run)
   const named = useAppStore((state) => state.session.run)
@@ -92,7 +92,7 @@ function RunState() {
   )
 }
 
-/** Rows that could not be read, each with its line. */
+/** Lists rows that could not be read, each with its line. */
 function SkippedRows() {
   const { rows, total } = useAppStore((state) => state.corpus.malformed)
   return (
@@ -151,7 +151,7 @@ function Downloads() {
   ))
 }
 
-/** The same again where the texts can be had without asking, else from choosing them. */
+/** Starts the same run again if its texts are available without asking, else from the choice of texts. */
 function RunAgain({ onOpen }: { readonly onOpen: (dialog: CorpusDialog) => void }) {
   const running = useAppStore(isRunning)
   const status = useAppStore((state) => state.corpus.progress?.status)

@@ -5,7 +5,7 @@ import { useActions, useAppStore } from '../appContext'
 import type { CorpusDialog } from './CorpusHeader'
 import { counted, settingsFacts } from './corpusWords'
 
-/** What could be run next: what a link or the settings ask for, else what was interrupted. */
+/** Offers the next run: the one that a link or the settings ask for, else an interrupted one. */
 export function CorpusOffer({ onOpen }: { readonly onOpen: (dialog: CorpusDialog) => void }) {
   const offered = useAppStore(offeredRun)
   const source = useAppStore(nextSource)

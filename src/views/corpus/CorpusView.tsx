@@ -15,17 +15,17 @@ import { SettingsDialog } from './SettingsDialog'
 import { SourceDialog } from './SourceDialog'
 import { StoredRunsDialog } from './StoredRuns'
 
-/** Corpus: the paper's experiments over many reviews. */
+/** Draws Corpus: the paper's experiments over many reviews. */
 export function CorpusView() {
   const [dialog, setDialog] = useState<CorpusDialog | null>(null)
   const empty = useAppStore((state) => state.corpus.run.status === 'error')
-  // Once something was shown, what replaces it is drawn in its place.
+  // After the first result, its replacement is drawn in place.
   const arriving = useAppStore(isArriving)
   const [shown, setShown] = useState(!arriving)
   if (!arriving && !shown) setShown(true)
   const openDropped = useDroppedFile(setDialog)
   const { dropping, handlers } = useFileDrop(openDropped)
-  // A dialog that gives way to another one closes a moment later.
+  // A dialog that another one replaces closes a moment later.
   const closing =
     (...names: CorpusDialog[]) =>
     () =>
@@ -65,7 +65,7 @@ export function CorpusView() {
 const classNames = ({ dropping, waiting }: { readonly dropping: boolean; readonly waiting: boolean }) =>
   ['corpus', dropping && 'corpus-dropping', waiting && 'corpus-waiting skeleton'].filter(Boolean).join(' ')
 
-/** Texts are looked at, a run or a session is opened. */
+/** Returns the handler of a dropped file: texts are previewed, a run or a session is opened. */
 function useDroppedFile(setDialog: (dialog: CorpusDialog) => void): (file: File) => Promise<void> {
   const { chooseSource, openRunFile, replaceSession, notify } = useActions()
   return useCallback(

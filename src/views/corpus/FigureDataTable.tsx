@@ -7,7 +7,7 @@ interface FigureDataTableProps {
   readonly table: FigureTable
 }
 
-/** `count_l2` as a heading. */
+/** Returns `count_l2` as a heading. */
 const headingOf = (column: string) => column.replaceAll('_', ' ')
 
 export function FigureDataTable({ caption, table: { columns, rows } }: FigureDataTableProps) {

@@ -11,12 +11,12 @@ import { Exports } from '../Exports'
 
 interface FigurePanelProps<K extends FigureName> {
   readonly name: K
-  /** null: there is none yet, so nothing to say or to save. */
+  /** Figure; null if there is none yet, so that there is nothing to describe or to save. */
   readonly figure: NonNullable<Figures[K]> | null
-  /** Names the tokens in what is said of it. */
+  /** Returns the name of a token, for the descriptions. */
   readonly nameOf?: (tokenId: number) => string
   readonly table: (state: AppState) => FigureTable | null
-  /** What leads to a figure where the run has none. */
+  /** Opens the settings, which lead to a figure that the run does not have. */
   readonly onSettings: () => void
   readonly children: (
     chart: CorpusChartProps & { readonly svgRef: RefObject<SVGSVGElement | null> },
@@ -25,7 +25,7 @@ interface FigurePanelProps<K extends FigureName> {
 
 const numberOf = (tokenId: number) => `#${tokenId}`
 
-/** A chart with its files, and under it what it shows beside what the paper found. */
+/** Draws a chart with its files, and under it this run's finding next to the paper's. */
 export function FigurePanel<K extends FigureName>(props: FigurePanelProps<K>) {
   const { name, figure, nameOf = numberOf, table, onSettings, children } = props
   const { file, title, describe, finding: find } = FIGURE_TEXTS[name]

@@ -23,7 +23,7 @@ interface PanelProps {
   readonly onSettings: () => void
 }
 
-/** A figure of the open run, that of the run beside it, the names of its tokens, and their numbers. */
+/** Returns a figure of the open run, that of the compared run, the names of its tokens, and their numbers. */
 function useFigure<K extends FigureName>(name: K) {
   const figure = useAppStore((state) => state.corpus.figures.value?.[name] ?? null)
   const compared = useAppStore(comparison)
@@ -66,7 +66,7 @@ export function IdentifiabilityPanel({ onSettings }: PanelProps) {
   )
 }
 
-/** The numbers of a point, for reading. */
+/** Returns the numbers of a point as text. */
 function effectNumbers(
   { shift, lastDistance, change, flipped }: EffectFigure['points'],
   i: number,

@@ -3,7 +3,7 @@ import { useActions } from '../appContext'
 import { formatBytes } from './formatBytes'
 import { CORPUS_FILES } from './readDroppedCorpus'
 
-/** A file from this machine. */
+/** Picks a file from this machine. */
 export function FilePicker({ chosen }: { readonly chosen: File | null }) {
   const { chooseSource } = useActions()
   const field = useRef<HTMLInputElement>(null)

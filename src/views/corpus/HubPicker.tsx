@@ -4,10 +4,10 @@ import { useActions } from '../appContext'
 
 type HubSource = CorpusSource & { readonly kind: 'hub' }
 
-/** `owner/name`, or a name alone. */
+/** Pattern of `owner/name`, or a name alone. */
 const DATASET = /^[\w.-]+(\/[\w.-]+)?$/
 
-/** A data set by its name. The hub is asked only when the button is pressed. */
+/** Picks a data set by its name. The hub is asked only when the button is pressed. */
 export function HubPicker({ chosen }: { readonly chosen: HubSource | null }) {
   const { chooseSource } = useActions()
   const [dataset, setDataset] = useState(chosen?.dataset ?? 'stanfordnlp/imdb')

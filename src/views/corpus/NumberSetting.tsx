@@ -13,7 +13,7 @@ interface NumberSettingProps {
   readonly onChange: (text: string) => void
 }
 
-/** A whole number with its meaning, and its bounds where it is out of them. */
+/** Draws the field of a whole number with its meaning, and its bounds if it is outside them. */
 export function NumberSetting({ field, text, onChange }: NumberSettingProps) {
   const { label, hint, min, max } = field
   const id = useId()

@@ -3,15 +3,15 @@ import { shownTokens } from '../../state/corpus/corpusTokens'
 import { useAppStore } from '../appContext'
 
 interface PointContextCardProps {
-  /** Where the records are: two charts may show their points at once. */
+  /** Table of the records, because two charts may show their points at once. */
   readonly table: PlaceTable
   /** Record and token of each point. */
   readonly points: { readonly rows: Uint32Array; readonly tokenIds: Uint32Array }
-  /** `commonness 0.41 · shift 9.30` */
+  /** Returns the numbers of a point: `commonness 0.41 · shift 9.30`. */
   readonly numbersOf: (index: number) => string
 }
 
-/** The point under the pointer: its token in its sentence, and its numbers. */
+/** Shows the point under the pointer: its token in its sentence, and its numbers. */
 export function PointContextCard({ table, points, numbersOf }: PointContextCardProps) {
   const place = useAppStore((state) => state.corpus.hovered)
   const context = useAppStore((state) => state.corpus.context.value)

@@ -2,7 +2,10 @@ import { Switch } from '../../charts/corpus/Switch'
 import { comparison } from '../../state/corpus/corpusComparison'
 import { useActions, useAppStore } from '../appContext'
 
-/** Whose points are drawn, while two runs are compared: points of both in one plot could not be told apart. */
+/**
+ * Picks the run whose points are drawn, while two runs are compared: points of both in one plot could not be told
+ * apart.
+ */
 export function PointsOfRun() {
   const compared = useAppStore(comparison)
   const run = useAppStore((state) => state.corpus.display.run)

@@ -1,7 +1,7 @@
 import type { RunProgress } from '../../core/corpus/run'
 import { statusInWords } from './corpusWords'
 
-/** How far the run is, as a thin bar; while texts are read nobody knows how many there will be. */
+/** Draws the progress of a run as a thin bar; while texts are read their number is not known yet. */
 export function RunBar({ progress }: { readonly progress: RunProgress }) {
   const { status, done, total } = progress
   const known = status !== 'reading' && total > 0

@@ -12,11 +12,11 @@ import { FigureDataTable } from './FigureDataTable'
 
 interface SelectionTableProps {
   readonly points: ScatterPoints
-  /** Indices of `points`. */
+  /** Indices of the selected `points`. */
   readonly selected: Uint32Array
 }
 
-/** The chosen points as a table of tokens, to read and to take away. */
+/** Draws the selected points as a table of tokens, to read and to export. */
 export function SelectionTable({ points, selected }: SelectionTableProps) {
   const { entryOf, labelOf } = useAppStore(shownTokens)
   const { selectPoints } = useActions()

@@ -19,7 +19,7 @@ interface SettingsDialogProps {
   readonly onSource: () => void
 }
 
-/** Everything that decides the next run's numbers besides its texts and the model. */
+/** Edits everything that decides the next run's numbers, apart from its texts and the model. */
 export function SettingsDialog({ open, onClose, onSource }: SettingsDialogProps) {
   return (
     <Dialog open={open} title="Settings of the next run" onClose={onClose}>
@@ -31,7 +31,7 @@ export function SettingsDialog({ open, onClose, onSource }: SettingsDialogProps)
 const fieldOf = (key: NumberField['key']) =>
   NUMBER_FIELDS.find((field) => field.key === key) ?? NUMBER_FIELDS[0]
 
-/** The dialog's content. */
+/** Draws the dialog's content. */
 export function SettingsForm({ onClose, onSource }: Omit<SettingsDialogProps, 'open'>) {
   const named = useAppStore((state) => state.session.run?.settings)
   const rows = useAppStore((state) => state.corpus.preview.value?.totalRows ?? null)

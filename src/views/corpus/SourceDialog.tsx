@@ -13,7 +13,7 @@ import { SourcePreviewPanel } from './SourcePreviewPanel'
 
 interface SourceDialogProps {
   readonly open: boolean
-  /** Of what it opens on where no source is chosen: a file by default. */
+  /** Kind of source to show first if none is chosen; a file by default. */
   readonly kind?: CorpusSource['kind']
   readonly onClose: () => void
   readonly onSettings: () => void
@@ -25,7 +25,7 @@ const KINDS = [
   { value: 'bundled', name: 'The sample reviews' },
 ] as const
 
-/** Where the next run's texts come from, looked at before they are run. */
+/** Chooses the source of the next run's texts, with a preview before they are run. */
 export function SourceDialog({ open, kind, onClose, onSettings }: SourceDialogProps) {
   return (
     <Dialog open={open} title="Texts to run over" onClose={onClose}>
@@ -34,12 +34,12 @@ export function SourceDialog({ open, kind, onClose, onSettings }: SourceDialogPr
   )
 }
 
-/** The dialog's content. */
+/** Draws the dialog's content. */
 export function SourceBody({ kind: first = 'file', onClose, onSettings }: Omit<SourceDialogProps, 'open'>) {
   const source = useAppStore((state) => state.corpus.source)
   const { chooseSource } = useActions()
   const [kind, setKind] = useState<CorpusSource['kind']>(source?.kind ?? first)
-  // A file dropped while the dialog is open is what is meant.
+  // A file dropped while the dialog is open becomes the choice.
   const [seen, setSeen] = useState(source)
   if (source !== seen) {
     setSeen(source)
@@ -72,7 +72,7 @@ export function SourceBody({ kind: first = 'file', onClose, onSettings }: Omit<S
   )
 }
 
-/** What will be done to the texts, and the button that starts it. */
+/** Says what will be done to the texts, and draws the button that starts it. */
 function RunSource({
   source,
   onClose,

@@ -14,10 +14,10 @@ const FORMATS: Readonly<Record<SourcePreview['format'], string>> = {
   hub: 'hub rows',
 }
 
-/** Malformed rows named one by one; more are counted. */
+/** Number of malformed rows that are listed; more are only counted. */
 const MAX_NAMED = 8
 
-/** The first rows of a source, and the column that will be read. */
+/** Shows the first rows of a source, and the column that will be read. */
 export function SourcePreviewPanel() {
   const { status, value, failure } = useAppStore((state) => state.corpus.preview)
   if (status === 'error') {
@@ -54,7 +54,7 @@ export function SourcePreviewPanel() {
   )
 }
 
-/** Encodings that files are most often in; the one that was found is listed besides. */
+/** Most common encodings of files; the detected one is added to the list. */
 const ENCODINGS = [
   'UTF-8',
   'windows-1252',
@@ -81,10 +81,10 @@ const DELIMITERS = [
   ['|', 'bar'],
 ] as const
 
-/** How many lines the header may be looked for in. */
+/** Lines on which the header may be. */
 const HEADER_LINES = [1, 2, 3, 4, 5, 6, 7, 8]
 
-/** How the file is read, and the choice to read it otherwise. */
+/** Says how the file is read, and offers to read it differently. */
 function ReadingChoices({ preview }: { readonly preview: SourcePreview }) {
   const source = useAppStore((state) => state.corpus.source)
   const { chooseReading } = useActions()
@@ -219,7 +219,7 @@ function PreviewTable({ preview }: { readonly preview: SourcePreview }) {
   )
 }
 
-/** Rows and cells of a preview stand where they stand. */
+/** Returns a key; rows and cells of a preview never change their order. */
 const keyOf = (index: number) => `${index}`
 
 function Malformed({ preview: { malformed } }: { readonly preview: SourcePreview }) {

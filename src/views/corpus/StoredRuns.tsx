@@ -11,7 +11,7 @@ interface StoredRunsProps {
   readonly onClose: () => void
 }
 
-/** Runs kept on this machine. */
+/** Draws the runs saved on this machine. */
 export function StoredRunsDialog({ open, onClose }: StoredRunsProps) {
   return (
     <Dialog open={open} title="Runs kept on this machine" onClose={onClose}>
@@ -20,7 +20,7 @@ export function StoredRunsDialog({ open, onClose }: StoredRunsProps) {
   )
 }
 
-/** The dialog's content. */
+/** Draws the dialog's content. */
 export function StoredRunList({ onClose }: { readonly onClose: () => void }) {
   const { value, failure } = useAppStore((state) => state.corpus.stored)
   const { openShippedRun, openRunFile } = useActions()
@@ -87,7 +87,7 @@ const dateOf = (iso: string) => {
 interface StoredRunItemProps {
   readonly run: StoredRun
   readonly onClose: () => void
-  /** Before the run, and the focus in it, are gone. */
+  /** Called before the run, and the focus in it, are gone. */
   readonly onRemove: () => void
 }
 

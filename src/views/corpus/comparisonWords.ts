@@ -31,7 +31,10 @@ function settingInWords<K extends keyof RunSettings>(key: K, open: RunHeader, be
   return `${name} ${of(open.settings[key])} against ${of(beside.settings[key])}`
 }
 
-/** What of two runs is the same and what is not, so that nobody takes a difference of texts for one of models. */
+/**
+ * Describes what two runs have in common and what differs, so that nobody takes a difference of texts for one of
+ * models.
+ */
 export function differencesInWords({ headers, differences }: Comparison): string[] {
   const [open, beside] = headers
   const texts = {

@@ -5,7 +5,7 @@ import type { TestCorpus } from '../../state/corpus/corpusFixture'
 import { createAppStore } from '../../state/store'
 import { AppProvider } from '../appContext'
 
-/** For tests: a part of Corpus over a service that answers when the test says so. */
+/** Renders a part of Corpus for tests, over a service that answers when the test says so. */
 export function openCorpusPart(part: ReactNode, service: TestCorpus, session: Partial<Session> = {}) {
   const store = createAppStore({ services: { corpus: service } })
   store.getState().replaceSession({ ...EMPTY_SESSION, view: 'corpus', ...session }, { undoable: false })

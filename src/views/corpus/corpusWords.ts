@@ -6,12 +6,12 @@ import { NORM_NAMES } from '../../core/norm'
 
 const whole = format(',.0f')
 
-/** `1 row`, `25,000 rows` */
+/** Returns `1 row`, `25,000 rows`. */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${whole(n)} ${n === 1 ? one : many}`
 }
 
-/** `45 s`, `3 min`, `1 h 20 min`: as exact as a guess deserves. */
+/** Returns `45 s`, `3 min`, `1 h 20 min`: only as exact as an estimate is. */
 export function formatDuration(seconds: number): string {
   if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`
   const minutes = Math.round(seconds / 60)
@@ -27,18 +27,18 @@ export const FILTER_NAMES: Readonly<Record<keyof NeighborFilters, string>> = {
   variants: 'variants of the word',
 }
 
-/** `no filters`, `without special tokens, variants of the word` */
+/** Returns `no filters`, `without special tokens, variants of the word`. */
 export function filtersInWords(filters: NeighborFilters): string {
   const on = (Object.keys(FILTER_NAMES) as (keyof NeighborFilters)[]).filter((key) => filters[key])
   return on.length === 0 ? 'no filters' : `without ${on.map((key) => FILTER_NAMES[key]).join(', ')}`
 }
 
-/** What was run, in one line: `25,000 rows · sample of 300, seed 7 · l2 · no filters`. */
+/** Describes a run in one line: `25,000 rows · sample of 300, seed 7 · l2 · no filters`. */
 export function runFacts({ corpus, sampled, settings }: RunHeader): string {
   return [counted(corpus.rows, 'row'), `sample of ${whole(sampled)}`, settingsFacts(settings)].join(' · ')
 }
 
-/** `seed 7 · l2 · no filters` */
+/** Returns `seed 7 · l2 · no filters`. */
 export function settingsFacts({ seed, norm, filters }: RunSettings): string {
   return `seed ${seed} · ${NORM_NAMES[norm]} · ${filtersInWords(filters)}`
 }
@@ -54,7 +54,7 @@ export function originInWords({ kind, column }: CorpusOrigin): string {
   return column === null ? KINDS[kind] : `${KINDS[kind]}, column “${column}”`
 }
 
-/** How far a run is: `partial: 120 of 500 reviews, cancelled`. */
+/** Describes the progress of a run: `partial: 120 of 500 reviews, cancelled`. */
 export function statusInWords({ status, done, total, secondsLeft }: RunProgress): string {
   const part = `${whole(done)} of ${counted(total, 'review')}`
   switch (status) {
@@ -73,7 +73,7 @@ export function statusInWords({ status, done, total, secondsLeft }: RunProgress)
   }
 }
 
-/** `76,925 tokens · 1,500 substitutions · 3 rows skipped` */
+/** Returns `76,925 tokens · 1,500 substitutions · 3 rows skipped`. */
 export function amountsInWords({ tokens, substitutions }: RunProgress, skipped: number | null): string {
   return [
     counted(tokens, 'token'),

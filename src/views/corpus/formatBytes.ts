@@ -1,6 +1,6 @@
 const UNITS = ['bytes', 'kB', 'MB', 'GB'] as const
 
-/** `812 bytes`, `1.2 MB`: decimal units, as file managers show them. */
+/** Returns `812 bytes`, `1.2 MB`: decimal units, as file managers show them. */
 export function formatBytes(bytes: number): string {
   let value = bytes
   let unit = 0

@@ -1,17 +1,20 @@
 import { looksLikeSessionFile } from '../../core/sessionFile'
 
-/** Endings of what can be read as texts. */
+/** Extensions of files that can be read as texts. */
 export const CORPUS_FILES = '.csv,.tsv,.jsonl,.ndjson,.json,.txt,.parquet,.gz'
-/** Endings of what `downloadRun` writes and can open again. */
+/** Extensions of the files that `downloadRun` writes and can open again. */
 export const RUN_FILES = '.json,.zip'
 
-/** What a dropped file is: texts to run over, a session, or the records of a run. */
+/** Names the kind of a dropped file: texts to run over, a session, or the records of a run. */
 export type DroppedKind = 'texts' | 'session' | 'run'
 
-/** How much of a JSON file is looked at. */
+/** Number of bytes of a JSON file that are inspected. */
 const HEAD_BYTES = 400
 
-/** By its ending and, for JSON, by how it begins. Never rejects: what cannot be read is texts, whose reader says why. */
+/**
+ * Returns the kind of a file by its extension and, for JSON, by its first bytes. Never rejects: an unreadable file
+ * counts as texts, whose reader says why.
+ */
 export async function droppedKind(file: File): Promise<DroppedKind> {
   const name = file.name.toLowerCase()
   if (name.endsWith('.zip')) return 'run'

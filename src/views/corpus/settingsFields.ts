@@ -1,6 +1,6 @@
 import { MAX_SAMPLE, type RunSettings } from '../../core/corpus/runSettings'
 
-/** Settings that are whole numbers. */
+/** Names the settings that are whole numbers. */
 export type NumberKey =
   | 'seed'
   | 'sampleSize'
@@ -12,7 +12,7 @@ export type NumberKey =
 export interface NumberField {
   readonly key: NumberKey
   readonly label: string
-  /** What it decides, with the paper's equation or figure. */
+  /** Meaning of the setting, with the paper's equation or figure. */
   readonly hint: string
   readonly min: number
   readonly max: number
@@ -65,7 +65,7 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
 
 export const READINGS_FIELD = { min: 0, max: 512 } as const
 
-/** A form's values as typed; the rest of the settings cannot be mistyped. */
+/** Holds a form's values as typed; the other settings cannot be mistyped. */
 export type NumberTexts = Readonly<Record<NumberKey | 'readings', string>>
 
 export function textsOf(settings: RunSettings): NumberTexts {
@@ -80,13 +80,13 @@ export function textsOf(settings: RunSettings): NumberTexts {
   }
 }
 
-/** The number, or null where what was typed is no whole number between the bounds. */
+/** Reads a number; null if the text is no whole number between the bounds. */
 export function readWhole(text: string, { min, max }: { readonly min: number; readonly max: number }) {
   const value = /^\s*\d{1,12}\s*$/.test(text) ? Number(text) : Number.NaN
   return value >= min && value <= max ? value : null
 }
 
-/** The settings with the numbers as typed; null where one of them is none. */
+/** Returns the settings with the numbers as typed; null if one of them is invalid. */
 export function settingsFrom(base: RunSettings, texts: NumberTexts): RunSettings | null {
   const numbers = NUMBER_FIELDS.map((field) => [field.key, readWhole(texts[field.key], field)] as const)
   const readings = base.readings === 'all' ? 'all' : readWhole(texts.readings, READINGS_FIELD)

@@ -3,8 +3,8 @@ import { comparison } from '../../state/corpus/corpusComparison'
 import { useAppStore } from '../appContext'
 
 /**
- * A figure of the run whose points are drawn, and while two runs are compared that of the other one, with the names of
- * both in that order.
+ * Returns a figure of the run whose points are drawn, and while two runs are compared that of the other one, with the
+ * names of both in that order.
  */
 export function useShownRun<K extends FigureName>(name: K) {
   const open = useAppStore((state) => state.corpus.figures.value?.[name] ?? null)

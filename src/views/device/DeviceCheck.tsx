@@ -4,7 +4,7 @@ import { useActions, useAppStore } from '../appContext'
 import { DeviceReportView } from './DeviceReportView'
 import '../learn/learn.css'
 
-/** "Check my device": what the user's browser and device compute, beside what PyTorch does. */
+/** Draws "Check my device": the results of the user's browser and device, compared with PyTorch's. */
 export default function DeviceCheck() {
   const present = useAppStore((state) => state.services.device !== null)
   return present && <ServedCheck />

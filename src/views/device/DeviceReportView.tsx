@@ -11,7 +11,7 @@ import {
 } from '../../state/deviceReportText'
 import { copyText } from '../download'
 
-/** The numbers of a check, and the report as text to copy. */
+/** Shows the numbers of a check, and the report as text to copy. */
 export function DeviceReportView({ report }: { readonly report: DeviceReport }) {
   const { differences, speed, provenance, adapter, browser } = report
   return (

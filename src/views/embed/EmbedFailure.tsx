@@ -2,7 +2,7 @@ import type { Failure } from '../../core/failure'
 import { WholePageLink } from './WholePageLink'
 import '../learn/learn.css'
 
-/** A link that cannot be shown: a sentence, and the way to the page itself. */
+/** Tells that a link cannot be shown, and links to the page itself. */
 export function EmbedFailure({ failure }: { readonly failure: Failure }) {
   return (
     <div className="embed">

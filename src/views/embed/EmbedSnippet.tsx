@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<EmbedPanel, string>> = {
   ripple: 'Ripple',
 }
 
-/** "Copy as embed": chosen panels of this session as a frame for another page. */
+/** Draws "Copy as embed": chosen panels of this session as a frame for another page. */
 export default function EmbedSnippet() {
   const session = useAppStore((state) => state.session)
   const change = useAppStore((state) =>

@@ -4,7 +4,7 @@ import { formatMegabytes } from '../formatBytes'
 
 const EXCERPT = 220
 
-/** Before the model is wanted: what stands here, and the button that fetches it. */
+/** Describes the panels before the model is loaded, and draws the button that loads it. */
 export function EmbedStart({
   unanswered,
   onWake,

@@ -18,7 +18,7 @@ import '../learn/learn.css'
 
 interface EmbedViewProps {
   readonly panels: readonly EmbedPanel[]
-  /** The reader touched a panel: the model is wanted. Called again and again. */
+  /** Called, possibly repeatedly, when the reader uses a panel, which needs the model. */
   readonly onWake: () => void
 }
 
@@ -40,10 +40,10 @@ export const EMBED_PANEL_NAMES: Readonly<Record<EmbedPanel, string>> = {
   ripple: 'ripple map',
 }
 
-/** Keys that only lead through or past a page want nothing of it. */
+/** Keys that only move through or past a page: they do not count as use. */
 const PASSING = new Set(['Tab', 'Shift', 'Control', 'Alt', 'Meta', 'Escape', 'PageUp', 'PageDown'])
 
-/** Whether nobody can answer before the model is open: the text, or the change in it, was not computed beforehand. */
+/** Says whether the text, or its change, was not computed beforehand, so that only an open model can answer. */
 const isUnanswered = (state: AppStoreState) =>
   state.model.status !== 'ready' &&
   [state.sides[OWN].tokenized, state.sides[OWN].measurement].some(
@@ -53,7 +53,7 @@ const isUnanswered = (state: AppStoreState) =>
 const changeOf = (state: AppStoreState) =>
   substitutionsLabel(state, currentTokens(state), activeSubstitutions(state) ?? [])
 
-/** Single panels of a session, in a frame of another page; what is shown was shipped until somebody touches it. */
+/** Draws single panels of a session, in a frame of another page, from shipped results until the reader uses them. */
 export function EmbedView({ panels, onWake }: EmbedViewProps) {
   const asleep = useAppStore((state) => state.model.status === 'idle' && state.model.failure === null)
   const unanswered = useAppStore(isUnanswered)

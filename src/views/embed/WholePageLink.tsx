@@ -1,4 +1,4 @@
-/** From a frame in another page to the page itself, in a tab of its own. */
+/** Links from a frame in another page to the page itself, in a new tab. */
 export function WholePageLink({ fragment }: { readonly fragment: string }) {
   return (
     <a

@@ -29,7 +29,7 @@ const CHOICES: readonly { readonly value: Quantity; readonly name: string; reado
   { value: 'cosine', name: '1 − cosine', label: '1 − cosine of h_l(x) and h_l(x′)' },
 ]
 
-/** Where the numbers of the lines come from: the present change's or the pins', and the second model's. */
+/** Names the source of the lines' numbers: the present change's or the pins', and the second model's. */
 function sourceOf(lines: readonly ComparisonSeries[], other: ComparisonSeries | null): string | null {
   const line = lines.find(({ active }) => active) ?? lines[0]
   const first = line ? describeProvenance(line.provenance) : null
@@ -38,11 +38,11 @@ function sourceOf(lines: readonly ComparisonSeries[], other: ComparisonSeries | 
 }
 
 interface CurvePanelProps {
-  /** Stands beside the chart's buttons: how to compare with something else. */
+  /** Button next to the chart's own, which starts a comparison. */
   readonly comparing?: ReactNode
 }
 
-/** How far every layer moves: the present change, what stands beside it, and the pins (fig. 3). */
+/** Draws the distance of every layer: for the present change, the comparison, and the pins (fig. 3). */
 export function CurvePanel({ comparing }: CurvePanelProps) {
   const present = useAppStore(comparisonSeries)
   const measuring = useMeasuring()
@@ -53,7 +53,7 @@ export function CurvePanel({ comparing }: CurvePanelProps) {
   const hasModel = useAppStore((state) => (state.session.beside?.model ?? null) !== null)
   const { [OWN]: first } = useAppStore(sideNames)
   const twoModels = second !== null && hasModel
-  // Norms of two models are not on one scale: relative distances are what can be compared.
+  // Norms of two models are not on one scale: only relative distances can be compared.
   const [picked, setPicked] = useState<{ readonly alone?: Quantity; readonly compared?: Quantity }>({})
   const quantity = twoModels ? (picked.compared ?? 'relative') : (picked.alone ?? 'distance')
   const pick = (value: Quantity) => setPicked({ ...picked, [twoModels ? 'compared' : 'alone']: value })

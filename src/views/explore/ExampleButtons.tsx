@@ -1,7 +1,7 @@
 import { EXAMPLES } from '../../state/learn/examples'
 import { useActions } from '../appContext'
 
-/** The reviews that ship with their results. */
+/** Draws buttons for the reviews that are shipped with their results. */
 export function ExampleButtons() {
   const { openExample } = useActions()
   return EXAMPLES.map(({ slug, title }) => (

@@ -23,11 +23,11 @@ import { useFileDrop, usePagePaste } from './useReviewDrop'
 import { useSteady } from './useSteady'
 import { useUndoKeys } from './useUndoKeys'
 
-/** Fetched when something is compared. */
+/** Loaded when something is compared. */
 const ComparePanel = lazy(() => import('../compare/ComparePanel'))
 const CompareTable = lazy(() => import('../compare/CompareTable'))
 
-/** Explore: a review, one of its tokens changed, and how far the change travels. */
+/** Draws Explore: a review, a change of one of its tokens, and how far the change travels. */
 export function ExploreView() {
   const { editText, commitText, replaceSession, notify } = useActions()
   const openText = useCallback(
@@ -110,7 +110,7 @@ export function ExploreView() {
   )
 }
 
-/** Opens what to compare with: another model, or another text. */
+/** Opens the choice of what to compare with: another model, or another text. */
 function CompareButton() {
   const { chooseComparison } = useActions()
   return (

@@ -10,7 +10,7 @@ const NOTHING = 'Nothing is measured yet: choose a token of the review first.'
 const NOT_LOADED =
   'transformers cannot load the file of this model, so no Python snippet is written; take the numbers as JSON or CSV.'
 
-/** The numbers on screen, to take away. Charts have their own buttons. */
+/** Exports the numbers on screen. Charts have their own buttons. */
 export function ExportBar() {
   return (
     <section className="row" aria-label="Take away">
@@ -37,7 +37,7 @@ export function ExportBar() {
 function CopyPython() {
   const store = useAppStoreApi()
   const { notify } = useActions()
-  // The session whose snippet was copied last: after the next change the page no longer says "Copied".
+  // Session whose snippet was copied last: after the next change the page no longer says "Copied".
   const [copied, setCopied] = useState<Session | null>(null)
   const session = useAppStore((state) => state.session)
   const copy = async () => {

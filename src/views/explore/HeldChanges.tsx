@@ -1,7 +1,7 @@
 import { currentTokens, substitutionsLabel } from '../../state/selectors'
 import { useActions, useAppStore } from '../appContext'
 
-/** Substitutions kept while another token is explored on top of them. */
+/** Lists the substitutions that are held while another token is explored on top of them. */
 export function HeldChanges() {
   const held = useAppStore((state) => state.session.held)
   const names = useAppStore((state) =>

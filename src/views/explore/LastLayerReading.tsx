@@ -5,7 +5,7 @@ import { useSide, useSideStore } from '../side'
 import { useMeasuring } from './useMeasuring'
 import { useSteady } from './useSteady'
 
-/** The last layer read as a sequence: the closest token of every position, after the change. */
+/** Shows the last layer read as a sequence: the closest token of every position, after the change. */
 export function LastLayerReading() {
   const [open, setOpen] = useState(false)
   const { status, failure } = useSideStore((state, side) => state.sides[side].lastLayer)

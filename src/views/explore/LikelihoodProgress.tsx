@@ -1,11 +1,11 @@
 interface LikelihoodProgressProps {
-  /** Tokens measured. */
+  /** Number of tokens measured. */
   readonly done: number
   readonly total: number
   readonly onStop: () => void
 }
 
-/** How far a masked model has come with a text, and a way to stop it. */
+/** Draws a masked model's progress through a text, and a button to stop it. */
 export function LikelihoodProgress({ done, total, onStop }: LikelihoodProgressProps) {
   return (
     <div className="likelihood-progress">

@@ -12,7 +12,7 @@ interface NeighborFilterFieldsProps {
   readonly onChange: (filters: Partial<NeighborFilters>) => void
 }
 
-/** Which tokens may not be substitutes. */
+/** Edits which tokens may not be substitutes. */
 export function NeighborFilterFields({ filters, onChange }: NeighborFilterFieldsProps) {
   return (
     <fieldset>

@@ -1,7 +1,10 @@
 import { useActions, useAppStore } from '../appContext'
 import { NeighborFilterFields } from './NeighborFilterFields'
 
-/** Which tokens may not be substitutes. The paper leaves out only the token itself, so all are off at first. */
+/**
+ * Edits which tokens may not be substitutes. The paper leaves out only the token itself, so all filters are off at
+ * first.
+ */
 export function NeighborFilterList() {
   const filters = useAppStore((state) => state.session.filters)
   const { setFilters } = useActions()

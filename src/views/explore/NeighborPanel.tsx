@@ -29,7 +29,7 @@ import { useLasting } from './useSteady'
 import { useSubstituting } from './useSubstituting'
 import { VocabularyCombobox } from './VocabularyCombobox'
 
-/** The chosen token and what could stand in its place. */
+/** Shows the chosen token and its possible substitutes. */
 export function NeighborPanel() {
   const position = useSideStore(chosenPosition)
   const token = useSideStore((state, side) =>
@@ -64,7 +64,10 @@ export function NeighborPanel() {
 
 const SHORT = { wide: 8, phone: 5 } as const
 
-/** A masked model fills the chosen place for its list; while the model is not known, a classifier is expected: the built-in model has one. */
+/**
+ * Returns the content of the last column. A masked model fills the chosen place for its list; while the model is not
+ * known, a classifier is expected, as the built-in model has one.
+ */
 function effectShown(state: AppStoreState, side: number): Effect | null {
   const head = languageModelHead(state, side)
   if (head === 'causal-lm') return 'next-token'
@@ -90,7 +93,7 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
   const phone = usePhone()
   const hold = () => {
     flushSync(holdSubstitution)
-    // This panel is about to go: the next step is another token of the review.
+    // This panel is about to close: the next step is another token of the review.
     document.querySelector<HTMLElement>(`.review-text [data-roving="${position}"]`)?.focus()
   }
   const stale = useLasting(status === 'loading')

@@ -6,7 +6,10 @@ import { entryLabel } from '../../core/token'
 import type { PieceKind } from '../../core/tokenPieces'
 import type { NeighborRow } from '../../state/selectors'
 
-/** `label`: a classifier's probability. `next-token`: a causal language model's. `mask`: a masked one's. */
+/**
+ * Names the effect shown. `label`: a classifier's probability. `next-token`: a causal language model's. `mask`: a
+ * masked one's.
+ */
 export type Effect = 'label' | 'next-token' | 'mask'
 
 const EFFECTS: Readonly<Record<Effect, { readonly heading: string; readonly title: string }>> = {
@@ -29,22 +32,25 @@ interface NeighborTableProps {
   readonly rows: readonly NeighborRow[]
   readonly kind?: PieceKind
   readonly norm: Norm
-  /** Rows before "more". */
+  /** Number of rows before "more". */
   readonly short: number
-  /** null while the model is not known. */
+  /** Index of the last layer; null while the model is not known. */
   readonly lastLayer: number | null
-  /** What the last column holds: the effect on what the model's head says; null without one. */
+  /** Content of the last column: the effect on the answer of the model's head; null without one. */
   readonly effect: Effect | null
   readonly stale: boolean
   readonly onChoose: (tokenId: number) => void
-  /** The pointer came upon a row, or left it (null). */
+  /** Called when the pointer enters a row, or leaves it (null). */
   readonly onConsider?: (tokenId: number | null) => void
 }
 
-/** The page shows one such table. Chromium keeps something of every name that a group had while the page is open. */
+/**
+ * Name of the radio group; the page shows one such table. Chromium holds memory for every group name used while the
+ * page is open.
+ */
 const GROUP = 'substitute'
 
-/** The substitutes of one position. Rows are one group of radio buttons: arrow keys go from one to the next. */
+/** Draws the substitutes of one position. Rows are one group of radio buttons: arrow keys go from one to the next. */
 export function NeighborTable(props: NeighborTableProps) {
   const { rows, kind, norm, short, lastLayer, effect, stale, onChoose, onConsider } = props
   const [all, setAll] = useState(false)

@@ -1,7 +1,7 @@
 import { NORM_NAMES, NORMS } from '../../core/norm'
 import { useActions, useAppStore } from '../appContext'
 
-/** The norm in which shifts are shown, ranked and tinted. */
+/** Picks the norm in which shifts are shown, ranked and tinted. */
 export function NormSwitch() {
   const norm = useAppStore((state) => state.session.norm)
   const { setNorm } = useActions()

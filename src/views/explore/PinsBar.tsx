@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { substitutionsLabel } from '../../state/selectors'
 import { useActions, useAppStore } from '../appContext'
 
-/** Kept comparisons: each wears its colour wherever it is drawn. */
+/** Lists the pinned changes, each with the colour that it has in every drawing. */
 export function PinsBar() {
   const pins = useAppStore((state) => state.session.pins)
   const labels = usePinLabels()
@@ -38,7 +38,7 @@ export function PinsBar() {
   )
 }
 
-/** `wonderful → delightful`, by pin. */
+/** Returns the labels of the pins: `wonderful → delightful`. */
 function usePinLabels(): readonly string[] {
   const joined = useAppStore((state) =>
     state.session.pins

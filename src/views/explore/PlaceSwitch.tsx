@@ -9,7 +9,7 @@ import { useActions } from '../appContext'
 import { useSideStore } from '../side'
 import { placeName } from './placeName'
 
-/** Where to look at a language model's distribution, where there is more than one place. */
+/** Picks the place of a language model's distribution, if there is more than one. */
 export function PlaceSwitch() {
   const places = useSideStore(predictionPlaces)
   const place = useSideStore(predictionPlace)

@@ -6,17 +6,17 @@ import type { OwnToken } from '../../state/explore/ownTokens'
 
 interface PredictedTokensProps {
   readonly prediction: TokenPrediction
-  /** What the text itself has at its place. */
+  /** Tokens of the text itself at its place. */
   readonly own: readonly OwnToken[]
   readonly kind: PieceKind
   readonly causal: boolean
-  /** One distribution for both texts: one column. */
+  /** True if both texts have one distribution, and so one column. */
   readonly same: boolean
-  /** Most probable tokens of either text; all that are known where it is not said. */
+  /** Number of most probable tokens of either text; absent for all that are known. */
   readonly count?: number
 }
 
-/** The most probable tokens of either text, best after the change first, and those that the text itself has there. */
+/** Draws the most probable tokens of either text, best after the change first, and the text's own tokens. */
 export function PredictedTokens({ prediction, own, kind, causal, same, count }: PredictedTokensProps) {
   const rows = unitedTop(prediction, count)
   const listed = new Set(rows.map(({ tokenId }) => tokenId))
@@ -58,7 +58,7 @@ export function PredictedTokens({ prediction, own, kind, causal, same, count }: 
   )
 }
 
-/** Top tokens of both texts once each, in the order of the perturbed one. */
+/** Returns the top tokens of both texts once each, in the order of the perturbed one. */
 function unitedTop({ before, after }: TokenPrediction, count = after.length): PredictedToken[] {
   const united = new Map([...after.slice(0, count), ...before.slice(0, count)].map((t) => [t.tokenId, t]))
   return [...united.values()].sort((a, b) => a.after.rank - b.after.rank)
@@ -68,7 +68,7 @@ interface RowProps {
   readonly token: PredictedToken
   readonly kind: PieceKind
   readonly same: boolean
-  /** What the token is to the text: `original`, `next in the text`. */
+  /** Role of the token in the text: `original`, `next in the text`. */
   readonly note: string | undefined
 }
 
@@ -85,7 +85,7 @@ function Row({ token, kind, same, note }: RowProps) {
   )
 }
 
-/** A probability and its bar. @param ranked whether the rank is written too: the other rows stand in its order */
+/** Draws a probability and its bar. @param ranked whether the rank is written too: the other rows are in its order */
 export function Chance({
   chance: { probability, rank },
   ranked,

@@ -2,7 +2,7 @@ import { formatDecimals, formatNumber, formatSignedDecimals } from '../../charts
 import type { PredictionChange } from '../../core/prediction'
 import { SideSwitch } from '../side'
 
-/** The model's answer, for those that have a head, and what the change did to it; null while it is not known. */
+/** Shows the answer of a model with a head, and the effect of the change on it; a skeleton while it is not known. */
 export function PredictionPanel({
   prediction,
   stale = false,
@@ -27,7 +27,7 @@ export function PredictionPanel({
   )
 }
 
-/** Says, in the prediction's place, that the model has no head; of two sides the other can be picked there. */
+/** Says, in the prediction's place, that the model has no head; of two sides the other one can be picked there. */
 export function NoHeadPanel() {
   return (
     <section className="prediction" aria-labelledby="prediction-heading">
@@ -82,10 +82,10 @@ function Answer({ prediction }: { readonly prediction: PredictionChange }) {
   )
 }
 
-/** Labels listed at most. */
+/** Most labels listed. */
 const LISTED = 6
 
-/** Each label has a probability of its own: those that are likeliest before or after. */
+/** Draws labels with independent probabilities: those that are most probable before or after. */
 function IndependentLabels({ prediction: { labels, values } }: { readonly prediction: PredictionChange }) {
   const highest = (i: number) => Math.max(values.before[i], values.after[i])
   const listed = [...labels.keys()].sort((a, b) => highest(b) - highest(a)).slice(0, LISTED)

@@ -15,10 +15,10 @@ import { LastLayerReading } from './LastLayerReading'
 import { useMeasuring } from './useMeasuring'
 import { useSteady } from './useSteady'
 
-/** Models deeper than this show every second layer at first. */
+/** Number of layers above which every second layer is shown at first. */
 const FEW_LAYERS = 8
 
-/** What the chosen position reads as, layer by layer: the paper's table for "ashamed". */
+/** Shows the token closest to the chosen position, layer by layer: the paper's table for "ashamed". */
 export function ReadingPanel() {
   const phone = usePhone()
   return (
@@ -41,7 +41,7 @@ export function ReadingPanel() {
   )
 }
 
-/** A reading with the tokens that stood at its position. */
+/** Returns a reading with the tokens that were at its position. */
 const shownReading = memoizeSides(
   (state: AppStoreState, side) => [activeReading(state, side), pieceKind(state, side)],
   (state, side) => {
@@ -142,7 +142,7 @@ function PositionReading() {
 
 interface ClosestProps {
   readonly reading: ClosestTokens
-  /** The token that stands there. */
+  /** Id of the token at that position. */
   readonly ownId: number
   readonly kind: PieceKind
   readonly topFive: boolean

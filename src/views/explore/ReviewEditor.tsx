@@ -1,6 +1,6 @@
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 
-/** A text field holds no more than this without stalling the page; what is longer stays behind it, unchanged. */
+/** Most characters that a text field holds without blocking the page; the rest of the text follows it, unchanged. */
 export const EDITABLE_LIMIT = 20_000
 
 interface ReviewEditorProps {
@@ -10,7 +10,7 @@ interface ReviewEditorProps {
   readonly onDone: () => void
 }
 
-/** The review as a text field, in the same type. Every keystroke is passed on; Escape or Ctrl + Enter ends. */
+/** Draws the review as a text field, in the same type. Every keystroke is passed on; Escape or Ctrl + Enter ends. */
 export function ReviewEditor({ text, label = 'Text of the review', onEdit, onDone }: ReviewEditorProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   const [rest] = useState(() => text.slice(EDITABLE_LIMIT))
@@ -29,7 +29,7 @@ export function ReviewEditor({ text, label = 'Text of the review', onEdit, onDon
       onDone()
     }
   }
-  // A paste past the limit never reaches the field: laying it out would stall the page.
+  // A paste beyond the limit never reaches the field: its layout would block the page.
   const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
     const pasted = event.clipboardData.getData('text/plain')
     const { value, selectionStart, selectionEnd } = event.currentTarget

@@ -21,10 +21,10 @@ import { useReviewLooks } from './useReviewLooks'
 import { useSubstituteLabels } from './useSubstituteLabels'
 import { useTextEditing } from './useTextEditing'
 
-/** [CLS], the text, [SEP] within 512 tokens, where no model says otherwise. */
+/** Token limit if no model says otherwise: [CLS], the text, [SEP] within 512 tokens. */
 const USUAL_LIMIT = 512
 
-/** The review itself: tokens to choose from, or a text field. */
+/** Draws the review itself: tokens to choose from, or a text field. */
 export function ReviewPanel() {
   const text = useSideStore(sideText) ?? ''
   const side = useSide()
@@ -61,7 +61,7 @@ export function ReviewPanel() {
   )
 }
 
-/** Offers what Corpus does to texts copied from web pages. */
+/** Offers to clean texts copied from web pages, as Corpus does. */
 function LineBreaksOffer({ text }: { readonly text: string }) {
   const { editText, commitText } = useActions()
   const found = useMemo(() => hasHtmlBreaks(text), [text])
@@ -83,13 +83,13 @@ function LineBreaksOffer({ text }: { readonly text: string }) {
   )
 }
 
-/** Of English, about. */
+/** Characters a token of English, about. */
 const CHARACTERS_A_TOKEN = 4.5
 
 const maxTokensOf = (state: AppStoreState, side: number) =>
   (side === OWN ? state.model.info : modelInfo(state, side))?.maxTokens ?? USUAL_LIMIT
 
-/** `48 of 512 tokens`, live while typing. */
+/** Shows `48 of 512 tokens`, live while typing. */
 function TokenCount() {
   const { value, status } = useSideStore((state, side) => state.sides[side].tokenized)
   const counted = useSideStore(
@@ -98,7 +98,7 @@ function TokenCount() {
   const maxTokens = useSideStore(maxTokensOf)
   const length = useSideStore((state, side) => sideText(state, side)?.length ?? 0)
   if (!value || !counted) {
-    // About as wide, so that nothing moves when the count comes.
+    // Reserves about the same width, so that nothing moves when the count arrives.
     const digits = '0'.repeat(String(Math.ceil(length / CHARACTERS_A_TOKEN)).length)
     return length === 0 ? null : (
       <span className="review-uncounted">{`· ${digits} / ${maxTokens} tokens`}</span>

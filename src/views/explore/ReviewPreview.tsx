@@ -1,11 +1,11 @@
 import { useMemo } from 'react'
 
-/** Characters of a text shown before its tokens are known. */
+/** Number of characters of a text shown before its tokens are known. */
 const PREVIEW_LIMIT = 4000
 
 const WORDS = /[\p{L}\p{N}]+|[^\s\p{L}\p{N}]|\s+/gu
 
-/** A text before its tokens are known, in their shapes, so that the lines stay where they are when these come. */
+/** Draws a text before its tokens are known, in their shapes, so that the lines do not move when these arrive. */
 export function ReviewPreview({ text }: { readonly text: string }) {
   const parts = useMemo(() => Array.from(text.slice(0, PREVIEW_LIMIT).matchAll(WORDS)), [text])
   return (

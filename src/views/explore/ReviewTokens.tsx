@@ -3,11 +3,11 @@ import { useRovingFocus } from '../useRovingFocus'
 import { type ReviewLayout, type ReviewPiece, visibleSpaces } from './reviewLayout'
 import { useVisiblePositions } from './useVisiblePositions'
 
-/** What is known of one token beyond its spelling. */
+/** Holds the look of one token beyond its spelling. */
 export interface TokenLook {
-  /** 0..1, 1 the smallest shift; null while unknown. */
+  /** Tint, 0..1; 1 is the smallest shift; null while unknown. */
   readonly tint: number | null
-  /** Spoken and shown on hover: `shift l2 9.16`. */
+  /** Note that is spoken and shown on hover: `shift l2 9.16`. */
   readonly note: string
   readonly least: boolean
 }
@@ -15,21 +15,21 @@ export interface TokenLook {
 interface ReviewTokensProps {
   readonly layout: ReviewLayout
   readonly maxTokens: number
-  /** By position. */
+  /** Looks by position. */
   readonly looks: readonly TokenLook[]
-  /** What stands in a token's place, by position: the chosen substitution and the held ones. */
+  /** Substitutes by position: the chosen one and the held ones. */
   readonly substitutes: ReadonlyMap<number, string>
   readonly chosen: number | null
   readonly showSpaces: boolean
   readonly onSelect: (position: number) => void
-  /** The pointer came upon a token, or left it (null). */
+  /** Called when the pointer enters a token, or leaves it (null). */
   readonly onConsider?: (position: number | null) => void
   readonly onVisible?: (positions: readonly number[]) => void
 }
 
 const UNKNOWN: TokenLook = { tint: null, note: '', least: false }
 
-/** The review, a button a token; one of them is in the tab order and the arrow keys go on from it. */
+/** Draws the review, a button a token; one of them is in the tab order, and the arrow keys move on from it. */
 export function ReviewTokens(props: ReviewTokensProps) {
   const { layout, looks, substitutes, chosen, showSpaces, onSelect, onConsider, onVisible } = props
   const container = useRef<HTMLFieldSetElement>(null)
@@ -80,7 +80,7 @@ export function ReviewTokens(props: ReviewTokensProps) {
   )
 }
 
-/** The position of the token under a pointer. */
+/** Returns the position of the token under a pointer. */
 function tokenPositionOf(target: EventTarget): number | null {
   const token = target instanceof Element ? target.closest<HTMLElement>('[data-roving]') : null
   return token ? Number(token.dataset.roving) : null

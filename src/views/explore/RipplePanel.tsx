@@ -22,7 +22,7 @@ import { useChoosing } from './useChoosing'
 import { useMeasuring } from './useMeasuring'
 import { useSteady } from './useSteady'
 
-/** A measured change with all that its drawing names. */
+/** Returns a measured change with everything that its drawing names. */
 const shownRipple = memoizeSides(
   (state: AppStoreState, side) => [
     activeChange(state, side),
@@ -49,7 +49,7 @@ const shownRipple = memoizeSides(
 const NO_TOKENS: readonly string[] = []
 const NONE_CHOSEN: readonly number[] = []
 
-/** Where the change is felt: the distance of every position at every layer. */
+/** Draws the effect of the change: the distance of every position at every layer. */
 export function RipplePanel() {
   const { shown, stale } = useSteady(useSideStore(shownRipple), useMeasuring())
   const { measurement, tokenized } = shown ?? { measurement: null, tokenized: null }

@@ -5,7 +5,10 @@ const SECTIONS: readonly (readonly [string, string])[] = [
   ['ripple', 'Ripple'],
 ]
 
-/** On a phone the page is long: its parts, one tap away. Not links, for the address's fragment holds the session. */
+/**
+ * Leads to the parts of the page, which is long on a phone. Not links, because the address's fragment holds the
+ * session.
+ */
 export function SectionNav() {
   return (
     <nav className="section-nav" aria-label="Parts of the page">

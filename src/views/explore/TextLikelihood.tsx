@@ -22,7 +22,7 @@ import { useSide, useSideStore } from '../side'
 import { LikelihoodProgress } from './LikelihoodProgress'
 import { useSteady } from './useSteady'
 
-/** How well a language model expects the text's own tokens; asked for when it is opened. */
+/** Shows how well a language model expects the text's own tokens; requested when it is opened. */
 export function TextLikelihood() {
   const causal = useSideStore(languageModelHead) === 'causal-lm'
   const [open, setOpen] = useState(false)
@@ -30,7 +30,7 @@ export function TextLikelihood() {
   const { readLikelihoods } = useActions()
   useEffect(() => {
     if (!open) return
-    // One forward a text: a causal model follows every change while this is open.
+    // Costs one forward a text: a causal model follows every change while this is open.
     if (causal) readLikelihoods('', side)
     return () => readLikelihoods(null, side)
   }, [open, causal, readLikelihoods, side])
@@ -42,7 +42,7 @@ export function TextLikelihood() {
   )
 }
 
-/** Likelihoods with the names of what is substituted. */
+/** Returns likelihoods with the names of the substitutes. */
 const shownLikelihoods = memoizeSides(
   (state: AppStoreState, side) => [activeLikelihoods(state, side), vocabularyOf(state, side)],
   (state, side) => {
@@ -110,7 +110,7 @@ function Likelihoods({ causal }: { readonly causal: boolean }) {
   )
 }
 
-/** The sums of both texts, as soon as they are whole. */
+/** Draws the sums of both texts, once they are complete. */
 function Totals({ before, after, done, total, causal }: TextLikelihoods & { readonly causal: boolean }) {
   if (done < total || total === 0) return null
   const [first, second] = [before, after].map(totalLogProbability)
@@ -129,7 +129,7 @@ function Totals({ before, after, done, total, causal }: TextLikelihoods & { read
 }
 
 interface LikelihoodTableProps extends TextLikelihoods {
-  /** By position. */
+  /** Substitutes by position. */
   readonly substitutes: ReadonlyMap<number, string>
   readonly kind: PieceKind
 }

@@ -23,7 +23,10 @@ import { useSteady } from './useSteady'
 
 const FEW = 5
 
-/** In the place of a label: what a language model expects at one place of the text, and what the change did to it. */
+/**
+ * Shows, in place of a label, a language model's prediction at one place of the text, and the effect of the change on
+ * it.
+ */
 export function TokenPredictionPanel() {
   const causal = useSideStore(languageModelHead) === 'causal-lm'
   const hasPlace = useSideStore((state, side) => predictionPlace(state, side) !== null)
@@ -53,7 +56,7 @@ function NoPlace() {
   )
 }
 
-/** A distribution with all that its table names. */
+/** Returns a distribution with everything that its table names. */
 const shownPrediction = memoizeSides(
   (state: AppStoreState, side) => [
     activeTokenPrediction(state, side),

@@ -5,7 +5,7 @@ export function UndoButtons() {
   const undoable = useAppStore(canUndo)
   const redoable = useAppStore(canRedo)
   const { undo, redo } = useActions()
-  // aria-disabled rather than disabled: the focus must not fall off a button that has just done its last step.
+  // Uses aria-disabled rather than disabled, so that a button keeps the focus after its last step.
   return (
     <div className="row undo">
       <button

@@ -6,13 +6,13 @@ import { searchVocabulary, vocabularyIndex, vocabularyNote } from './vocabularyS
 const SUGGESTIONS = 8
 
 interface VocabularyComboboxProps {
-  /** null until the model is open. */
+  /** Vocabulary; null until the model is open. */
   readonly vocabulary: readonly string[] | null
-  /** A click in the list and Enter in the field both choose. */
+  /** Called at a click in the list and at Enter in the field. */
   readonly onChoose: (tokenId: number) => void
 }
 
-/** Any token of the vocabulary, by its beginning (WAI-ARIA combobox with a list). */
+/** Finds any token of the vocabulary by its first characters (WAI-ARIA combobox with a list). */
 export function VocabularyCombobox({ vocabulary, onChoose }: VocabularyComboboxProps) {
   const [typed, setTyped] = useState('')
   const [open, setOpen] = useState(false)
@@ -94,7 +94,7 @@ export function VocabularyCombobox({ vocabulary, onChoose }: VocabularyComboboxP
               role="option"
               tabIndex={-1}
               aria-selected={i === active}
-              // Before the field loses focus and closes the list.
+              // Runs before the field loses focus and closes the list.
               onPointerDown={(event) => event.preventDefault()}
               onClick={() => choose(tokenId)}
             >

@@ -27,7 +27,7 @@ const languageModel = (head: 'causal-lm' | 'masked-lm'): ModelInfo => ({
   details: { head, causal: head === 'causal-lm', format: 'safetensors', files: [], kept: false, maskId: 4 },
 })
 
-/** A page whose every hidden state reads as the token that stands there. */
+/** Opens a page on which every hidden state reads as the token at its position. */
 async function opened(panel: ReactNode, info: ModelInfo, session: Partial<Session>) {
   const store = createAppStore()
   const live = createTestExplorer()
@@ -90,7 +90,7 @@ it('dims the last layer’s reading once another change is chosen, and marks it 
 it('notes the text’s own tokens at the place that the distribution is of', async () => {
   const { store, live } = await opened(<TokenPredictionPanel />, languageModel('masked-lm'), { position: 2 })
   act(() => store.getState().selectPosition(3))
-  // The former distribution stands, dimmed, until the next one comes.
+  // The former distribution stays, dimmed, until the next one arrives.
   const own = () => screen.getByText('original').closest('th')
   await waitFor(() => expect(own()?.closest('.stale')).not.toBeNull())
   expect(own()?.textContent).toBe('t102original')

@@ -6,11 +6,11 @@ interface PlaceWords {
   readonly causal: boolean
   readonly tokens: readonly Token[]
   readonly kind: PieceKind
-  /** All places of the text, by which its masks are numbered. */
+  /** All places of the text, which number its masks. */
   readonly places: readonly PredictionPlace[]
 }
 
-/** `after the text`, `after “good”`, `at “good”`, `mask 2`. */
+/** Returns `after the text`, `after “good”`, `at “good”`, `mask 2`. */
 export function placeName(
   { key, position }: PredictionPlace,
   { causal, tokens, kind, places }: PlaceWords,

@@ -5,7 +5,7 @@ import { ready } from '../../state/resource'
 import { OWN, withSide } from '../../state/side/side'
 import { type AppStore, createAppStore } from '../../state/store'
 
-/** A review of plain words for component tests: one token a word, ids from 10. */
+/** Tokenises a review of plain words for component tests: one token a word, ids from 10. */
 export function tokenizeWords(text: string, truncatedAt: number | null = null): TokenizedText {
   const read = truncatedAt === null ? text : text.slice(0, truncatedAt)
   const words = Array.from(read.matchAll(/\S+/g)).map(
@@ -33,7 +33,7 @@ export function neighbor(tokenId: number, token: string, shift: number): Neighbo
   return { tokenId, token, cosine: 1 - shift / 20, shift: norms, rawShift: norms }
 }
 
-/** A store that has answered for this text; nothing is connected to it. */
+/** Creates a store with the answers for this text; nothing is connected to it. */
 export function storeWith(
   text: string,
   session: Partial<Session> = {},

@@ -1,25 +1,25 @@
 import { bareText, isContinuation, type TokenizedText } from '../../core/token'
 import type { PieceKind } from '../../core/tokenPieces'
 
-/** Characters shown of what the model does not read. */
+/** Number of characters shown of the text that the model does not read. */
 const TAIL_LIMIT = 2000
-/** Characters shown of one gap between tokens. */
+/** Number of characters shown of one gap between tokens. */
 const GAP_LIMIT = 120
-/** Past this a word may break between its pieces: an unbroken one would leave a phone's screen. */
+/** Length of a word above which it may break between its pieces: an unbroken one would leave a phone's screen. */
 const UNBROKEN_LIMIT = 24
 
 export interface ReviewPiece {
   readonly position: number
-  /** As the review spells it; the vocabulary's entry where the token stands for no text. */
+  /** Text as the review spells it; the vocabulary's entry if the token covers no text. */
   readonly label: string
   readonly special: boolean
-  /** Where it stands in a word cut into pieces; null for a whole word. */
+  /** Position of a piece within its word; null for a whole word. */
   readonly seam: 'start' | 'middle' | 'end' | null
 }
 
-/** Tokens with nothing between them: a word, its pieces, its comma. */
+/** Holds tokens with nothing between them: a word, its pieces, its comma. */
 export interface ReviewWord {
-  /** Spaces and line breaks before it. */
+  /** Spaces and line breaks before the word. */
   readonly gap: string
   readonly pieces: readonly ReviewPiece[]
   readonly breakable: boolean
@@ -27,12 +27,12 @@ export interface ReviewWord {
 
 export interface ReviewLayout {
   readonly words: readonly ReviewWord[]
-  /** Text behind the last token, which the model reads as nothing. */
+  /** Text after the last token, which the model does not read. */
   readonly rest: string
   readonly truncated: {
-    /** What follows the mark, at most 2,000 characters. */
+    /** First 2,000 characters, at most, after the mark. */
     readonly tail: string
-    /** Characters behind the tail. */
+    /** Number of characters after the tail. */
     readonly hidden: number
   } | null
 }
@@ -45,8 +45,8 @@ const LETTER_BEFORE = /[\p{L}\p{M}\p{N}]$/u
 const LETTER_BEHIND = /^[\p{L}\p{M}\p{N}]/u
 
 /**
- * Whether a token goes on the word before it. Where the vocabulary marks only what follows a space, a comma and the first
- * word of a text are unmarked too: there the text decides.
+ * Says whether a token continues the word before it. If the vocabulary marks only tokens after a space, a comma and the
+ * first word of a text are unmarked too: then the text decides.
  */
 function goesOn({ text, tokens }: TokenizedText, position: number, kind: PieceKind): boolean {
   const token = tokens[position]
@@ -69,8 +69,8 @@ function seamOf(tokenized: TokenizedText, position: number, kind: PieceKind): Re
 }
 
 /**
- * Where each token stands in the review's own spelling. O(tokens), whatever the length of the text. Of tokens that share
- * a character the first shows it, the others their bytes; a token of white space shows a sign for it.
+ * Lays out each token in the review's own spelling. O(tokens), whatever the length of the text. Of tokens that share a
+ * character the first shows it, the others their bytes; a token of white space shows a sign for it.
  */
 export function layOutReview(tokenized: TokenizedText, kind: PieceKind = 'word-piece'): ReviewLayout {
   const { text, tokens, truncatedAt } = tokenized
@@ -111,7 +111,7 @@ export function layOutReview(tokenized: TokenizedText, kind: PieceKind = 'word-p
   }
 }
 
-/** Spaces and line breaks made visible. */
+/** Makes spaces and line breaks visible. */
 export function visibleSpaces(gap: string): string {
   return gap.replaceAll(' ', '·').replaceAll('\t', '→\t').replaceAll('\n', '↵\n').replaceAll('\u00a0', '⍽')
 }

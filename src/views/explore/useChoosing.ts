@@ -5,7 +5,7 @@ import { OWN } from '../../state/side/side'
 import { useActions, useAppStoreApi } from '../appContext'
 import { useSide } from '../side'
 
-/** Chooses a token of the panel's side: the session explores it, or what stands opposite on its own side. */
+/** Chooses a token of the panel's side: the session explores it, or its counterpart on the session's own side. */
 export function useChoosing(): (position: number) => void {
   const store = useAppStoreApi()
   const side = useSide()

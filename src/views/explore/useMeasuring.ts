@@ -1,7 +1,7 @@
 import { isMeasuring } from '../../state/selectors'
 import { useSideStore } from '../side'
 
-/** Whether the present change is being measured by the side's model, or by the session's own, which goes first. */
+/** Says whether the present change is being measured by the side's model, or by the session's own, which goes first. */
 export function useMeasuring(): boolean {
   return useSideStore((state, side) => isMeasuring(state) || isMeasuring(state, side))
 }

@@ -1,12 +1,12 @@
 import { type DragEvent, useEffect, useState } from 'react'
 
-/** Fields of their own take a paste themselves; a dialog in front keeps the page behind it as it is. */
+/** Says whether the page takes a paste: text fields take their own, and a dialog leaves the page behind it as it is. */
 function takesPaste(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false
   return target.closest('input, textarea, select, [contenteditable], dialog') !== null
 }
 
-/** A paste anywhere on the page, while no field has the focus, is a new review. */
+/** Takes a paste anywhere on the page, while no field has the focus, as a new review. */
 export function usePagePaste(onText: (text: string) => void): void {
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
@@ -30,7 +30,7 @@ interface FileDrop {
   }
 }
 
-/** Files dropped on the page; anything else that is dragged over it is left to the browser. */
+/** Takes files dropped on the page; anything else that is dragged over it is left to the browser. */
 export function useFileDrop(onFile: (file: File) => void): FileDrop {
   const [dropping, setDropping] = useState(false)
   return {

@@ -24,7 +24,7 @@ const tokenLooks = memoizeSides(
   },
 )
 
-/** Tint, mark and words of every token of the review, and the ends of the tint's scale. */
+/** Returns tint, mark and words of every token of the review, the ends of the tint's scale, and the norm. */
 export function useReviewLooks() {
   const looks = useSideStore(tokenLooks)
   const range = useSideStore((state, side) => tokenShifts(state, side)?.domain ?? null)

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react'
 
-/** Answers sooner than this replace the former one without its being dimmed, ms. */
+/** Wait, ms, after which the former answer is dimmed; a faster answer replaces it directly. */
 const DIMMED_AFTER = 150
 
 /**
- * The former value while the next one is on its way, so that a panel does not blink between two clicks.
+ * Returns the former value while the next one is being computed, so that a panel does not flicker between two clicks.
  *
  * @param value the same reference as long as it is the same value
  * @param waiting whether another value is being computed
@@ -20,7 +20,7 @@ export function useSteady<T>(
   return { shown: next, stale: useLasting(value === null && next !== null) }
 }
 
-/** True when a state has lasted a moment. */
+/** Returns true once a state has lasted a moment. */
 export function useLasting(present: boolean): boolean {
   const [lasting, setLasting] = useState(false)
   useEffect(() => {

@@ -10,7 +10,7 @@ const labelsOf = (state: AppStoreState, side: number) =>
       [position, bareText(tokenName(state, tokenId, side), pieceKind(state, side))] as const,
   )
 
-/** What stands in place of a token now, by position; the same map as long as it says the same. */
+/** Returns the present substitutes by position; the same map as long as its content is the same. */
 const substituteLabels = memoizeSides(
   (state: AppStoreState, side) => [JSON.stringify(labelsOf(state, side))],
   (state, side): ReadonlyMap<number, string> => new Map(labelsOf(state, side)),

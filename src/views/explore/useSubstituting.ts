@@ -7,7 +7,7 @@ import { useSide } from '../side'
 
 /**
  * Puts a token of the panel's vocabulary in the chosen place. On another side the session takes the token of its own
- * vocabulary that spells the same, so that both sides have it.
+ * vocabulary with the same spelling, so that both sides have it.
  */
 export function useSubstituting(): (tokenId: number) => void {
   const store = useAppStoreApi()

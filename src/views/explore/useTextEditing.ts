@@ -3,14 +3,14 @@ import { useActions } from '../appContext'
 
 export interface TextEditing {
   readonly editing: boolean
-  /** Of the button that begins, which has the focus again at the end. */
+  /** Button that starts the editing, and has the focus again at the end. */
   readonly button: RefObject<HTMLButtonElement | null>
   begin(): void
-  /** One step of undo. */
+  /** Ends the editing: one step of undo. */
   finish(): void
 }
 
-/** A text that is shown, or edited in its place. */
+/** Holds the state of a text that is shown, or edited in place. */
 export function useTextEditing(atFirst = false): TextEditing {
   const [editing, setEditing] = useState(atFirst)
   const { commitText } = useActions()

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useActions } from '../appContext'
 
-/** Text fields have an undo of their own. */
+/** Says whether an element has an undo of its own, as text fields do. */
 function editsText(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLTextAreaElement ||
@@ -9,7 +9,7 @@ function editsText(target: EventTarget | null): boolean {
   )
 }
 
-/** Ctrl + Z, Ctrl + Shift + Z and Ctrl + Y on the whole page. */
+/** Handles Ctrl + Z, Ctrl + Shift + Z and Ctrl + Y on the whole page. */
 export function useUndoKeys(): void {
   const { undo, redo } = useActions()
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect } from 'react'
 import type { ReviewLayout } from './reviewLayout'
 
-/** Reports the tokens on screen, in reading order, whenever they change: they are measured ahead first. */
+/** Reports the tokens on screen, in reading order, whenever they change: they are measured first in advance. */
 export function useVisiblePositions(
   container: RefObject<HTMLElement | null>,
   layout: ReviewLayout,

@@ -5,11 +5,11 @@ export interface VocabularyIndex {
   readonly vocabulary: readonly string[]
   readonly kind: PieceKind
   /**
-   * What is searched, by id: WordPieces as they are; what the others spell, without the space before a word. An empty one
-   * is not found.
+   * Searched text by id: WordPieces as they are; other pieces as they spell, without the space before a word. An empty
+   * one is not found.
    */
   readonly entries: readonly string[]
-  /** Ids sorted by entry, so that all entries with one prefix lie together. */
+  /** Ids sorted by entry, so that all entries with one prefix are adjacent. */
   readonly sorted: readonly number[]
   readonly ids: ReadonlyMap<string, number>
 }
@@ -18,7 +18,7 @@ const indexes = new WeakMap<readonly string[], VocabularyIndex>()
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Sorted once for a vocabulary and kept with it. */
+/** Returns the index of a vocabulary, sorted once and cached with it. */
 export function vocabularyIndex(vocabulary: readonly string[]): VocabularyIndex {
   const kept = indexes.get(vocabulary)
   if (kept) return kept
@@ -35,8 +35,8 @@ export function vocabularyIndex(vocabulary: readonly string[]): VocabularyIndex 
 }
 
 /**
- * The first entries that begin with `prefix` as typed, then in lower case: an uncased model has no others.
- * Shorter entries first, the exact one at the top; of two that spell the same, the one that begins a word.
+ * Returns the first entries that begin with `prefix` as typed, then in lower case: an uncased model has no others.
+ * Shorter entries come first, the exact one at the top; of two with the same spelling, the one that begins a word.
  */
 export function searchVocabulary(index: VocabularyIndex, prefix: string, limit: number): number[] {
   if (prefix === '') return []
@@ -70,7 +70,7 @@ function hintOf(kind: PieceKind, typed: string): string {
   return isContinuation(typed) ? '' : ' A piece inside a word begins with ##.'
 }
 
-/** Why Enter has nothing to choose; null where it has. */
+/** Returns the reason why Enter has nothing to choose; null if it has. */
 export function vocabularyNote(index: VocabularyIndex, typed: string, found: number): string | null {
   if (typed === '' || index.ids.has(typed) || index.ids.has(typed.toLowerCase())) return null
   const more = found > 0 ? ' The entries below begin with it.' : ''

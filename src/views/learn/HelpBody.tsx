@@ -14,7 +14,7 @@ interface HelpBodyProps {
   readonly onLearn: () => void
 }
 
-/** What is measured, every term, the keys, and the ways to learn more. */
+/** Explains what is measured, every term, the keys, and the ways to learn more. */
 export default function HelpBody({ onTour, onLearn }: HelpBodyProps) {
   return (
     <>

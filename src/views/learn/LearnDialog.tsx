@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react'
 import { Dialog } from '../Dialog'
 
-/** Fetched when the dialog is opened. */
+/** Loaded when the dialog is opened. */
 const LearnStory = lazy(() => import('./LearnStory'))
 
 export function LearnDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {

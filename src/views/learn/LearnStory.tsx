@@ -15,7 +15,7 @@ interface Chapter {
   readonly name: ChapterName
   readonly title: string
   readonly lead: string
-  /** What the page behind this dialog shows of it. */
+  /** Describes the chapter's result on the page behind this dialog; null if there is none. */
   readonly onScreen: (state: AppStoreState) => string | null
 }
 
@@ -46,7 +46,7 @@ const CHAPTERS: readonly Chapter[] = [
   },
 ]
 
-/** The paper's story, told with the numbers of a run and of the review on screen; each example is a link. */
+/** Tells the paper's story with the numbers of a run and of the review on screen; each example is a link. */
 export default function LearnStory({ onOpen }: { readonly onOpen: () => void }) {
   const { openShippedRun } = useActions()
   const untouched = useAppStore((state) => state.corpus.run.status === 'idle' && state.session.run === null)
@@ -70,7 +70,7 @@ export default function LearnStory({ onOpen }: { readonly onOpen: () => void }) 
   )
 }
 
-/** Whose numbers are told. */
+/** Names the run whose numbers are told. */
 function RunLine() {
   const { status, value, failure } = useAppStore((state) => state.corpus.run)
   const { openShippedRun } = useActions()
@@ -139,7 +139,7 @@ function ChapterSection({ chapter, number, onOpen }: ChapterSectionProps) {
   )
 }
 
-/** Where the run agrees with the paper and where it does not. */
+/** Lists where the run agrees with the paper and where it differs. */
 function Verdicts({ claims }: { readonly claims: readonly Claim[] }) {
   return (
     <ul className="verdicts" aria-label="This run beside the paper">

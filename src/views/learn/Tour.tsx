@@ -6,12 +6,15 @@ import { TOUR_STEPS, type TourStep } from './tourSteps'
 import './learn.css'
 
 interface TourProps {
-  /** The user asked for it: it takes the focus. Unasked, at a first visit, it leaves the focus where it is. */
+  /**
+   * True if the user asked for it: it takes the focus. A tour that starts at a first visit leaves the focus where it
+   * is.
+   */
   readonly asked: boolean
   readonly onLeave: () => void
 }
 
-/** What the phone's bar at the bottom may cover, px. */
+/** Height that the phone's bar at the bottom may cover, px. */
 const BOTTOM_BAR = 64
 
 interface Placed {
@@ -32,10 +35,13 @@ function boxOf(element: Element): Box {
   return { left: left + window.scrollX, top: top + window.scrollY, width, height }
 }
 
-/** Five steps beside what they explain. Not modal: the page stays usable, and Escape or a button leaves it for good. */
+/**
+ * Draws five steps next to what they explain. Not modal: the page stays usable, and Escape or a button leaves it for
+ * good.
+ */
 export default function Tour({ asked, onLeave }: TourProps) {
   const [index, setIndex] = useState(0)
-  /** The user has moved within the tour: from then on it may scroll and take the focus. */
+  /** True once the user has moved within the tour: from then on it may scroll and take the focus. */
   const [led, setLed] = useState(asked)
   const [placed, setPlaced] = useState<Placed | null>(null)
   const panel = useRef<HTMLDivElement>(null)
@@ -80,7 +86,7 @@ export default function Tour({ asked, onLeave }: TourProps) {
   }, [])
 
   const inPlace = placed !== null
-  // After the dialog that the tour was asked for in has closed, and given the focus back.
+  // Runs after the dialog that started the tour has closed and returned the focus.
   useEffect(() => {
     if (led && inPlace && shown && step) panel.current?.focus({ preventScroll: true })
   }, [led, inPlace, shown, step])
@@ -94,7 +100,7 @@ export default function Tour({ asked, onLeave }: TourProps) {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return
-      // A field has its own use for Escape.
+      // A field uses Escape itself.
       const field = event.target instanceof Element && event.target.closest('input, textarea, .menu')
       if (!field) leave()
     }
@@ -148,7 +154,7 @@ export default function Tour({ asked, onLeave }: TourProps) {
   )
 }
 
-/** Says that a tour began that nobody asked for; the focus stays where it is. */
+/** Announces that a tour began that nobody asked for; the focus stays where it is. */
 function Unasked({ asked }: { readonly asked: boolean }) {
   const [said, setSaid] = useState(false)
   useEffect(() => setSaid(true), [])
@@ -165,7 +171,7 @@ function ringOf({ left, top, width, height }: Box) {
   return { left: left - RING, top: top - RING, width: width + 2 * RING, height: height + 2 * RING }
 }
 
-/** To where the focus was, else to what was explained last. */
+/** Returns the focus to its former place, else to the element explained last. */
 function focusAfter(former: Element | null, target: HTMLElement | null): void {
   const usable = former instanceof HTMLElement && former !== document.body && former.checkVisibility()
   const inside = target?.querySelector<HTMLElement>('[tabindex="0"], button, input, a[href]')

@@ -1,6 +1,6 @@
 import type { ClaimName } from '../../core/corpus/claims'
 
-/** What the paper states, in a few words. */
+/** Statements of the paper, in a few words. */
 export const CLAIM_WORDS: Readonly<Record<ClaimName, string>> = {
   'norms-alike': 'the three norms choose the same tokens',
   'ranks-alike': 'they rank the 20 most frequent of them alike',

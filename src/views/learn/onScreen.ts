@@ -16,7 +16,7 @@ import type { AppStoreState } from '../../state/store'
 const list = (words: readonly string[]) =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 
-/** `is (3 times)`, in the order of the first of each. */
+/** Returns `is (3 times)`, in the order of the first occurrences. */
 function countedWords(words: readonly string[]): string[] {
   const counts = new Map<string, number>()
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
@@ -25,7 +25,7 @@ function countedWords(words: readonly string[]): string[] {
 
 const layerName = (layer: number) => (layer === 0 ? 'the embedding layer' : `layer ${layer}`)
 
-/** The five smallest shifts of the review that is open. */
+/** Describes the five smallest shifts of the open review. */
 export function smallestOnScreen(state: AppStoreState): string | null {
   const tokens = currentTokens(state)?.tokens
   const shifts = tokenShifts(state)
@@ -37,7 +37,7 @@ export function smallestOnScreen(state: AppStoreState): string | null {
   return `The smallest shifts of the review on screen are those of ${words}: ${NORM_NAMES[state.session.norm]} ${formatNumber(values[0])} to ${formatNumber(values[values.length - 1])}, where the largest is ${formatNumber(largest)}.`
 }
 
-/** The course of D_l of the change that is open. */
+/** Describes the course of D_l of the present change. */
 export function courseOnScreen(state: AppStoreState): string | null {
   const distances = activeDistances(state)
   const substitutions = activeSubstitutions(state)
@@ -51,7 +51,7 @@ export function courseOnScreen(state: AppStoreState): string | null {
   return `On screen, ${change}: the distance goes from ${formatNumber(first.distance)} at ${layerName(0)} to ${formatNumber(peak.distance)} at ${layerName(peak.layer)}${end}; ${rises} of ${distances.length - 2} steps before the last rise.`
 }
 
-/** As which layers the chosen token still reads as itself. */
+/** Describes the layers in which the chosen token still reads as itself. */
 export function readingOnScreen(state: AppStoreState): string | null {
   const reading = activeReading(state)
   if (!reading?.original.length) return null
@@ -65,7 +65,7 @@ export function readingOnScreen(state: AppStoreState): string | null {
   return `On screen, ${word} reads as itself in ${own.length} of ${original.length} layers${as}.`
 }
 
-/** Shift and effect of the substitutes that are measured. */
+/** Describes shift and effect of the measured substitutes. */
 export function effectOnScreen(state: AppStoreState): string | null {
   const { norm } = state.session
   const rows = neighborRows(state)

@@ -19,10 +19,10 @@ import {
 import type { Figures } from '../../core/corpus/figures'
 import type { ChapterName } from '../../state/learn/learnExamples'
 
-/** What a chapter says with a run's numbers. */
+/** Holds the findings of a chapter with a run's numbers. */
 export interface ChapterFindings {
   readonly findings: readonly Finding[]
-  /** What of the paper's statements the run confirms, and what not. */
+  /** Statements of the paper, and whether the run confirms each. */
   readonly claims: readonly Claim[]
 }
 

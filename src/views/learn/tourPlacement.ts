@@ -1,4 +1,4 @@
-/** In pixels of the page, not of the window: what stands beside its target scrolls with it. */
+/** Holds a box in pixels of the page, not of the window: words next to their target scroll with it. */
 export interface Box {
   readonly left: number
   readonly top: number
@@ -14,8 +14,8 @@ const MARGIN = 12
 const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(value, high))
 
 /**
- * Where words of a size stand beside what they explain, never on it: the first side with room, below where none has any,
- * for a page grows downwards.
+ * Places words of a size next to what they explain, never on it: at the first side with enough space, below if none has
+ * enough, because a page grows downwards.
  *
  * @param pageWidth width of the page, px
  */
@@ -44,9 +44,9 @@ export function placeBeside(
 }
 
 /**
- * How far the page has to be scrolled so that both are in sight; the words before all where not both fit.
+ * Returns how far the page has to scroll so that both are visible; the words take precedence if not both fit.
  *
- * @param view first visible pixel of the page and how many follow, bars over it left out
+ * @param view first visible pixel of the page and number of visible pixels, without bars over it
  */
 export function scrollFor(
   target: Box,

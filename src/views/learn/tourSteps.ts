@@ -3,9 +3,9 @@ import type { Side } from './tourPlacement'
 export interface TourStep {
   readonly title: string
   readonly body: string
-  /** Selectors of what is explained; the first that is on the page. */
+  /** Selectors of the explained element; the first one on the page is used. */
   readonly targets: readonly string[]
-  /** Where the words stand, best first. */
+  /** Sides at which the words may be placed, best first. */
   readonly sides: readonly Side[]
 }
 

@@ -4,14 +4,14 @@ import { activeMeasurement } from '../../state/selectors'
 import type { AppStoreState } from '../../state/store'
 import { useAppStore } from '../appContext'
 
-/** Time to look at the page before somebody explains it, ms. */
+/** Time to look at the page before the tour starts, ms. */
 const PAUSE = 1200
 
-/** There is something to explain, and the visitor has not begun by themselves. */
+/** Says whether there is something to explain, and the visitor has not started by themselves. */
 const isAtRest = (state: AppStoreState) =>
   state.session.view === 'explore' && state.history.past.length === 0 && activeMeasurement(state) !== null
 
-/** Calls once, when a first visit that no link brought has its results on screen. */
+/** Calls once, when a first visit without a link has its results on screen. */
 export function useFirstVisit(onFirstVisit: () => void): void {
   const [unlinked] = useState(() => window.location.hash.length <= 1)
   const [met, setMet] = useState(false)

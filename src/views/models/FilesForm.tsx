@@ -5,7 +5,7 @@ import { useActions } from '../appContext'
 import { useModelTarget } from './modelTarget'
 import { readPickedFiles } from './readDroppedFolder'
 
-/** Opens what was dropped or picked; a fault in reading it becomes a notice. */
+/** Opens dropped or picked files; an error in reading them becomes a notice. */
 export function useOpenFiles(): (read: () => FilesSource | Promise<FilesSource>) => Promise<void> {
   const { notify } = useActions()
   const { open } = useModelTarget()
@@ -20,7 +20,7 @@ export function useOpenFiles(): (read: () => FilesSource | Promise<FilesSource>)
   }
 }
 
-/** A folder or files of this machine. */
+/** Draws the form for a folder or files of this machine. */
 export function FilesForm() {
   const folder = useRef<HTMLInputElement>(null)
   const files = useRef<HTMLInputElement>(null)

@@ -5,7 +5,10 @@ import { ModelField } from './ModelField'
 import { HUB_HOST } from './modelWords'
 import { useLookup } from './useLookup'
 
-/** A model of the hub by its name. The hub is asked only when the button is pressed, and the files named before they are fetched. */
+/**
+ * Draws the form for a model of the hub by its name. The hub is asked only when the button is pressed, and the files
+ * are listed before they are fetched.
+ */
 export function HubForm() {
   const lookup = useLookup()
   const headingId = useId()
@@ -18,7 +21,7 @@ export function HubForm() {
     event.preventDefault()
     if (!ready) return
     lookup.look?.(async (hub) => {
-      // Another form may have given one meanwhile.
+      // Another form may have set one meanwhile.
       if (token !== given.current) await hub.takeToken(token)
       given.current = token
       return hub.name(name, revision)

@@ -11,7 +11,7 @@ interface Kept {
   readonly failure: Failure | null
 }
 
-/** Models of the hub that this browser keeps: they open again without a network. */
+/** Lists models of the hub that are saved in this browser: they open again without a network. */
 export function KeptModels() {
   const hub = useAppStore((state) => state.services.hub)
   const { opened, refused } = useModelTarget()
@@ -56,7 +56,7 @@ export function KeptModels() {
   )
 }
 
-/** Reads once what is kept. */
+/** Reads the list of saved models once. */
 function Reader({ onRead }: { readonly onRead: (kept: Kept) => void }) {
   const hub = useAppStore((state) => state.services.hub)
   useEffect(() => {

@@ -3,10 +3,10 @@ import { useModelTarget } from './modelTarget'
 import { FORMAT_NAMES, formatSize, requestName } from './modelWords'
 import type { Lookup } from './useLookup'
 
-/** More than this seldom fits a tab: the weights are there twice while they open. */
+/** Size, bytes, above which a model seldom fits in a tab: the weights are in memory twice while they open. */
 const LARGE_BYTES = 1.5e9
 
-/** Looking a model of the hub up keeps its config.json, which is not worth a word. */
+/** Size, bytes, below which nothing is reported: a look-up on the hub saves config.json. */
 const LOOKED_UP_BYTES = 1e5
 
 interface LookupResultProps {
@@ -14,7 +14,10 @@ interface LookupResultProps {
   readonly host: string
 }
 
-/** What looking a model up gives: that its host is asked, why it cannot be had, or its files with a way to fetch them. */
+/**
+ * Shows the result of a look-up: that the host is asked, why the model is not available, or its files with a button to
+ * fetch them.
+ */
 export function LookupResult({ lookup: { looked, stop }, host }: LookupResultProps) {
   const opening = useModelTarget().opening !== null
   return (

@@ -2,12 +2,12 @@ interface ModelFieldProps {
   readonly label: string
   readonly value: string
   readonly placeholder: string
-  /** Hides what is typed. */
+  /** True to hide what is typed. */
   readonly secret?: boolean
   readonly onChange: (value: string) => void
 }
 
-/** A name or an address: nothing corrects or completes it. */
+/** Draws a field for a name or an address, without correction or completion. */
 export function ModelField({ label, value, placeholder, secret = false, onChange }: ModelFieldProps) {
   return (
     <label>

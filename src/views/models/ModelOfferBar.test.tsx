@@ -26,7 +26,7 @@ const planOf = (source: HubSource | UrlSource, weights: number | null): ModelPla
   offline: false,
 })
 
-/** The page with a session that waits for a model of this id, and both forms below. */
+/** Renders the page with a session that waits for a model of this id, and both forms below. */
 function show(id: string) {
   const plans: { source: HubSource | UrlSource; signal?: AbortSignal; answer: (plan: ModelPlan) => void }[] =
     []

@@ -5,7 +5,9 @@ import { OfferedLookup } from './OfferedLookup'
 import { OpeningModel } from './OpeningModel'
 import { useKeptFocus } from './useKeptFocus'
 
-/** A session of another model than the open one: its text is shown, the rest waits for its model. */
+/**
+ * Offers the model of a session of another model than the open one: its text is shown, the rest waits for its model.
+ */
 export default function ModelOfferBar() {
   const offer = useAppStore((state) => state.model.offer)
   const opening = useAppStore((state) => state.model.opening !== null)

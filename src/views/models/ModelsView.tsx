@@ -9,7 +9,7 @@ import { UrlForm } from './UrlForm'
 import { useFolderDrop } from './useFolderDrop'
 import { useKeptFocus } from './useKeptFocus'
 
-/** Models: which one is open, and how to open another one. */
+/** Draws Models: which one is open, and how to open another one. */
 export function ModelsView() {
   const { dropping, handlers } = useFolderDrop()
   const view = useKeptFocus<HTMLElement>()

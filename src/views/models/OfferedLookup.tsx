@@ -7,13 +7,13 @@ import { useLookup } from './useLookup'
 interface OfferedLookupProps {
   readonly id: string
   readonly className: string
-  /** What else there is to do with the offer, beside the button. */
+  /** Other actions on the offer, next to the button. */
   readonly children?: ReactNode
 }
 
 /**
- * The way to a model of the hub or at an address that a session waits for. Its host is asked only when the button is
- * pressed, whatever stands in the forms.
+ * Offers to fetch a model of the hub or at an address that a session waits for. Its host is asked only when the button
+ * is pressed, whatever the forms contain.
  */
 export function OfferedLookup({ id, className, children }: OfferedLookupProps) {
   const lookup = useLookup()

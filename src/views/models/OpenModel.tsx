@@ -2,7 +2,7 @@ import type { ModelInfo } from '../../core/explorer'
 import { useActions, useAppStore } from '../appContext'
 import { FORMAT_NAMES, formatSize, headInWords } from './modelWords'
 
-/** What is open now, and what is known of it. */
+/** Describes the model that is open now. */
 export function OpenModel() {
   const info = useAppStore((state) => state.model.info)
   const status = useAppStore((state) => state.model.status)

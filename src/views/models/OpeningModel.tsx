@@ -6,7 +6,7 @@ import type { ModelRequest } from '../../core/modelSource'
 import { useModelTarget } from './modelTarget'
 import { formatSize, requestName } from './modelWords'
 
-/** What the same files may get past the next time; a damaged or missing one stays so. */
+/** Kinds of failure that the same files may not have the next time; damaged or missing files fail again. */
 const MAY_PASS: readonly FailureKind[] = [
   'network',
   'cancelled',
@@ -16,7 +16,7 @@ const MAY_PASS: readonly FailureKind[] = [
   'internal',
 ]
 
-/** A model on its way, or why the last one did not open. */
+/** Shows the model that is loading, or why the last one did not open. */
 export function OpeningModel() {
   const { opening, refused, opened, openId } = useModelTarget()
   const [openedBefore] = useState(opened)
@@ -39,7 +39,7 @@ function amountOf({ stage, loadedBytes, totalBytes }: LoadProgress): string {
 function Opening({ request }: { readonly request: ModelRequest }) {
   const { progress, answering, cancel } = useModelTarget()
   const panel = useRef<HTMLDivElement>(null)
-  // What was pressed may stand far below.
+  // The pressed button may be far below.
   useEffect(() => {
     panel.current?.scrollIntoView({ block: 'nearest' })
   }, [])

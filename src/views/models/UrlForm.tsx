@@ -4,7 +4,7 @@ import { ModelField } from './ModelField'
 import { hostOf } from './modelWords'
 import { useLookup } from './useLookup'
 
-/** A folder beside the page, for those who host it themselves. */
+/** Draws the form for a folder hosted with the page, for those who host it themselves. */
 export function UrlForm() {
   const lookup = useLookup()
   const [url, setUrl] = useState('')

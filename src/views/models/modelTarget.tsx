@@ -4,24 +4,24 @@ import type { Failure } from '../../core/failure'
 import type { ModelRequest } from '../../core/modelSource'
 import { useActions, useAppStore } from '../appContext'
 
-/** What the forms that name a model open it as: the page's model, or another one beside it. */
+/** Holds the target of the forms that name a model: the page's model, or the second one. */
 export interface ModelTarget {
   readonly open: (request: ModelRequest) => void
   readonly cancel: () => void
-  /** The model that is open now, by id. */
+  /** Id of the model that is open now. */
   readonly openId: string | null
   readonly opening: ModelRequest | null
   readonly progress: LoadProgress | null
   readonly refused: { readonly request: ModelRequest; readonly failure: Failure } | null
-  /** What answers meanwhile; null: nothing does. */
+  /** Name of the model that answers meanwhile; null if none does. */
   readonly answering: string | null
-  /** Changes whenever a model was opened. */
+  /** Number that changes whenever a model was opened. */
   readonly opened: number
 }
 
 const TargetContext = createContext<ModelTarget | null>(null)
 
-/** The forms below open their model as this. */
+/** Provides the target to the forms below. */
 export function ModelTargetProvider({
   value,
   children,
@@ -32,7 +32,7 @@ export function ModelTargetProvider({
   return <TargetContext value={value}>{children}</TargetContext>
 }
 
-/** By default the page's own model. */
+/** Returns the target; by default the page's own model. */
 export function useModelTarget(): ModelTarget {
   const target = useContext(TargetContext)
   const { opening, request, progress, refused, info, status, opened } = useAppStore((state) => state.model)

@@ -8,7 +8,7 @@ import {
   type WeightsFormat,
 } from '../../core/modelSource'
 
-/** `812 bytes`, `3.1 kB`, `268 MB`: decimal units, as the hub shows them. */
+/** Returns `812 bytes`, `3.1 kB`, `268 MB`: decimal units, as the hub shows them. */
 export function formatSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`
   if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`
@@ -16,7 +16,7 @@ export function formatSize(bytes: number): string {
   return `${(bytes / 1e9).toFixed(2)} GB`
 }
 
-/** What was asked for, for a sentence. */
+/** Names the requested model, for a sentence. */
 export function requestName(request: ModelRequest): string {
   switch (request.kind) {
     case 'built-in':
@@ -32,12 +32,12 @@ export function requestName(request: ModelRequest): string {
 
 export const HUB_HOST = 'huggingface.co'
 
-/** Who is asked for what lies at an address, which may count from the page's. */
+/** Returns the host of an address, which may be relative to the page's. */
 export function hostOf(address: string): string {
   return URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI).host : location.host
 }
 
-/** Where a model came from, for a sentence. */
+/** Names of the sources of models, for a sentence. */
 export const WHERE: Readonly<Record<ModelOrigin, string>> = {
   hub: 'a model of the Hugging Face hub',
   files: 'a model from a folder on somebody’s machine, which links do not carry',

@@ -1,7 +1,7 @@
 import { fail } from '../../core/failure'
 import type { FilesSource, SourceFile } from '../../core/modelSource'
 
-/** A model folder has a few dozen files; what holds more was dropped by mistake. */
+/** Most files of a model folder: it has a few dozen, and more were dropped by mistake. */
 const MAX_FILES = 2000
 const MAX_DEPTH = 5
 
@@ -18,7 +18,7 @@ const fileOf = (entry: FileSystemFileEntry) =>
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader()
   const all: FileSystemEntry[] = []
-  // Browsers give a hundred at a time.
+  // Browsers return a hundred at a time.
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
@@ -40,7 +40,7 @@ async function collect(entry: FileSystemEntry, depth: number, found: SourceFile[
   }
 }
 
-/** Files without a folder go by the largest of them, which is the weights; several folders by all their names. */
+/** Names files without a folder by the largest of them, which is the weights; several folders by all their names. */
 function looseName(files: readonly SourceFile[]): string {
   const folders = [...new Set(files.map(({ path }) => path.split('/')[0]))]
   if (files.length > 0 && files.every(({ path }) => path.includes('/'))) return folders.join(', ')
@@ -48,7 +48,7 @@ function looseName(files: readonly SourceFile[]): string {
   return largest?.path ?? ''
 }
 
-/** Files of a folder, its own name taken off their paths. */
+/** Returns the files of a folder, with its own name removed from their paths. */
 function sourceOf(files: readonly SourceFile[]): FilesSource {
   const [first] = files
   const root = first?.path.split('/')[0] ?? ''
@@ -60,7 +60,7 @@ function sourceOf(files: readonly SourceFile[]): FilesSource {
   }
 }
 
-/** Files that were picked, with their paths where a folder was. */
+/** Reads files that were picked, with their paths if a folder was picked. */
 export function readPickedFiles(list: FileList | readonly File[]): FilesSource {
   const files = [...list]
   if (files.length > MAX_FILES) tooMany()
@@ -68,10 +68,10 @@ export function readPickedFiles(list: FileList | readonly File[]): FilesSource {
 }
 
 /**
- * A folder or files that were dropped. What the browser says of them is gone when the event is over: called in its
- * handler, before anything else is waited for.
+ * Reads a folder or files that were dropped. The browser's data about them is gone when the event is over, so call it
+ * in the event's handler, before anything else is awaited.
  *
- * @throws FailureError `invalid-request` where they are far too many
+ * @throws FailureError `invalid-request` if they are far too many
  */
 export async function readDroppedFolder(transfer: DataTransfer): Promise<FilesSource> {
   const dropped = [...transfer.items]

@@ -2,7 +2,7 @@ import { type DragEvent, useState } from 'react'
 import { useOpenFiles } from './FilesForm'
 import { readDroppedFolder } from './readDroppedFolder'
 
-/** Opens a model's folder, or its files, that is dropped on an element. */
+/** Opens a model's folder, or its files, that are dropped on an element. */
 export function useFolderDrop() {
   const [dropping, setDropping] = useState(false)
   const openFiles = useOpenFiles()

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef } from 'react'
 
 const STOPS = 'button, summary'
 
-/** From an element up to a container, both included. */
+/** Returns the elements from an element up to a container, both included. */
 function pathTo(container: Element, element: EventTarget | null): readonly Element[] {
   const path: Element[] = []
   let at = element instanceof Element ? element : null
@@ -11,10 +11,10 @@ function pathTo(container: Element, element: EventTarget | null): readonly Eleme
 }
 
 /**
- * Where what has the focus goes away, its nearest neighbour takes it; where the container itself goes or is hidden, the
- * button of the view that is shown. Without that a keyboard begins again at the top of the page.
+ * Moves the focus when the focused element is removed: to its nearest neighbour, or, if the container itself is removed
+ * or hidden, to the button of the view that is shown. Otherwise a keyboard would start again at the top of the page.
  *
- * @returns for the container
+ * @returns a ref for the container
  */
 export function useKeptFocus<Container extends HTMLElement>(): RefObject<Container | null> {
   const ref = useRef<Container>(null)
@@ -26,7 +26,7 @@ export function useKeptFocus<Container extends HTMLElement>(): RefObject<Contain
     const remember = ({ target }: Event) => {
       path = pathTo(container, target)
     }
-    // Of what was removed the browser says the same as of what was left: only afterwards can it be told.
+    // The browser reports a removed element like one that was left: the two differ only afterwards.
     const forget = () =>
       setTimeout(() => {
         if (path[0].isConnected && !container.contains(document.activeElement)) path = [container]

@@ -16,14 +16,14 @@ export type Looked =
 const IDLE: Looked = { status: 'idle' }
 
 export interface Lookup {
-  /** Idle again once the model that was found is open. */
+  /** Result of the look-up; idle again once the model that was found is open. */
   readonly looked: Looked
-  /** Asks the model's host; what an earlier question finds is dropped. Null where the page can ask none. */
+  /** Asks the model's host; the result of an earlier question is dropped. Null if the page cannot ask. */
   readonly look: ((source: (hub: HubServices) => Promise<HubSource | UrlSource>) => void) | null
   readonly stop: () => void
 }
 
-/** Finds the files of a model and their sizes, before any of it is fetched. */
+/** Finds the files of a model and their sizes, before any of them is fetched. */
 export function useLookup(): Lookup {
   const hub = useAppStore((state) => state.services.hub)
   const { opened, openId } = useModelTarget()
