@@ -30,7 +30,7 @@ async function filesOf(source: string | HubModel | ModelFiles): Promise<ModelFil
  * Opens a model in a page or a worker, on onnxruntime-web, which is fetched at the first call.
  *
  * @param source address of a folder with `config.json`, `tokenizer.json` and weights (safetensors, `pytorch_model.bin`, both
- *   also in shards with their index file, or `model.onnx`), `{ hub: 'owner/name' }` for a model of the hub, or these files
+ *   also in shards with their index file, or `model.onnx`), `{ hub: 'owner/name' }` for a model of the Hub, or these files
  * @throws FailureError that says why the model is refused
  */
 export async function openModel(

@@ -19,7 +19,7 @@ export interface OpenModelOptions {
  * Opens a model in Node, on onnxruntime-node.
  *
  * @param source a folder with `config.json`, `tokenizer.json` and weights (safetensors, `pytorch_model.bin` or ONNX), one weights
- *   file in such a folder, `{ hub: 'owner/name' }` for a model of the hub, or these files
+ *   file in such a folder, `{ hub: 'owner/name' }` for a model of the Hub, or these files
  * @throws FailureError that says why the model is refused
  */
 export async function openModel(

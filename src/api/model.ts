@@ -49,7 +49,7 @@ export interface Model {
   ): Promise<ExploreExport>
   /** Runs the experiments of the paper over texts, in memory: `computeFigures` computes the figures from the result. */
   run(texts: Iterable<string>, options?: TextsRunOptions): Promise<CorpusRun>
-  /** Engine of the runs, for experiments of one's own. */
+  /** Engine of the runs, for experiments of the user's own. */
   readonly corpus: CorpusEngine
   /** Releases the sessions' memory; the model answers nothing afterwards. */
   release(): Promise<void>

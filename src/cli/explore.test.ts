@@ -6,7 +6,7 @@ import { command, TINY } from './commandFixture'
 const { model, cases } = readReference('fixtures/tiny-bert/reference.json')
 const RELATIVE = 1e-4
 
-/** Relative, and absolute where fp32 has nothing left to say. */
+/** Compares relatively, and absolutely where fp32 has no digits left. */
 function expectClose(actual: readonly number[], expected: readonly number[], what: string): void {
   expect(actual, what).toHaveLength(expected.length)
   for (const [i, value] of expected.entries()) {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => model.release())
 
-/** Relative, and absolute where fp32 has nothing left to say. */
+/** Compares relatively, and absolutely where fp32 has no digits left. */
 function expectClose(actual: readonly number[], expected: readonly number[], what: string): void {
   expect(actual, what).toHaveLength(expected.length)
   for (const [i, value] of expected.entries()) {

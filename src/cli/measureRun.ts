@@ -59,7 +59,7 @@ const NONE: Amounts = { done: 0, tokens: 0, substitutions: 0 }
  * other, so that any number of lanes gives the same run.
  *
  * @returns whether all is measured; false where it was stopped
- * @throws FailureError of the engine or the folder, once the batches under way have ended
+ * @throws FailureError of the engine or the folder, once the current batches have ended
  */
 export async function measureRun({
   folder,

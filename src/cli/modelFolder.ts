@@ -34,7 +34,7 @@ function builtInFolder({ packageFolder }: Pick<Environment, 'packageFolder'>): s
 /** Parses `--model` as a model of the Hub, if no folder or file has that name. */
 function hubNameOf(model: string): HubName | null {
   if (model === BUILT_IN || existsSync(model) || /^[./~]|\\/.test(model)) return null
-  // Old models without an owner are left out: a mistyped folder would be looked for on the hub.
+  // Old models without an owner are left out: a mistyped folder would be looked for on the Hub.
   return model.includes('/') ? parseHubName(model) : null
 }
 
@@ -52,7 +52,7 @@ function pathOf(model: string, environment: Pick<Environment, 'packageFolder'>):
 /**
  * Reads the files of a model: from the disk, or from the Hub into memory.
  *
- * @throws FailureError `missing-file`, `damaged-file`, or of the hub
+ * @throws FailureError `missing-file`, `damaged-file`, or an error of the Hub
  */
 export async function readModel(
   model: string,

@@ -76,7 +76,7 @@ describe('the process', () => {
   it('goes on after being killed, wherever that was, and ends with the same bytes', async () => {
     const states: number[] = []
     const kill = async (done: () => boolean, later: number) => {
-      // One batch after the other, and several beside one another.
+      // One batch after the other, and several in parallel.
       const threads = 1 + (states.length % 3)
       const { signal } = await startAndSend('killed', done, later, ['SIGKILL'], threads)
       if (signal === 'SIGKILL') states.push(whole('killed'))
@@ -145,7 +145,7 @@ describe('the process', () => {
 
   it('stops at once at the second Ctrl-C, and goes on from there', async () => {
     const { code, signal, stdout, stderr } = await interrupt('twice', ['SIGINT', 'SIGTERM'])
-    // Where the run has just ended by the first, nobody listens to the second any more.
+    // If the run has just ended at the first, nobody listens to the second any more.
     expect(signal === 'SIGTERM' || code === 130).toBe(true)
     expect(stdout).toBe('')
     expect(stderr).toMatch(/Interrupted|Stopped|finished first/)

@@ -104,7 +104,7 @@ describe('run over files compressed with gzip', () => {
     ['reviews.csv.gz', `text,label\n${ROWS.map(({ text, label }) => `"${text}",${label}\n`).join('')}`],
     ['reviews.txt.gz', `${TEXTS.join('\n')}\n`],
   ])('reads %s as the file inside', async (name, content) => {
-    // As `cat a.gz b.gz` and tools that compress in parallel write it.
+    // Written as by `cat a.gz b.gz` and by tools that compress in parallel.
     const half = Math.floor(content.length / 2)
     writeFileSync(at(name), Buffer.concat([gzipSync(content.slice(0, half)), gzipSync(content.slice(half))]))
     const out = name.replaceAll('.', '-')

@@ -38,7 +38,7 @@ describe('the steps of a run', () => {
     expect(drawn).toHaveLength(20)
     const sample = drawn.map(({ sequence, text }) => ({ sequence, row: text, text: TEXTS[text] }))
     const records = /^\{"table":"(sequences|occurrences|perturbations|pairs|readings)"/
-    // In whatever order, and in whatever company.
+    // Neither the order nor the other texts matter.
     const measured = [
       ...(await step('measure', sample.slice(12).reverse())),
       ...(await step('measure', sample.slice(0, 12))),

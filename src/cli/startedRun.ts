@@ -102,7 +102,7 @@ async function readTexts({ input, settings, engine, progress, signal }: StartOpt
 /**
  * Returns the folder of a run: as it was left if the same run has begun there, else made anew from the texts.
  *
- * @throws FailureError `invalid-request` where another run lies there
+ * @throws FailureError `invalid-request` if the folder holds another run
  */
 export async function startRun(options: StartOptions, environment: Environment): Promise<RunFolder> {
   const { path, input, settings, shard, engine } = options

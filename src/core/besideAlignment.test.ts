@@ -5,8 +5,8 @@ import type { Token, TokenizedText } from './token'
 import { type PieceKind, spelledText } from './tokenPieces'
 
 /**
- * Returns the offsets of pieces: one after the other, an unknown word as far as the next space, pieces of one character
- * each.
+ * Returns the offsets of pieces: one after the other, an unknown word as far as the next space, a byte
+ * piece on the first word.
  */
 function spansOf(text: string, pieces: readonly string[], kind: PieceKind) {
   const plain = text.normalize('NFC').toLowerCase()
@@ -56,7 +56,7 @@ const sentencePiece = tokenized(TEXT, SENTENCE_PIECE, 'sentence-piece')
 const namesOf = ({ tokens }: TokenizedText, positions: readonly number[]) =>
   positions.map((position) => tokens[position].text)
 
-/** `wonder: W onderful`, by token of the first. */
+/** Returns the counterparts of each token of the first, as `wonder: W onderful`. */
 function opposites(first: TokenizedText, second: TokenizedText): string[] {
   const { toSecond } = alignByOffsets(first.tokens, second.tokens)
   return first.tokens.map(({ text }, i) => `${text}: ${namesOf(second, toSecond[i]).join(' ')}`.trim())

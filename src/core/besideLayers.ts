@@ -8,7 +8,7 @@ export interface LayerPair {
 
 /**
  * Pairs the layers of two models by relative depth l / L: one row per layer of the deeper model, with the nearest layer
- * of the other, the later of two equally near. In models with as many layers, layer l is paired with layer l.
+ * of the other, the later of two equally near. If both have equally many layers, layer l is paired with layer l.
  *
  * @param first L of the first: its last layer
  * @param second L of the second

@@ -6,7 +6,7 @@ function cell(value: string | number | boolean | null): string {
   return value === null || (typeof value === 'number' && !Number.isFinite(value)) ? '' : String(value)
 }
 
-/** Returns RFC 4180 with a header line. Text stays as it is; null and what is no number become empty cells. */
+/** Returns RFC 4180 with a header line. Text is unchanged; null and numbers that are not finite become empty cells. */
 export function formatCsv(columns: readonly string[], rows: readonly CsvRow[]): string {
   const cells = rows.map((row) =>
     Object.fromEntries(columns.map((column) => [column, cell(row[column] ?? null)])),

@@ -87,7 +87,7 @@ export function neighborDifferences(
   ]
 }
 
-/** Returns the largest difference of each measure; measures without any difference are left out. */
+/** Returns the largest difference of each measure; measures of which nothing was compared are left out. */
 export function largestDifferences(all: readonly Difference[]): Difference[] {
   return CHECKED_MEASURES.flatMap((measure) => {
     const of = all.filter((one) => one.measure === measure)

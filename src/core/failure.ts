@@ -28,7 +28,7 @@ export interface Failure {
   readonly advice?: string
 }
 
-/** Carries a failure through code that throws; `failureOf` returns the value again. */
+/** Carries a failure through code that throws; `failureOf` returns it as a value again. */
 export class FailureError extends Error {
   override readonly name = 'FailureError'
   readonly failure: Failure

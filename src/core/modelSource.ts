@@ -114,5 +114,5 @@ export interface KeptHubModel {
 
 export type WeightsFormat = 'safetensors' | 'torch' | 'onnx'
 
-/** Names the kind of head, if any, on top of the encoder. */
+/** Names the kind of a model's head. */
 export type ModelHead = 'none' | 'classification' | 'masked-lm' | 'causal-lm'

@@ -134,7 +134,7 @@ export const mutatedJson = (base: fc.Arbitrary<unknown>): fc.Arbitrary<string> =
           second.holder[second.key] = structuredClone(former)
         } else {
           delete holder[key]
-          // By definition rather than assignment, which would change the prototype and leave nothing to write.
+          // Defined rather than assigned: an assignment would change the prototype and leave nothing to write.
           if (kind === 'rename' && !Array.isArray(holder)) {
             Object.defineProperty(holder, name, { value: former, enumerable: true, configurable: true })
           }

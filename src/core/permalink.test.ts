@@ -8,7 +8,7 @@ import { decompress, toBase64Url } from './permalinkBytes'
 import { EMPTY_SESSION, type Session, VIEWS } from './session'
 import { formatSessionFile, parseSessionFile } from './sessionFile'
 
-/** mulberry32 */
+/** Returns the generator mulberry32. */
 function seeded(seed: number): () => number {
   let state = seed
   return () => {

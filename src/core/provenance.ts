@@ -1,7 +1,7 @@
 /** Says where a number comes from: every result carries one. */
 export interface Provenance {
   readonly modelId: string
-  /** sha256 of the weights file, lower-case hex; for several files, sha256 of their sha256s in order, one a line. */
+  /** sha256 of the weights file, lower-case hex; for several files, sha256 of their sha256s in order, one per line. */
   readonly sha256: string
   /** transformers' `model_type`; absent, like the two below, in results of earlier versions. */
   readonly family?: string

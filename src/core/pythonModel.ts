@@ -58,7 +58,7 @@ if found != SHA256:
 `
 }
 
-/** Says whether matrices are stored as int8 with a scale a row, which transformers does not multiply out as we do. */
+/** Says whether matrices are stored as int8 with a scale per row, which transformers multiplies out differently. */
 const isScaled = ({ provenance }: ModelInfo) => provenance.precision.startsWith('int8 weights')
 
 function pretrained(model: ModelInfo, className: string): string {

@@ -30,7 +30,7 @@ export function callOf(implementation: object): Call {
   }
 }
 
-/** Holds one end of a channel between two threads: a worker and its page, or threads of Node. */
+/** Represents one end of a channel between two threads: a worker and its page, or threads of Node. */
 export interface Port {
   post(message: unknown, transfer: readonly ArrayBuffer[]): void
   /** @returns stops listening */
@@ -87,7 +87,7 @@ const mapValues = (value: Record<string, unknown>, map: (part: unknown) => unkno
  *
  * Arguments are copied, but for functions and `AbortSignal`s, as arguments or as fields of a plain object that is one.
  * Those are called, and abort, across the port: a function that is an argument (of progress) until the answer has come,
- * one within an object (a listener) for as long as the connection stands.
+ * one within an object (a listener) until the connection ends.
  */
 export function connect(port: Port, { serve, transferOf }: ConnectionOptions = {}): Connection {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(reason: unknown): void }>()

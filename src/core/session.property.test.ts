@@ -10,7 +10,7 @@ import { formatSessionFile, parseSessionFile } from './sessionFile'
 import { sessionArbitrary } from './sessionFixture'
 import { type SessionResult, sessionSchema } from './sessionSchema'
 
-/** Fixes the seed, so that every run is the same; a failure names seed and path of its smallest case. */
+/** Fixed seed, so that every run is the same; a failure names seed and path of its smallest case. */
 const SEED = 2506
 const MUTATIONS = 10_000
 
@@ -71,7 +71,7 @@ const hostileLinks = fc.oneof(
       linkOfBytes,
     ),
   },
-  // Whole and with the right checksum, so that what is within is read.
+  // Complete and with the right checksum, so that the content is read.
   {
     weight: 60,
     arbitrary: mutatedJson(drawnFrom(SESSIONS.map(compactOf))).map((json) => linkOfBytes(compress(json))),
@@ -98,7 +98,7 @@ const SIDE_EFFECTS = ['fetch', 'eval', 'setTimeout', 'setInterval', 'queueMicrot
 const prototypes = () =>
   [Object, Array, String, Number, Function].map(({ prototype }) => Object.getOwnPropertyNames(prototype))
 
-/** Plain data all the way down, and a session by the schema, whichever way it came in. */
+/** Expects plain data at every depth, and a session that fits the schema; or a failure of this kind. */
 function expectSession(result: SessionResult, kind: 'invalid-link' | 'damaged-file'): void {
   if (!result.ok) {
     expect(result.failure.kind).toBe(kind)

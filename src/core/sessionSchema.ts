@@ -58,9 +58,9 @@ export const sessionSchema = v.pipe(
       ),
       v.maxLength(MAX_PINS),
     ),
-    // Sessions from before there were runs have none.
+    // Sessions of versions without runs have none.
     run: v.optional(v.nullable(sessionRunSchema), null),
-    // Sessions from before two could stand side by side have nothing beside them.
+    // Sessions of versions without comparisons have no second side.
     beside: v.optional(
       v.nullable(
         v.strictObject({ model: v.nullable(model), text: v.nullable(text), ownNearest: v.boolean() }),

@@ -16,7 +16,7 @@ const READING = 5
 const OTHER_READING = 3
 const MAP_READING = 1
 
-/** Rounds to six digits: far more than are shown, and as many as float32 holds of a cosine. */
+/** Rounds to six digits: far more than are shown, and nearly as many as float32 holds of a cosine. */
 const round = (value: number) => Number(value.toPrecision(6))
 /** Rounds the cosines of readings, which are shown with three digits. */
 const roundReading = (value: number) => Number(value.toFixed(4))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { commonPairs } from './tokenDiff'
 
-/** Length of a longest common subsequence, by the table that everybody knows. */
+/** Returns the length of a longest common subsequence, by the textbook table. */
 function longest(a: readonly string[], b: readonly string[]): number {
   let former = new Array<number>(b.length + 1).fill(0)
   for (const left of a) {

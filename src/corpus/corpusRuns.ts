@@ -99,7 +99,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
     await shared.withLock(run.header.id, async (unlock) => {
       const kept = await store.load(run.header.id)
       const stored = kept?.batches.filter(({ complete }) => complete).length
-      // Another tab went on with it since it was opened here.
+      // Another tab continued it since it was opened here.
       const isStale = kept !== null && listener !== null && stored !== run.runner?.batches
       const { runner } = show(mine, isStale ? await openKept(kept, listener) : run, listener)
       await runner?.start()
@@ -189,7 +189,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
 
     async openFile(file) {
       const before = opened
-      // A damaged file leaves what is open as it is.
+      // A damaged file does not change what is open.
       const run = await readRunFile(file)
       if (before !== opened) fail('cancelled', 'Another run was opened.')
       return openFile(run, leave())

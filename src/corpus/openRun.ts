@@ -100,7 +100,7 @@ export function openRunFile(
   { header, counts, tables, status, figures, tokenNames }: RunFile,
   engine: CorpusEngine,
 ): OpenRun {
-  // What ended in the middle of something cannot go on from a file.
+  // A run that did not end cannot continue from a file.
   const ended = status === 'finished' || status === 'failed' ? status : 'cancelled'
   const text = async () => null
   return {

@@ -71,7 +71,7 @@ const SETTINGS: RunSettings = {
 const RELATIVE = 1e-4
 const MASK = '[MASK]'
 
-/** Relative to the expected value, and absolute below `floor`, where fp32 has nothing left to say. */
+/** Compares relative to the expected value, and absolutely below `floor`, where fp32 has no digits left. */
 function expectClose(actual: number, expected: number, floor: number, what: string): void {
   const error = Math.abs(actual - expected) / Math.max(Math.abs(expected), floor)
   expect(error, `${what}: ${actual} against ${expected}`).toBeLessThan(RELATIVE)
@@ -126,7 +126,7 @@ describe('a corpus run against PyTorch', () => {
         { ...SETTINGS, norm },
       )
       expect(leastImpactful).toEqual(reference.leastImpactful[norm])
-      // What keeps its token does not move.
+      // Positions that keep their token do not move.
       expect(shiftAt(0)).toBe(0)
       expect(shiftAt(inputIds.length - 1)).toBe(0)
     }

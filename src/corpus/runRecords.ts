@@ -53,7 +53,7 @@ export interface RunRecords {
 }
 
 export function createRunRecords(layers: number): RunRecords {
-  // Joined when asked for: the parts are given up with it, so that records lie in memory once.
+  // Joined when asked for: the parts are dropped then, so that records are in memory once.
   let parts: RecordTables[] = []
   let partial: RecordTables[] = []
   let completeAmounts = NOTHING

@@ -225,7 +225,7 @@ describe('createRunner', () => {
       expect(engine.calls.length).toBe(resting)
     }
     engine.onCall = async () => {}
-    // What was measured of the batch under way is not measured again.
+    // The measured part of the current batch is not measured again.
     const before = engine.calls.length
     expect(bytesOf(await finished({ runner }))).toEqual(whole)
     const fresh = createFakeEngine()

@@ -182,7 +182,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const stopped = progressWith(status, failure)
     report(stopped)
     try {
-      // The batch under way is only in memory.
+      // The current batch is only in memory.
       await store.setProgress(id, { ...stopped, ...records.completeAmounts })
     } catch (thrown) {
       report(progressWith(status, failure ?? failureOf(thrown)))
@@ -224,7 +224,7 @@ export function createRunner(options: RunnerOptions): Runner {
       if (!underWay) checkModel(await engine.info(), header)
       wanted = 'run'
       if (underWay) return
-      // What was stored of a batch within which the run was cancelled is measured again.
+      // The stored part of a batch in which the run was cancelled is measured again.
       if (!batch) records.dropPartial()
       pace.start()
       report(progressWith('running'))

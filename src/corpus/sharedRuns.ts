@@ -9,7 +9,7 @@ export interface SharedRuns {
   /**
    * Returns a run in the state in which another tab, or a page that was closed, left it.
    *
-   * @throws FailureError `storage` where it is no longer kept
+   * @throws FailureError `storage` if it is no longer saved
    */
   load(runId: string): Promise<KeptRun>
   /** Describes a run that is not open here, for a list of runs. */

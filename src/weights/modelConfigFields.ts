@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { fail } from '../core/failure'
 
-/** Names the output of a model's head, whatever its family. */
+/** Names the kind of a model's head, in any family. */
 export type HeadKind = 'none' | 'classification' | 'masked-lm' | 'causal-lm'
 
 export type Activation = (typeof ACTIVATIONS)[keyof typeof ACTIVATIONS]

@@ -35,7 +35,7 @@ function parseEntry(
   if (begin > end || end > dataBytes) {
     damaged(`Tensor ${name} lies outside the file: bytes ${begin} to ${end} of ${dataBytes}.`)
   }
-  // Index buffers and the like stand beside the weights in many files; only weights are used.
+  // Many files hold index buffers and the like besides the weights; only weights are used.
   if (!isDtype(dtype)) return null
   const elements = (shape as number[]).reduce((product, size) => product * size, 1)
   if (elements * BYTES_PER_ELEMENT[dtype] !== end - begin) {

@@ -145,7 +145,7 @@ export async function openTorchCheckpoint(fileName: string, file: Blob): Promise
   for (const [name, tensor] of readStateDict(archive.pickle)) {
     const dtype = dtypeOf(tensor.storage)
     if (!dtype) {
-      // Index buffers and the like stand beside the weights in many files; nothing asks for them.
+      // Many files hold index buffers and the like besides the weights; nothing asks for them.
       unread.set(name, tensor.storage.type)
       continue
     }

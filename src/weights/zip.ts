@@ -206,7 +206,7 @@ export async function dataOffsetOf(file: Blob, entry: ZipEntry): Promise<number>
 /**
  * Reads a small file of the archive, inflated if it is deflated.
  *
- * @param maxBytes what it may have, inflated; reading stops there, whatever the archive says
+ * @param maxBytes largest inflated size; reading stops there, whatever the archive says
  * @throws FailureError `damaged-file`
  */
 export async function readEntry(file: Blob, entry: ZipEntry, maxBytes: number): Promise<Uint8Array> {
@@ -225,7 +225,7 @@ export async function readEntry(file: Blob, entry: ZipEntry, maxBytes: number): 
     for (;;) {
       const { done, value } = await reader.read()
       if (done) break
-      // Past the end `set` throws: a bomb is left here, whatever else it holds.
+      // Past the end `set` throws: the rest of a bomb is not read.
       inflated.set(value, length)
       length += value.length
     }

@@ -57,10 +57,10 @@ function rulesFor(classes: ReadonlySet<string>): string[] {
  */
 export function drawingsOf(chart: ReactElement): Drawing[] {
   const html = renderToStaticMarkup(createElement(FileWidth, { value: WIDTH }, chart))
-  // What is drawn for a file has a view box; layers under the pointer have none.
+  // Drawings for a file have a view box; layers under the pointer have none.
   const drawings = [...html.matchAll(/<svg\b([^>]*\bviewBox="[^"]*"[^>]*)>([\s\S]*?)<\/svg>/g)]
   return drawings.map(([, attributes, inner]) => {
-    // On the page these parts stand beside the drawing, and are hidden in it.
+    // On the page these parts are next to the drawing, and are hidden in it.
     const content = inner.replaceAll(' class="corpus-file-only"', '')
     const [, size] = /(width="[^"]*" height="[^"]*" viewBox="[^"]*")/.exec(attributes) ?? []
     const classes = new Set(['chart', 'chart-svg'])

@@ -86,7 +86,7 @@ function sectionOf<K extends FigureName>(figures: Figures, name: K, nameOf: Name
   }
 }
 
-/** Returns every figure that a run has records for, as the page draws it and speaks of it. */
+/** Returns every figure that a run has records for, as the page draws and describes it. */
 export function reportSections(figures: Figures, nameOf: NameOf): Section[] {
   return (Object.keys(FIGURE_TEXTS) as FigureName[])
     .map((name) => sectionOf(figures, name, nameOf))

@@ -66,11 +66,11 @@ export function trendOf({ regression: { slope, p, n } }: CommonnessFigure): 'fal
   return slope < 0 ? 'falls' : 'rises'
 }
 
-/** Tells whether a fit has enough values to be spoken of. */
+/** Says whether a fit has enough values for a statement. */
 export const isFitted = ({ regression: { slope, n } }: CommonnessFigure) =>
   Number.isFinite(slope) && n >= FEWEST
 
-/** Tells whether an effect has enough values to be spoken of. */
+/** Says whether an effect has enough values for a statement. */
 export const isEffectKnown = ({ n }: EffectFigure) => n >= FEWEST
 
 /** Reads the course of the mean distance over the layers; null where there are too few of them. */

@@ -99,7 +99,7 @@ function createPicker(occurrences: RecordTable, shift: ArrayLike<number>, seed: 
  * Draws are hashes (MurmurHash3) of seed, token, sequence and position rather than a stream of numbers: they depend
  * neither on the order of the records nor on what else was drawn.
  *
- * @returns null where occurrences do not say which sequence they stood in, as in the shipped run, and where there are none
+ * @returns null if occurrences do not name their sequence, as in the shipped run, and if there are none
  */
 export function commonnessFigure(
   tables: RecordTables,

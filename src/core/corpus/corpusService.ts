@@ -48,7 +48,7 @@ export interface SourcePreview {
   readonly columns: readonly string[]
   /** Most likely column: the longest natural text. */
   readonly likelyColumn: string | null
-  /** First rows, one value a column, cut to 200 characters. */
+  /** First rows, one value per column, cut to 200 characters. */
   readonly rows: readonly (readonly string[])[]
   /** Number of all rows, where known without reading them. */
   readonly totalRows: number | null

@@ -4,7 +4,7 @@ import type { Perturbation } from './runSettings'
 /** Holds a correlation coefficient with its p and n; NaN where it is undefined (constant column, n < 2). */
 export interface Correlation {
   readonly coefficient: number
-  /** Two-sided. */
+  /** Two-sided p value. */
   readonly p: number
   readonly n: number
 }
@@ -49,7 +49,7 @@ export interface Regression {
 /** Holds shift against commonness (fig. 2). */
 export interface CommonnessFigure {
   readonly norm: Norm
-  /** Ten equal-width bins of commonness; one sequence a token, up to 50 distinct sequences a bin. */
+  /** Ten equal-width bins of commonness; one sequence per token, up to 50 distinct sequences per bin. */
   readonly bins: readonly {
     readonly from: number
     readonly to: number

@@ -60,7 +60,7 @@ const sumOf = (values: Iterable<number>) => {
  * substitution shifts the embedding least, under each norm. The top 20 are those by count under l2, ties by id.
  *
  * @param leastImpactful positions a sequence; the paper's 5 for 0
- * @returns null where occurrences do not say which sequence they stood in, as in the shipped run, and where there are none
+ * @returns null if occurrences do not name their sequence, as in the shipped run, and if there are none
  */
 export function frequencyFigure(
   tables: RecordTables,

@@ -17,7 +17,7 @@ export function identifiabilityFigure({ readings }: RecordTables): Identifiabili
     layers: layerColumns(readings, rankColumn).map((ranks, layer) => {
       let identified = 0
       for (const rank of ranks) if (rank === 1) identified++
-      // Where most are identified the middle rank needs no search.
+      // If most are identified, the median is 1 without a search.
       const medianRank = 2 * identified > n ? 1 : median(ranks)
       return { layer, n, rate: identified / n, ...wilsonInterval(identified, n), medianRank }
     }),

@@ -10,7 +10,7 @@ import { wilsonInterval } from './wilsonInterval'
 
 const RELATIVE = 1e-9
 
-/** Equal to 1e-9 relative; null stands for NaN. */
+/** Expects equality to 1e-9 relative; null means NaN. */
 function expectClose(actual: number, expected: number | null, what: string) {
   if (expected === null) return expect(actual, what).toBeNaN()
   expect(Math.abs(actual - expected), `${what}: ${actual}, not ${expected}`).toBeLessThanOrEqual(

@@ -18,7 +18,7 @@ import { damaged } from './damagedRun'
 /** Holds figures that come with a run, by the norm under which they were computed. */
 export type ShippedFigures = Partial<Readonly<Record<Norm, Figures>>>
 
-/** Checks a number: JSON has no NaN, so null replaces it, and infinite numbers. */
+/** Checks a number; null, which JSON has in place of NaN and infinite numbers, becomes NaN. */
 const number = v.pipe(
   v.nullable(v.number()),
   v.transform((value) => value ?? Number.NaN),

@@ -12,7 +12,7 @@ import { readParquetTable, writeParquetTable } from './parquetTable'
 import { readRunFile, writeRunFile } from './runFile'
 import { writeRecords } from './writeRecords'
 
-/** Bytes of every column, so that NaN and -0 are told from what equals them. */
+/** Returns the bytes of every column, so that NaN and -0 differ from what equals them. */
 function bitsOf({ tables, counts }: CorpusRun) {
   const bits = (values: ArrayBufferView) =>
     Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex')
@@ -28,7 +28,7 @@ function bitsOf({ tables, counts }: CorpusRun) {
   }
 }
 
-/** Random bits, and with them floats of every size. */
+/** Returns a run of random bits, and thus floats of every size. */
 function randomRun(): CorpusRun {
   let state = 1
   const random = () => {
@@ -66,7 +66,7 @@ const zipped = async () => unzipSync(await writeRunFile(fullRun()))
 const manifestOf = (files: Record<string, Uint8Array>) => JSON.parse(strFromU8(files['run.json']))
 const withManifest = (files: Record<string, Uint8Array>, change: object) =>
   zipSync({ ...files, 'run.json': strToU8(JSON.stringify({ ...manifestOf(files), ...change })) })
-/** JSON of the run, with something in it replaced. */
+/** Returns the JSON of the run, with a part of it replaced. */
 const json = async (from = '', to = '') => {
   const text = await (await writeRecords(fullRun(), 'json')).text()
   if (!text.includes(from)) throw new Error(`no ${from} in the file`)

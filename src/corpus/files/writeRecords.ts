@@ -10,7 +10,7 @@ const ZIP = 'application/zip'
  * Writes a run for download; `readRunFile` opens it again.
  *
  * @param tokenNames so that the files read without the model
- * @returns `csv`, `parquet`: a zip of a file a table; `json`: one file
+ * @returns `csv`, `parquet`: a zip with one file per table; `json`: one file
  */
 export async function writeRecords(
   run: CorpusRun,

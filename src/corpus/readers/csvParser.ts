@@ -121,7 +121,7 @@ export class CsvParser {
     if (fields.length === 1 && fields[0].trim() === '') return null
     if (columns === null) return { line, cells: Object.fromEntries(fields.entries()) }
     const differs = fields.length !== columns.length && fieldsProblem(fields.length, columns.length)
-    // As pandas: last fields that are missing are empty. What stands beyond the columns is lost only where it is empty.
+    // Missing last fields are empty, as in pandas. Fields beyond the columns are dropped only if they are empty.
     if (differs && fields.slice(columns.length).some((field) => field !== ''))
       return { line, reason: differs }
     const cells = Object.fromEntries(columns.map((column, index) => [column, fields[index]]))

@@ -117,7 +117,7 @@ export async function* parquetRows(
         rowStart: groupStart,
         rowEnd,
         compressors,
-        // Costs a read a row group: worth it only where a part of the group is wanted.
+        // Costs one read per row group: worth it only if a part of the group is wanted.
         useOffsetIndex: Number.isFinite(atMost),
       })
     } catch (cause) {

@@ -118,7 +118,7 @@ function createUtf8Decoding(head: Uint8Array, headIsAll: boolean, certain: boole
     return other ? other.decode(bytes) : lenient.decode(bytes)
   }
 
-  // What the whole beginning shows holds for chunks of it, however small.
+  // The encoding of the whole beginning is that of its chunks, however small.
   let detected: string | undefined
   decodeAs(headIsAll ? head : head.subarray(0, completeLength(head)))
   if (other) {

@@ -32,7 +32,7 @@ export function createFallbackStore(
   /** Copies a run that can no longer grow in the first store. Its texts are read from there, as long as they can be. */
   async function move(runId: string, cause: unknown): Promise<void> {
     const run = await first.load(runId).catch(() => null)
-    // Removed in another tab, or unreadable: there is nothing to go on with.
+    // Removed in another tab, or unreadable: there is nothing to continue.
     if (!run) throw cause
     await second.create({ ...run, texts: [] })
     for (const batch of run.batches) await second.append(runId, batch, run.progress)
