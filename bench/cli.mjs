@@ -11,8 +11,8 @@ const LENGTHS = [128, 256]
 /** @typedef {import('./cliTorch.mjs').Torch} Torch */
 
 /**
- * Corpus propagation, an original and five substitutions a review: the engine of the command, and the command itself, against
- * PyTorch and against a loop over onnxruntime, one after the other in each round.
+ * Measures corpus propagation, an original and five substitutions a review: the engine of the command, and the command
+ * itself, against PyTorch and against a loop over onnxruntime, one after the other in each round.
  *
  * @param {object} options
  * @param {string} options.python interpreter with torch and transformers

@@ -12,7 +12,7 @@ const MANY = 25_000
 /** Time between two looks at the process, ms; its peak is the system's own, so none is missed. */
 const INTERVAL = 200
 const MB = 1e6
-/** One forward and one substitution a review: everything else that grows would grow with it. */
+/** Settings for one forward and one substitution a review: everything else that grows would grow with it. */
 const SETTINGS = ['--least-impactful=1', '--random-positions=0', '--perturbations=none', '--readings=0']
 
 /**

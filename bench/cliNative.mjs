@@ -39,7 +39,7 @@ export async function openNative() {
 
   return {
     release: () => Promise.all([model.release(), spinningModel.release()]),
-    /** Multiplications and additions of the products of one batch. @param {number} length */
+    /** Returns the number of multiplications and additions of the products of one batch. @param {number} length */
     operations: (length) =>
       (1 + SUBSTITUTIONS) *
       layers *
@@ -52,7 +52,10 @@ export async function openNative() {
       )
       return [original, ...changed]
     },
-    /** Reviews that the model reads as so many tokens, as JSON lines. @param {number} length @param {number} count */
+    /**
+     * Returns reviews that the model reads as so many tokens, as JSON lines.
+     * @param {number} length @param {number} count
+     */
     textsOf: (length, count) =>
       Array.from({ length: count }, (_, index) => {
         const text = Array.from(

@@ -54,7 +54,7 @@ export async function measureClicks({ browser, site, fragment, text, rounds, ahe
 const bareForward = (page) => page.evaluate(() => window.probe.forward('logits'))
 
 /**
- * Tokens from the end backwards, while the page measures ahead from the front on.
+ * Clicks tokens from the end backwards, while the page measures ahead from the front on.
  *
  * @param {Page} page
  * @param {number} tokens
@@ -70,7 +70,7 @@ async function clickAhead(page, tokens, rounds) {
 }
 
 /**
- * Substitutes that nobody measured, while the page is at rest: by a hand that rests on them first, and at once.
+ * Clicks substitutes that nobody measured, while the page is at rest: by a hand that rests on them first, and at once.
  *
  * @param {Page} page
  * @param {number} tokens
@@ -107,7 +107,7 @@ async function clickUnknown(page, tokens, rounds) {
 }
 
 /**
- * Tokens whose top substitute was measured ahead, traced.
+ * Clicks tokens whose top substitute was measured ahead, traced.
  *
  * @param {Browser} browser
  * @param {Page} page

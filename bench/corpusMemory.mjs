@@ -137,7 +137,7 @@ async function standIn(page, texts) {
 }
 
 /**
- * Bytes of all columns of the open run, as its JSON file names them.
+ * Returns the bytes of all columns of the open run, as its JSON file names them.
  *
  * @param {import('@playwright/test').Page} page
  */

@@ -41,11 +41,7 @@ function cells({ name, value, unit, goal, note }) {
 
 const HEADINGS = ['what', 'median', 'quartiles', 'fastest', 'rounds', 'goal', 'met', 'how']
 
-/**
- * Rows as a plain table.
- *
- * @param {readonly Row[]} rows
- */
+/** Writes rows as a plain table. @param {readonly Row[]} rows */
 export function tableOf(rows) {
   const lines = [HEADINGS, ...rows.map(cells)]
   const widths = HEADINGS.map((_, column) => Math.max(...lines.map((line) => line[column].length)))

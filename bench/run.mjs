@@ -1,7 +1,5 @@
 /**
- * node bench/run.mjs [--quick] [--only
- * clicks,forwards,paint,cold,memory,scatter,corpus,corpus-clicks,corpus-memory,cli,cli-memory] [--export FILE]
- * [--python INTERPRETER] [--json FILE]
+ * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter,corpus,corpus-clicks,corpus-memory,cli,cli-memory] [--export FILE] [--python INTERPRETER] [--json FILE]
  *
  * Measures ratios with their spread, in one run on one machine: docs/performance-notes.md says what each means. No test
  * depends on them.

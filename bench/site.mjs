@@ -45,7 +45,7 @@ export async function openNativeModel(options) {
  */
 
 /**
- * Serves a snapshot of the production build with the bench's own worker beside it.
+ * Serves a snapshot of the production build together with the bench's own worker.
  *
  * @param {string | undefined} exportFile
  * @returns {Promise<Site>}

@@ -55,7 +55,7 @@ export async function openSlowLine(url, bytesPerSecond) {
   if (address === null || typeof address === 'string') throw new Error('the line has no port')
   return {
     url: `http://127.0.0.1:${address.port}/`,
-    /** Bytes carried to the browser, heads of answers included. @param {number} time ms of Unix time */
+    /** Returns the bytes carried to the browser, heads of answers included. @param {number} time ms of Unix time */
     carriedUntil: (time) => carried.reduce((sum, { time: at, bytes }) => (at <= time ? sum + bytes : sum), 0),
     close: () => new Promise((resolve) => server.close(resolve)),
   }

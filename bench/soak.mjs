@@ -23,7 +23,7 @@ const LONG_TASK = 50
 const MB = 1e6
 const TRACE_CATEGORIES = ['-*', 'blink.user_timing', 'toplevel']
 
-/** The page's own model first and last, so that what is held at both ends compares. */
+/** Models, the page's own first and last, so that what is held at both ends compares. */
 const MODELS = [join(ROOT, 'fixtures/tiny-bert'), join(ROOT, 'fixtures/tiny-distilbert'), null]
 
 const { values } = parseArgs({ options: { clicks: { type: 'string', default: '500' } } })
@@ -32,7 +32,7 @@ const part = Math.round(clicks / (MODELS.length + 1))
 
 /** @typedef {ReturnType<typeof tasksOf>} Tasks */
 
-/** Runs in the page: a first visit's tour stands in nobody's way. */
+/** Runs in the page: marks the first visit's tour as left, so that it is not in the way. */
 function leaveTour() {
   try {
     localStorage.setItem('ripplescope-tour', 'left')

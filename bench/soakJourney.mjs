@@ -3,7 +3,7 @@
 const NOUNS = ['film', 'movie', 'story', 'plot', 'script', 'ending', 'music', 'cast', 'score', 'director']
 const VERDICTS = ['good', 'great', 'fine', 'funny', 'dull', 'slow', 'awful', 'charming', 'boring', 'sad']
 const CLICKS_A_TEXT = 10
-/** Every reader's clicks: most on tokens, some on what stands around them. */
+/** Clicks on tokens in each text; the others are on what is around them. */
 const TOKEN_CLICKS = 6
 
 /** Returns a short review, no two of a hundred alike. @param {number} index */
@@ -95,7 +95,10 @@ export async function switchModel(page, folder) {
   await page.getByRole('button', { name: 'Explore', exact: true }).click()
 }
 
-/** Views stay where they are once they were shown: looked at before anything is compared. @param {Page} page */
+/**
+ * Shows the Models view before anything is compared, since views stay in the page once they were shown.
+ * @param {Page} page
+ */
 export async function visitModels(page) {
   await page.getByRole('button', { name: 'Models', exact: true }).click()
   await page.locator('main#models .model-name').waitFor()
@@ -136,7 +139,7 @@ export async function heldBy(page) {
 }
 
 /**
- * Objects of a class that the page's heap holds.
+ * Counts the objects of a class that the page's heap holds.
  *
  * @param {import('@playwright/test').CDPSession} client
  * @param {string} className

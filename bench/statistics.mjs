@@ -21,7 +21,8 @@ export function spreadOf(values) {
 }
 
 /**
- * Ratios round by round: both sides of a round ran one after the other, so a busy machine slowed both.
+ * Returns the spread of ratios round by round: both sides of a round ran one after the other, so a busy machine slowed
+ * both.
  *
  * @param {readonly number[]} numerators
  * @param {readonly number[]} denominators as many

@@ -43,7 +43,7 @@ const rows = async (page: Page) =>
     ),
   )
 
-/** Workers that hold a model. One that was ended is still told of for a moment. */
+/** Lists the workers that hold a model. One that was ended is still reported for a moment. */
 const workers = (page: Page) =>
   page.workers().filter((worker) => worker.url().includes('/explorer.worker')).length
 

@@ -60,7 +60,7 @@ async function expectStill(page: Page): Promise<void> {
   expect(sum, JSON.stringify(shifts)).toBeLessThan(LAYOUT_SHIFT)
 }
 
-/** Seconds of CPU that the page's main thread has taken so far, whatever else the machine does. */
+/** Returns the seconds of CPU that the page's main thread has taken so far, whatever else the machine does. */
 async function threadSeconds(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics')
   const seconds = metrics.find(({ name }) => name === 'TaskDuration')?.value
@@ -68,7 +68,10 @@ async function threadSeconds(session: CDPSession): Promise<number> {
   return seconds
 }
 
-/** Seconds for a turn of the loop, from the same clock: the fastest of several, each long enough to be counted. */
+/**
+ * Returns the seconds for a turn of the loop, from the same clock: the fastest of several, each long enough to be
+ * counted.
+ */
 async function turnSeconds(page: Page, session: CDPSession): Promise<number> {
   const turns = 50
   const rounds: number[] = []

@@ -100,7 +100,7 @@ test('a table with malformed rows: run, pause, reload, resume, crash, resume, fi
   })
 })
 
-/** Texts of a small run, and the run finished. */
+/** Finishes a small run and returns its texts. */
 async function finishSmallRun(page: Page, url: string, rows = 24): Promise<readonly string[]> {
   const texts = Array.from({ length: rows }, (_, index) => reviewText(index))
   await openCorpus(page, url)

@@ -8,7 +8,7 @@ import { linkOf } from './support/link'
 import { expect, openApp } from './support/page'
 import { test } from './support/tinySite'
 
-/** The same on every run. */
+/** Seed, the same on every run. */
 const SEED = 2506
 const CHANGED = 300
 

@@ -103,7 +103,7 @@ function safetensorsOf(header: object, headerBytes?: bigint): Buffer {
   return Buffer.concat([length, text, Buffer.alloc(48)])
 }
 
-/** Weights files that somebody built to do harm, and what is said of each. */
+/** Returns weights files that somebody built to do harm, each with the message about it. */
 function hostileWeights(): readonly (readonly [file: string, bytes: Buffer, reason: RegExp])[] {
   const fixture = (path: string) => readFileSync(folderOf(path))
   const tensor = { dtype: 'F32', shape: [6], data_offsets: [0, 24] }

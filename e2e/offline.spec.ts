@@ -47,7 +47,7 @@ async function whenKept(page: Page) {
   await page.keyboard.press('Escape')
 }
 
-/** Addresses in the caches of the origin, without Workbox's revisions. */
+/** Returns the addresses in the caches of the origin, without Workbox's revisions. */
 const keptPaths = (page: Page, path = PATH) =>
   page.evaluate(async (folder) => {
     const caches = await Promise.all((await self.caches.keys()).map((name) => self.caches.open(name)))
@@ -55,7 +55,7 @@ const keptPaths = (page: Page, path = PATH) =>
     return requests.map(({ url }) => new URL(url).pathname.slice(folder.length))
   }, path)
 
-/** Pages that the service worker knows of; one that was closed may be among them for a moment. */
+/** Counts the pages that the service worker knows of; one that was closed may be among them for a moment. */
 async function pagesOf(context: BrowserContext): Promise<number> {
   const [worker] = context.serviceWorkers()
   return worker.evaluate(async () => {
@@ -64,7 +64,7 @@ async function pagesOf(context: BrowserContext): Promise<number> {
   })
 }
 
-/** Puts a newer build beside the present one: another title, and the service worker that carries its sha256. */
+/** Puts a newer build in place of the present one: another title, and the service worker that carries its sha256. */
 function deployNewer(overlay: string) {
   const sha256 = (text: string) => createHash('sha256').update(text).digest('base64')
   const page = readFileSync(join(DIST, 'index.html'), 'utf8')

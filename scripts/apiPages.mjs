@@ -194,7 +194,7 @@ export async function apiPages() {
   return pages.set('README.md', index.join('\n'))
 }
 
-/** Pages that are not as they would be written. @returns {Promise<string[]>} */
+/** Lists the pages that are not as they would be written. @returns {Promise<string[]>} */
 export async function stalePages() {
   const pages = [...(await apiPages())]
   const found = await Promise.all(

@@ -31,7 +31,7 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 /** @param {string} text @param {RegExp} pattern */
 const allOf = (text, pattern) => Array.from(text.matchAll(pattern), ([, found]) => found)
 
-/** Paths of the repository in code: without wildcards and names to be filled in. @param {string} text */
+/** Returns the repository's paths in code: without wildcards and names to be filled in. @param {string} text */
 const pathsIn = (text) =>
   allOf(text, /`([\w.-]+\/[\w./-]*)`/g).filter(
     (path) => FOLDERS.includes(path.split('/')[0]) && !/[A-Z]{3}/.test(path.replace('README', '')),

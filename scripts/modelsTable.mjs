@@ -104,7 +104,7 @@ const HEADS = {
 }
 
 /**
- * Families by the ways that a model of them can come, with the head that was compared.
+ * Writes the table of families by the ways that a model of them can come, with the head that was compared.
  *
  * @param {Map<string, Test[]>} tests by file of tests
  */

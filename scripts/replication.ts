@@ -55,7 +55,7 @@ export async function runFile({
   )
 }
 
-/** Rows in the order of `compare`. */
+/** Returns rows in the order of `compare`. */
 function sorted({ rows, columns }: RecordTable, compare: (a: number, b: number) => number): RecordTable {
   const order = Array.from({ length: rows }, (_, row) => row).sort(compare)
   const arranged = Object.entries(columns).map(([name, values]) => {

@@ -32,7 +32,7 @@ function setFileHeaders(response, pathname) {
 }
 
 /**
- * Files are looked up at each request, so a new build needs no new server; `.br` and `.gz` neighbours are used.
+ * Serves files, looked up at each request, so a new build needs no new server; `.br` and `.gz` neighbours are used.
  *
  * @param {string} folder
  */

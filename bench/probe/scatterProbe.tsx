@@ -31,7 +31,10 @@ function createRandom(): () => number {
   }
 }
 
-/** Commonness against shift as a corpus has them: most occurrences are of few types, and shift falls with commonness. */
+/**
+ * Returns points of commonness and shift like a corpus's: most occurrences are of few types, and shift falls with
+ * commonness.
+ */
 function pointsOf(count: number) {
   const random = createRandom()
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())

@@ -94,7 +94,7 @@ export async function allowCalls(page: Page, calls: number): Promise<void> {
   }, calls)
 }
 
-/** Waits until the run stands at the gate. */
+/** Waits until the run waits at the gate. */
 export async function expectAtGate(page: Page): Promise<void> {
   await expect
     .poll(() => page.evaluate(() => (window as unknown as GatedWindow).gate.waiting()))
@@ -144,7 +144,7 @@ function gateCalls(): void {
   }
 }
 
-/** Sentences in the words of the tiny model, no two alike. */
+/** Returns sentences in the words of the tiny model, no two alike. */
 export function reviewText(index: number): string {
   const pick = <T>(values: readonly T[], step: number) => values[Math.floor(index / step) % values.length]
   const noun = pick(

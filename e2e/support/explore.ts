@@ -16,7 +16,7 @@ export const tokenAt = (page: Page, position: number) => tokens(page).locator(`[
 
 export const substitutes = (page: Page) => page.getByRole('table', { name: 'Substitutes, nearest first' })
 
-/** Rows of the table of substitutes, nearest first. */
+/** Finds the rows of the table of substitutes, nearest first. */
 export const substituteRows = (page: Page) => substitutes(page).locator('tbody tr')
 
 /** Finds the row whose token is in the chosen place. */
@@ -80,7 +80,7 @@ export async function exportedJson(page: Page): Promise<ExploreExport> {
   return JSON.parse(await downloadText(page, () => page.getByRole('button', { name: 'JSON' }).click()))
 }
 
-/** Texts of a table's body, row by row. */
+/** Reads the texts of a table's body, row by row. */
 export async function cellsOf(table: Locator): Promise<string[][]> {
   return table
     .locator('tbody tr')

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect } from './page'
 
-/** The ring may be worn by what stands around the focused element: a row, a label, a chart's frame. */
+/** Levels up to which an element around the focused one may wear the ring: a row, a label, a chart's frame. */
 const RING_LEVELS = 4
 
 /** Expects a ring of at least two pixels, in sight, on the focused element or close around it. */

@@ -145,7 +145,7 @@ export async function openApp(page: Page, fragment = '', url = './'): Promise<vo
   await expect(page.locator('#root')).not.toBeEmpty()
 }
 
-/** Does what starts a download and gives the file. */
+/** Runs what starts a download and returns the file. */
 export async function download(
   page: Page,
   action: () => Promise<unknown>,
@@ -154,7 +154,7 @@ export async function download(
   return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) }
 }
 
-/** Does what starts a download and gives the file's text. */
+/** Runs what starts a download and returns the file's text. */
 export async function downloadText(page: Page, action: () => Promise<unknown>): Promise<string> {
   return (await download(page, action)).bytes.toString('utf8')
 }

@@ -41,14 +41,14 @@ export function createCorpusEngine(model: OpenedModel): CorpusEngine {
   const { width, layers } = info
   const states = layers + 1
 
-  /** The original that variants were measured against last: its hidden states are read next. */
+  /** Original that variants were measured against last: its hidden states are read next. */
   let kept: { readonly inputIds: string; readonly original: Original } | null = null
 
   async function originalOf(inputIds: readonly number[]): Promise<Original> {
     return kept?.inputIds === inputIds.join() ? kept.original : model.encodeOriginal(inputIds)
   }
 
-  /** Variants of one length against their reference, in one forward. */
+  /** Measures variants of one length against their reference, in one forward. */
   async function measureBatch(
     batch: readonly (readonly number[])[],
     reference: HiddenStates,

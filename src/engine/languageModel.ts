@@ -14,7 +14,7 @@ import { LruCache } from './lruCache'
 import type { ModelParts } from './modelParts'
 import type { ReviewTokenizer } from './tokenizer/tokenizer'
 
-/** Scores kept, in bytes: some forty distributions over a vocabulary of 50,000. */
+/** Bytes of saved scores: some forty distributions over a vocabulary of 50,000. */
 const SCORES_KEPT_BYTES = 8 * 2 ** 20
 
 /** Most scores taken from one forward, in numbers: 64 MB. */

@@ -27,7 +27,7 @@ export interface ModelParts {
   release(): Promise<void>
 }
 
-/** Opens the encoder and the word table, each in a session of its own: the table may stand on another device. */
+/** Opens the encoder and the word table, each in a session of its own: the table may be on another device. */
 export async function openParts(
   runtime: Runtime,
   wordTableRuntime: Runtime,

@@ -38,7 +38,7 @@ export interface ModelSizes {
   readonly maxPositions: number
 }
 
-/** Weights that wait for their tokenizer: it is read first, for it costs less where it is refused. */
+/** Holds weights that wait for their tokenizer: it is read first, for it costs less where it is refused. */
 export interface PendingWeights extends ModelSizes {
   open(runtime: Runtime, wordTableRuntime: Runtime): Promise<OpenedWeights>
 }

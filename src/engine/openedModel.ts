@@ -21,7 +21,7 @@ import { type Candidate, shiftAt } from './wordTable'
 /** Number of extra rows fetched, so that filtered ones seldom need a second product. */
 const NEIGHBOR_MARGIN = 6
 
-/** Hidden states kept, in bytes: half a dozen sequences of 128 tokens of the built-in model. */
+/** Bytes of saved hidden states: half a dozen sequences of 128 tokens of the built-in model. */
 const STATES_KEPT_BYTES = 16 * 2 ** 20
 
 /** Measures texts with one model, open on one runtime. */

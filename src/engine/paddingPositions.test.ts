@@ -10,7 +10,7 @@ import { type ForeignModel, openForeignModel } from './foreign/foreignModel'
 import { createNodeRuntime } from './nodeRuntime'
 import { type OpenedModel, openModel } from './openedModel'
 
-/** One substitution where padding stands inside a text: transformers' own numbers. */
+/** Holds one substitution in a text with padding inside: transformers' own numbers. */
 interface PaddingCase {
   readonly name: string
   readonly inputIds: readonly number[]
@@ -31,7 +31,7 @@ interface PaddingModel {
   readonly cases: readonly PaddingCase[]
 }
 
-/** What training/reference_positions.py writes. */
+/** Output of training/reference_positions.py. */
 const FIXTURE = JSON.parse(
   readFileSync(new URL('../../fixtures/positions.json', import.meta.url), 'utf8'),
 ) as {

@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../weights/modelConfig'
 import type { Runtime, Session } from './runtime'
 
-/** Rows of one product with the table: keeps the scores, [V, rows] floats, from growing with the text. */
+/** Rows of one product with the table, so that the scores, [V, rows] floats, do not grow with the text. */
 const ROWS_PER_PRODUCT = 64
 
 /** Ranks a token among all tokens by cosine with a hidden state. */

@@ -25,7 +25,7 @@ export interface RouteExpectations {
   readonly exact: boolean
 }
 
-/** Tests of an open model against transformers' numbers (training/make_onnx.py), whatever file it came from. */
+/** Tests an open model against transformers' numbers (training/make_onnx.py), whatever file it came from. */
 export function itAgreesWithTransformers(
   parts: () => ModelParts,
   { expected, relative, exact }: RouteExpectations,

@@ -2,7 +2,7 @@ import type { Shift } from '../core/shift'
 import type { ModelConfig } from '../weights/modelConfig'
 import type { Feeds, Runtime, Session } from './runtime'
 
-/** Rows of one product with the table: keeps the scores, [V, rows] floats, from growing with the text. */
+/** Rows of one product with the table, so that the scores, [V, rows] floats, do not grow with the text. */
 const ROWS_PER_PRODUCT = 64
 
 export interface Candidate {
@@ -14,7 +14,7 @@ export interface Candidate {
 
 export interface TokenPlace {
   readonly tokenId: number
-  /** As the model counts positions: -1 at a token that is not counted. */
+  /** Position as the model counts it: -1 at a token that is not counted. */
   readonly position: number
 }
 

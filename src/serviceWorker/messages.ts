@@ -8,5 +8,5 @@ export interface TakeOverAnswer {
   readonly otherPages: number
 }
 
-/** Addresses to keep if they are of the files kept on use: workbox-routing's own message, answered when it is done. */
+/** Addresses to save if they are of the files saved on use: workbox-routing's own message, answered when it is done. */
 export const CACHE_URLS = 'CACHE_URLS'

@@ -6,7 +6,7 @@ const CHECK_EVERY = 60 * 60 * 1000
 
 /** Controls the service worker from the page. */
 export interface PageServiceWorker {
-  /** Keeps those of the files that are kept on use; resolves when they are. */
+  /** Saves those of the files that are saved on use; resolves when they are. */
   keep(urls: readonly string[]): Promise<void>
   /**
    * Lets the new version take over and loads the page again, unless other pages still run the present one.
@@ -26,7 +26,7 @@ function reloadOnce(): () => void {
 }
 
 /**
- * Registers the service worker and waits until a version of the page is kept whole.
+ * Registers the service worker and waits until a version of the page is saved whole.
  *
  * @param url address of the worker's file
  * @param onWaiting a new version is ready

@@ -2,7 +2,7 @@
 export interface AdapterSummary {
   /** Vendor and architecture, for reading and as a key. */
   readonly name: string
-  /** A software adapter: exact but slow, never chosen unasked. */
+  /** true for a software adapter: exact but slow, never chosen unasked. */
   readonly fallback: boolean
 }
 

@@ -58,7 +58,7 @@ interface FakeWorker {
   readonly channel: ChannelWorker
 }
 
-/** Workers that answer as usual but for what `behave` gives. */
+/** Creates workers that answer as usual but for what `behave` gives. */
 function fakeWorkers(behave: (provider: Provider, index: number) => Behaviour = () => ({})) {
   const made: FakeWorker[] = []
   function createWorker(): WorkerLike {

@@ -29,7 +29,7 @@ afterEach(() => {
   for (const close of closing.splice(0)) close()
 })
 
-/** Workers that share one store. */
+/** Creates workers that share one store. */
 function fakeWorkers(store = createMemoryStore()) {
   const made: ChannelWorker[] = []
   function createWorker(): WorkerLike {

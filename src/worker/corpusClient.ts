@@ -8,7 +8,7 @@ import { connectWorker, type WorkerConnection, type WorkerLike } from './workerC
 
 export interface CorpusClientOptions {
   readonly createWorker: () => WorkerLike
-  /** Answers on the page, behind the user's own requests. */
+  /** Engine that answers on the page, after the user's own requests. */
   readonly engine: CorpusEngine
   /** Address of the page's folder, with a trailing slash. */
   readonly base: string
@@ -53,7 +53,7 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
   let beside: BesideChoice | null = null
   let recovery: Promise<void> | null = null
   const restarts = new Restarts(options.now ?? (() => performance.now()))
-  /** A worker died, and none was started since. */
+  /** true if a worker died, and none was started since. */
   let died = false
 
   function connect(): WorkerConnection {

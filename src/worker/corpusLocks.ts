@@ -5,7 +5,7 @@ const WAIT = 500
 
 const nameOf = (runId: string) => `ripplescope-run-${runId}`
 
-/** Locks between the tabs of one browser; the browser gives them back when a worker or a tab ends. */
+/** Creates locks between the tabs of one browser; the browser releases them when a worker or a tab ends. */
 export function createRunLocks(manager: LockManager | undefined = globalThis.navigator?.locks): RunLocks {
   if (!manager) return NO_LOCKS
   return {

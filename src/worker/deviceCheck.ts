@@ -11,7 +11,7 @@ const WORTHWHILE = 0.8
 
 const RUNS = 3
 
-/** Long enough that a GPU can show what it is good for, short enough for idle time. */
+/** Text long enough to show what a GPU is good for, short enough for idle time. */
 const PROBE =
   'The first hour is slow and the plot makes little sense, yet the two leads are so good together that I stopped ' +
   'caring about the story and simply watched them talk, argue, cook dinner and fall in love, and when the lights ' +

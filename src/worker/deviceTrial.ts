@@ -10,7 +10,7 @@ export interface DeviceTrial {
   readonly source: ModelSource
   /** Model on the other device, not loaded yet; the caller ends its worker. */
   readonly candidate: Compared & Pick<Explorer, 'load'>
-  /** The model that answers meanwhile. */
+  /** Model that answers meanwhile. */
   readonly present: Compared
   /** Name of the adapter. */
   readonly adapter: string

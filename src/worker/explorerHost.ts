@@ -36,7 +36,7 @@ async function explained<T>(work: () => T | Promise<T>, unknownKind: FailureKind
   }
 }
 
-/** Notes on the worker's timeline when a part of opening is done: bench/coldOpen.mjs reads it. */
+/** Marks on the worker's timeline that a part of opening is done: bench/coldOpen.mjs reads it. */
 async function marked<T>(name: string, work: Promise<T>): Promise<T> {
   const value = await work
   performance.mark(name)

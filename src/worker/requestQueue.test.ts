@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { FailureError, failureOf } from '../core/failure'
 import { RequestQueue } from './requestQueue'
 
-/** Requests that end when told to. */
+/** Creates requests that end when told to. */
 function controlled() {
   const log: string[] = []
   const ends = new Map<string, () => void>()

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { hearEnd, reportEnd } from './workerEnd'
 
-/** Locks as the browser keeps them: one holder a name, the others in line; `end` gives back all of a thread's. */
+/** Creates locks as the browser keeps them: one holder a name, the others in line; `end` releases all of a thread's. */
 function createLocks() {
   const lines = new Map<string, { readonly owner: string; readonly grant: () => unknown }[]>()
   const grantFirst = (name: string) => {

@@ -156,7 +156,7 @@ export function createEmbeddings(
   }
 }
 
-/** Indices of places in groups in which each position stands once. */
+/** Returns indices of places in groups in which each position occurs once. */
 function distinctPositions(places: readonly TokenPlace[]): number[][] {
   const groups: { readonly positions: Set<number>; readonly places: number[] }[] = []
   for (const [i, { position }] of places.entries()) {

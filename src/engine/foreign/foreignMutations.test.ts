@@ -11,7 +11,7 @@ import { openForeignModel } from './foreignModel'
 
 const MUTATIONS = 1000
 const LONGEST_MS = 5000
-/** Every so many are also opened in the runtime. */
+/** Number of mutations of which one is also opened in the runtime. */
 const OPENED = 4
 
 const runtime = createNodeRuntime(1)

@@ -7,7 +7,7 @@ import type { Feeds, Runtime, Session } from '../runtime'
 /** Tokens of the sequences that are run. */
 const LENGTH = 6
 const SHORT_LENGTH = 4
-/** The token that is changed has neighbours on both sides. */
+/** Position of the changed token, which has neighbours on both sides. */
 const CHANGED = 3
 
 /** Relative to the largest number of the state: rounding of one embedding, and of a whole forward in another shape. */
@@ -26,7 +26,7 @@ function broken(reason: string): never {
   })
 }
 
-/** States of one run, h_0..h_L, each [b, n, d]. */
+/** Holds the states of one run, h_0..h_L, each [b, n, d]. */
 interface Run {
   readonly states: readonly Float32Array[]
   readonly distances: Float32Array

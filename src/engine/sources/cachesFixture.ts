@@ -6,7 +6,7 @@ interface Kept {
 /** Implements the used part of the Cache API in memory, with a limit, for tests outside a browser. */
 export class CachesFixture {
   readonly #caches = new Map<string, Map<string, Kept>>()
-  /** Bytes that it has room for. */
+  /** Most bytes that it stores. */
   quota: number
 
   constructor(quota = Number.POSITIVE_INFINITY) {

@@ -8,7 +8,7 @@ import type { ModelFolder } from './modelFolder'
 const SMALL = ['config.json', 'tokenizer.json', '.gitattributes', 'README.md']
 const CONFIG = JSON.stringify({ model_type: 'bert' })
 
-/** Files of a host that lists them, where reading costs. */
+/** Returns the files of a host that lists them, where reading costs. */
 function listed(paths: readonly string[], contents: Readonly<Record<string, string>> = {}): ModelFolder {
   const files = paths.map((path) => ({
     path,

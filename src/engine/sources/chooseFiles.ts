@@ -20,7 +20,7 @@ export interface FileChoice {
   readonly tokenizerConfig: FolderFile | null
   readonly specialTokens: FolderFile | null
   readonly addedTokens: FolderFile | null
-  /** The files of a slow tokenizer; none beside tokenizer.json. */
+  /** Files of a slow tokenizer; none if there is a tokenizer.json. */
   readonly vocabulary: readonly FolderFile[]
   readonly format: WeightsFormat
   /** One file, or all shards in their order; a graph before its external data. */
@@ -30,14 +30,16 @@ export interface FileChoice {
 export interface ChoiceOptions {
   /** Path of the weights to take in the place of the usual ones. */
   readonly weights?: string
-  /** A model one or more folders below is taken too, where there is only one. */
+  /** true if a model one or more folders below is taken too, where there is only one. */
   readonly below?: boolean
 }
 
 interface WeightsKind {
   readonly format: WeightsFormat
   readonly whole: string
-  /** Names the shard of each tensor (transformers, `utils/hub.py`, get_checkpoint_shard_files). */
+  /**
+   * Name of the file that names the shard of each tensor (transformers, `utils/hub.py`, get_checkpoint_shard_files).
+   */
   readonly index: string
   readonly shard: RegExp
 }

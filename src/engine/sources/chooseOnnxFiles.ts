@@ -29,7 +29,7 @@ export async function triedOnnxFiles(folder: ModelFolder, base: string): Promise
 /** ONNX files whose names say that they round activations: never fetched in vain. */
 const UNFIT = /(?:^|[_./-])(?:quantized|int8|uint8|q8|avx\w*|arm64\w*|qint8\w*)(?=[_./-])/i
 
-/** The more exact a file's name says its weights are, the earlier it comes. */
+/** Names in their order of preference: the more exact the weights that a name states, the earlier. */
 const NAMES: readonly RegExp[] = [
   /(^|\/)model\.onnx$/,
   /(^|\/)decoder_model\.onnx$/,
@@ -91,8 +91,8 @@ async function chooseByContent(
 }
 
 /**
- * Chooses of a model's ONNX files the one to measure with, and behind it its external data: by what is in them where
- * reading costs nothing, else by their names.
+ * Chooses the ONNX file of a model to measure with, followed by its external data: by what is in them where reading
+ * costs nothing, else by their names.
  *
  * @throws FailureError with the reason of each where none is fit
  */

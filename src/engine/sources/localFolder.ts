@@ -1,7 +1,7 @@
 import type { SourceFile } from '../../core/modelSource'
 import type { FolderFile, ModelFolder } from './modelFolder'
 
-/** Files of this machine as a model folder: reading gives the file itself, of which nothing is copied. */
+/** Returns files of this machine as a model folder: reading gives the file itself, of which nothing is copied. */
 export function localFolder(name: string, files: readonly SourceFile[]): ModelFolder {
   const blobs = new Map(files.map(({ path, blob }) => [path, blob]))
   const listed = files.map(({ path, blob }): FolderFile => ({ path, bytes: blob.size }))

@@ -12,7 +12,7 @@ export interface RetryOptions {
 /** Describes how a host fails: what passes by itself, and what is said of the rest. */
 export interface HostManner {
   readonly attempts: number
-  /** A longer wait than this is the user's to decide. */
+  /** Longest wait that is not the user's to decide. */
   readonly maxWaitSeconds: number
   /** Tells whether an answer of this status may be another one later. */
   passes(status: number): boolean

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { HUB, type HubName } from './hub/hubName'
 import type { FolderFile } from './modelFolder'
 
-/** The name carries the layout's version. */
+/** Name of the cache, with the layout's version. */
 const CACHE_NAME = 'ripplescope-hub-v1'
 
 /** Bytes of one entry: what a cut download loses at most, and what it takes of memory. */
@@ -29,7 +29,7 @@ export interface SavedModel {
   readonly revisions: readonly string[]
 }
 
-/** Bytes that a file is cut into, and how far they are kept. */
+/** Holds the bytes that a file is cut into, and the number saved. */
 export interface SavedParts {
   /** Without a gap, from the first byte. */
   readonly parts: readonly Blob[]
@@ -63,7 +63,8 @@ const ListedSchema = v.object({
 const LOOKED_UP = 'config.json'
 
 /**
- * Files of the hub in the browser's Cache API, each in parts of PART_BYTES. What it returns lies on disk, not in memory.
+ * Saves files of the hub in the browser's Cache API, each in parts of PART_BYTES. The files it returns are on disk, not
+ * in memory.
  *
  * A file is known by what is in it, not by its commit: a new README is no new download. An entry's whole description is
  * in its key, so that the cache can be listed without reading it.
@@ -101,7 +102,7 @@ export class SavedFiles {
     return { parts, bytes, complete: bytes === file.bytes && whole !== undefined }
   }
 
-  /** Keeps one part. @returns the same bytes, on disk. Rejects where there is no room (`QuotaExceededError`). */
+  /** Saves one part. @returns the same bytes, on disk. Rejects where there is no room (`QuotaExceededError`). */
   async write(id: string, file: SavableFile, part: number, bytes: Blob): Promise<Blob> {
     const key = this.#partKey(id, file, part)
     await this.#cache.put(key, new Response(bytes))
@@ -169,7 +170,7 @@ export class SavedFiles {
     return (await Promise.all(kept)).sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
-  /** Says whether more of a revision is saved than looking it up leaves. @param contents hashes that are kept */
+  /** Says whether more of a revision is saved than looking it up leaves. @param contents hashes that are saved */
   async #isBegun(name: HubName, contents: ReadonlySet<string>): Promise<boolean> {
     const listed = v.safeParse(ListedSchema, await this.readListing(name).catch(() => null))
     if (!listed.success) return false
@@ -185,7 +186,7 @@ export class SavedFiles {
     return revision === null ? null : { id: url.slice(start.length, url.indexOf('?')), revision }
   }
 
-  /** Deletes all that is kept of one model. @returns bytes that this freed */
+  /** Deletes all saved files of one model. @returns bytes that this freed */
   async delete(id: string): Promise<number> {
     let freed = 0
     for (const request of await this.#cache.keys()) {

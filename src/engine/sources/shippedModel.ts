@@ -141,7 +141,7 @@ async function fetchWeights(
 }
 
 /**
- * Fetches the model that lies beside the page: which files it has, and what they hash to, was written when the page was
+ * Fetches the model in the page's own folder: the list of its files with their hashes was written when the page was
  * built, so that nothing is chosen and all of them are fetched at once.
  *
  * @throws FailureError `network`, `missing-file` or `damaged-file`

@@ -42,9 +42,9 @@ export interface TokenizerClass {
   process?(settings: ClassSettings, idOf: (content: string) => number): Part
   /** Returns the post-processor that is set where tokenizer.json has none. */
   processSlow?(settings: ClassSettings, idOf: (content: string) => number): Part
-  /** Tokens that the class adds where none are stated. */
+  /** Returns the tokens that the class adds where none are stated. */
   additional?(settings: ClassSettings, stated: readonly SpecialToken[] | null): readonly SpecialToken[]
-  /** Pieces of a SentencePiece file as this class numbers them. */
+  /** Returns the pieces of a SentencePiece file as this class numbers them. */
   fromSentencePiece?(
     pieces: readonly (readonly [string, number])[],
     settings: ClassSettings,
@@ -133,7 +133,7 @@ const bertTemplate: Process = ({ special }, idOf) => {
   return template([cls, A, sep], [cls, A, sep, B1, { ...sep, typeId: 1 }], idOf)
 }
 
-/** `<s> A </s>`, `<s> A </s></s> B </s>`, all of type 0. */
+/** Writes `<s> A </s>`, `<s> A </s></s> B </s>`, all of type 0. */
 const doubleTemplate =
   (first: SpecialName, last: SpecialName): Process =>
   ({ special }, idOf) => {
@@ -231,7 +231,7 @@ const metaspaceParts = (model: Part, normalizer: Part | null, { flag }: ClassSet
 
 const ifAny = (charsmap: string | null) => (charsmap === null ? null : precompiled(charsmap))
 
-/** ALBERT's and RemBERT's normaliser, before and after the accents. */
+/** Writes ALBERT's and RemBERT's normaliser, before and after the accents. */
 const albertNormalizer = (
   { charsmap }: Vocabulary,
   { flag }: ClassSettings,

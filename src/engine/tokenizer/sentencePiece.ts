@@ -155,7 +155,7 @@ export function mergesOf(ids: ReadonlyMap<string, number>): [string, string][] {
   return merges.map(({ left, right }) => [left, right])
 }
 
-/** Bytes as base64, as tokenizer.json holds them. */
+/** Encodes bytes as base64, as tokenizer.json holds them. */
 export function base64Of(bytes: Uint8Array): string {
   let binary = ''
   for (let at = 0; at < bytes.length; at += 0x8000) {

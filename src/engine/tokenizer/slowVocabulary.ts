@@ -15,7 +15,7 @@ export const VOCABULARY_FILES = [
   'tokenizer.model',
 ] as const
 
-/** Files of a tokenizer by their names in the folder, as they are. */
+/** Holds files of a tokenizer by their names in the folder, as they are. */
 export type VocabularyFiles = Readonly<Record<string, Uint8Array | undefined>>
 
 /** Holds the vocabulary of a slow tokenizer, whose files are older than tokenizer.json. */
@@ -35,7 +35,7 @@ function textOf(bytes: Uint8Array, name: string): string {
   }
 }
 
-/** Lines as Rust's `lines` cuts them: at \n, without \r before it, no empty one at the end. */
+/** Splits lines as Rust's `lines` does: at \n, without \r before it, no empty one at the end. */
 function linesOf(text: string): string[] {
   const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
   if (lines.at(-1) === '') lines.pop()

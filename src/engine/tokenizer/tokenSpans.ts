@@ -13,8 +13,8 @@ const SPACES = /^[^\S\ufeff]*$/u
 const DROPPED = /^[\p{M}\p{Cc}\p{Cf}\ufffd]$/u
 
 /**
- * Turns the offsets of tokens into the places where a reader sees them: without the spaces around a word, with the marks
- * behind a letter that no token covers, and empty for a space that the text has not.
+ * Turns the offsets of tokens into the places where a reader sees them: without the spaces around a word, with the
+ * marks after a letter that no token covers, and empty for a space that the text has not.
  *
  * @param pieces vocabulary entry of each token
  */

@@ -48,8 +48,8 @@ const DROPPED = /^[\p{M}\p{Cc}\p{Cf}\ufffd]$/u
 const SPACES = /^[^\S\ufeff]*$/u
 
 /**
- * transformers' offsets as spans of this tool: without the spaces around a word, with the marks behind a letter that no
- * token covers; none for a space that the text has not, which transformers places on the letter behind it.
+ * Returns transformers' offsets as spans of this tool: without the spaces around a word, with the marks after a letter
+ * that no token covers; none for a space that the text has not, which transformers places on the letter after it.
  */
 function expectedSpans(text: string, offsets: readonly number[], pieces: readonly string[]): Span[] {
   const raw = pieces.map((_, i) => ({ start: offsets[2 * i], end: offsets[2 * i + 1] }))

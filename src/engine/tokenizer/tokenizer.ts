@@ -10,7 +10,7 @@ import { WasmTokenizer } from './wasmTokenizer'
 /** Texts past this are tokenised in part: the model reads far less, and only the count would be learned. */
 const MAX_CHARACTERS = 100_000
 
-/** No model has more rows. */
+/** Most rows; no model has more. */
 const MAX_VOCABULARY = 2 ** 22
 
 /** Maps text to ids, and tokens back to places in the text. */
@@ -18,14 +18,14 @@ export interface ReviewTokenizer {
   readonly vocabulary: readonly string[]
   /** Ids that are never a word of the language: [CLS], [MASK], [PAD], ... */
   readonly specialIds: ReadonlySet<number>
-  /** [CLS], [SEP], [PAD], <s>, </s>: what stands around a text, never a candidate for substitution. */
+  /** Ids of the tokens around a text, never a candidate for substitution: [CLS], [SEP], [PAD], <s>, </s>. */
   readonly framingIds: ReadonlySet<number>
   /** null where the tokenizer has no mask. */
   readonly maskId: number | null
   tokenize(text: string): TokenizedText
-  /** Ids of a whole text, however long, without special tokens around it. */
+  /** Returns the ids of a whole text, however long, without special tokens around it. */
   contentIds(text: string): number[]
-  /** Ids as the model takes them: cut at its limit, with special tokens around. */
+  /** Returns the ids as the model takes them: cut at its limit, with special tokens around. */
   framed(contentIds: readonly number[]): { readonly inputIds: number[]; readonly truncated: boolean }
 }
 

@@ -48,13 +48,16 @@ export interface TokenizerObject {
   readonly splitSpecialTokens: boolean
 }
 
-/** No model has more; memory grows with the largest id. */
+/** Most rows; no model has more, and memory grows with the largest id. */
 const MAX_VOCABULARY = 2 ** 22
 
 const isTokenId = (value: unknown) =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < MAX_VOCABULARY
 
-/** Ids by piece, or pieces with their scores (Unigram). Checked as it is: a record schema would drop words like `constructor`. */
+/**
+ * Checks ids by piece, or pieces with their scores (Unigram), by hand: a record schema would drop words like
+ * `constructor`.
+ */
 const isVocabulary = (value: unknown) =>
   Array.isArray(value)
     ? value.length < MAX_VOCABULARY
@@ -98,7 +101,7 @@ const hasByteLevel = (file: TokenizerFile | null) =>
   file !== null &&
   /"ByteLevel"/.test(JSON.stringify([file.normalizer, file.pre_tokenizer, file.post_processor, file.decoder]))
 
-/** Settings of a class over its defaults. */
+/** Returns the settings of a class over its defaults. */
 function classSettings(settings: TokenizerSettings, defaults: TokenizerClass['special']): ClassSettings {
   const { values } = settings
   const special = Object.fromEntries(

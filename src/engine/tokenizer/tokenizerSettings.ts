@@ -72,7 +72,7 @@ export const contentOf = (special: SpecialToken) => (typeof special === 'string'
 
 /** Holds what transformers passes to a tokenizer's class (`_from_pretrained`). */
 export interface TokenizerSettings {
-  /** tokenizer_config.json over the files beside it, special tokens left out. */
+  /** Values of tokenizer_config.json over those of the folder's other files, without special tokens. */
   readonly values: Readonly<Record<string, unknown>>
   /** undefined where the class's own default holds, null where there is none. */
   readonly special: Readonly<Partial<Record<SpecialName, SpecialToken | null>>>
@@ -80,7 +80,7 @@ export interface TokenizerSettings {
   readonly ownSpecial: readonly SpecialToken[]
   /** `extra_special_tokens` or `additional_special_tokens`; null where neither is stated. */
   readonly extraSpecial: readonly SpecialToken[] | null
-  /** The same of special_tokens_map.json, which a class with such tokens of its own takes in their place. */
+  /** Same tokens in special_tokens_map.json, which a class with such tokens of its own takes in their place. */
   readonly additionalSpecial: readonly SpecialToken[] | null
   /** Tokens to add, by id. */
   readonly added: readonly AddedTokenJson[]
@@ -118,9 +118,8 @@ const fileTokensSchema = v.nullish(v.array(v.looseObject({ ...tokenObject.entrie
 const extraSchema = v.union([v.array(token), v.record(v.string(), token)])
 
 /**
- * Lays what the files of a folder say over one another, as transformers does (`tokenization_utils_base.py`,
- * `_from_pretrained`): added tokens from `added_tokens_decoder`, else from special_tokens_map.json, added_tokens.json and
- * tokenizer.json.
+ * Merges what the files of a folder say, as transformers does (`tokenization_utils_base.py`, `_from_pretrained`): added
+ * tokens from `added_tokens_decoder`, else from special_tokens_map.json, added_tokens.json and tokenizer.json.
  *
  * @throws FailureError `unsupported-model` that names what cannot be read
  */

@@ -23,7 +23,7 @@ const NO_SEQUENCE = 0xffffffff
 /** Longest reason of the crate's that a sentence repeats. */
 const MAX_REASON = 200
 
-/** Tokens of a text or of a pair of texts, as Rust's `tokenizers` gives them. */
+/** Holds the tokens of a text or of a pair of texts, as Rust's `tokenizers` gives them. */
 export interface Encoding {
   readonly ids: readonly number[]
   readonly typeIds: readonly number[]
@@ -47,7 +47,7 @@ function answerOf(wasm: Exports): string {
   return decoder.decode(new Uint8Array(wasm.memory.buffer, wasm.answer(), wasm.answer_length()))
 }
 
-/** Hands bytes to a function of the instance and takes the memory back. */
+/** Passes bytes to a function of the instance and frees the memory afterwards. */
 function withBytes<T>(wasm: Exports, bytes: Uint8Array, work: (pointer: number, length: number) => T): T {
   const pointer = wasm.take(bytes.length)
   if (pointer === 0) throw new RangeError('there is no more memory for it')
@@ -149,7 +149,7 @@ export class WasmTokenizer {
     }
   }
 
-  /** Entries by id, `size` of them; empty for an id without one. */
+  /** Returns the entries by id, `size` of them; empty for an id without one. */
   vocabulary(size: number): string[] {
     const entries = this.answered<(string | null)[]>((wasm) => wasm.vocabulary(size))
     return entries.map((entry) => entry ?? '')

@@ -45,7 +45,7 @@ export class Parameters {
   }
 
   /**
-   * Rows of a matrix, looked up and only then converted: the table itself stays in memory as the file has it.
+   * Looks up rows of a matrix and only then converts them: the table itself stays in memory as the file has it.
    *
    * @param indices int64 [...]
    * @returns float [..., columns]

@@ -20,7 +20,7 @@ import {
 
 export type ElementType = 'float' | 'int64'
 
-/** Sizes of a shape; a name stands for one that is free. */
+/** Holds the sizes of a shape; a name means one that is free. */
 export type Dims = readonly (number | string)[]
 
 const ELEMENT_TYPES: Readonly<Record<ElementType, TensorProto_DataType>> = {

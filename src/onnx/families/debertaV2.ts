@@ -184,14 +184,14 @@ export class DebertaV2 extends Family<DebertaV2Config> {
     })
   }
 
-  /** Queries, keys and values, each float [b, heads, n, headSize]. */
+  /** Writes queries, keys and values, each float [b, heads, n, headSize]. */
   protected contents(hiddenStates: Value, self: string): Value[] {
     return ['query_proj', 'key_proj', 'value_proj'].map((part) =>
       this.projected(hiddenStates, `${self}.${part}`),
     )
   }
 
-  /** Keys or queries of relative positions, float [1, heads, 2 span, headSize]. */
+  /** Writes keys or queries of relative positions, float [1, heads, 2 span, headSize]. */
   protected positionPart(positions: Value, self: string, part: 'key' | 'query'): Value {
     const name = this.config.sharedKeys ? `${part}_proj` : `pos_${part}_proj`
     return this.projected(positions, `${self}.${name}`)

@@ -43,7 +43,7 @@ export interface DecoderNames {
   readonly gate?: string
   readonly up: string
   readonly down: string
-  /** The product with the output table. */
+  /** Product with the output table. */
   readonly head: string
 }
 
@@ -84,7 +84,7 @@ export interface DecoderConfig extends CommonConfig {
   /** Order of queries, keys and values in one product of all three: one after the other, or by heads of keys. */
   readonly joined?: 'by-part' | 'by-key-head'
   readonly headNorm?: HeadNorm | null
-  /** Queries, keys and values are kept within this distance from 0. */
+  /** Largest distance of queries, keys and values from 0; larger ones are clipped to it. */
   readonly projectionLimit?: number | null
   /** Scores of attention are bent below this: cap tanh(score / cap). */
   readonly scoreCap?: number | null
@@ -234,7 +234,7 @@ export class Decoder<C extends DecoderConfig = DecoderConfig> extends Family<C> 
     })
   }
 
-  /** Queries, keys and values, each float [b, n, its heads * headSize]. */
+  /** Writes queries, keys and values, each float [b, n, its heads * headSize]. */
   #projections(input: Value, layer: string): Value[] {
     const { scope, config } = this
     const { builder } = scope

@@ -14,7 +14,7 @@ import { type Head, NO_HEAD } from '../layers/heads'
 import type { TableProjection } from '../layers/tableProjection'
 import type { Transformer, TransformerOptions } from './transformer'
 
-/** Rows of the word table in one operand: small enough to find room where weights of a layer were. */
+/** Rows of the word table in one operand: few enough to fit in memory that weights of a layer left free. */
 const ROWS_PER_BLOCK = 1024
 
 /** Holds what a family is written from. */
@@ -40,7 +40,7 @@ export interface FamilyEntry<C extends CommonConfig = CommonConfig> {
 interface WordTablePlace {
   /** Prefix of the base model's tensors in files that transformers saved with a head: `bert.` */
   readonly prefix: string
-  /** The table's name behind the prefix. */
+  /** Name of the table after the prefix. */
   readonly name: string
   /** Width of the table where it is not the model's. */
   readonly width?: number
@@ -70,7 +70,7 @@ export abstract class Family<C extends CommonConfig> implements Transformer {
 
   abstract embeddings(inputIds: Value, positionIds: Value, name?: string): Value
   abstract layer(index: number, hiddenStates: Value, name: string): Value
-  /** The heads that this file has the weights for. */
+  /** Returns the heads that this file has the weights for. */
   protected abstract heads(): readonly Head[]
 
   wordTableBlocks(): RowBlock[] {

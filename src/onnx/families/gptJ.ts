@@ -67,7 +67,7 @@ const schema = v.pipe(
   }),
 )
 
-/** GPT-J (Wang and Komatsuzaki 2021): parts side by side behind one LayerNorm, neighbouring entries of a head turned. */
+/** GPT-J (Wang and Komatsuzaki 2021): parallel parts after one LayerNorm, neighbouring entries of a head rotated. */
 export const gptJ: FamilyEntry<DecoderConfig> = {
   modelTypes: ['gptj'],
   causal: true,

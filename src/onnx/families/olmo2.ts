@@ -26,7 +26,7 @@ const schema = v.pipe(
   }),
 )
 
-/** OLMo 2 (OLMo team 2024): Llama with its norms behind the parts, and norms over all queries and all keys. */
+/** OLMo 2 (OLMo team 2024): Llama with its norms after the parts, and norms over all queries and all keys. */
 export const olmo2: FamilyEntry<DecoderConfig> = {
   modelTypes: ['olmo2'],
   causal: true,

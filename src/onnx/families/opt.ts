@@ -74,7 +74,7 @@ const schema = v.pipe(
   }),
 )
 
-/** OPT (Zhang et al. 2022): learned positions counted from 2, LayerNorm before each part, or behind each sum. */
+/** OPT (Zhang et al. 2022): learned positions counted from 2, LayerNorm before each part, or after each sum. */
 export const opt: FamilyEntry<DecoderConfig> = {
   modelTypes: ['opt'],
   causal: true,

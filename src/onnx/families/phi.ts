@@ -36,7 +36,7 @@ const schema = v.pipe(
   }),
 )
 
-/** Phi (Li et al. 2023): attention and feed-forward part side by side behind one LayerNorm, part of each head turned. */
+/** Phi (Li et al. 2023): parallel attention and feed-forward part after one LayerNorm, part of each head rotated. */
 export const phi: FamilyEntry<DecoderConfig> = {
   modelTypes: ['phi'],
   causal: true,

@@ -16,8 +16,8 @@ const NAMES = {
 type OwnNames = Pick<DecoderNames, 'prefix' | 'attentionNorms' | 'feedForwardNorms' | 'finalNorm'>
 
 /**
- * Returns the stack of an encoder that has BERT's parts and names, with LayerNorm before attention and feed-forward part and
- * none behind the embeddings.
+ * Returns the stack of an encoder that has BERT's parts and names, with LayerNorm before attention and feed-forward
+ * part and none after the embeddings.
  */
 export function preNormEncoderOf(
   config: PostNormConfig & Partial<CountedConfig>,

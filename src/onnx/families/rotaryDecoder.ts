@@ -13,7 +13,7 @@ import {
 import { type RotaryDefaults, rotaryEntries, rotaryOf, type StatedRotary } from '../../weights/rotary'
 import type { DecoderConfig, DecoderNames } from './decoder'
 
-/** Llama's names, which most later decoders have kept. */
+/** Names of Llama's tensors, which most later decoders use too. */
 export const LLAMA_NAMES = {
   prefix: 'model.',
   wordTable: 'embed_tokens.weight',
@@ -83,8 +83,8 @@ export const sharedRotaryOf = (
 type Own = Pick<DecoderConfig, 'norm'> & Partial<DecoderConfig>
 
 /**
- * Reads a decoder after Llama's pattern: RMSNorm before each part, rotary positions, grouped queries, a gated feed-forward
- * part, no biases; what the family has otherwise stands in `own`.
+ * Reads a decoder after Llama's pattern: RMSNorm before each part, rotary positions, grouped queries, a gated
+ * feed-forward part, no biases; `own` holds what differs in the family.
  *
  * @throws FailureError `unsupported-model` where sizes do not fit each other
  */

@@ -11,7 +11,7 @@ export interface Transformer {
   readonly tableWidth: number
   /** Returns W, float [V, tableWidth], as blocks of rows from top to bottom: transformers' `get_input_embeddings()`. */
   wordTableBlocks(): RowBlock[]
-  /** Rows W_t of these ids, float [..., tableWidth]. */
+  /** Writes rows W_t of these ids, float [..., tableWidth]. */
   wordRows(ids: Value): Value
   /** Returns the projection of rows of W to the hidden states' width; null where they have it. */
   tableProjection(): TableProjection | null

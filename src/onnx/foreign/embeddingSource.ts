@@ -8,10 +8,10 @@ const { FLOAT, FLOAT16, BFLOAT16, INT8, UINT8 } = TensorProto_DataType
 /** Nodes that hand token ids on as they are. */
 const ID_CARRIERS = new Set(['Cast', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten'])
 
-/** Nodes behind which a table is still the same table. */
+/** Nodes whose output is still the same table. */
 const TABLE_CARRIERS = new Set(['Cast', 'Identity', 'DequantizeLinear'])
 
-/** The least ways that a carrier can go on: keeps a hostile chain short. */
+/** Most nodes between an input and its look-up: a limit for hostile chains. */
 const MAX_CARRIERS = 64
 
 /** Describes a table in which an input's ids are looked up. */
@@ -27,7 +27,7 @@ export interface Lookup {
   readonly table: TensorProto
   /** DequantizeLinear by which the table's values are read, with its scales and zero points; else null. */
   readonly dequantize: NodeProto | null
-  /** The looked-up rows as float, behind Cast or DequantizeLinear; with EmbedLayerNormalization h_0 itself. */
+  /** Looked-up rows as float, after Cast or DequantizeLinear; with EmbedLayerNormalization h_0 itself. */
   readonly rows: string
 }
 
@@ -68,7 +68,7 @@ function originOf(graph: GraphIndex, value: string, through: ReadonlySet<string>
   return { value, carriers }
 }
 
-/** Rows of a half-precision or quantised table that are made float only now. */
+/** Returns the float rows of a table, which a half-precision or quantised one gets only after the look-up. */
 function asFloat(graph: GraphIndex, rows: string): { value: string; dequantize: NodeProto | null } {
   const type = graph.typeOf(rows)
   const [consumer, more] = graph.consumersOf(rows)

@@ -70,7 +70,7 @@ export function fitnessOf(graph: GraphIndex): Fitness {
   return { fit: true, reason: '', ...weightFormat(graph, nodes) }
 }
 
-/** Products with 4-bit weights that may round activations. */
+/** Says whether a node is a product with 4-bit weights that may round activations. */
 function isCoarse(node: NodeProto): boolean {
   return node.opType === 'MatMulNBits' && Number(attributeOf(node, 'accuracy_level')?.i ?? 0) > FP32_ACCURACY
 }

@@ -43,7 +43,7 @@ const TYPE_INPUTS: Readonly<Record<string, number>> = {
 
 /** Holds a graph's nodes in an order in which they can be run, and answers questions about them. */
 export class GraphIndex {
-  /** Each behind those whose results it takes. */
+  /** Nodes, each after those whose results it takes. */
   readonly nodes: readonly NodeProto[]
   readonly opset: number
   readonly initializers: ReadonlyMap<string, TensorProto>

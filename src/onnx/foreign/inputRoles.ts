@@ -49,7 +49,7 @@ export interface GraphInput {
   readonly role: InputRole
   /** ONNX's number of its element type. */
   readonly type: number
-  /** Its shape as the file declares it; null stands for a free size. */
+  /** Shape as the file declares it; null is a free size. */
   readonly dims: readonly (number | null)[]
 }
 
@@ -126,12 +126,14 @@ export function mayBeLeftOut(graph: GraphIndex, name: string): boolean {
   return graph.consumersOf(name).every(({ opType, domain }) => PAST_TAKERS.has(opType) && domain !== '')
 }
 
-/** Positions of rotary embeddings: their sine is taken, or the runtime's operator takes them. */
+/**
+ * Says whether an input is positions of rotary embeddings: their sine is taken, or the runtime's operator takes them.
+ */
 function turnsHeads(graph: GraphIndex, name: string): boolean {
   return reaches(graph, name, ROTARY_CARRIERS, ['Sin', 'Cos', 'RotaryEmbedding'])
 }
 
-/** Segments that are made vectors without a table of their own: a one-hot of depth two. */
+/** Says whether an input is segments that are made vectors without a table of their own: a one-hot of depth two. */
 function isSegment(graph: GraphIndex, name: string): boolean {
   return reaches(graph, name, ['Cast', 'Reshape', 'Unsqueeze', 'Identity'], ['OneHot'])
 }

@@ -1,4 +1,4 @@
-/** Numbers from 0 to below 1 that are the same in every run (Marsaglia's xorshift, 32 bits). */
+/** Returns a generator of numbers from 0 to below 1, the same in every run (Marsaglia's xorshift, 32 bits). */
 export function seededRandom(seed: number): () => number {
   let state = 2 * seed + 1
   return () => {

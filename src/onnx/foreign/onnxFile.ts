@@ -16,8 +16,8 @@ export interface OnnxFile {
   /** The file itself, and those that hold its tensors. */
   readonly files: readonly WeightsFile[]
   /**
-   * Its large tensors are external data; weights in `Constant` nodes stand among the initializers; weights that several
-   * parts share have one name.
+   * Model whose large tensors are external data; weights in `Constant` nodes are among the initializers, and weights
+   * that several parts share have one name.
    */
   readonly model: ModelProto
   readonly graph: GraphProto
@@ -67,7 +67,7 @@ function decode(bytes: Uint8Array, name: string): ModelProto {
   }
 }
 
-/** Weights that an exporter wrote as `Constant` nodes, put among the others. */
+/** Moves weights that an exporter wrote as `Constant` nodes to the initializers. */
 function constantsToInitializers(graph: GraphProto): void {
   graph.node = graph.node.filter(({ opType, domain, output, attribute: [value] }) => {
     if (opType !== 'Constant' || domain !== '' || value?.name !== 'value' || !value.t) return true

@@ -19,7 +19,7 @@ const AXES_AS_INPUT = 18
 /** Keeps the file's names apart from ours. */
 const inFile = (name: string) => `file/${name}`
 
-/** Nodes of our own around those of the file. */
+/** Writes nodes of our own around those of the file. */
 export class ProbeWriter {
   readonly #foreign: ForeignGraph
   readonly #before: NodeProto[] = []
@@ -98,7 +98,7 @@ export class ProbeWriter {
     for (const input of this.#foreign.inputs) this.#feedOne(input, inputIds)
   }
 
-  /** Nodes of the file that what is wanted depends on, those of detours included. */
+  /** Builds the graph from the nodes of the file that the wanted values depend on, those of detours included. */
   build(): Uint8Array {
     const { index, file } = this.#foreign
     const nodes = new Set<NodeProto>()

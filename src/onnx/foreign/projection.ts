@@ -25,7 +25,7 @@ export interface ForeignProjection {
   readonly bias: Weight
 }
 
-/** Nodes behind which values are the same, in another type or shape. */
+/** Nodes whose output has the same values, in another type or shape. */
 const CARRIERS = new Set(['Cast', 'Identity', 'Reshape'])
 
 /** Keeps a hostile chain short. */
@@ -33,7 +33,7 @@ const MAX_CARRIERS = 16
 
 /**
  * Finds the projection that gives h_0 (ELECTRA's `embeddings_project`, ALBERT's `embedding_hidden_mapping_in`): a
- * MatMul with an Add behind it, or a Gemm, with a matrix and a vector of the file.
+ * MatMul with an Add after it, or a Gemm, with a matrix and a vector of the file.
  *
  * @returns null where the table has the hidden states' width, or where h_0 is made in another way
  */

@@ -18,7 +18,7 @@ const ATTENTION = new Set([
 const PRODUCTS = new Set([...ATTENTION, 'MatMul', 'Gemm', 'FusedMatMul', 'MatMulNBits', 'Conv'])
 
 const SUMS = new Set(['Add', 'Sum'])
-/** A fused norm sums the state, the part's result and a bias, beside its scale. */
+/** Most summands of a fused norm: the state, the part's result and a bias, besides its scale. */
 const MOST_SUMMANDS = 5
 
 /** Operators of a norm: through them a state passes position by position, in its own shape. */

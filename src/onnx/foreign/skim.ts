@@ -15,7 +15,7 @@ const MAX_GRAPH_BYTES = 16 * 2 ** 20
 /** Fields that are looked at one by one: nodes, tensors, and what is in the large ones. */
 const MAX_FIELDS = 200_000
 
-/** A graph inside a node inside a graph counts three. */
+/** Deepest nesting; a graph inside a node inside a graph counts three. */
 const MAX_DEPTH = 48
 
 /** The longest tag and length that a field can begin with. */

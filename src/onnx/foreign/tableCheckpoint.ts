@@ -14,7 +14,7 @@ const DTYPES: ReadonlyMap<number, TensorDtype> = new Map([...FLOATS, [TensorProt
 
 /** Holds a word table by itself, for the graphs over word tables. */
 export interface WordTableModel {
-  /** Its sizes; of the graphs, only what asks for rows and cosines is to be used. */
+  /** Sizes of the table; only the graphs that ask for rows and cosines may use them. */
   readonly config: ModelConfig
   /** Holds the table, where it is quantised its scales, and the projection. */
   readonly checkpoint: Checkpoint

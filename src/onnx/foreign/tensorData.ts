@@ -108,7 +108,7 @@ function missing(tensor: string, location: string): never {
   })
 }
 
-/** Bytes of the values in the graph itself, as they would lie raw. */
+/** Returns the number of bytes of the values in the graph itself, as they would be raw. */
 function inlineBytes(tensor: TensorProto, bits: number): number {
   const listed =
     tensor.floatData.length + tensor.int32Data.length + tensor.int64Data.length + tensor.doubleData.length

@@ -37,7 +37,7 @@ export const bertHeads = (prefix: string, activation: Activation) =>
     },
   }) as const
 
-/** RoBERTa's heads, which MPNet has kept. */
+/** Names of RoBERTa's heads, which MPNet uses too. */
 export const ROBERTA_HEADS = {
   classifier: { dense: 'classifier.dense', activation: 'tanh', output: 'classifier.out_proj' },
   maskedLm: {

@@ -48,7 +48,7 @@ export function labelLogits(
   return gemm(scope, rows, output, width, labelCountOf(scope, output), { bias, outputName: name })
 }
 
-/** Rows of a classifier's last weight. */
+/** Returns the number of rows of a classifier's last weight. */
 export function labelCountOf({ parameters }: GraphScope, output: string): number {
   return parameters.shapeOf(`${output}.weight`)?.[0] ?? 0
 }

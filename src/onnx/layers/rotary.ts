@@ -6,8 +6,8 @@ import { positionsOf } from './positions'
 import { wave } from './waves'
 
 /**
- * Writes rotary positions (Su et al. 2021): pairs of a head's entries rotated by position x frequency. Pairs are an entry
- * of the first half and one of the second, or neighbours; entries behind the last pair stay as they are.
+ * Writes rotary positions (Su et al. 2021): pairs of a head's entries rotated by position x frequency. Pairs are an
+ * entry of the first half and one of the second, or neighbours; entries after the last pair stay as they are.
  *
  * @param states float [b, heads, n, headSize], of queries or keys
  * @returns float [b, heads, n, headSize]

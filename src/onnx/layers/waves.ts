@@ -13,9 +13,9 @@ const SINE = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1]
 const COSINE = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2]
 
 /**
- * Cos or Sin out of sums and products, to some 1e-7 for angles of up to 1e5. A GPU's own may be off by 5e-4 even for small
- * angles (WGSL, "Accuracy of built-in functions": 2^-11 in [-pi, pi], unbounded outside), which a model with rotary
- * positions carries into every layer.
+ * Writes Cos or Sin as sums and products, to some 1e-7 for angles of up to 1e5. A GPU's own may be off by 5e-4 even for
+ * small angles (WGSL, "Accuracy of built-in functions": 2^-11 in [-pi, pi], unbounded outside), which a model with
+ * rotary positions carries into every layer.
  *
  * @param angles float [...]
  * @returns float [...]

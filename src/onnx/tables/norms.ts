@@ -11,7 +11,7 @@ export function norms(builder: GraphBuilder, rows: Value): Value {
   return builder.node('Max', [norm, builder.constant('float', [SMALLEST_NORM], [])])
 }
 
-/** Rows of norm 1. */
+/** Writes rows of norm 1. */
 export function normalised(builder: GraphBuilder, rows: Value): Value {
   return builder.node('Div', [rows, norms(builder, rows)])
 }

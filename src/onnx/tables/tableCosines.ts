@@ -9,7 +9,7 @@ import { normalised, norms } from './norms'
  */
 export type BlockCosines = (block: Value) => Value
 
-/** cos(w, q). @param queries float [q, tableWidth] */
+/** Writes cos(w, q). @param queries float [q, tableWidth] */
 function tableCosines(builder: GraphBuilder, queries: Value): BlockCosines {
   return (block) => {
     // The table is the left operand: the runtime keeps a packed copy of constant right ones.
@@ -19,8 +19,8 @@ function tableCosines(builder: GraphBuilder, queries: Value): BlockCosines {
 }
 
 /**
- * cos(P w + b, h) for rows w of a narrow table. The products are taken in the table's own width, (P w) . h = w . (P^T h),
- * so that only the norms of the projected rows are kept, not the rows.
+ * Writes cos(P w + b, h) for rows w of a narrow table. The products are taken in the table's own width, (P w) . h = w .
+ * (P^T h), so that only the norms of the projected rows are stored, not the rows.
  *
  * @param states float [q, d]
  */
@@ -39,14 +39,14 @@ function projectedTableCosines(
   }
 }
 
-/** Cosines of rows of W with hidden states, whatever their widths. @param states float [q, d] */
+/** Writes cosines of rows of W with hidden states, whatever their widths. @param states float [q, d] */
 export function readingCosines(builder: GraphBuilder, transformer: Transformer, states: Value): BlockCosines {
   const projection = transformer.tableProjection()
   return projection ? projectedTableCosines(builder, projection, states) : tableCosines(builder, states)
 }
 
 /**
- * Cosines with tokens' own rows and with hidden states side by side, tokens first: [rows, t + m].
+ * Writes cosines with tokens' own rows and with hidden states side by side, tokens first: [rows, t + m].
  *
  * @param tokenRows float [t, tableWidth]
  * @param states float [m, d]

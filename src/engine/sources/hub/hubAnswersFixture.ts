@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto'
 export interface ServedModel {
   /** Files by path. Those larger than `LARGE_BYTES` are in the storage, like the hub's LFS files. */
   readonly files: Readonly<Record<string, Blob | Uint8Array | string>>
-  /** Branches and tags beside `main`; all are the same commit. */
+  /** Branches and tags other than `main`; all are the same commit. */
   readonly revisions?: readonly string[]
   readonly gated?: 'auto' | 'manual'
   readonly disabled?: boolean
-  /** Indistinguishable from one that is not there. */
+  /** true if indistinguishable from one that is not there. */
   readonly private?: boolean
-  /** The hub states no hash of its files. */
+  /** true if the hub states no hash of its files. */
   readonly unhashed?: boolean
-  /** Its former name: requests for that are redirected. */
+  /** Former name: requests for it are redirected. */
   readonly formerId?: string
 }
 

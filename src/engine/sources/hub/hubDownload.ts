@@ -8,7 +8,7 @@ import { PART_BYTES, type SavableFile, type SavedFiles } from '../savedFiles'
 import { HUB, type HubName } from './hubName'
 import { ATTEMPTS, askHub, type HubOptions, networkGone, requestHub } from './hubRequest'
 
-/** Bytes of a file on their way into the cache: part by part, and hashed as they come. */
+/** Writes a file into the cache as it arrives: part by part, and hashed at once. */
 class PartWriter {
   readonly #id: string
   readonly #file: SavableFile
@@ -33,7 +33,7 @@ class PartWriter {
     return this.#written + this.#filled
   }
 
-  /** Bytes that the next visit will find. */
+  /** Returns the number of bytes that the next visit will find. */
   get kept(): number {
     return this.#cache ? this.#written : 0
   }

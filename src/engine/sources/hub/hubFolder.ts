@@ -69,9 +69,9 @@ export class HubFolder implements ModelFolder {
   readonly id: string
   /** Revision as the user asked for it. */
   readonly revision: string
-  /** Full hash of the commit that the revision stands for. Files are fetched at it, so that all are of one state. */
+  /** Full hash of the revision's commit. Files are fetched at it, so that all are of one state. */
   readonly commit: string
-  /** The hub did not answer: this is what it said the last time. */
+  /** true if the hub did not answer: this is what it said the last time. */
   readonly offline: boolean
   /** Reason why the next visit has to download a file again; null where all files read are saved. */
   notSaved: Failure | null = null
@@ -115,7 +115,7 @@ export class HubFolder implements ModelFolder {
     return blob
   }
 
-  /** Bytes of these files that this browser has saved. */
+  /** Returns how many bytes of these files this browser has saved. */
   async savedBytes(files: readonly FolderFile[]): Promise<number> {
     let bytes = 0
     for (const { path } of files) {
@@ -132,8 +132,8 @@ const notAsked: typeof globalThis.fetch = () =>
   })
 
 /**
- * Asks the hub what a model has; nothing of it is fetched yet. What the hub said the last time stands in where it does
- * not answer, and for a commit, which never changes.
+ * Asks the hub what a model has; nothing of it is fetched yet. Its last answer is used where it does not answer, and
+ * for a commit, which never changes.
  *
  * @throws FailureError `missing-file` (no such model or revision, private, gated), `network`; an AbortError when the signal
  *   aborts

@@ -36,7 +36,7 @@ export function parseHubName(text: string, base = HUB): HubName {
   return name
 }
 
-/** Visible ASCII: nothing else can stand in a header, and what refuses it would name it in its words. */
+/** Token of visible ASCII: a header can hold nothing else, and the error about any other would quote it. */
 const TOKEN = /^[\x21-\x7e]{1,1000}$/
 
 /**

@@ -63,7 +63,7 @@ export interface HubServer {
   /** Address of the host that large files are redirected to. */
   readonly storage: string
   readonly requests: ServedRequest[]
-  /** Bytes of large files that were sent. */
+  /** Returns how many bytes of large files were sent. */
   sentByStorage(): number
   commitOf(id: string): string
   close(): Promise<void>
@@ -157,7 +157,7 @@ export async function startHubServer(
     named ? createSecureServer({ key: named.key, cert: named.certificate }, listener) : createServer(listener)
   const scheme = named ? 'https' : 'http'
 
-  /** Notes a request, does to it what a test wants done, or answers it. */
+  /** Records a request, then does to it what a test wants, or answers it. */
   function serve(
     host: ServedRequest['host'],
     request: IncomingMessage,
