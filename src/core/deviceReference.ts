@@ -11,7 +11,7 @@ const caseSchema = v.object({
   inputIds: v.pipe(v.array(index), v.minLength(3)),
   /** Logits of the unchanged text, one per label. */
   logits: amounts,
-  /** The 10 nearest tokens of a position: ids, cosines (eq. 1), l2 embedding shifts. */
+  /** Ten nearest tokens of a position: ids, cosines (eq. 1), l2 embedding shifts. */
   neighbors: v.array(v.object({ position: index, ids: v.array(index), cosines: amounts, shifts: amounts })),
   measurements: v.array(
     v.object({

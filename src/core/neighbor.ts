@@ -19,7 +19,7 @@ export interface NeighborFilters {
   readonly unused: boolean
   /** Pieces of the other kind: `##` for a word, words for a `##` piece. */
   readonly otherKind: boolean
-  /** The same word in another case or inflection. */
+  /** Tokens of the same word in another case or inflection. */
   readonly variants: boolean
 }
 

@@ -34,9 +34,9 @@ export interface TokenPredictionRequest {
 /** Holds a language model's distribution over the vocabulary at one position, before and after a change. */
 export interface TokenPrediction {
   readonly position: number
-  /** The k most probable in the original text, best first. */
+  /** Tokens most probable in the original text, k of them, best first. */
   readonly before: readonly PredictedToken[]
-  /** The k most probable in the perturbed text, best first. */
+  /** Tokens most probable in the perturbed text, k of them, best first. */
   readonly after: readonly PredictedToken[]
   /** Tokens that were asked for by id. */
   readonly also: readonly PredictedToken[]

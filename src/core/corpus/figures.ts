@@ -4,7 +4,7 @@ import type { Perturbation } from './runSettings'
 /** Holds a correlation coefficient with its p and n; NaN where it is undefined (constant column, n < 2). */
 export interface Correlation {
   readonly coefficient: number
-  /** Two-sided p value. */
+  /** p value, two-sided. */
   readonly p: number
   readonly n: number
 }
