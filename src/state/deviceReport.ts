@@ -132,8 +132,9 @@ async function check(running: Running, reference: DeviceReference): Promise<Devi
 export type DeviceSlice = Pick<AppState, 'deviceCheck'> & DeviceActions
 
 /**
- * Creates the state of "Check my device", which compares the browser and device with PyTorch. @param services absent if
- * the page has no check
+ * Creates the state of "Check my device", which compares the browser and device with PyTorch.
+ *
+ * @param services absent if the page has no check
  */
 export const createDeviceSlice =
   (services: DeviceServices | null): Slice<DeviceSlice> =>

@@ -22,10 +22,7 @@ export function useAppStoreApi(): AppStore {
   return store
 }
 
-/**
- * Reads the store. @param selector must return the same reference for the same state
- * @param selector must return the same reference for the same state
- */
+/** Reads the store. @param selector must return the same reference for the same state */
 export function useAppStore<T>(selector: (state: AppStoreState) => T): T {
   return useStore(useAppStoreApi(), selector)
 }

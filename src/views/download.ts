@@ -12,10 +12,7 @@ export function download(name: string, content: Blob | string, type = 'text/plai
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }
 
-/**
- * Copies text. @returns false if the browser or the user denies the clipboard
- * @returns false where the browser or the user denies the clipboard
- */
+/** Copies text. @returns false if the browser or the user denies the clipboard */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)

@@ -36,10 +36,7 @@ const withoutProgress = ({ header, hasTexts, tokenNames }: StoredRun): OpenRun =
 /** Lists the actions on runs; each starts at once, and a failure becomes a notice. */
 export interface Runs {
   start(source: CorpusSource, settings: RunSettings): void
-  /**
-   * Opens a saved run. @param resume continues it at once
-   * @param resume goes on with it at once
-   */
+  /** Opens a saved run. @param resume continues it at once */
   open(runId: string, resume: boolean): void
   openFile(file: Blob): void
   openShipped(): void
@@ -120,10 +117,7 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
     },
   })
 
-  /**
-   * Opens a run. @param named whether the session names this run from now on
-   * @param named whether the session names this run from now on
-   */
+  /** Opens a run. @param named whether the session names this run from now on */
   async function open(
     ask: (listener: RunListener) => Promise<StoredRun>,
     { named }: { readonly named: boolean },

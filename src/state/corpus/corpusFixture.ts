@@ -135,10 +135,7 @@ export interface TestCorpus extends CorpusService {
 
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0))
 
-/**
- * Creates a service whose answers the test decides. @param kept what `stored` answers
- * @param kept what `stored` answers
- */
+/** Creates a service whose answers the test decides. @param kept what `stored` answers */
 export function createTestCorpus(kept: readonly StoredRun[] = []): TestCorpus {
   const calls: CorpusCall[] = []
   const pending: CorpusCall[] = []

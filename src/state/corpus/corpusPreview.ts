@@ -10,7 +10,9 @@ function sameTexts(a: CorpusSource, b: CorpusSource | null): boolean {
 }
 
 /**
- * Reads the first rows of the chosen texts while their preview is open. @returns a function that checks the state again
+ * Reads the first rows of the chosen texts while their preview is open.
+ *
+ * @returns a function that checks the state again
  */
 export function createCorpusPreview(access: CorpusAccess): () => void {
   const { service, read } = access

@@ -23,9 +23,9 @@ export function forwardsPerSequence(settings: RunSettings): number {
 }
 
 /**
- * Returns the largest number of forwards of a run. @param rows of the corpus, if known: a small one holds fewer
- * sequences than requested
- * @param rows of the corpus, where known: a small one holds fewer sequences than were asked for
+ * Returns the largest number of forwards of a run.
+ *
+ * @param rows of the corpus, if known: a small one holds fewer sequences than requested
  */
 export function forwardsOf(settings: RunSettings, rows: number | null): number {
   return Math.min(settings.sampleSize, rows ?? settings.sampleSize) * forwardsPerSequence(settings)

@@ -32,10 +32,7 @@ export const NO_CORPUS: CorpusState = {
 export const samePlace = (a: PointPlace, b: PointPlace) =>
   a.row === b.row && a.table === b.table && a.run === b.run
 
-/**
- * Creates the actions of Corpus. @param service absent if the page has no Corpus: its actions then do nothing
- * @param service absent where the page has no Corpus: what asks it then does nothing
- */
+/** Creates the actions of Corpus. @param service absent if the page has no Corpus: its actions then do nothing */
 export const createCorpusSlice =
   (service: CorpusService | null): Slice<CorpusSlice> =>
   (set, _, store) => {

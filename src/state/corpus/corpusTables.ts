@@ -15,8 +15,9 @@ function describeRun({ header, progress }: DescribedRun) {
 }
 
 /**
- * Returns a table as JSON; numbers that JSON cannot hold become null. @param beside the run that the numbers are
- * compared with
+ * Returns a table as JSON; numbers that JSON cannot hold become null.
+ *
+ * @param beside the run that the numbers are compared with
  */
 export function tableJson(
   name: string,

@@ -56,10 +56,7 @@ export function partsOfExplore(state: AppState): readonly unknown[] {
   ]
 }
 
-/**
- * Returns the source of answers. @throws FailureError `not-ready` if there is none
- * @throws FailureError `not-ready` where nobody can answer
- */
+/** Returns the source of answers. @throws FailureError `not-ready` if there is none */
 export function answering(context: ExploreContext): AnsweringExplorer {
   return context.source() ?? fail('not-ready', 'This waits for the model.')
 }

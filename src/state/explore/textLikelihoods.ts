@@ -24,10 +24,7 @@ export interface LikelihoodChange {
 export interface LikelihoodSide {
   /** Returns a number that rises with each model that answers. */
   generation(): number
-  /**
-   * Returns the source of answers. @throws FailureError `not-ready`
-   * @throws FailureError `not-ready`
-   */
+  /** Returns the source of answers. @throws FailureError `not-ready` */
   answering(): AnsweringExplorer
   /** Says whether the likelihoods are on screen; a causal model then follows every change. */
   isWanted(): boolean

@@ -88,10 +88,7 @@ const FRAME = 110
  */
 const SANDBOX = 'allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads'
 
-/**
- * Returns the HTML of a frame. @param title content of the frame, for screen readers
- * @param title what the frame shows, for those who hear the page
- */
+/** Returns the HTML of a frame. @param title content of the frame, for screen readers */
 export function embedSnippet(address: string, title: string, panels: readonly EmbedPanel[]): string {
   const height = panels.reduce((sum, panel) => sum + HEIGHTS[panel], FRAME)
   const attributes = {

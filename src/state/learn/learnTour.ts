@@ -8,10 +8,7 @@ export interface TourMemory {
   leave(): void
 }
 
-/**
- * Remembers that the tour was left. @param storage may itself throw if the browser denies it
- * @param storage may itself throw where the browser denies it
- */
+/** Remembers that the tour was left. @param storage may itself throw if the browser denies it */
 export function tourMemory(storage: () => Pick<Storage, 'getItem' | 'setItem'>): TourMemory {
   return {
     due: () => {

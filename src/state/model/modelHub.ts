@@ -19,9 +19,6 @@ export interface HubServices {
   /** Asks a model's host for its files and their sizes; fetches its config.json and nothing else. */
   plan(source: HubSource | UrlSource, signal?: AbortSignal): Promise<ModelPlan>
   kept(): Promise<readonly KeptHubModel[]>
-  /**
-   * Deletes a saved model. @returns bytes that this freed
-   * @returns bytes that this freed
-   */
+  /** Deletes a saved model. @returns bytes that this freed */
   remove(id: string): Promise<number>
 }

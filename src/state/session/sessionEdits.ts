@@ -28,10 +28,7 @@ export function withSubstitute(session: Session, tokenId: number | null): Sessio
   return { ...session, tokenId }
 }
 
-/**
- * Holds the present substitutions. @param active all that is substituted now
- * @param active what is substituted now; all of it is held
- */
+/** Holds the present substitutions. @param active all that is substituted now */
 export function withHeld(session: Session, active: readonly Substitution[]): Session {
   return { ...session, held: active, position: null, tokenId: null }
 }
