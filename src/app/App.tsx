@@ -110,8 +110,8 @@ function SkipLink() {
 }
 
 /**
- * Draws the views. A view that is not shown keeps its state and its scroll position, but nothing in it listens, renders
- * or measures. Each view is mounted when it is first shown.
+ * Draws the views. A hidden view retains its state and its scroll position, but nothing in it listens, renders or
+ * measures. Each view is mounted when it is first shown.
  */
 function Views() {
   const view = useAppStore((state) => state.session.view)

@@ -56,7 +56,7 @@ async function sourceOf(request: ModelRequest): Promise<ModelSource> {
 /**
  * Opens models in workers, a new worker for each model; the former one answers until the next one is used.
  *
- * @param connection is told what becomes of the model in use
+ * @param connection connection that is told of changes of the open model
  */
 export function createPageModel(connection: () => ModelConnection | null): PageModel {
   let current: ExplorerClient | null = null

@@ -21,7 +21,7 @@ function whenModelSettled(store: AppStore): Promise<void> {
 /**
  * Lists every host from which the page and its workers request something, and saves the page for use without a network.
  *
- * @param touched whether somebody has done something on the page
+ * @param touched says whether the user has done anything on the page
  */
 export function connectNetwork(store: AppStore, touched: () => boolean): void {
   const page = new URL('./', document.baseURI).href

@@ -14,7 +14,7 @@ export interface AmountLegendProps {
   readonly formatValue?: (value: number) => string
 }
 
-/** Draws the legend of a sequential scale: its label, its ends, and a note where it is a square-root scale. */
+/** Draws the legend of a sequential scale: its label, its ends, and a note if it is a square-root scale. */
 export function AmountLegend({
   label,
   domain,

@@ -52,7 +52,7 @@ export interface LineLabel {
   readonly fullText: string
   readonly x: number
   readonly y: number
-  /** Path from the line's end; null where the label stands at it. */
+  /** Path from the line's end to its label; null if the label is at the line's end. */
   readonly leader: string | null
 }
 

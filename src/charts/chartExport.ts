@@ -169,7 +169,7 @@ export function pngSize(svgText: string, scale: number): { readonly width: numbe
  * Returns an SVG file from `chartToSvg` as a PNG picture.
  *
  * @param scale pixels for one px of the drawing
- * @throws FailureError `internal` where the browser cannot draw it
+ * @throws FailureError `internal` if the browser cannot draw it
  */
 export async function svgToPng(svgText: string, scale: number): Promise<Blob> {
   const { width, height } = pngSize(svgText, scale)

@@ -1,4 +1,4 @@
-/** @returns the address of a rule's first font file; undefined for one that names only fonts of the machine */
+/** Returns the address of a rule's first font file; undefined if it names only fonts of the machine. */
 function fileOf(rule: CSSFontFaceRule, base: string): string | undefined {
   const [, path] = /url\(["']?([^"')]+)["']?\)/.exec(rule.style.getPropertyValue('src')) ?? []
   return path === undefined ? undefined : new URL(path, base).href
@@ -30,8 +30,8 @@ async function dataUrl(address: string): Promise<string> {
 }
 
 /**
- * Returns an SVG file with those of the page's own fonts inside that are loaded and that it names: a drawing in a picture of
- * its own sees no font of the page. A font that cannot be fetched is left out; the next one of its list stands in.
+ * Returns an SVG file that contains those of the page's own fonts that are loaded and that it names: a picture of its own
+ * has no access to the page's fonts. A font that cannot be fetched is left out; the next one of its list replaces it.
  */
 export async function withOwnFonts(svgText: string): Promise<string> {
   const loaded = new Set(

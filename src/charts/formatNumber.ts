@@ -25,7 +25,7 @@ export function formatNumber(value: number): string {
   return significant(value)
 }
 
-/** Formats as `formatNumber`, with a sign on both sides of zero: `+0.0015`, `−4.53`, `0`. */
+/** Formats like `formatNumber`, with a sign on both sides of zero: `+0.0015`, `−4.53`, `0`. */
 export function formatSigned(value: number): string {
   const text = formatNumber(value)
   return value > 0 ? `+${text}` : text
@@ -41,7 +41,7 @@ export function formatDecimals(value: number, decimals: number): string {
   return format(`,.${decimals}f`)(value)
 }
 
-/** Formats as `formatDecimals`, with a sign on both sides of zero: `+0.0015`, `−0.0005`, `0.0000`. */
+/** Formats like `formatDecimals`, with a sign on both sides of zero: `+0.0015`, `−0.0005`, `0.0000`. */
 export function formatSignedDecimals(value: number, decimals: number): string {
   const text = formatDecimals(value, decimals)
   return value > 0 ? `+${text}` : text

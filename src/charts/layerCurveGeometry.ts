@@ -21,7 +21,7 @@ export interface CurveSeries {
   readonly label: string
   /** Index of its colour, 0..7. */
   readonly color: number
-  /** Values by layer; not finite where there is none. */
+  /** Values by layer; not finite for a layer without one. */
   readonly values: readonly number[]
   readonly active: boolean
   /** True for a line of another model: more than its colour tells it from the others. */

@@ -88,7 +88,7 @@ function labelHeight(tokens: readonly string[]): number {
  *
  * @param shape layers L + 1, positions n; either may be 0
  * @param frameWidth px; below 10 px a column the drawing becomes wider than its frame
- * @param tokens column labels: the longest says how much room they take
+ * @param tokens column labels; the longest decides the space below the columns
  */
 export function rippleMapGeometry(
   { layers, positions }: Pick<LayerPositionValues, 'layers' | 'positions'>,

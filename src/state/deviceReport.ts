@@ -23,7 +23,7 @@ import type {
 import type { Slice } from './storeTypes'
 import { createTask, NO_TASK, type TaskContext } from './task'
 
-/** Priority behind the user's clicks, and before work in advance or over a corpus. */
+/** Priority after the user's clicks, and before work in advance or over a corpus. */
 const SOON: RequestOptions = { priority: 'soon' }
 
 const TIMED_FORWARDS = 5

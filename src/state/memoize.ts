@@ -2,7 +2,7 @@
  * Returns a selector that computes again only when one of its dependencies changes: the last result is held, so that a
  * store's subscriber sees the same reference as long as nothing has changed for it.
  *
- * @param dependencies all that `compute` reads of the source
+ * @param dependencies everything that `compute` reads from the source
  */
 export function memoize<S, R>(
   dependencies: (source: S) => readonly unknown[],

@@ -1,13 +1,13 @@
 import { FailureError, failureOf } from '../core/failure'
 import { failed, idle, loading, type Resource, ready, waiting } from './resource'
 
-/** Who is asked: a higher generation is a better source for the same question. */
+/** Holds a question; the answer of a higher generation, which is a better source, replaces that of a lower one. */
 export interface Question<T> {
   readonly key: string
   readonly generation: number
   /** Value that may stay until the answer comes; by default the present one, which itself says what it is of. */
   readonly former?: T | null
-  /** @param signal aborts once another question takes this one's place, or none is wanted */
+  /** Computes the answer. @param signal aborts once another question replaces this one, or none is wanted */
   readonly ask: (signal: AbortSignal) => Promise<T>
 }
 
@@ -32,7 +32,7 @@ const MAX_CANCELLED = 3
 /**
  * Connects one resource of the store to the question behind it; the latest wins.
  *
- * @param onSettled called when a question is answered or has failed, also where the answer came too late
+ * @param onSettled called when a question is answered or has failed, even if the answer came too late
  */
 export function createQuery<T>(
   read: () => Resource<T>,

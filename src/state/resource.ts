@@ -23,7 +23,7 @@ export const failed = <T>(failure: Failure, former: T | null = null): Resource<T
   failure,
 })
 
-/** Loading while nobody can answer before the model is open: `failure.kind` is `not-ready`. */
+/** Returns a resource that loads until the model is open: `failure.kind` is `not-ready`. */
 export const waiting = <T>(former: T | null = null): Resource<T> => ({
   status: 'loading',
   value: former,

@@ -70,7 +70,7 @@ export interface TokenSubstitutes {
   readonly tokenized: TokenizedText
   readonly position: number
   readonly filters: NeighborFilters
-  /** Substitutes, nearest first, typed ones behind them. */
+  /** Substitutes, nearest first, typed ones last. */
   readonly rows: readonly ListedSubstitute[]
 }
 

@@ -22,7 +22,7 @@ export function TopBar() {
   const model = useAppStore((state) => state.model)
   const { openExample, setView } = useActions()
   const [dialog, setDialog] = useState<OpenDialog>(null)
-  /** A dialog that another one replaced reports afterwards that it was closed. */
+  /** Returns a handler that closes only this dialog: one that another replaced reports its own closing afterwards. */
   const closeOf = (name: OpenDialog) => () => setDialog((open) => (open === name ? null : open))
   const [tour, setTour] = useState<'unasked' | 'asked' | null>(null)
   const leaveTour = useCallback(() => setTour(null), [])

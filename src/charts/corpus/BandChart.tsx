@@ -61,7 +61,7 @@ export function intervalText({ value, low, high }: BandValue, format: (value: nu
   return `${format(value)}${interval}`
 }
 
-/** Returns the number of values behind the points: one number, or the smallest and the largest. */
+/** Returns the number of values per point: one number, or the smallest and the largest. */
 export function countText(series: readonly BandSeries[]): string {
   const counts = series.flatMap(({ layers }) => layers.map(({ n }) => n))
   if (counts.length === 0) return 'n 0'

@@ -7,7 +7,7 @@ import { createWebglLayer } from './webglLayer'
  * canvas that had one kind of context never gets the other, so each kind has its own canvas.
  *
  * @param host takes the canvas; it is removed again by `dispose`
- * @returns null where the browser offers neither
+ * @returns null if the browser supports neither
  */
 export function createPointLayer(host: HTMLElement, events: PointLayerEvents): PointLayer | null {
   for (const create of [createWebglLayer, createCanvasLayer]) {

@@ -14,7 +14,7 @@ export interface PointStyle {
   readonly marked: DensityColors
 }
 
-/** Holds the values that one picture needs besides points and style. */
+/** Holds the values that one picture needs, apart from points and style. */
 export interface PointFrame {
   readonly view: View
   /** Size in px of the page. */
@@ -27,7 +27,7 @@ export interface PointFrame {
   readonly most: number
 }
 
-/** Draws points into a canvas. Calls are cheap and synchronous: the picture and what lies over it change together. */
+/** Draws points into a canvas. Calls are cheap and synchronous: the picture and the drawing over it change together. */
 export interface PointLayer {
   readonly kind: 'webgl' | 'canvas'
   /**
@@ -35,7 +35,7 @@ export interface PointLayer {
    * lost.
    */
   setPoints(points: PointColumns): void
-  /** Indices that stand out while the others step back; null for none. */
+  /** Indices of the selected points, drawn stronger than the others; null for none. */
   setSelection(selected: Uint32Array | null): void
   setStyle(style: PointStyle): void
   draw(frame: PointFrame): void
@@ -44,9 +44,9 @@ export interface PointLayer {
 
 /** Receives the events of a layer. */
 export interface PointLayerEvents {
-  /** Called when the graphics context and its picture are lost; `draw` does nothing until it is restored. */
+  /** Reports that the graphics context and its picture are lost; `draw` does nothing until it is restored. */
   lost(): void
-  /** Called when the context is restored with everything that was set: draw again. */
+  /** Reports that the context is restored with everything that was set: draw again. */
   restored(): void
 }
 

@@ -71,7 +71,7 @@ export function scatterTicks(
 /** Holds the line of a regression with its band and its words. */
 export interface RegressionDrawing {
   readonly path: string
-  /** Path of the band; empty where it is not defined (n < 3). */
+  /** Path of the band; empty if it is not defined (n < 3). */
   readonly band: string
   readonly text: string
   readonly textX: number

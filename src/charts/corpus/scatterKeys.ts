@@ -42,7 +42,7 @@ const COMMANDS: Readonly<Record<string, ScatterCommand>> = {
  * Returns the command of a key. Arrow keys walk through the points by x: sideways by one, up and down by a fiftieth of
  * all; with Shift they move the view. The browser's own shortcuts give null.
  *
- * @param points in the plot
+ * @param points number of points in the plot
  */
 export function scatterCommand(pressed: PressedKey, points: number): ScatterCommand | null {
   const { key, shiftKey, ctrlKey, metaKey, altKey } = pressed

@@ -57,7 +57,7 @@ export function clampView(view: View, home: View): View {
 /**
  * Zooms about a place, which keeps its position.
  *
- * @param factor above 1 goes in
+ * @param factor above 1 zooms in
  * @param at place as shares of the plot, from its left and from its top
  */
 export function zoomView(view: View, home: View, factor: number, at: readonly [number, number]): View {

@@ -22,7 +22,7 @@ function once<T>(compute: () => T): () => T {
  * Tracks the current point, by pointer or by keyboard. The indices that find a point are built at the first search,
  * because most plots are never touched.
  *
- * @param onMove told of another point, and of none
+ * @param onMove called with another point, or with none
  */
 export function usePointCursor(
   { x, y }: PointColumns,
@@ -52,7 +52,7 @@ export function usePointCursor(
       })
       return found
     },
-    /** Moves the cursor to a point by its index among the points by x. @returns it, or -1 where there are none */
+    /** Moves the cursor to a point by its index among the points by x. @returns it, or -1 if there are none */
     walkTo: (rank: number): number => {
       const all = order()
       if (all.length === 0) return -1

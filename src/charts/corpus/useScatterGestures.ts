@@ -16,11 +16,11 @@ export interface ScatterGestures {
   /** False if points cannot be selected: then every drag moves. */
   readonly selects: boolean
   changeView(change: (view: View) => View): void
-  /** Called with the pointer's place while no button is down; null when it has left. */
+  /** Takes the pointer's place while no button is down; null when it has left. */
   onPoint(spot: Spot | null): void
-  /** Called at a click or a tap. */
+  /** Takes the place of a click or a tap. */
   onTap(spot: Spot, touch: boolean): void
-  /** Called with the corners of a rectangle or a lasso that was drawn. */
+  /** Takes the corners of a rectangle or a lasso that was drawn. */
   onShape(shape: readonly Spot[]): void
 }
 

@@ -85,7 +85,7 @@ function predicted(vocabulary: readonly string[], top: readonly number[], reques
 /**
  * Creates an explorer that answers at once; distances are the token id put in, and ln p is that of the id, negative.
  *
- * @param top of a language model: its most probable tokens at any place
+ * @param top most probable tokens of a language model at any place
  */
 export function explorerOf(vocabulary: readonly string[], nearest: number, top: readonly number[] = []) {
   const frame: [number, number] = vocabulary === WORDS ? [1, 2] : [0, 1]

@@ -41,7 +41,7 @@ function missingTokens(state: AppState, side: number): readonly number[] | null 
 /**
  * Asks the session's own side about the tokens that only the other one lists.
  *
- * @returns disconnects
+ * @returns a function that disconnects
  */
 export function connectCounterTokens(store: AppStore, live: ExploreServices['live']): () => void {
   const context = createExploreContext(store, { live, shipped: null }, OWN)

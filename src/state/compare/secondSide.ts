@@ -17,7 +17,7 @@ export interface SecondSideServices {
  * Asks the compared side the same questions as the session's own side, and the own side about the tokens that only the
  * other lists.
  *
- * @returns disconnects
+ * @returns a function that disconnects
  */
 export function connectSecondSide(store: AppStore, services: SecondSideServices): () => void {
   const { first, second, typingPause } = services

@@ -45,7 +45,7 @@ export interface Runs {
   cancel(): void
   remove(runId: string): void
   keepBeside(choice: BesideChoice | null): void
-  /** Opens the review behind a point in Explore. */
+  /** Opens the review of a point in Explore. */
   show(place: PointPlace): void
   download(format: RecordsFormat): Promise<NamedFile | null>
 }

@@ -114,7 +114,7 @@ type Method = keyof CorpusService
 export interface CorpusCall {
   readonly method: Method
   readonly arguments: readonly unknown[]
-  /** Resolves, with another answer than the usual one if given. */
+  /** Resolves the call with this value, or with the usual answer. */
   resolve(value?: unknown): Promise<void>
   reject(failure: Failure): Promise<void>
 }

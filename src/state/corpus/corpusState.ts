@@ -24,7 +24,7 @@ export type OpenRun = Omit<StoredRun, 'progress'>
 /** Holds a run at rest that is compared with the open one. */
 export type BesideRun = StoredRun
 
-/** Names the record behind a point. */
+/** Names the record of a point. */
 export interface PointPlace {
   readonly run: RunSlot
   readonly table: PlaceTable
@@ -99,7 +99,7 @@ export interface CorpusActions {
   hoverPoint(row: number | null, table?: PlaceTable): void
   /** Selects points; empty clears the selection. */
   selectPoints(indices: Uint32Array): void
-  /** Opens the review behind a point in Explore, on its token: one step of undo. */
+  /** Opens the review of a point in Explore, on its token: one step of undo. */
   showPoint(row: number, table?: PlaceTable): void
   /** Makes a file of the open run's records; null if it was stopped or failed, which a notice reports. */
   downloadRun(format: RecordsFormat): Promise<NamedFile | null>

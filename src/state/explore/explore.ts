@@ -26,18 +26,18 @@ export function isSideBusy({ sides }: AppState, side: number): boolean {
  * Connects one side in one direction: inputs in the store -> questions -> results in the store.
  *
  * After every change each step compares its question with the one it asked last, so it does not matter which action,
- * link or undo brought the change. Before the model is open, shipped results answer what they hold; when it opens,
- * everything is asked again and replaces them without a word. A side that the session's own is compared with waits until
- * that one is measured.
+ * link or undo made the change. Before the model is open, shipped results answer as far as they go; when it opens,
+ * everything is asked again and replaces them without a notice. The compared side waits until the session's own side is
+ * measured.
  *
- * @returns disconnects; what is still under way is dropped
+ * @returns a function that disconnects; questions still under way are dropped
  */
 export function connectExplorer(store: AppStore, services: ExploreServices, side = OWN): () => void {
   const context = createExploreContext(store, services, side)
   let connected = true
   let opening = modelOpening(store.getState(), side)
 
-  /** Another model answers: results of the former one must not appear under its name. */
+  /** Clears the results of a former model, which must not appear under the name of the present one. */
   const forgetFormer = () => {
     const present = modelOpening(store.getState(), side)
     if (side === OWN || present === opening) return

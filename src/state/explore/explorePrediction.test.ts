@@ -75,7 +75,7 @@ describe('a causal language model', () => {
       [21, [1, 2, 3]],
     ])
     act.chooseSubstitute(22)
-    // The other substitutes were not measured here: only the original of their text is known.
+    // The other substitutes are not measured yet: only the original text is known.
     expect(activeLikelihoods(store.getState())).toMatchObject({ done: 3, total: 6 })
     await live.answerAll()
     expect(likelihoods().map(({ inputIds }) => inputIds[2])).toEqual([102, 21, 22])

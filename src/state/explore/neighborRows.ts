@@ -83,7 +83,7 @@ function buildRows(state: AppState, side: number): readonly NeighborRow[] {
   })
 }
 
-/** Returns the chosen token's substitutes, nearest first, a typed one behind them. */
+/** Returns the chosen token's substitutes, nearest first, a typed one last. */
 export const neighborRows = memoizeSides(
   (state: AppState, side) => [
     listedSubstitutes(state, side),

@@ -36,7 +36,7 @@ function panelsOf(list: string): readonly EmbedPanel[] | null {
 }
 
 /**
- * Reads an embedding link: `#v1.<session>&embed=curve`, several panels joined by commas, `&theme=dark` behind it;
+ * Reads an embedding link: `#v1.<session>&embed=curve`, several panels joined by commas, then `&theme=dark`;
  * without a session the first example. Never throws.
  */
 export function readEmbed(fragment: string): EmbedResult {

@@ -24,7 +24,7 @@ export interface PersistenceOptions {
   readonly tabStorage: () => KeptStorage
   /** Returns the fragment of the address, with its `#`. */
   readonly fragment: () => string
-  /** True if the tab was reloaded: its address may be a step behind, but is no other link. */
+  /** True if the tab was reloaded: its address may be one step old, but is no other link. */
   readonly reloaded?: boolean
   /** Pause after a change before it is written, ms. */
   readonly pause?: number
@@ -83,10 +83,10 @@ function leadsTo(session: Session, fragment: string): boolean {
 /**
  * Saves the session, its undo history and the choice of device.
  *
- * Each tab has its own session and history, which come back with it after a reload or a crash. The session that was
- * edited last, in whichever tab, is what a new tab begins with; what was opened from a link counts once it is edited. It
- * is kept in the form of a session file, which has a version and a schema: an older one is read, a newer one is neither
- * read nor written over. Where storage is denied or full the page says so once and goes on in memory.
+ * Each tab has its own session and history, which it restores after a reload or a crash. A new tab begins with the
+ * session that was edited last in any tab; one that was opened from a link counts once it is edited. It is saved as a
+ * session file, which has a version and a schema: an older one is read, a newer one is neither read nor overwritten. If
+ * storage is denied or full, the page says so once and continues in memory.
  */
 export function connectPersistence(store: AppStore, options: PersistenceOptions): Persistence {
   const { storage, tabStorage, fragment, reloaded = false, pause = 400 } = options

@@ -38,7 +38,7 @@ export interface Side {
   readonly tokenized: Resource<TokenizedText>
   /** Ten nearest substitutes of every token with shifts, for tint, marks and the table. */
   readonly neighbors: Resource<TextSubstitutes>
-  /** Substitutes for the chosen position: up to 50, and a typed token behind them. */
+  /** Substitutes for the chosen position: up to 50, and a typed token after them. */
   readonly chosenNeighbors: Resource<TokenSubstitutes>
   /** Measurement of the active substitutions (held + chosen). */
   readonly measurement: Resource<MeasuredChange>

@@ -3,7 +3,7 @@ import { type PieceKind, pieceKindOf } from '../../core/tokenPieces'
 import type { AppState } from '../appState'
 import { OTHER, OWN } from './side'
 
-/** Returns the model that answers for a side: the open one, or that behind the shipped results; null while none does. */
+/** Returns the model that answers for a side: the open one, or that of the shipped results; null while none does. */
 export function modelInfo(state: AppState, side = OWN): ModelInfo | null {
   const { session, model, shippedInfo, compare } = state
   if (side === OWN) return model.info ?? shippedInfo

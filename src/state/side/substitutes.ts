@@ -22,7 +22,7 @@ export function substitutesAt(
 }
 
 /**
- * Returns the nearest neighbour of the token at a position (eq. 1) under the session's filters; null where it has none.
+ * Returns the nearest neighbour of the token at a position (eq. 1) under the session's filters; null if it has none.
  *
  * @returns undefined while it is not known
  */

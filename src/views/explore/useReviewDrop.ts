@@ -1,6 +1,6 @@
 import { type DragEvent, useEffect, useState } from 'react'
 
-/** Says whether the page takes a paste: text fields take their own, and a dialog leaves the page behind it as it is. */
+/** Says whether the page takes a paste: text fields take their own, and an open dialog leaves the page as it is. */
 function takesPaste(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false
   return target.closest('input, textarea, select, [contenteditable], dialog') !== null

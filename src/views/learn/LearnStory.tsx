@@ -15,7 +15,7 @@ interface Chapter {
   readonly name: ChapterName
   readonly title: string
   readonly lead: string
-  /** Describes the chapter's result on the page behind this dialog; null if there is none. */
+  /** Describes the chapter's result on the page under this dialog; null if there is none. */
   readonly onScreen: (state: AppStoreState) => string | null
 }
 

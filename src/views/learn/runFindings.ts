@@ -27,8 +27,10 @@ export interface ChapterFindings {
 }
 
 /**
- * @param figures null: no run is open
- * @param vocabulary null while the model is not open: of tokens without names nothing can be said
+ * Returns the findings of a chapter.
+ *
+ * @param figures null if no run is open
+ * @param vocabulary null while the model is not open: tokens without names give no finding
  */
 export function chapterFindings(
   chapter: ChapterName,

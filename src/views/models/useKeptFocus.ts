@@ -26,7 +26,7 @@ export function useKeptFocus<Container extends HTMLElement>(): RefObject<Contain
     const remember = ({ target }: Event) => {
       path = pathTo(container, target)
     }
-    // The browser reports a removed element like one that was left: the two differ only afterwards.
+    // The event is the same for a removed element and for one that lost the focus: they differ only afterwards.
     const forget = () =>
       setTimeout(() => {
         if (path[0].isConnected && !container.contains(document.activeElement)) path = [container]
