@@ -10,9 +10,11 @@ import { shortReviews } from './texts.mjs'
 
 const FEW = 500
 const MANY = 5000
-/** Between two looks at the renderer's memory while the run goes on, ms. */
+/** Time between two looks at the renderer's memory during the run, ms. */
 const INTERVAL = 1000
-/** Each look collects garbage first: else the peak tells how long V8 left it lying, which grows with time alone. */
+/**
+ * Flags that let each look collect garbage first: else the peak tells how long V8 left it, which grows with time alone.
+ */
 export const CORPUS_MEMORY_FLAGS = [...MEMORY_FLAGS, '--js-flags=--expose-gc']
 const MB = 1e6
 const TINY = join(ROOT, 'fixtures/tiny-bert')

@@ -5,7 +5,7 @@ import { spreadOf } from './statistics.mjs'
 const CLICKS = 20
 const MB = 1e6
 
-/** Without it the browser answers when it next collects garbage of its own accord. */
+/** Flags without which the browser answers only when it next collects garbage of its own accord. */
 export const MEMORY_FLAGS = ['--enable-blink-features=ForceEagerMeasureMemory']
 
 /**

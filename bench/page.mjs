@@ -6,7 +6,7 @@ import { THREADS } from './site.mjs'
 const VIEWPORT = { width: 1280, height: 2000 }
 export const PATIENCE = 300_000
 
-/** Long enough that the runtime's threads, which wait for more work for a while, have gone to sleep. */
+/** Time after which the runtime's threads, which wait for more work for a while, have gone to sleep, ms. */
 const REST_MS = 80
 
 /** @param {number} ms */

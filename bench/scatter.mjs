@@ -8,7 +8,7 @@ import { serve } from '../scripts/serve.mjs'
 import { TRACE_CATEGORIES } from './mainThread.mjs'
 import { spreadOf } from './statistics.mjs'
 
-/** Without a graphics card Chromium draws WebGL on the processor, if it is allowed to; with one the flag does nothing. */
+/** Flags by which Chromium draws WebGL on the processor where there is no graphics card; with one they do nothing. */
 export const SCATTER_FLAGS = ['--enable-unsafe-swiftshader']
 
 const SIZES = [

@@ -15,7 +15,7 @@ const HUB = 'https://datasets-server.huggingface.co'
 const DATASET = 'someone/reviews'
 const ROWS = 130
 
-/** The hub is the one other host that a page asks, and only when its button is pressed. */
+/** Allows the hub, the one other host that a page asks, and only when its button is pressed. */
 const test = plain.extend<{ hubAllowed: undefined }>({
   hubAllowed: [
     async ({ origins }, use) => {

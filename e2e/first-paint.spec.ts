@@ -24,7 +24,7 @@ import { expect, openApp, test as plain } from './support/page'
 
 const MEGABYTE = 1e6
 
-/** The weights wait at a gate, so that the page can be met before a byte of them arrived. */
+/** Holds the weights at a gate, so that the page can be met before a byte of them arrived. */
 const test = plain.extend<{ gate: Gate }>({
   gate: async ({ site, origins }, use) => {
     const gate = await openGate(site, /\.safetensors$/)

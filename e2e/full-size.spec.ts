@@ -27,7 +27,7 @@ interface StandIn {
   readonly hub: HubServer
   /** Size of the weights file. */
   readonly bytes: number
-  /** Takes the hub's names to the stand-in. */
+  /** Browser that resolves the hub's names to the stand-in. */
   readonly browser: Browser
 }
 

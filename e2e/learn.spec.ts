@@ -10,7 +10,7 @@ import { expectAddress, linkOf } from './support/link'
 import { expect, openApp, test } from './support/page'
 
 const STEPS = 5
-/** Longer than the page waits before it begins a tour, ms of its own clock. */
+/** Time longer than the page waits before it begins a tour, ms of its own clock. */
 const LONG_ENOUGH = 4000
 
 const tour = (page: Page) => page.locator('.tour')

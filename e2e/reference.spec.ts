@@ -9,7 +9,10 @@ test.describe.configure({ mode: 'parallel' })
 const fixture = readReference('fixtures/bert-imdb-l12-h384.reference.json')
 const vocabulary = readVocabulary('public/models/bert-imdb-l12-h384')
 
-/** One page, one loading of the model, for each group. The page opens with the text of `wonderful-ashamed`, so it is not first. */
+/**
+ * Groups of cases, with one page and one loading of the model each. The page opens with the text of
+ * `wonderful-ashamed`, so it is not first.
+ */
 const GROUPS: Record<string, readonly string[]> = {
   'ordinary reviews': [
     'short-positive',

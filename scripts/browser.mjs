@@ -6,7 +6,7 @@ import { browserEnvironment } from './testMachine.mjs'
 
 const NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser']
 
-/** Programs themselves: the scripts around them add flags that a machine keeps elsewhere (`/etc/chromium.d`). */
+/** Programs themselves: the scripts that start them add flags from elsewhere on the machine (`/etc/chromium.d`). */
 const PROGRAMS = ['/opt/google/chrome/chrome', '/usr/lib/chromium/chromium']
 
 const PATHS = [

@@ -15,7 +15,7 @@ import { thirdPartyNotices } from './thirdPartyNotices.mjs'
 
 const DIST_CLI = join(ROOT, 'dist-cli')
 const DIST_LIB = join(ROOT, 'dist-lib')
-/** Read at run time, from beside the module that reads it (src/engine/tokenizer). */
+/** File read at run time, from the folder of the module that reads it (src/engine/tokenizer). */
 const TOKENIZERS = join(ROOT, 'src/engine/tokenizer/tokenizers.wasm')
 const INPUTS = ['src', 'package-lock.json', 'scripts/buildCli.mjs']
 

@@ -8,13 +8,16 @@ import { ISOLATION_HEADERS } from './serve.mjs'
 /** The worker's file; at the root of what was built, so that its scope is the page's folder. */
 export const SERVICE_WORKER = 'serviceWorker.js'
 
-/** Weights are kept by the page itself once their sha256 was checked (engine/sources/shippedModel). */
+/**
+ * Files that the service worker does not save; the page itself saves weights once their sha256 was checked
+ * (engine/sources/shippedModel).
+ */
 const NOT_KEPT = /\.(br|gz|safetensors|md|map)$|(^|\/)LICENSE$|^THIRD-PARTY-NOTICES|^serviceWorker\.js$/
 
 /** The runtime in three builds, of which a browser uses one or two. */
 const RUNTIME = /^runtime\/|^assets\/ort\./
 
-/** Vite puts a hash of the contents into these names. */
+/** Names into which Vite puts a hash of the contents. */
 const HASHED = /^assets\/.+-[\w-]{8}\.\w+$/
 
 /** @typedef {{ url: string, revision: string | null, integrity: string }} KeptFile */

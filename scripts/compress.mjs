@@ -5,7 +5,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 
 const COMPRESSIBLE = /\.(js|mjs|css|html|json|wasm|svg|txt)$/
 const SMALLEST_WORTH_IT = 1024
-/** Best brotli takes half a minute for 10 MB and saves a tenth: only for files that are quick. */
+/** Largest file for the best brotli, which takes half a minute for 10 MB and saves a tenth. */
 const LARGEST_FOR_BEST = 3_000_000
 
 /** @param {Buffer} contents */

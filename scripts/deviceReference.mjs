@@ -4,7 +4,7 @@ import { ROOT } from './build.mjs'
 
 // Writes what "Check my device" measures, a few of PyTorch's reference cases: node scripts/deviceReference.mjs
 
-/** Short, ordinary, with numerals, and one long enough that its forward's time says something. */
+/** Cases that are short, ordinary, with numerals, and one long enough that its forward's time says something. */
 const CASES = ['flip', 'wonderful-ashamed', 'digits-prices', 'paragraph']
 
 const { id } = JSON.parse(await readFile(join(ROOT, 'public/models/built-in.json'), 'utf8'))

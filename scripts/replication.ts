@@ -8,13 +8,13 @@ import { createRun } from '../src/corpus/newRun'
 import { openCorpus } from '../src/corpus/readers/openCorpus'
 import { readSample } from '../src/corpus/readSample'
 
-/** Nobody else waits for the model: whole batches at once. */
+/** Limits of whole batches, since nobody else waits for the model. */
 const LIMITS: CallLimits = { maxTokensPerCall: 4096, maxReadingsPerCall: 64 }
 
 export interface RunFileOptions {
   readonly engine: CorpusEngine
   readonly file: File
-  /** null: the likely one. */
+  /** Column of the texts; null: the likely one. */
   readonly column: string | null
   readonly settings: RunSettings
   readonly onProgress: (progress: RunProgress) => void

@@ -16,7 +16,7 @@ const HEADERS = {
   'Referrer-Policy': 'no-referrer',
 }
 
-/** Vite puts a hash of the contents into these names, so they never change. */
+/** Names into which Vite puts a hash of the contents, so that the files never change. */
 const HASHED = /\/assets\/[^/]+-[\w-]{8,}\.\w+$/
 
 /**

@@ -17,7 +17,7 @@ function ready<T>(value: T | null): T {
   return value
 }
 
-/** The same engine and runtime as the page's worker, without a page on top. */
+/** Runs the same engine and runtime as the page's worker, without a page on top. */
 const probe = {
   /** @param exportUrl an ordinary export to open besides; null: none */
   async open(pageUrl: string, threads: number, exportUrl: string | null): Promise<void> {

@@ -26,7 +26,7 @@ export function rememberTourLeft(): void {
   }
 }
 
-/** Written where the browser takes no fonts of pages, so that those asked for early come for nothing. */
+/** Messages where the browser takes no fonts of pages, so that those asked for early are never used. */
 const WITHOUT_FONTS_NOISE = /^warning: The resource \S+\.woff2 was preloaded using link preload but not used/
 
 /** Describes the browser of a project of playwright.config.ts. */
@@ -51,7 +51,7 @@ interface TestFixtures extends BrowserOptions {
 interface WorkerFixtures {
   /** Origins of the pages under test. */
   origins: Set<string>
-  /** Serves dist/ with a folder's files in the place of its own; gives the address. */
+  /** Serves dist/ with a folder's files in the place of its own; returns the address. */
   serveOverlay: (folder: string) => Promise<string>
   /** Address of dist/. */
   site: string

@@ -11,7 +11,7 @@ export interface Encoding {
   readonly distances: Float32Array
   /** [L+1, n] l2 norm of h_l at each position. */
   readonly norms: Float32Array
-  /** One per label; null where the model has no classifier. */
+  /** Logits, one per label; null where the model has no classifier. */
   readonly logits: readonly number[] | null
   /** [p, V] scores of the vocabulary at the positions asked for; null where the head is no language model. */
   readonly tokenLogits: Float32Array | null
@@ -30,7 +30,7 @@ export interface BatchEncoding {
 /** Holds the first row of a batch, against which the other rows are measured. */
 export interface Original {
   readonly hiddenStates: HiddenStates
-  /** One per label; null where the model has no classifier. */
+  /** Logits, one per label; null where the model has no classifier. */
   readonly logits: readonly number[] | null
 }
 

@@ -29,7 +29,10 @@ export interface ModelFiles {
   readonly kept?: boolean
 }
 
-/** Longer files are hashed piece by piece: the browser's own hash wants all of a file in memory. */
+/**
+ * Largest file hashed at once; longer ones are hashed piece by piece, for the browser's own hash needs all of a file in
+ * memory.
+ */
 const MAX_WHOLE_BYTES = 64 * 2 ** 20
 const PIECE_BYTES = 4 * 2 ** 20
 

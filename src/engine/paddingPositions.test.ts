@@ -22,7 +22,7 @@ interface PaddingCase {
   readonly byPosition: readonly (readonly number[])[]
   /** l1, l2, linf */
   readonly shift: readonly number[]
-  /** Before and after. */
+  /** Logits before and after. */
   readonly logits?: readonly (readonly number[])[]
 }
 

@@ -19,7 +19,7 @@ function expectRowClose(
 /** Holds the expected numbers of a model that may come by any route. */
 export interface RouteExpectations {
   readonly expected: ForeignReference
-  /** Relative to the largest number of a row. */
+  /** Tolerance relative to the largest number of a row. */
   readonly relative: number
   /** true if the weights are those of the reference, so that neighbours are the same tokens. */
   readonly exact: boolean

@@ -35,7 +35,10 @@ export interface Runtime {
   tokenizers(): Promise<WebAssembly.Module>
 }
 
-/** Else the runtime turns int8 weights into int8 products, whose errors are larger than what is measured. */
+/**
+ * Setting without which the runtime turns int8 weights into int8 products, whose errors are larger than what is
+ * measured.
+ */
 const FOLD_QUANTISED_WEIGHTS = { disable_quant_qdq: '1' }
 
 interface RuntimeOptions {

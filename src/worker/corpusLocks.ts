@@ -1,6 +1,6 @@
 import { NO_LOCKS, type RunLocks } from '../corpus/runLocks'
 
-/** Longer than the browser takes to hand on a lock that was just given back. */
+/** Time longer than the browser takes to pass on a lock that was just released, ms. */
 const WAIT = 500
 
 const nameOf = (runId: string) => `ripplescope-run-${runId}`

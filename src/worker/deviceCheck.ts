@@ -6,7 +6,7 @@ import { inputIdsOf } from '../core/token'
 /** Relative difference of any D_l up to which two devices give the same numbers. */
 export const AGREEMENT = 1e-4
 
-/** WebGPU must be this much faster to be worth its start and its risks. */
+/** Ratio of times up to which WebGPU is worth its start and its risks. */
 const WORTHWHILE = 0.8
 
 const RUNS = 3

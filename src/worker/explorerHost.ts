@@ -14,7 +14,7 @@ async function importRuntime(provider: Provider) {
   return 'Suspending' in WebAssembly ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu')
 }
 
-/** Chromium, Firefox and WebKit, of WebAssembly's memory and of arrays; the runtime's own words; Emscripten's. */
+/** Messages of Chromium, Firefox and WebKit about WebAssembly's memory and arrays, of the runtime and of Emscripten. */
 const OUT_OF_MEMORY =
   /out of memory|bad_alloc|allocation failed|(could not|failed to) allocate|allocate memory|invalid array (buffer )?length|cannot enlarge memory|Aborted\(OOM\)/i
 

@@ -7,5 +7,5 @@ export interface StartOptions {
   readonly threads: number
 }
 
-/** Before the names of `CorpusEngine`'s methods, in calls of the explorer's worker. */
+/** Prefix of the names of `CorpusEngine`'s methods, in calls of the explorer's worker. */
 export const CORPUS = 'corpus.'

@@ -20,7 +20,7 @@ export async function readHubName(text: string, revision: string): Promise<HubSo
   return { kind: 'hub', ...(revision.trim() ? parseHubName(`${named.id}@${revision.trim()}`) : named) }
 }
 
-/** The user's read token: in memory only, and part of nothing that is stored. */
+/** Read token of the user: in memory only, and part of nothing that is stored. */
 let token: string | undefined
 
 /**

@@ -3,7 +3,7 @@ import { type ClientStatus, createExplorerClient, type DevicePreference, type Ex
 import { hearRequests } from './requests'
 import { hearEnd } from './workerEnd'
 
-/** More threads than this gain a model of this size nothing. */
+/** Most threads; more do not speed up a model of this size. */
 const MAX_THREADS = 8
 
 /** Returns the number of threads that the page may have: one, where the host sends no COOP and COEP. */

@@ -43,7 +43,7 @@ export function reportRequests(): void {
   })
 }
 
-/** Told by workers before anybody listened. */
+/** Requests that workers reported before anybody listened. */
 let early: string[] = []
 let heard: RequestListener = (urls) => {
   early = early.concat(urls)

@@ -1,7 +1,7 @@
 /** Number of restarts allowed, so that something that dies again and again is not started for ever. */
 const MAX_RESTARTS = 3
 
-/** ms; so long without a restart, and all of them are allowed once more. */
+/** Time without a restart after which all of them are allowed once more, ms. */
 const QUIET = 10 * 60_000
 
 /** Counts how often something that died was started again, and gives the count back after a quiet while. */

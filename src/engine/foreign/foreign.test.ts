@@ -5,7 +5,10 @@ import { createNodeRuntime } from '../nodeRuntime'
 import { itAgreesWithTransformers } from '../routeFixture'
 import { type ForeignModel, openForeignModel } from './foreignModel'
 
-/** Relative to the largest number of a row; for weights that were rounded when the file was made, what that costs. */
+/**
+ * Tolerances relative to the largest number of a row; for weights that were rounded when the file was made, what that
+ * costs.
+ */
 const TOLERANCES: Readonly<Record<string, number>> = { exact: 1e-4, fp16: 5e-3, int8: 0.1 }
 
 const runtime = createNodeRuntime(1)

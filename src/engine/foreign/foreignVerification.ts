@@ -10,7 +10,10 @@ const SHORT_LENGTH = 4
 /** Position of the changed token, which has neighbours on both sides. */
 const CHANGED = 3
 
-/** Relative to the largest number of the state: rounding of one embedding, and of a whole forward in another shape. */
+/**
+ * Tolerances relative to the largest number of the state: rounding of one embedding, and of a whole forward in another
+ * shape.
+ */
 const SAME_EMBEDDING = 1e-5
 const SAME_FORWARD = 1e-3
 

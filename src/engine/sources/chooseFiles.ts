@@ -66,7 +66,7 @@ const MOST_NAMED = 4
 const MAX_SHARDS = 10_000
 const KEPT = 'The model that was open stays open.'
 
-/** Below a folder only: a name that leads out of it is no file of the model. */
+/** Path below a folder only: a name that leads out of it is no file of the model. */
 const safePath = v.pipe(
   v.string(),
   v.minLength(1),

@@ -26,7 +26,7 @@ export async function triedOnnxFiles(folder: ModelFolder, base: string): Promise
   return []
 }
 
-/** ONNX files whose names say that they round activations: never fetched in vain. */
+/** ONNX files whose names say that they round activations: never downloaded. */
 const UNFIT = /(?:^|[_./-])(?:quantized|int8|uint8|q8|avx\w*|arm64\w*|qint8\w*)(?=[_./-])/i
 
 /** Names in their order of preference: the more exact the weights that a name states, the earlier. */

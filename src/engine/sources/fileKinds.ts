@@ -3,10 +3,10 @@ import { printable } from '../../core/printable'
 import { type FolderFile, type ModelFolder, refusePointer } from './modelFolder'
 
 interface FileKind {
-  /** Completes “this is …”. */
+  /** Words that complete “this is …”. */
   readonly words: string
   readonly names: RegExp
-  /** First bytes, as Latin-1 in lower case; none where a name is all there is to go by. */
+  /** First bytes, as Latin-1 in lower case; none where only a name tells. */
   readonly magic?: readonly string[]
   readonly advice: string
 }

@@ -5,7 +5,7 @@ import { parsePythonJson } from '../../core/pythonJson'
 export interface FolderFile {
   /** Below the folder, with forward slashes: `onnx/model.onnx`. */
   readonly path: string
-  /** null: its host does not tell. */
+  /** Length; null: its host does not tell. */
   readonly bytes: number | null
   /** sha256 stated by the host, lower-case hex. */
   readonly sha256?: string | null
@@ -37,7 +37,10 @@ export interface ModelFolder {
 /** Most bytes of a JSON file; a tokenizer of 250,000 words has 17 MB. */
 const MAX_JSON_BYTES = 200 * 2 ** 20
 
-/** The first line of what git leaves in the place of a large file (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). */
+/**
+ * First line of the pointer that git leaves in the place of a large file
+ * (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md).
+ */
 const POINTER = 'version https://git-lfs.github.com/spec/'
 const MAX_POINTER_BYTES = 1024
 

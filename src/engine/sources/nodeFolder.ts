@@ -10,12 +10,14 @@ import { localFolder } from './localFolder'
 import type { ModelFolder } from './modelFolder'
 import { readFolder } from './readFolder'
 
-/** Weights lie at the top, ONNX files and older models of Sentence-Transformers one folder below. */
+/**
+ * Depth of the search: weights are at the top, ONNX files and older models of Sentence-Transformers one folder below.
+ */
 const MAX_DEPTH = 1
 
 interface Found {
   readonly files: readonly SourceFile[]
-  /** Links whose file is not there, with where they lead, by path. */
+  /** Links whose file is not there, with their targets, by path. */
   readonly dangling: ReadonlyMap<string, string>
 }
 

@@ -50,7 +50,7 @@ export function chosenFiles({
   )
 }
 
-/** The largest vocabulary there is has 20 MB. */
+/** Most bytes of a vocabulary; the largest there is has 20 MB. */
 const MAX_VOCABULARY_BYTES = 200 * 2 ** 20
 
 /** Adds up what is there of several files. */

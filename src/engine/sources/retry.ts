@@ -5,7 +5,7 @@ export interface RetryOptions {
   readonly signal?: AbortSignal
   /** Waits before a request is made again; rejects when the signal aborts. */
   readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>
-  /** Times a request that failed in passing is made, one after the other; those of the host where this is left out. */
+  /** Attempts of a request that fails in passing, one after the other; the host's own number if absent. */
   readonly attempts?: number
 }
 

@@ -17,7 +17,7 @@ export interface SavedFile {
   /** Saved bytes. */
   readonly bytes: number
   readonly totalBytes: number
-  /** Whole, and its hash compared. */
+  /** true if whole, and its hash compared. */
   readonly complete: boolean
 }
 
@@ -31,10 +31,10 @@ export interface SavedModel {
 
 /** Holds the bytes that a file is cut into, and the number saved. */
 export interface SavedParts {
-  /** Without a gap, from the first byte. */
+  /** Parts without a gap, from the first byte. */
   readonly parts: readonly Blob[]
   readonly bytes: number
-  /** Whole, and its hash compared. */
+  /** true if whole, and its hash compared. */
   readonly complete: boolean
 }
 
@@ -59,7 +59,7 @@ const ListedSchema = v.object({
   ),
 })
 
-/** Fetched already when a model is looked up. */
+/** File that is already downloaded when a model is looked up. */
 const LOOKED_UP = 'config.json'
 
 /**
@@ -102,7 +102,7 @@ export class SavedFiles {
     return { parts, bytes, complete: bytes === file.bytes && whole !== undefined }
   }
 
-  /** Saves one part. @returns the same bytes, on disk. Rejects where there is no room (`QuotaExceededError`). */
+  /** Saves one part. @returns the same bytes, on disk. Rejects where there is no space (`QuotaExceededError`). */
   async write(id: string, file: SavableFile, part: number, bytes: Blob): Promise<Blob> {
     const key = this.#partKey(id, file, part)
     await this.#cache.put(key, new Response(bytes))

@@ -2,7 +2,7 @@ import { type HubSource, type KeptHubModel, type KeptRevision, MAIN_REVISION } f
 import { planHubModel } from './hub/hubModel'
 import { listSavedModels, type SavedModel } from './savedFiles'
 
-/** Kept as soon as a model is looked up. */
+/** File that is saved as soon as a model is looked up. */
 const LOOKED_UP = 'config.json'
 
 /** Returns a saved model's revisions; a renamed model is saved under its new name, its listing under the former one. */

@@ -7,7 +7,7 @@ import { type TokenizerSource, tokenizerObject } from './tokenizerObject'
 import { type Span, tokenSpans } from './tokenSpans'
 import { WasmTokenizer } from './wasmTokenizer'
 
-/** Texts past this are tokenised in part: the model reads far less, and only the count would be learned. */
+/** Most characters tokenised at once; of a longer text to show only these: the model reads far less. */
 const MAX_CHARACTERS = 100_000
 
 /** Most rows; no model has more. */

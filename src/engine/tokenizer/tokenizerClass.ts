@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { fail } from '../../core/failure'
 import known from './transformersClasses.json'
 
-/** Reads tokenizer.json as it is; the other classes build their own tokenizer from its vocabulary. */
+/** Class that reads tokenizer.json as it is; the other classes build their own tokenizer from its vocabulary. */
 export const BACKEND = 'TokenizersBackend'
 
 const CLASSES: Readonly<Record<string, string | undefined>> = known.classes

@@ -27,7 +27,9 @@ const MAX_REASON = 200
 export interface Encoding {
   readonly ids: readonly number[]
   readonly typeIds: readonly number[]
-  /** 0 for tokens of the text, 1 for those of the pair's second text, null for those that the template puts in. */
+  /**
+   * Sequence of each token: 0 for the text, 1 for the pair's second text, null for tokens that the template puts in.
+   */
   readonly sequences: readonly (number | null)[]
   /** UTF-16 offsets into the token's own text, end exclusive; both 0 for a token of the template. */
   readonly starts: readonly number[]

@@ -9,7 +9,7 @@ import {
 import { Decoder, type DecoderConfig } from './decoder'
 import type { FamilyEntry } from './family'
 
-/** BLOOM names no longest text; its models were trained on this many tokens at a time. */
+/** Number of tokens that BLOOM's models were trained on at a time; its config names no longest text. */
 const USUAL_POSITIONS = 2048
 
 const schema = v.pipe(

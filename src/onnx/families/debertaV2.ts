@@ -44,7 +44,7 @@ export interface DebertaV2Config extends PostNormConfig {
   readonly poolerActivation: Activation
 }
 
-/** Below 1: none. */
+/** Limit; none if below 1. */
 const limit = v.pipe(v.number(), v.integer(), v.maxValue(2 ** 16))
 
 interface PositionFields {
@@ -61,7 +61,7 @@ const partList = v.pipe(
   v.transform((value) => (typeof value === 'string' ? value.split('|').map((part) => part.trim()) : value)),
 )
 
-/** Reads a config of DeBERTa-v2, and what the first DeBERTa has of it. */
+/** Reads a config of DeBERTa-v2, and the fields that the first DeBERTa shares. */
 export const debertaSchema = v.pipe(
   v.object({
     ...bertEntries,

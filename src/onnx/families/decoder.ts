@@ -62,7 +62,7 @@ export interface HeadNorm {
   readonly query: string
   readonly key: string
   readonly norm: Norm
-  /** Over one head with a weight for all heads, over one head with a weight each, or over all heads together. */
+  /** Reach of the norm: one head with a weight for all heads, one head with a weight each, or all heads together. */
   readonly over: 'head' | 'own-head' | 'all'
 }
 

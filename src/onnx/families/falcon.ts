@@ -90,7 +90,9 @@ const schema = v.pipe(
   }),
 )
 
-/** Falcon (Almazrouei et al. 2023): one key head for all queries or for some, parts side by side, rotary positions or ALiBi. */
+/**
+ * Falcon (Almazrouei et al. 2023): one key head for all queries or for some, parallel parts, rotary positions or ALiBi.
+ */
 export const falcon: FamilyEntry<DecoderConfig> = {
   modelTypes: ['falcon'],
   causal: true,

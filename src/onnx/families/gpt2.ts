@@ -70,7 +70,7 @@ const schema = v.pipe(
   }),
 )
 
-/** GPT-2 (Radford et al. 2019): learned positions, LayerNorm before each part, weights that lie [in, out]. */
+/** GPT-2 (Radford et al. 2019): learned positions, LayerNorm before each part, weights stored as [in, out]. */
 export const gpt2: FamilyEntry<DecoderConfig> = {
   modelTypes: ['gpt2'],
   causal: true,

@@ -46,7 +46,7 @@ const schema = v.pipe(
   }),
 )
 
-/** GPT-NeoX (Black et al. 2022), Pythia: parts side by side with a LayerNorm each, a quarter of each head turned. */
+/** GPT-NeoX (Black et al. 2022), Pythia: parallel parts with a LayerNorm each, a quarter of each head rotated. */
 export const gptNeoX: FamilyEntry<DecoderConfig> = {
   modelTypes: ['gpt_neox'],
   causal: true,

@@ -4,7 +4,7 @@ import { Decoder, type DecoderConfig } from './decoder'
 import type { FamilyEntry } from './family'
 import { rotaryDecoderEntries, rotaryDecoderOf } from './rotaryDecoder'
 
-/** Written into OLMo's code, not its config. */
+/** Epsilon of the norms, written into OLMo's code, not its config. */
 const EPSILON = 1e-5
 
 const schema = v.pipe(

@@ -10,7 +10,7 @@ import { BertEncoder, bertEntries, type PostNormConfig, postNormOf } from './ber
 import type { FamilyEntry } from './family'
 
 interface SqueezeBertConfig extends PostNormConfig {
-  /** Into how many groups of channels each product is cut. */
+  /** Number of groups of channels into which each product is cut. */
   readonly groups: Readonly<Record<'query' | 'key' | 'value' | 'attended' | 'inner' | 'outer', number>>
 }
 

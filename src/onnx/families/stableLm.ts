@@ -27,7 +27,10 @@ const schema = v.pipe(
   }),
 )
 
-/** StableLM (Bellagente et al. 2024): Llama with LayerNorm, a quarter of each head turned, in some models norms of each head and parts side by side. */
+/**
+ * StableLM (Bellagente et al. 2024): Llama with LayerNorm, a quarter of each head rotated, in some models norms of each
+ * head and parallel parts.
+ */
 export const stableLm: FamilyEntry<DecoderConfig> = {
   modelTypes: ['stablelm'],
   causal: true,

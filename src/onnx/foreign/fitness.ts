@@ -37,7 +37,7 @@ export interface Fitness {
   readonly precision: string
   /** Rank among several fit files; the lowest is chosen. */
   readonly rank: number
-  /** One sentence; empty where the file is fit. */
+  /** Reason in one sentence; empty where the file is fit. */
   readonly reason: string
 }
 

@@ -8,7 +8,7 @@ export type ForeignHead =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'classification'
-      /** The logits: what a Softmax or Sigmoid at the file's end is applied to. */
+      /** Name of the logits: the input of a Softmax or Sigmoid at the file's end. */
       readonly output: string
       readonly labels: number
       readonly applied: PredictionKind | null

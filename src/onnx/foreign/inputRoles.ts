@@ -10,7 +10,7 @@ const { INT32, INT64, BOOL, FLOAT, FLOAT16 } = TensorProto_DataType
 /** Tables with at most this many rows tell segments apart; those of positions have more. */
 const MOST_SEGMENTS = 8
 
-/** Keys and values of 80 layers are 160. */
+/** Most inputs of a file; keys and values of 80 layers are 160. */
 const MOST_INPUTS = 1000
 
 /** Operators between positions and the angles computed from them. */

@@ -28,7 +28,7 @@ export interface ForeignProjection {
 /** Nodes whose output has the same values, in another type or shape. */
 const CARRIERS = new Set(['Cast', 'Identity', 'Reshape'])
 
-/** Keeps a hostile chain short. */
+/** Most carriers in a row: a limit for hostile chains. */
 const MAX_CARRIERS = 16
 
 /**

@@ -26,7 +26,7 @@ const WINDOW_BYTES = 2 ** 18
 /** Names the contents of a field that may be large: a message to read into, or a tensor's values. */
 type Content = 'graph' | 'node' | 'attribute' | 'tensor' | 'function' | 'values'
 
-/** Field numbers of onnx.proto (../schema) on the way to the values. Those kept as varints cannot be pointed to. */
+/** Field numbers of onnx.proto (../schema) on the way to the values. Values stored as varints cannot be pointed to. */
 const FIELDS: Readonly<Record<Content | 'model', Readonly<Record<number, Content>>>> = {
   model: { 7: 'graph', 25: 'function' },
   graph: { 1: 'node', 5: 'tensor' },

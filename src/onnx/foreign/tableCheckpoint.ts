@@ -16,9 +16,9 @@ const DTYPES: ReadonlyMap<number, TensorDtype> = new Map([...FLOATS, [TensorProt
 export interface WordTableModel {
   /** Sizes of the table; only the graphs that ask for rows and cosines may use them. */
   readonly config: ModelConfig
-  /** Holds the table, where it is quantised its scales, and the projection. */
+  /** Checkpoint with the table, its scales if it is quantised, and the projection. */
   readonly checkpoint: Checkpoint
-  /** Reads the table. */
+  /** Architecture that reads the table. */
   readonly transformerOf: TransformerOf
   /** true if hidden states can be compared with its rows. */
   readonly reads: boolean

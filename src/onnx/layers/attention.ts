@@ -2,7 +2,7 @@ import type { Value } from '../builder/graphBuilder'
 import type { GraphScope } from '../builder/graphScope'
 import { positionsOf, relativePositionsOf } from './positions'
 
-/** fp32's lowest value: what is added to a score that must not count. */
+/** fp32's lowest value: added to a score that must not count. */
 const LOWEST = -3.4028234663852886e38
 
 export interface HeadSizes {
@@ -13,20 +13,22 @@ export interface HeadSizes {
 
 /** Limits the positions that a position may look at; without either, everything. */
 export interface AttentionReach {
-  /** Only itself and earlier positions. */
+  /** true if a position sees only itself and earlier ones. */
   readonly causal?: boolean
-  /** Only positions at most this far away. */
+  /** Largest distance that a position sees. */
   readonly distance?: number
-  /** The first position too, however far away. */
+  /** true if every position also sees the first, however far away. */
   readonly first?: boolean
 }
 
 export interface AttentionOptions extends AttentionReach {
-  /** Added to the scaled scores: float, broadcast against [b, heads, n, n]; with grouped queries [1, heads, 1, n]. */
+  /**
+   * Bias added to the scaled scores: float, broadcast against [b, heads, n, n]; with grouped queries [1, heads, 1, n].
+   */
   readonly bias?: Value
   /** Factor of the products; 1 / sqrt(headSize) by default. */
   readonly scale?: number
-  /** Scaled products are bent below this: cap tanh(x / cap). */
+  /** Limit below which scaled products are bent: cap tanh(x / cap). */
   readonly cap?: number
 }
 

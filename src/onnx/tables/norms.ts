@@ -1,6 +1,6 @@
 import type { GraphBuilder, Value } from '../builder/graphBuilder'
 
-/** Keeps a table row of zeros from dividing by zero: its cosine is 0. */
+/** Least norm of a table row, so that a row of zeros is not divided by zero: its cosine is 0. */
 const SMALLEST_NORM = 1e-12
 
 /** Writes l2 norms over the last axis, which stays as an axis of one; at least `SMALLEST_NORM`. */

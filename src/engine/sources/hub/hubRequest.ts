@@ -5,7 +5,7 @@ import type { HubName } from './hubName'
 export interface HubOptions extends RetryOptions {
   /** Address of the hub, without a slash at the end. */
   readonly base?: string
-  /** A read token of the user's account. It is sent to the hub's own host and to no other. */
+  /** Read token of the user's account, sent to the hub's own host and to no other. */
   readonly token?: string
 }
 
@@ -89,7 +89,7 @@ export const networkGone = (what: string, kept = KEPT, cause?: unknown) =>
     { cause },
   )
 
-/** Asks the hub and gives its answer as soon as its headers are there (askHub). */
+/** Asks the hub and returns its answer as soon as its headers are there (askHub). */
 export const requestHub = (
   url: string,
   name: HubName,

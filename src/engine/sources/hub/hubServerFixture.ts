@@ -23,7 +23,7 @@ export { LARGE_BYTES, type ServedModel } from './hubAnswersFixture'
 export interface ServedRequest {
   readonly host: 'hub' | 'storage'
   readonly method: string
-  /** Without the query. */
+  /** Path without the query. */
   readonly path: string
   readonly range: string | null
   /** The header with the token. */
@@ -37,11 +37,11 @@ export interface Mishap {
   readonly body?: string
   /** Bytes after which the connection breaks. */
   readonly cutAfter?: number
-  /** Bytes after which nothing comes any more. */
+  /** Bytes after which nothing more arrives. */
   readonly stallAfter?: number
   readonly ignoreRange?: boolean
   readonly corrupt?: boolean
-  /** Never answers. */
+  /** true if it never answers. */
   readonly silent?: boolean
 }
 
