@@ -50,7 +50,10 @@ function cover(
   return coverage
 }
 
-/** Draws the same picture as the WebGL layer, by counting on the processor. */
+/**
+ * Creates a layer that draws the same picture as the WebGL layer, by counting on the processor; null without a 2D
+ * context.
+ */
 export function createCanvasLayer(canvas: HTMLCanvasElement): PointLayer | null {
   const context = canvas.getContext('2d')
   if (!context) return null

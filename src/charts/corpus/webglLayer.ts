@@ -188,8 +188,8 @@ function createResources(gl: Gl): Resources | null {
 }
 
 /**
- * Counts points by pixel in one pass and colours them by a logarithmic ramp in a second: density at every place and
- * zoom, for any number of points. Nothing runs between two calls of `draw`.
+ * Creates a layer that counts points by pixel in one pass and colours them by a logarithmic ramp in a second: density
+ * at every place and zoom, for any number of points. Nothing runs between two calls of `draw`.
  *
  * @returns null without WebGL 2
  */

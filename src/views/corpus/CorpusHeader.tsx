@@ -151,7 +151,7 @@ function Downloads() {
   ))
 }
 
-/** Starts the same run again if its texts are available without asking, else from the choice of texts. */
+/** Draws the button that runs the same again; if its texts are not available, it asks for them first. */
 function RunAgain({ onOpen }: { readonly onOpen: (dialog: CorpusDialog) => void }) {
   const running = useAppStore(isRunning)
   const status = useAppStore((state) => state.corpus.progress?.status)
