@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NONE, type RecordTable, type RecordTables } from '../core/corpus/records'
 import { PERTURBATIONS, PLACES, type RunSettings } from '../core/corpus/runSettings'
 import { NORMS } from '../core/norm'
+import type { PredictionKind } from '../core/prediction'
 import {
   createFakeEngine,
   type FakeEngine,
@@ -32,12 +33,14 @@ async function measured(
     limits = PAGE_LIMITS,
     maskId = MASK,
     labels = INFO.labels,
+    prediction = 'softmax',
   }: {
     settings?: Partial<RunSettings>
     engine?: FakeEngine
     limits?: typeof PAGE_LIMITS
     maskId?: number | null
     labels?: readonly string[]
+    prediction?: PredictionKind
   } = {},
 ): Promise<RecordTables> {
   const all = { ...SETTINGS, ...settings }
@@ -47,6 +50,7 @@ async function measured(
       settings: all,
       layers: LAYERS,
       labels,
+      prediction,
       limits,
       cache: createSubstituteCache(engine, all),
       framingIds: new Set(FRAMING_IDS),
@@ -336,6 +340,25 @@ describe('measureSequence', () => {
     expect(row.probability_before).toBeCloseTo(0.75, 6)
     expect(row.probability_after).toBeCloseTo(0.25, 6)
     expect(row.divergence).toBeCloseTo(0.75 * Math.log(3) + 0.25 * Math.log(1 / 3), 6)
+  })
+
+  it('keeps scores as they are, with their label and without a divergence', async () => {
+    const engine = createFakeEngine()
+    const { measureVariants } = engine
+    engine.measureVariants = async (ids, variants) => ({
+      ...(await measureVariants(ids, variants)),
+      logitsBefore: Float32Array.of(4.5),
+      logitsAfter: Float32Array.from(variants.map(() => -2.25)),
+    })
+    const tables = await measured(IDS, { engine, labels: ['stars'], prediction: 'score' })
+    expect(rowsOf(tables.sequences)).toMatchObject([{ label: 0, probability: 4.5 }])
+    expect(rowsOf(tables.perturbations)[0]).toMatchObject({
+      label_before: 0,
+      label_after: 0,
+      probability_before: 4.5,
+      probability_after: -2.25,
+      divergence: Number.NaN,
+    })
   })
 
   it('reads as many positions as asked, the same ones each time', async () => {

@@ -2,13 +2,7 @@ import { createRecordBuilder } from '../core/corpus/recordBuilder'
 import { distanceColumn, pairColumn, rankColumn } from '../core/corpus/records'
 import { PERTURBATIONS, PLACES } from '../core/corpus/runSettings'
 import { NORMS } from '../core/norm'
-import {
-  argmax,
-  givesProbabilities,
-  type PredictionKind,
-  predictionChange,
-  predictionValues,
-} from '../core/prediction'
+import { argmax, type PredictionKind, predictionChange, predictionValues } from '../core/prediction'
 import type { PlannedPair, PlannedPerturbation } from './sequencePlan'
 import type { Nearest } from './substituteCache'
 
@@ -32,18 +26,12 @@ export interface MeasuredVariants {
   readonly logitsAfter: readonly (readonly number[] | null)[]
 }
 
-/** Value of label columns where the model has no head that gives probabilities. */
+/** Marks label columns of a model without a head. */
 const NO_LABEL = 255
 
 /** Returns the shift columns from row `index` of [n, 3]. */
 const shiftColumns = (shifts: Float32Array, index: number) =>
   Object.fromEntries(NORMS.map((norm, i) => [`shift_${norm}`, shifts[NORMS.length * index + i]]))
-
-const NO_PREDICTION = {
-  label: { before: NO_LABEL, after: NO_LABEL },
-  probabilities: null,
-  divergence: Number.NaN,
-}
 
 function predictionColumns(
   labels: readonly string[],
@@ -51,9 +39,7 @@ function predictionColumns(
   after: readonly number[] | null,
   kind: PredictionKind,
 ) {
-  const { label, probabilities, divergence } =
-    before && after ? predictionChange(labels, { before, after }, kind) : NO_PREDICTION
-  if (!probabilities) {
+  if (!before || !after) {
     return {
       label_before: NO_LABEL,
       label_after: NO_LABEL,
@@ -62,11 +48,12 @@ function predictionColumns(
       divergence: Number.NaN,
     }
   }
+  const { label, values, divergence } = predictionChange(labels, { before, after }, kind)
   return {
     label_before: label.before,
     label_after: label.after,
-    probability_before: probabilities.before[label.before],
-    probability_after: probabilities.after[label.before],
+    probability_before: values.before[label.before],
+    probability_after: values.after[label.before],
     divergence,
   }
 }
@@ -89,15 +76,15 @@ export function createSequenceRecords(
   return {
     /** @param logits null without a head */
     addSequence(logits: readonly number[] | null): void {
-      const probabilities = logits && givesProbabilities(kind) ? predictionValues(logits, kind) : null
-      const label = probabilities ? argmax(probabilities) : NO_LABEL
+      const values = logits && predictionValues(logits, kind)
+      const label = values ? argmax(values) : NO_LABEL
       builder.add('sequences', {
         sequence,
         row,
         tokens: inputIds.length,
         truncated: Number(truncated),
         label,
-        probability: probabilities ? probabilities[label] : Number.NaN,
+        probability: values ? values[label] : Number.NaN,
       })
     },
     /** @param shifts [n, 3] of the sequence, or null where there is no substitute */

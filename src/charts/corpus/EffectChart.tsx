@@ -1,8 +1,10 @@
 import { type ReactNode, useState } from 'react'
+import { effectUnit } from '../../core/corpus/claims'
 import type { EffectFigure } from '../../core/corpus/figures'
 import type { Norm } from '../../core/norm'
 import { NORM_NAMES } from '../../core/norm'
-import { formatPercent } from '../formatNumber'
+import { meanOf } from '../../core/statistics/mean'
+import { formatNumber, formatPercent } from '../formatNumber'
 import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
 import { correlationText } from './correlationText'
 import { PointTable } from './PointTable'
@@ -39,7 +41,10 @@ function agreementOf({ againstShift, againstLastDistance }: EffectFigure, agains
   return correlationText(pearson, spearman)
 }
 
-const flipsOf = ({ flips }: EffectFigure) => `${formatPercent(flips)} flip the label`
+const flipsOf = (figure: EffectFigure) =>
+  effectUnit(figure) === 'score'
+    ? `a score, mean |change| ${formatNumber(meanOf(figure.points.change))}`
+    : `${formatPercent(figure.flips)} flip the label`
 
 /**
  * Draws experiment 5, whether a minimal shift has a minimal effect: the change of the prediction against the token's
@@ -55,6 +60,7 @@ export function EffectChart(props: EffectChartProps) {
   const shiftLabel = `embedding shift, ${NORM_NAMES[norm]}`
   const agreement = figure ? agreementOf(figure, against) : ''
   const flips = figure ? flipsOf(figure) : ''
+  const unit = figure ? effectUnit(figure) : 'probability'
   const own = figure ? `${agreement} · ${flips} · n ${figure.n.toLocaleString('en')}` : ''
   const others =
     other?.figure &&
@@ -67,8 +73,8 @@ export function EffectChart(props: EffectChartProps) {
         columns={[
           { heading: shiftLabel, values: points.shift },
           { heading: 'distance at the last layer', values: points.lastDistance },
-          { heading: '|change of probability|', values: points.change },
-          { heading: 'label flips', values: points.flipped },
+          { heading: `|change of ${unit}|`, values: points.change },
+          ...(unit === 'score' ? [] : [{ heading: 'label flips', values: points.flipped }]),
         ]}
         nameOf={(i) => tokenName(points.tokenIds[i])}
         selected={rest.selected}
@@ -109,12 +115,12 @@ export function EffectChart(props: EffectChartProps) {
         tokenIds={points?.tokenIds}
         tokenName={tokenName}
         xLabel={byShift ? shiftLabel : 'distance at the last layer, l2'}
-        yLabel="|change of probability|, square-root scale"
+        yLabel={`|change of ${unit}|, square-root scale`}
         title={`Change of the prediction ${byShift ? 'against embedding shift' : 'against distance at the last layer'}`}
         description={`${agreement}. ${flips}.${others ? ` ${others}.` : ''}`}
         extremes={EXTREMES}
         axes={AXES}
-        markedLabel="label flips"
+        markedLabel={unit === 'score' ? undefined : 'label flips'}
         svgRef={svgRef}
         exporting={exporting}
         selected={rest.selected}

@@ -189,6 +189,14 @@ it('states the correlation of what is drawn and reads values, not their roots', 
   expect(rowsOf()[1]).toEqual(['token4', '9.00', '2.00', '0.500', '1.00'])
 })
 
+it('says of scores what changes by how much, and speaks of no label', () => {
+  render(<EffectChart figure={{ ...effect, flips: nan }} tokenName={nameOf} />)
+  expect(screen.getByText(/a score, mean \|change\| \d\S* · n 2$/)).toBeTruthy()
+  expect(rowsOf()[1]).toHaveLength(4)
+  expect(screen.getByRole('columnheader', { name: '|change of score|' })).toBeTruthy()
+  expect(document.body.textContent).not.toMatch(/flip|probability/)
+})
+
 it('draws the line through the bins only of the norm that is shown', () => {
   const figure = {
     norm: 'l2' as const,

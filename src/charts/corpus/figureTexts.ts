@@ -1,3 +1,4 @@
+import { effectUnit } from '../../core/corpus/claims'
 import type { EffectFigure, Figures, FrequencyFigure } from '../../core/corpus/figures'
 import type { FigureName } from '../../core/corpus/figureTables'
 import { NORM_NAMES } from '../../core/norm'
@@ -59,11 +60,13 @@ export const FIGURE_TEXTS: {
   effect: {
     file: 'effect',
     title: 'Effect on the prediction',
-    describe: () =>
-      'Change of the predicted probability against how far the embedding and the last layer move',
+    describe: (figure) =>
+      `Change of the ${figure && effectUnit(figure) === 'score' ? 'score' : 'predicted probability'} against how far the embedding and the last layer move`,
     finding: effectFinding,
-    notes: ({ againstShift, againstLastDistance }: EffectFigure) => [
-      'points in the second colour: the label flips',
+    notes: ({ flips, againstShift, againstLastDistance }: EffectFigure) => [
+      effectUnit({ flips }) === 'score'
+        ? 'the model gives a score, no probability: no label flips'
+        : 'points in the second colour: the label flips',
       `against the shift: ${correlationText(againstShift.pearson, againstShift.spearman)}`,
       `against the last layer: ${correlationText(againstLastDistance.pearson, againstLastDistance.spearman)}`,
     ],

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { CommonnessFigure, LayerStatistic, PairsFigure } from '../../core/corpus/figures'
+import type { CommonnessFigure, EffectFigure, LayerStatistic, PairsFigure } from '../../core/corpus/figures'
+import { FIGURE_TEXTS } from './figureTexts'
 import {
   commonnessFinding,
+  effectFinding,
   frequencyFinding,
   identifiabilityFinding,
   pairsFinding,
@@ -67,6 +69,37 @@ describe('what a figure shows beside the paper', () => {
     expect(pairsFinding(pairs(0.9, 1, 1.1)).run).toMatch(/additive within the interval/)
     expect(pairsFinding(pairs(0.6, 0.7, 0.8)).run).toMatch(/less than additive/)
     expect(pairsFinding(pairs(1.1, 1.2, 1.3)).run).toMatch(/more than additive/)
+  })
+
+  it('tells of probabilities that flip labels, and of scores that flip none', () => {
+    const correlations = {
+      pearson: { coefficient: 0.1, p: 0.5, n: 4 },
+      spearman: { coefficient: 0.2, p: 0.5, n: 4 },
+    }
+    const effect = (flips: number): EffectFigure => ({
+      n: 1200,
+      flips,
+      points: {
+        shift: new Float32Array(4),
+        lastDistance: new Float32Array(4),
+        change: Float32Array.of(0, 2, 4, 6),
+        flipped: new Uint8Array(4),
+        tokenIds: new Uint32Array(4),
+        rows: new Uint32Array(4),
+      },
+      againstShift: correlations,
+      againstLastDistance: correlations,
+    })
+    expect(effectFinding(effect(0.25)).run).toMatch(
+      /^25.0% of 1,200 substitutions flip the label. The change of probability has/,
+    )
+    expect(effectFinding(effect(Number.NaN)).run).toMatch(
+      /^The model gives a score, so no label can flip: 1,200 substitutions change the score by 3.00 on average. The change of the score has/,
+    )
+    const { describe: says, notes } = FIGURE_TEXTS.effect
+    expect(says(effect(0.25))).toMatch(/^Change of the predicted probability against/)
+    expect(says(effect(Number.NaN))).toMatch(/^Change of the score against/)
+    expect(notes?.(effect(Number.NaN))[0]).toBe('the model gives a score, no probability: no label flips')
   })
 
   it('says whether the nearest neighbour stays the smallest change', () => {

@@ -1,5 +1,6 @@
 import {
   courseOf,
+  effectUnit,
   fallsEverywhere,
   firstRanksLow,
   isEffectKnown,
@@ -22,6 +23,7 @@ import type {
 import { MOST_FREQUENT } from '../../core/corpus/frequencyFigure'
 import { PERTURBATION_NAMES } from '../../core/corpus/runSettings'
 import { NORM_NAMES } from '../../core/norm'
+import { meanOf } from '../../core/statistics/mean'
 import { formatDecimals, formatNumber, formatPercent } from '../formatNumber'
 
 /** Holds a finding of the paper, and the same of this run. */
@@ -116,14 +118,20 @@ const NOTHING: Finding = { paper: null, run: null }
 
 export function effectFinding(figure: EffectFigure | null): Finding {
   if (!figure || !isEffectKnown(figure)) return NOTHING
-  const { n, flips, againstShift, againstLastDistance } = figure
+  const { n, flips, points, againstShift, againstLastDistance } = figure
   const link = (name: string, { pearson, spearman }: EffectFigure['againstShift']) =>
     Number.isFinite(spearman.coefficient)
       ? `${strength(spearman.coefficient)} link with ${name} (ρ ${formatDecimals(spearman.coefficient, 2)}, r ${formatDecimals(pearson.coefficient, 2)})`
       : `no link with ${name} that could be computed`
+  const count = n.toLocaleString('en')
+  const unit = effectUnit(figure)
+  const outcome =
+    unit === 'score'
+      ? `The model gives a score, so no label can flip: ${count} substitutions change the score by ${formatNumber(meanOf(points.change))} on average.`
+      : `${formatPercent(flips)} of ${count} substitutions flip the label.`
   return {
     paper: null,
-    run: `${formatPercent(flips)} of ${n.toLocaleString('en')} substitutions flip the label. The change of probability has ${link('the shift', againstShift)} and ${link('the distance at the last layer', againstLastDistance)}.`,
+    run: `${outcome} The change of ${unit === 'score' ? 'the score' : unit} has ${link('the shift', againstShift)} and ${link('the distance at the last layer', againstLastDistance)}.`,
   }
 }
 

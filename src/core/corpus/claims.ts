@@ -70,6 +70,10 @@ export function trendOf({ regression: { slope, p, n } }: CommonnessFigure): 'fal
 export const isFitted = ({ regression: { slope, n } }: CommonnessFigure) =>
   Number.isFinite(slope) && n >= FEWEST
 
+/** Names the value whose change an effect is: of scores there is no share of flips. */
+export const effectUnit = ({ flips }: Pick<EffectFigure, 'flips'>): 'probability' | 'score' =>
+  Number.isNaN(flips) ? 'score' : 'probability'
+
 /** Says whether an effect has enough values for a statement. */
 export const isEffectKnown = ({ n }: EffectFigure) => n >= FEWEST
 

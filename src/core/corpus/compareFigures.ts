@@ -1,4 +1,5 @@
 import { pearson, spearman } from '../statistics/correlation'
+import { effectUnit } from './claims'
 import type { Correlation, Figures, FrequencyFigure, LayerStatistic } from './figures'
 
 /** Holds a statistic of one run and the number of values behind it. */
@@ -114,8 +115,8 @@ function effectRows({ effect }: Figures): Row[] {
     value,
   })
   return [
-    row('share of flips', flips),
-    row('mean |change of probability|', meanOf(points.change)),
+    ...(Number.isNaN(flips) ? [] : [row('share of flips', flips)]),
+    row(`mean |change of ${effectUnit(effect)}|`, meanOf(points.change)),
     correlated('effect', 'Pearson r with the shift', againstShift.pearson),
     correlated('effect', 'Spearman ρ with the shift', againstShift.spearman),
     correlated('effect', 'Pearson r with the distance at the last layer', againstLastDistance.pearson),

@@ -125,6 +125,40 @@ describe('the figures of a run', () => {
     expect(figures.perturbations?.kinds[0]).toMatchObject({ n: 1, flips: Number.NaN, meanChange: Number.NaN })
   })
 
+  it('take the change of a score in its own units, and no share of flips', () => {
+    const run = runOf({
+      perturbations: perturbations.map((row, i) => ({
+        ...row,
+        label_before: 0,
+        label_after: 0,
+        probability_before: 3,
+        probability_after: 3 - 2 * i,
+      })),
+    })
+    const scored = { ...run, header: { ...run.header, labels: ['stars'], prediction: 'score' as const } }
+    const figures = computeFigures(scored, { norm: 'l2' })
+    expect(figures.effect?.n).toBe(4)
+    expect(figures.effect?.flips).toBeNaN()
+    expect(figures.effect?.points.change).toEqual(Float32Array.of(0, 2, 4, 6))
+    expect(figures.effect?.points.flipped).toEqual(new Uint8Array(4))
+    expect(figures.perturbations?.kinds[0].flips).toBeNaN()
+    expect(figures.perturbations?.kinds[0].meanChange).toBe(6)
+  })
+
+  it('leave out the effect where a run of an earlier version has no scores', () => {
+    const run = runOf({
+      perturbations: perturbations.map((row) => ({
+        ...row,
+        label_before: 255,
+        label_after: 255,
+        probability_before: Number.NaN,
+        probability_after: Number.NaN,
+      })),
+    })
+    const scored = { ...run, header: { ...run.header, prediction: 'score' as const } }
+    expect(computeFigures(scored, { norm: 'l2' }).effect).toBeNull()
+  })
+
   it('set two substitutions against the sum of each', () => {
     const pairs = [
       { first_1: 1, second_1: 1, both_1: 3, first_2: 2, second_2: 1, both_2: 3 },

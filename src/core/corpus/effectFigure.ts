@@ -2,7 +2,7 @@ import type { Norm } from '../norm'
 import type { PredictionKind } from '../prediction'
 import { pearson, spearman } from '../statistics/correlation'
 import type { EffectFigure } from './figures'
-import { predictionColumns, shareOfFlips } from './predictionColumns'
+import { predictionColumns } from './predictionColumns'
 import { columnOf, gather, layerColumns, rowsWhere, shiftColumn } from './recordColumns'
 import { distanceColumn, type RecordTables } from './records'
 import { PERTURBATIONS } from './runSettings'
@@ -22,7 +22,7 @@ export function effectFigure(
   const shift = columnOf(perturbations, shiftColumn(norm))
   const lastDistance = layerColumns(perturbations, distanceColumn).at(-1)
   const tokenId = columnOf(perturbations, 'token_id')
-  const { isPredicted, flips, change } = predictionColumns(perturbations, prediction)
+  const { isPredicted, flips, shareOfFlips, change } = predictionColumns(perturbations, prediction)
   const nearest = PERTURBATIONS.indexOf('nearest')
   const rows = rowsWhere(perturbations, (row) => kind[row] === nearest && isPredicted(row))
   if (rows.length === 0 || lastDistance === undefined) return null
@@ -40,7 +40,7 @@ export function effectFigure(
   })
   return {
     n: rows.length,
-    flips: shareOfFlips(rows, flips),
+    flips: shareOfFlips(rows),
     points,
     againstShift: against(points.shift),
     againstLastDistance: against(points.lastDistance),

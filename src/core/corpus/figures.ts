@@ -103,12 +103,12 @@ export interface IdentifiabilityFigure {
 /** Answers whether a minimal shift means a minimal effect (experiment 5). */
 export interface EffectFigure {
   readonly n: number
-  /** Share of substitutions that change the label. */
+  /** Share of substitutions that change the label; NaN where the model gives scores. */
   readonly flips: number
   readonly points: {
     readonly shift: Float32Array
     readonly lastDistance: Float32Array
-    /** |probability after - before| of the label before. */
+    /** |after - before| of the probability, or the score, of the label before. */
     readonly change: Float32Array
     /** 0 or 1. */
     readonly flipped: Uint8Array
@@ -142,7 +142,7 @@ export interface PerturbationsFigure {
     readonly n: number
     readonly meanShift: number
     readonly layers: readonly LayerStatistic[]
-    /** Share of label changes; NaN without a head. */
+    /** Share of label changes; NaN without a head, and where the model gives scores. */
     readonly flips: number
     readonly meanChange: number
   }[]

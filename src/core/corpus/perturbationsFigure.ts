@@ -3,14 +3,14 @@ import type { PredictionKind } from '../prediction'
 import { meanOf } from '../statistics/mean'
 import type { PerturbationsFigure } from './figures'
 import { distanceStatistics } from './layerStatistics'
-import { predictionColumns, shareOfFlips } from './predictionColumns'
+import { predictionColumns } from './predictionColumns'
 import { columnOf, finiteAt, rowsWhere, shiftColumn } from './recordColumns'
 import type { RecordTables } from './records'
 import { PERTURBATIONS, PLACES } from './runSettings'
 
 /**
  * Computes experiment 5: every perturbation that was made at the random positions, in the order of their codes. Flips
- * and change are NaN for models without a head.
+ * and change are NaN for models without a head, flips also for those that give scores.
  *
  * @returns null without such records
  */
@@ -22,7 +22,7 @@ export function perturbationsFigure(
   const kind = columnOf(perturbations, 'perturbation')
   const place = columnOf(perturbations, 'place')
   const shift = columnOf(perturbations, shiftColumn(norm))
-  const { isPredicted, flips, change } = predictionColumns(perturbations, prediction)
+  const { isPredicted, shareOfFlips, change } = predictionColumns(perturbations, prediction)
   const random = PLACES.indexOf('random')
   const kinds = PERTURBATIONS.flatMap((perturbation, code) => {
     const rows = rowsWhere(perturbations, (row) => place[row] === random && kind[row] === code)
@@ -33,7 +33,7 @@ export function perturbationsFigure(
       n: rows.length,
       meanShift: meanOf(finiteAt(shift, rows)),
       layers: distanceStatistics(perturbations, rows),
-      flips: shareOfFlips(predicted, flips),
+      flips: shareOfFlips(predicted),
       meanChange: meanOf(Float64Array.from(predicted, change)),
     }
   })

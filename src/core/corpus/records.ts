@@ -71,7 +71,12 @@ export function tableSchemas(layers: number): Readonly<Record<TableName, readonl
       column('tokens', 'uint16', 'tokens', 'length as the model read it, special tokens included'),
       column('truncated', 'uint8', '0 or 1', 'whether the text went on beyond what the model reads'),
       column('label', 'uint8', '1', 'index of the predicted label; 255 where the model has no head'),
-      column('probability', 'float32', '1', 'its probability; NaN without a head'),
+      column(
+        'probability',
+        'float32',
+        '1',
+        'its probability, or its score where the model gives scores; NaN without a head',
+      ),
     ],
     occurrences: [
       SEQUENCE,
@@ -105,9 +110,14 @@ export function tableSchemas(layers: number): Readonly<Record<TableName, readonl
       ),
       column('label_before', 'uint8', '1', '255 where the model has no head'),
       column('label_after', 'uint8', '1', '255 where the model has no head'),
-      column('probability_before', 'float32', '1', 'of the label before; NaN without a head'),
+      column(
+        'probability_before',
+        'float32',
+        '1',
+        'of the label before: its probability, or its score where the model gives scores; NaN without a head',
+      ),
       column('probability_after', 'float32', '1', 'of that same label; NaN without a head'),
-      column('divergence', 'float32', 'nats', 'KL(before || after); NaN without a head'),
+      column('divergence', 'float32', 'nats', 'KL(before || after); NaN without a head and for scores'),
     ],
     pairs: [
       SEQUENCE,

@@ -6,6 +6,7 @@ import { PairsChart } from '../../charts/corpus/PairsChart'
 import { PerturbationsChart } from '../../charts/corpus/PerturbationsChart'
 import { PropagationChart } from '../../charts/corpus/PropagationChart'
 import { formatNumber } from '../../charts/formatNumber'
+import { effectUnit } from '../../core/corpus/claims'
 import type { EffectFigure } from '../../core/corpus/figures'
 import type { FigureName } from '../../core/corpus/figureTables'
 import type { AppState } from '../../state/appState'
@@ -67,14 +68,12 @@ export function IdentifiabilityPanel({ onSettings }: PanelProps) {
 }
 
 /** Returns the numbers of a point as text. */
-function effectNumbers(
-  { shift, lastDistance, change, flipped }: EffectFigure['points'],
-  i: number,
-): string[] {
+function effectNumbers(figure: EffectFigure, i: number): string[] {
+  const { shift, lastDistance, change, flipped } = figure.points
   return [
     `shift ${formatNumber(shift[i])}`,
     `distance at the last layer ${formatNumber(lastDistance[i])}`,
-    `change of probability ${formatNumber(change[i])}`,
+    `change of ${effectUnit(figure)} ${formatNumber(change[i])}`,
     ...(flipped[i] === 1 ? ['label flips'] : []),
   ]
 }
@@ -98,14 +97,14 @@ export function EffectPanel({ onSettings }: PanelProps) {
           norm={norm}
           describe={
             points &&
-            ((index) => [wordOf(points.tokenIds[index]), ...effectNumbers(points, index)].join(', '))
+            ((index) => [wordOf(points.tokenIds[index]), ...effectNumbers(figure, index)].join(', '))
           }
           tooltip={
             points && (
               <PointContextCard
                 points={points}
                 table="perturbations"
-                numbersOf={(index) => effectNumbers(points, index).join(' · ')}
+                numbersOf={(index) => effectNumbers(figure, index).join(' · ')}
               />
             )
           }
