@@ -61,8 +61,8 @@ export interface CorpusEngine {
   encodeTexts(texts: readonly string[], options: { readonly ids: boolean }): Promise<EncodedTexts>
   substitutes(request: SubstitutesRequest): Promise<Substitutes>
   /**
-   * Returns [n, 3] l1, l2, linf of h_0's row at each position if it alone is substituted; zeros where the two ids are
-   * equal.
+   * Returns [n, 3] l1, l2, linf of h_0(x) - h_0(x`) for each position if it alone is substituted; zeros where the two ids
+   * are equal.
    */
   shifts(inputIds: readonly number[], substituteIds: readonly number[]): Promise<Float32Array>
   /**
