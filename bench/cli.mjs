@@ -71,7 +71,7 @@ async function compare(native, torch, length, rounds) {
     times.loop.push(loop.ms)
     times.eager.push(eager.ms)
     times.sdpa.push(sdpa.ms)
-    // What the products of the batch would take at that rate.
+    // Time that the products of the batch would take at that rate.
     const share = native.operations(length) / (2 * SIDE ** 3)
     times.torchProduct.push(torchProduct.ms * share)
     times.product.push(product.ms * share)

@@ -24,7 +24,7 @@ export async function freshPage(browser, { records = true } = {}) {
   const context = await browser.newContext({
     viewport: VIEWPORT,
     reducedMotion: 'reduce',
-    // Keeping the page for the next visit would run beside what is measured.
+    // Saving the page for the next visit would run during the measurement.
     serviceWorkers: 'block',
   })
   context.setDefaultTimeout(PATIENCE)

@@ -70,7 +70,7 @@ async function part(name, measure) {
   try {
     const found = await measure()
     rows.push(...found)
-    // What is known so far survives an interruption of what comes after.
+    // Results so far survive an interruption of the later parts.
     console.error(`${name}: done\n${tableOf(found)}\n`)
   } catch (error) {
     const note = error instanceof Error ? error.message.split('\n')[0] : String(error)

@@ -117,7 +117,7 @@ test('nothing is lost where colours are forced', async ({ page }) => {
           getComputedStyle(element)
         return { color, backgroundColor, outlineStyle, borderBottomColor, stroke, fill }
       })
-  // What colour alone says elsewhere is said by something else: the chosen token, the current view, the line.
+  // Something other than colour marks the chosen token, the current view and the line.
   expect(await look('[data-roving][aria-pressed="true"]')).not.toEqual(
     await look('[data-roving][aria-pressed="false"]'),
   )

@@ -23,7 +23,7 @@ interface Shifted {
   readonly what: string
 }
 
-/** Runs in the page before its own scripts: keeps every shift of the layout that follows no input. */
+/** Runs in the page before its own scripts: records every shift of the layout that follows no input. */
 function watchLayout(): void {
   const shifts: Shifted[] = []
   Object.assign(window, { layoutShifts: shifts })

@@ -18,7 +18,7 @@ import {
 } from './support/explore'
 import { download, expect, test } from './support/page'
 
-// Quotes, a line break, an accent and what lies beyond the first plane: all that a format could stumble over.
+// Quotes, a line break, an accent and a character beyond the first plane: all that a format could stumble over.
 const REVIEW = 'A "great" café,\nsaid =SUM(A1) and <b>I</b> \\ agree 🎬!'
 
 /** Measures two pins and an active change, one of them a formula in a spreadsheet's eyes. */

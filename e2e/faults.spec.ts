@@ -195,7 +195,7 @@ test.describe('a run over a corpus', () => {
     await runOver(page, 'films.csv', csvOf(texts))
     await expectAtGate(page)
     const [worker] = workersOf(page, 'corpus')
-    // What a thread's clocks say after an hour asleep, and after the system's own was set back.
+    // Sets a thread's clocks as after an hour asleep, and as after the system's own was set back.
     const moveClocks = () => {
       const now = performance.now.bind(performance)
       performance.now = () => now() + 3_600_000

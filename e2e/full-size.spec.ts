@@ -34,7 +34,10 @@ interface StandIn {
 const builtIn = (name: string) =>
   readFileSync(new URL(`../public/models/bert-imdb-l12-h384/${name}`, import.meta.url))
 
-/** The hub with one model, whose weights break off half way the first time, and a browser that takes it for the real one. */
+/**
+ * Serves the hub with one model, whose weights break off half way the first time, and a browser that takes it for the
+ * real one.
+ */
 const test = plain.extend<{ standIn: StandIn }>({
   standIn: async ({ playwright, launchOptions }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'ripplescope-full-size-'))
@@ -98,7 +101,7 @@ test('a BERT-base of the hub, cut off half way, opens in less than twice its wei
   await expect(models.locator('.model-name')).toHaveText(ID)
   await expect(modelLine(page)).toContainText(ID)
 
-  // What had come before the break was asked for once, and the rest from the very next byte.
+  // The bytes before the break were requested once, and the rest from the very next byte.
   const asked = hub.requests.filter(({ host, path }) => host === 'storage' && path === 'model.safetensors')
   expect(asked).toHaveLength(2)
   expect(asked[0].range).toBeNull()

@@ -28,13 +28,13 @@ async function work(page: Page): Promise<void> {
 
 /** Expects what `work` left, with the way back to its beginning. */
 async function expectWork(page: Page): Promise<void> {
-  // Its substitute stands beside the chosen token.
+  // Its substitute is shown next to the chosen token.
   await expect(tokens(page)).toHaveText(/^The plot is \S*funny\.$/)
   await expectDistance(page, 'funny')
   await expect(pins(page).getByRole('listitem')).toHaveCount(1)
 }
 
-/** Waits until the tab has kept this. */
+/** Waits until the tab has saved this. */
 const expectKept = (page: Page, text: string) =>
   expect.poll(() => page.evaluate(() => sessionStorage.getItem('ripplescope-tab'))).toContain(text)
 
@@ -91,7 +91,7 @@ test('text, pins and undo history survive a reload, a crash, and another tab', a
 
   const other = await context.newPage()
   await test.step('another tab begins with it, and each goes its own way', async () => {
-    // What was kept at a step of the undoing above names the second text too, but only in its history.
+    // A session saved at a step of the undoing above names the second text too, but only in its history.
     await expect.poll(() => keptLast(page)).toMatchObject({ text: SECOND, position: 4 })
     await openLive(other, '', tinySite)
     await expectWork(other)

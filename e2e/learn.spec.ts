@@ -132,7 +132,7 @@ async function openStory(page: Page): Promise<void> {
 }
 
 test.describe('the story', () => {
-  // Of its example in Corpus.
+  // The noise of its example in Corpus.
   test.use({ allowedProblems: CORPUS_NOISE })
 
   test('tells the shipped run beside the paper, and what is on screen; its examples open behind it', async ({

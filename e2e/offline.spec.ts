@@ -15,7 +15,7 @@ const DIST = fileURLToPath(new URL('../dist', import.meta.url))
 const PATH = '/some/path/'
 const WEIGHTS = 'models/bert-imdb-l12-h384/model.safetensors'
 
-/** The page under a path of a host that sends no headers; files written into `overlay` win over the build's. */
+/** Serves the page under a path of a host that sends no headers; files written into `overlay` win over the build's. */
 const test = plain.extend<{ host: PlainHost; overlay: string }>({
   overlay: async ({ browserName: _ }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'ripplescope-newer-'))

@@ -37,7 +37,7 @@ const manifest: { dependencies: Record<string, string> } = JSON.parse(
   readFileSync(join(ROOT, 'package.json'), 'utf8'),
 )
 
-/** The package as `npm pack` makes it, installed in an empty folder. */
+/** Installs the package, as `npm pack` makes it, in an empty folder. */
 const test = plain.extend<object, { packed: Packed }>({
   packed: [
     async ({ origins: _ }, use) => {

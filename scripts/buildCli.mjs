@@ -89,7 +89,7 @@ export async function buildLibrary({ logLevel = 'info' } = {}) {
     root: ROOT,
     configFile: false,
     publicDir: false,
-    // Files beside the module are found from it.
+    // Files in the module's folder are found from it.
     base: './',
     logLevel,
     build: {

@@ -20,11 +20,7 @@ function brotli(contents) {
   })
 }
 
-/**
- * Writes `file.br` and `file.gz` beside each file under a folder that is smaller for it.
- *
- * @param {string} folder
- */
+/** Writes `file.br` and `file.gz` next to each file under a folder that is smaller for it. @param {string} folder */
 export async function compressFolder(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries

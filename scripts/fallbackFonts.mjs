@@ -17,7 +17,7 @@ const SAMPLE =
   'keep a curve beside the next one; save each table as CSV or JSON and each chart as SVG or PNG. 48 of 512 tokens. ' +
   'Browsers fetch 33.7 MB once, just after the quick fix of a lazy page; no text leaves your machine.'
 
-/** Faces of a fallback: its weight, that of the page's own font which it stands for, and the weights asked for. */
+/** Faces of a fallback: its weight, that of the page's own font which it replaces, and the weights asked for. */
 const STYLES = /** @type {const} */ ([
   { style: 'Regular', weight: 400, ownWeight: 400, range: '200 500' },
   { style: 'Bold', weight: 700, ownWeight: 600, range: '501 900' },
@@ -31,7 +31,7 @@ const variable = (/** @type {string} */ name) =>
   path(`@fontsource-variable/${name}/files/${name}-latin-wght-normal.woff2`)
 
 /**
- * Own fonts, each with the fonts that may stand for it until it arrives: names as `local()` has them (those of one entry
+ * Own fonts, each with the fonts that may replace it until it arrives: names as `local()` has them (those of one entry
  * have the same widths), and a file with these widths.
  */
 const FAMILIES = [

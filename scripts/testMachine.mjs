@@ -30,7 +30,7 @@ export const LANGUAGE = 'en-US'
 export const TIME_ZONE = 'UTC'
 
 /**
- * Names that pages and browsers ask for, by the last word of the family that stands for them; those of a font whose
+ * Names that pages and browsers ask for, by the last word of the family that replaces them; those of a font whose
  * widths Liberation has take it first.
  */
 const STANDS_FOR = {
@@ -80,7 +80,7 @@ function fontConfiguration(set, cache) {
 }
 
 /**
- * Returns the folder that stands for the machine in the tests: an empty home and the fonts' configurations. The first
+ * Returns the folder that replaces the machine's in the tests: an empty home and the fonts' configurations. The first
  * call makes it; the processes that the tests start find the same one.
  *
  * @returns {string}

@@ -193,7 +193,7 @@ export function malformedCsv(rows: number): MalformedCsv {
 export const csvOf = (texts: readonly string[]) =>
   `review\n${texts.map((text) => `"${text.replaceAll('"', '""')}"\n`).join('')}`
 
-/** Walks a point of the scatterplot by keyboard: its words, and where on the plot it lies, px of the plot. */
+/** Moves to a point of the scatterplot by keyboard and returns its words and its place, px of the plot. */
 export async function walkToPoint(
   page: Page,
   steps: number,

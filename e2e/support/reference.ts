@@ -136,8 +136,8 @@ const isStepOf = (one: ReferenceMeasurement, whole: ReferenceMeasurement) =>
   )
 
 /**
- * Pastes a text of the reference, substitutes by hand and compares all that PyTorch says of it: each change of one token,
- * and the change of two with what stands on screen between them.
+ * Pastes a text of the reference, substitutes by hand and compares all that PyTorch says of it: each change of one
+ * token, and the change of two with what is on screen between them.
  */
 export async function expectReference(
   page: Page,

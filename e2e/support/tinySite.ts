@@ -7,7 +7,7 @@ import { test as plain } from './page'
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/tiny-bert', import.meta.url))
 
-/** The page with the tiny model in the place of the built-in one: 3 layers, 306 tokens, texts of up to 64. */
+/** Serves the page with the tiny model instead of the built-in one: 3 layers, 306 tokens, texts of up to 64. */
 export const test = plain.extend<object, { tinySite: string }>({
   tinySite: [
     async ({ serveOverlay }, use) => {

@@ -109,7 +109,7 @@ export function mutateJson(json: unknown, random: Random): unknown {
     if (typeof value !== 'object' || value === null) return
     const holder = value as Record<string, unknown>
     const keys = Object.keys(holder)
-    // Of a long list (a vocabulary) a few stand for all: the fields around it matter more.
+    // A few entries are enough of a long list (a vocabulary): the fields around it matter more.
     const visited = keys.length > 40 ? keys.filter(() => random() < 20 / keys.length) : keys
     for (const key of visited) {
       places.push({ holder, key })

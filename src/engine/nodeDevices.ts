@@ -43,7 +43,7 @@ export async function openNodeDevice(device: NodeDevice, threads: number): Promi
     await runtime.warmUp()
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    // What comes before names a line of the runtime's source.
+    // The part before it names a line of the runtime's source.
     const said = reason
       .replace(/^\/.* was false\. /s, '')
       .trim()

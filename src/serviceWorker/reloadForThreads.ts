@@ -23,7 +23,7 @@ export function reloadForThreads(window: ReloadableWindow, touched: boolean): bo
     if (window.sessionStorage.getItem(KEY)) return false
     window.sessionStorage.setItem(KEY, '1')
   } catch {
-    // What cannot be remembered could be repeated for ever.
+    // A reload that cannot be remembered could be repeated for ever.
     return false
   }
   window.location.reload()

@@ -185,7 +185,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     const remembered = known ?? recalled(info.provenance.sha256, found)
     if (remembered?.provider === 'wasm') note = remembered.note
     const settled = known !== null || remembered?.provider === 'wasm'
-    // What this browser could not keep would be fetched a second time.
+    // A model that this browser could not save would be downloaded a second time.
     const readAgain = info.details?.kept !== false
     if (preference === 'auto' && found && !found.fallback && !settled && readAgain) void tryInIdleTime(found)
     return info

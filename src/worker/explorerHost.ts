@@ -101,7 +101,7 @@ export function createExplorerHost(): Call {
       : callOf(model)(method, args)
   }
 
-  // What a GPU says when it is lost differs by driver and browser; on WASM there is no such thing.
+  // The message of a lost GPU differs by driver and browser; WASM has no such loss.
   return (method, args) =>
     explained(() => answer(method, args), provider === 'webgpu' ? 'device-lost' : 'internal')
 }

@@ -41,7 +41,7 @@ export class RequestQueue {
       }
       this.#waiting.push(entry)
       signal?.addEventListener('abort', () => {
-        // What runs goes on: its worker answers one request at a time.
+        // The running request goes on: its worker answers one request at a time.
         this.#waiting = this.#waiting.filter((other) => other !== entry)
         reject(signal.reason)
       })

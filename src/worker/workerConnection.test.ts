@@ -36,7 +36,7 @@ it('lets go of a worker that was ended, with all that listens to it', async () =
   }
   const { worker, asked } = connect()
   await asked
-  // What was reached in the present task is kept until its end.
+  // An object reached in the present task is kept until its end.
   await vi.waitFor(
     () => {
       collectGarbage()

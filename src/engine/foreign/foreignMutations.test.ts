@@ -57,7 +57,7 @@ describe('mutated ONNX files', () => {
       }
       const expected = ['damaged-file', 'missing-file', 'unsupported-model', 'understood', 'verified']
       expect([...outcomes.keys()].filter((outcome) => !expected.includes(outcome))).toEqual([])
-      // Where all are refused, nothing was tried beyond the first check.
+      // If all are refused, nothing was tried beyond the first check.
       for (const outcome of ['damaged-file', 'unsupported-model', 'understood', 'verified']) {
         expect(outcomes.get(outcome), outcome).toBeGreaterThan(MUTATIONS / 100)
       }

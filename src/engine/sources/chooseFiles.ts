@@ -257,7 +257,7 @@ export async function chooseFiles(
   const config = await findIn(place, 'config.json')
   if (!config) return fail('missing-file', `There is no ${base}config.json in ${folder.name}.`)
   const configJson = await readJson(folder, config)
-  // Where names can only be tried, that of the tokenizer is one request, those of weights are many.
+  // If names can only be tried, the tokenizer's is one request, those of weights are many.
   if (!files) await tokenizerOf(place)
   const weights = named === undefined ? await weightsOf(place, configJson) : await namedWeights(place, named)
   return {

@@ -104,7 +104,7 @@ export async function refuseByKind(folder: ModelFolder, files: readonly FolderFi
   if (adapter) await refuseAdapter(folder, adapter)
   for (const file of files) {
     const kind = kindOfName(file.path) ?? (folder.local ? await kindOfBytes(await folder.read(file)) : null)
-    // Pictures and documents stand beside many models.
+    // Pictures and documents are in the folders of many models.
     if (!kind || (files.length > 1 && kind.advice !== CONVERT && kind.advice !== UNPACK)) continue
     const names = files
       .filter(({ path }) => kind.names.test(path))

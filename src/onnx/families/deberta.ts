@@ -8,7 +8,7 @@ import type { FamilyEntry } from './family'
 const schema = v.pipe(
   v.looseObject({ talking_head: v.nullish(v.literal(false, 'attention heads that talk are not read')) }),
   debertaSchema,
-  // What came with the second version is not in the first, whatever is said.
+  // Fields of the second version do not apply to the first, whatever the config says.
   v.transform(
     (config): DebertaV2Config => ({
       ...config,

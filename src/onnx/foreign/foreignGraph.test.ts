@@ -164,7 +164,7 @@ describe('understanding a graph', () => {
       'bert.slim.onnx',
       (graph) => {
         const norms = graph.node.filter(({ opType }) => opType === 'LayerNormalization')
-        // The second norm stands behind the first layer's attention.
+        // The second norm comes after the first layer's attention.
         const sum = graph.node.find(({ output }) => output[0] === norms[1].input[0])
         if (sum) sum.opType = 'Mul'
       },

@@ -17,7 +17,7 @@ export type ForeignHead =
       readonly kind: 'tokens'
       /** float [b, n, V] */
       readonly output: string
-      /** The nodes from h_L to the output where each position is scored by itself; null where that is not sure. */
+      /** The nodes from h_L to the output if each position is scored by itself; null where that is not sure. */
       readonly byPosition: ReadonlySet<NodeProto> | null
     }
 

@@ -19,7 +19,7 @@ describe('the probe of a file with rotary positions', () => {
       const { before, after } = await operatorsOf(file)
       expect(before).toEqual(expect.arrayContaining(['Cos', 'Sin']))
       expect(after.filter((op) => op === 'Cos' || op === 'Sin')).toEqual([])
-      // What else the file computes stays.
+      // All else that the file computes stays.
       expect(after.filter((op) => op === 'MatMul')).toHaveLength(
         before.filter((op) => op === 'MatMul').length,
       )

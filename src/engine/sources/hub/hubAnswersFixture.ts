@@ -96,7 +96,7 @@ function listingOf(
   const siblings = stored.map(({ path, blob, large, sha256, blobSha1 }) => ({
     rfilename: path,
     ...(withBlobs && {
-      // Of a large file git has a pointer of some 130 bytes.
+      // For a large file git has a pointer of some 130 bytes.
       ...(!unhashed && { blobId: large ? createHash('sha1').update(sha256).digest('hex') : blobSha1 }),
       size: blob.size,
       ...(large && !unhashed && { lfs: { sha256, size: blob.size, pointerSize: 134 } }),

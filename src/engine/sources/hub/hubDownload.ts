@@ -186,7 +186,7 @@ export async function downloadHubFile(
 ): Promise<HubDownload> {
   const { signal, wait = waitFor } = options
   const stated = file.sha256 ?? file.blobSha1 ?? null
-  // What no hash vouches for is neither kept nor taken from what is kept: it could be of another commit, or damaged.
+  // A file without a stated hash is neither saved nor read from the saved files: it could be of another commit, or damaged.
   const cache = stated === null ? null : saved
   const kept = await cache?.read(plan.id, file)
   onProgress(kept?.bytes ?? 0)

@@ -339,7 +339,7 @@ describe('a model of the hub', () => {
         expect(new Set(toHub.map(({ authorization }) => authorization))).toEqual(new Set([`Bearer ${TOKEN}`]))
         expect(await everything()).not.toContain(TOKEN)
         expect(JSON.stringify([files.folder, await listSavedModels(server.base)])).not.toContain(TOKEN)
-        // What is saved opens without it.
+        // A saved model opens without it.
         server.requests.length = 0
         const again = await read(await openHubFolder({ ...parseHubName(id), keptOnly: true }, optionsOf()))
         expect(again.sha256).toBe(files.sha256)

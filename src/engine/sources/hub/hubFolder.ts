@@ -46,7 +46,7 @@ const fileOf = ({ rfilename, size, blobId, lfs }: Listing['siblings'][number]): 
   path: rfilename,
   bytes: lfs?.size ?? size,
   sha256: lfs?.sha256 ?? null,
-  // Of a large file git knows only a pointer to it.
+  // For a large file git has only a pointer to it.
   blobSha1: lfs ? null : blobId,
 })
 
@@ -155,7 +155,7 @@ export async function openHubFolder(
     const folder = new HubFolder(name, listing, { offline: false, options, saved })
     // Everybody may list a gated model. What is saved of one opens all the same, without asking.
     if (listing.gated && options.token === undefined) refuseGated(folder.id, false)
-    // Without room for it only the way back without a network is lost.
+    // Without space for it only opening without a network is lost.
     await saved?.writeListing(name, json).catch(() => undefined)
     return folder
   } catch (thrown) {

@@ -39,7 +39,7 @@ export async function fetchHubModel(
   { onProgress, ...options }: FetchHubOptions = {},
 ): Promise<ModelFiles> {
   const folder = await openHubFolder(name, options)
-  // What is saved whole was checked when it came, and costs nothing.
+  // A file saved whole was checked when it arrived, and costs nothing.
   const check = name.keptOnly ? undefined : checkDescription
   const files = await readFolder(folder, { onProgress, check })
   return { ...files, id: folder.name, revision: folder.commit, kept: folder.notSaved === null }

@@ -125,7 +125,7 @@ export function askHub<T>(
     },
     gone: (cause: unknown) => networkGone(file ?? name.id, KEPT, cause),
   }
-  // What is fetched is kept in a cache of our own: a second copy in the browser's would only take room.
+  // Downloads are saved in a cache of our own: a second copy in the browser's would only take space.
   const init: RequestInit = {
     headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
     cache: 'no-store',

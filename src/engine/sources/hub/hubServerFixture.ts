@@ -115,7 +115,7 @@ async function sendFile(
       response.write(bytes, done)
     })
     if (sent < limit) continue
-    // What was written still leaves.
+    // The bytes already written are still sent.
     if (cutAfter !== undefined) response.socket?.end()
     return
   }
