@@ -38,8 +38,8 @@ export interface TokenizerClass {
   /** Defaults of the class's special tokens; null for none. */
   readonly special: Readonly<Partial<Record<SpecialName, SpecialToken>>>
   build(vocabulary: Vocabulary, settings: ClassSettings): BuiltParts
-  /** Returns the post-processor that the class sets, whatever the file says; absent where the file's holds. */
-  process?(settings: ClassSettings, idOf: (content: string) => number): Part
+  /** Returns the post-processor that the class sets, whatever the file says; absent or null where the file's holds. */
+  process?(settings: ClassSettings, idOf: (content: string) => number, ofFile: boolean): Part | null
   /** Returns the post-processor that is set where tokenizer.json has none. */
   processSlow?(settings: ClassSettings, idOf: (content: string) => number): Part
   /** Returns the tokens that the class adds where none are stated. */
@@ -127,7 +127,10 @@ const B1 = { sequence: 'B', typeId: 1 } as const
 type Process = NonNullable<TokenizerClass['process']>
 
 /** Writes BERT's template: `[CLS] A [SEP]`, `[CLS] A [SEP] B [SEP]`, the second text with type id 1. */
-const bertTemplate: Process = ({ special }, idOf) => {
+const bertTemplate = (
+  { special }: Pick<ClassSettings, 'special'>,
+  idOf: (content: string) => number,
+): Part => {
   const cls = { token: nameOf(special.cls_token, 'cls_token') }
   const sep = { token: nameOf(special.sep_token, 'sep_token') }
   return template([cls, A, sep], [cls, A, sep, B1, { ...sep, typeId: 1 }], idOf)
@@ -448,7 +451,8 @@ export const CLASS_TABLE: Readonly<Record<string, TokenizerClass | undefined>> =
         decoder: metaspace(scheme),
       }
     },
-    process: bertTemplate,
+    // Its template comes last, and only over one of the file's.
+    process: (settings, idOf, ofFile) => (ofFile ? bertTemplate(settings, idOf) : null),
   },
   BigBirdTokenizer: {
     model: 'Unigram',

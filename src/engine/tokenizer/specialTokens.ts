@@ -17,8 +17,8 @@ const FRAMING_NAMES = new Set([
 const FRAMING = ['bos_token', 'eos_token', 'cls_token', 'sep_token', 'pad_token'] as const
 const MASK_NAMES = ['[MASK]', '<mask>']
 
-/** Texts of which every tokenizer makes something of one. */
-const PROBES = ['a', 'A', '1', '.', '的']
+/** Texts of which every tokenizer makes something of one; the last for those that leave out all but space. */
+const PROBES = ['a', 'A', '1', '.', '的', ' ']
 
 export interface SpecialTokens {
   /** Ids before and after a text, as the post-processor puts them: [CLS] and [SEP], <s> alone, none. */

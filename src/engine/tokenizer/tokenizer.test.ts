@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { failureOf } from '../../core/failure'
-import { pieceKindOf, spelledText } from '../../core/tokenPieces'
+import { pieceKindOf } from '../../core/tokenPieces'
 import { familyFile, readFamilyJson } from '../familyFixture'
 import { nodeTokenizers } from './nodeTokenizers'
 import { createTokenizer, type ReviewTokenizer } from './tokenizer'
-import type { Span } from './tokenSpans'
+import { misplaced } from './tokenizerFixture'
 
 const module = await nodeTokenizers()
 
@@ -44,36 +44,6 @@ function open(folder: string, patch: object, config: object = {}, tokens = MANY_
   )
 }
 
-const DROPPED = /^[\p{M}\p{Cc}\p{Cf}\ufffd]$/u
-const SPACES = /^[^\S\ufeff]*$/u
-
-/**
- * Returns transformers' offsets as spans of this tool: without the spaces around a word, with the marks after a letter
- * that no token covers; none for a space that the text has not, which transformers places on the letter after it.
- */
-function expectedSpans(text: string, offsets: readonly number[], pieces: readonly string[]): Span[] {
-  const raw = pieces.map((_, i) => ({ start: offsets[2 * i], end: offsets[2 * i + 1] }))
-  const covered = new Set<number>()
-  for (const { start, end } of raw) for (let i = start; i < end; i++) covered.add(i)
-  return raw.map(({ start, end }, i) => {
-    const slice = text.slice(start, end)
-    if (!SPACES.test(slice)) {
-      if (SPACES.test(pieces[i])) return { start: -1, end: -1 }
-      start += slice.search(/[\S\ufeff]/u)
-      end -= slice.length - slice.replace(/[^\S\ufeff]+$/u, '').length
-    }
-    while (
-      end > start &&
-      end < text.length &&
-      !covered.has(end) &&
-      DROPPED.test(text[end]) &&
-      !SPACES.test(text[end])
-    )
-      end++
-    return { start, end }
-  })
-}
-
 describe.each(tokenizers)(
   '$name against transformers',
   ({ folder, patch, config, cases, truncated, empty }) => {
@@ -87,24 +57,7 @@ describe.each(tokenizers)(
       expect(tokenizer.framed(tokenizer.contentIds(text)).inputIds).toEqual(ids)
       expect(truncatedAt).toBeNull()
       expect(totalTokens).toBe(ids.length)
-      const pieces = tokens.map((token) => spelledText(token.text, kind))
-      const expected = expectedSpans(text, offsets, pieces)
-      const wrong: string[] = []
-      let cursor = 0
-      for (const [i, { start, end, special }] of tokens.entries()) {
-        const wanted = expected[i]
-        const none = special || wanted.start < 0
-        const trimmed = !none && wanted.start === wanted.end && SPACES.test(pieces[i])
-        const right = none
-          ? start === end
-          : trimmed
-            ? end === wanted.end && SPACES.test(text.slice(start, end))
-            : start === wanted.start && end === wanted.end
-        if (!right) wrong.push(`${i} ${tokens[i].text}: ${start}..${end}, not ${wanted.start}..${wanted.end}`)
-        if (start < cursor && start < end && !special) wrong.push(`${i} goes back`)
-        if (!special) cursor = Math.max(cursor, start)
-      }
-      expect(wrong).toEqual([])
+      expect(misplaced(text, tokens, offsets, kind)).toEqual([])
     })
 
     it('keeps what stands around a text when it is cut', () => {

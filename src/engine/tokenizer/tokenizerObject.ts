@@ -8,6 +8,7 @@ import {
   templateOfEnds,
   type Vocabulary,
 } from './classTable'
+import { readParts, refuseOtherParts } from './crateParts'
 import { readSlowVocabulary, type SlowVocabulary, type VocabularyFiles } from './slowVocabulary'
 import { BACKEND, tokenizerClassOf } from './tokenizerClass'
 import {
@@ -239,6 +240,7 @@ export function tokenizerObject(source: TokenizerSource): TokenizerObject {
   if (settings.values.fix_mistral_regex === true) {
     fail('unsupported-model', 'tokenizer_config.json sets fix_mistral_regex, which is not read.')
   }
+  if (file) refuseOtherParts(file)
   if (file?.model.dropout) {
     fail('unsupported-model', 'tokenizer.json sets dropout: it cuts texts at random.')
   }
@@ -271,12 +273,16 @@ export function tokenizerObject(source: TokenizerSource): TokenizerObject {
   const endFlag: ClassSettings['flag'] = (flag, otherwise) => (file ? otherwise : own.flag(flag, otherwise))
   const ofFile = statesEnds ? null : ((file?.post_processor ?? null) as Part | null)
   const processor =
-    kind?.process?.({ ...own, flag: kind === CLASS_TABLE.GPTNeoXTokenizer ? endFlag : own.flag }, idOf) ??
+    kind?.process?.(
+      { ...own, flag: kind === CLASS_TABLE.GPTNeoXTokenizer ? endFlag : own.flag },
+      idOf,
+      ofFile !== null,
+    ) ??
     ofFile ??
     (statesEnds ? null : kind?.processSlow?.(own, idOf)) ??
     templateOfEnds(own.special, endFlag, idOf)
   return {
-    json: {
+    json: readParts({
       version: '1.0',
       truncation: null,
       padding: null,
@@ -288,7 +294,7 @@ export function tokenizerObject(source: TokenizerSource): TokenizerObject {
       ...(file && { model: file.model }),
       ...built,
       post_processor: processor,
-    },
+    }),
     special: Object.fromEntries(
       SPECIAL_NAMES.map((special) => [special, own.special[special] && contentOf(own.special[special])]),
     ) as TokenizerObject['special'],

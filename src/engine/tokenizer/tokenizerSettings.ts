@@ -51,9 +51,20 @@ export const addedToken = (content: string, special: boolean): AddedTokenJson =>
   special,
 })
 
+/** Fields of an AddedToken; transformers takes no other. */
+const TOKEN_FIELDS = new Set([...Object.keys(tokenObject.entries), 'id', '__type'])
+
 /** @param special whether it is one whatever its own flag says */
 export function readToken(json: TokenJson, special: boolean): AddedTokenJson {
   if (typeof json === 'string') return addedToken(json, special)
+  for (const name of Object.keys(json)) {
+    if (!TOKEN_FIELDS.has(name)) {
+      fail(
+        'unsupported-model',
+        `The added token ${JSON.stringify(json.content)} sets ${name}, which is not read.`,
+      )
+    }
+  }
   const isSpecial = special || json.special === true
   return {
     content: json.content,
