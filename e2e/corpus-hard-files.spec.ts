@@ -133,7 +133,9 @@ test('what is odd but readable is measured', async ({ page, tinySite }) => {
         preview,
       )
       await runButton(page).click()
-      await expect(corpus(page).getByRole('heading', { level: 2 }).first()).toContainText(file)
+      await expect(corpus(page).getByRole('heading', { level: 2 }).first()).toContainText(
+        file.replace(/\.gz$/, ''),
+      )
       await expectFinished(page, reviews)
       await expect(corpus(page).getByRole('region', { name: 'Run' })).toContainText(said)
       await expect(problem(page)).toHaveCount(0)

@@ -172,7 +172,9 @@ export interface MalformedCsv {
 export function malformedCsv(rows: number): MalformedCsv {
   const places = [0.25, 0.5, 0.75].map((share) => Math.round(rows * share))
   const broken = (index: number) =>
-    [`${index},too,many,fields`, `${index},"not "doubled" here"`, `${index}`][places.indexOf(index)]
+    [`${index},too,many,fields`, `${index},"not "doubled" here"`, `${index},"one",more`][
+      places.indexOf(index)
+    ]
   const texts: string[] = []
   const lines: number[] = []
   let csv = 'id,review\n'

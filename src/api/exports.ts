@@ -62,7 +62,12 @@ export {
 export type { ModelHead, WeightsFormat } from '../core/modelSource'
 export { type Neighbor, type NeighborFilters, NO_FILTERS } from '../core/neighbor'
 export { NORMS, type Norm } from '../core/norm'
-export { type PredictionChange, predictionChange } from '../core/prediction'
+export {
+  type BeforeAndAfter,
+  type PredictionChange,
+  type PredictionKind,
+  predictionChange,
+} from '../core/prediction'
 export type { Provenance } from '../core/provenance'
 export { combineShifts, type Shift, shiftBetween } from '../core/shift'
 export { type Substitution, substituteTokens } from '../core/substitution'
@@ -79,6 +84,7 @@ export type {
 export type { ShippedFigures } from '../corpus/files/figuresFile'
 export { type RunFile, readRunFile, writeRunFile } from '../corpus/files/runFile'
 export type { ModelFiles } from '../engine/modelFiles'
+export type { VocabularyFiles } from '../engine/tokenizer/slowVocabulary'
 export type { WeightsFile } from '../weights/checkpoint'
 export type { ExploreRequest } from './explore'
 export type { HubModel } from './hubModel'

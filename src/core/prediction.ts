@@ -2,9 +2,9 @@
  * Names the meaning of a classifier's logits: probabilities that sum to one, a probability of each label by itself, or
  * scores that are no probabilities. A further kind is one more entry of `READINGS`.
  */
-export type PredictionKind = keyof typeof READINGS
+export type PredictionKind = 'softmax' | 'sigmoid' | 'score'
 
-interface BeforeAndAfter {
+export interface BeforeAndAfter {
   readonly before: readonly number[]
   readonly after: readonly number[]
 }
@@ -63,7 +63,7 @@ interface Reading {
   readonly divergence: (before: readonly number[], after: readonly number[]) => number
 }
 
-const READINGS = {
+const READINGS: Readonly<Record<PredictionKind, Reading>> = {
   softmax: {
     values: softmax,
     isProbability: true,
@@ -86,7 +86,7 @@ const READINGS = {
       }, 0),
   },
   score: { values: (logits) => [...logits], isProbability: false, divergence: () => Number.NaN },
-} as const satisfies Record<string, Reading>
+}
 
 export const PREDICTION_KINDS = Object.keys(READINGS) as readonly PredictionKind[]
 
