@@ -5,8 +5,8 @@
  * one module for Node, one for bundlers, and their types).
  */
 
-import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { latestChange, ROOT } from './build.mjs'
@@ -15,8 +15,9 @@ import { thirdPartyNotices } from './thirdPartyNotices.mjs'
 
 const DIST_CLI = join(ROOT, 'dist-cli')
 const DIST_LIB = join(ROOT, 'dist-lib')
-/** File read at run time, from the folder of the module that reads it (src/engine/tokenizer). */
+/** Read at run time: the command and the library share one copy. */
 const TOKENIZERS = join(ROOT, 'src/engine/tokenizer/tokenizers.wasm')
+const SHIPPED_TOKENIZERS = join(DIST_LIB, 'tokenizers.wasm')
 const INPUTS = ['src', 'package-lock.json', 'scripts/buildCli.mjs']
 
 /** @typedef {'info' | 'warn'} LogLevel */
@@ -47,11 +48,16 @@ async function buildForNode(input, outDir, logLevel) {
     },
     ssr: { noExternal: true, external: ['onnxruntime-node'] },
   })
+  await mkdir(DIST_LIB, { recursive: true })
+  await copyFile(TOKENIZERS, SHIPPED_TOKENIZERS)
   for (const name of await readdir(outDir, { recursive: true })) {
     if (!name.endsWith('.js')) continue
-    const source = await readFile(join(outDir, name), 'utf8')
-    if (source.includes('./tokenizers.wasm'))
-      await copyFile(TOKENIZERS, join(outDir, dirname(name), 'tokenizers.wasm'))
+    const path = join(outDir, name)
+    const from = relative(dirname(path), SHIPPED_TOKENIZERS).split(sep).join('/')
+    const source = await readFile(path, 'utf8')
+    if (source.includes('./tokenizers.wasm')) {
+      await writeFile(path, source.replaceAll('./tokenizers.wasm', from.startsWith('.') ? from : `./${from}`))
+    }
   }
 }
 

@@ -71,7 +71,11 @@ export function otherCase(folders: string, model: string, file: string, name: st
       ...{ max_input_chars_per_word: 100, vocab },
     },
   }
-  const files = { config, tokenizer, tokenizer_config: { unk_token: 'w0' } }
+  const files = {
+    config,
+    tokenizer,
+    tokenizer_config: { tokenizer_class: 'PreTrainedTokenizerFast', unk_token: 'w0' },
+  }
   for (const [part, json] of Object.entries(files)) {
     writeFileSync(join(folder, `${part}.json`), JSON.stringify(json))
   }
