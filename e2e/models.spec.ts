@@ -207,8 +207,8 @@ test('dropped files open, a click draws the curve, and what cannot be opened lea
 test('of a folder with several checkpoints none is taken unsaid: the page asks which, and names the one that is open', async ({
   page,
   tinySite,
-}, { outputPath }) => {
-  const run = outputPath('run')
+}, testInfo) => {
+  const run = testInfo.outputPath('run')
   for (const checkpoint of ['checkpoint-500', 'checkpoint-1500']) {
     cpSync(folderOf('tiny-electra'), `${run}/${checkpoint}`, { recursive: true })
   }
