@@ -52,10 +52,13 @@ function sumOfSquares(values: Float32Array, start: number, end: number): number 
  *
  * The cosine is computed from norms, 1 - (D² - (|a| - |b|)²) / (2 |a| |b|): the plain scalar product would lose all
  * digits of a cosine this close to 1.
+ *
+ * @param from first layer wanted
  */
-export function layerwiseDistances(measurement: Measurement): LayerDistance[] {
+export function layerwiseDistances(measurement: Measurement, from = 0): LayerDistance[] {
   const { layers, positions, distances, originalNorms, perturbedNorms, substitutions } = measurement
-  return Array.from({ length: layers }, (_, layer) => {
+  return Array.from({ length: layers - from }, (_, i) => {
+    const layer = from + i
     const start = layer * positions
     const squared = sumOfSquares(distances, start, start + positions)
     const before = Math.sqrt(sumOfSquares(originalNorms, start, start + positions))

@@ -136,7 +136,12 @@ export const mutatedJson = (base: fc.Arbitrary<unknown>): fc.Arbitrary<string> =
           delete holder[key]
           // Defined rather than assigned: an assignment would change the prototype and leave nothing to write.
           if (kind === 'rename' && !Array.isArray(holder)) {
-            Object.defineProperty(holder, name, { value: former, enumerable: true, configurable: true })
+            Object.defineProperty(holder, name, {
+              value: former,
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            })
           }
         }
       }

@@ -5,7 +5,7 @@ import type { RunSource, SessionRun } from './corpus/sessionRun'
 import { NORMS } from './norm'
 import { decodePermalink, encodePermalink, MAX_LINK_CHARACTERS } from './permalink'
 import { decompress, toBase64Url } from './permalinkBytes'
-import { EMPTY_SESSION, type Session, VIEWS } from './session'
+import { EMPTY_SESSION, type Session, TINTS, VIEWS } from './session'
 import { formatSessionFile, parseSessionFile } from './sessionFile'
 
 /** Returns the generator mulberry32. */
@@ -71,6 +71,7 @@ function randomSession(random: () => number): Session {
     model: random() < 0.2 ? { id: '', sha256: '' } : { id: 'bert-imdb', sha256: 'ab'.repeat(32) },
     view: VIEWS[below(VIEWS.length)],
     norm: NORMS[below(3)],
+    tint: TINTS[below(TINTS.length)],
     filters: {
       special: random() < 0.5,
       unused: random() < 0.5,
@@ -195,7 +196,8 @@ describe('strange links', () => {
     ['a second side that is none', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, 0]],
     ['a second side of half a model', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, ['x', null, null, 0]]],
     ['a second side of a missing text', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, [null, null, 3, 0]]],
-    ['more fields than there are', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0]],
+    ['an unknown tint', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, TINTS.length]],
+    ['more fields than there are', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0, 0]],
   ])('refuses %s', (_, value) => {
     expect(failureOfLink(linkOf(value))?.kind).toBe('invalid-link')
   })

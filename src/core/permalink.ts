@@ -4,7 +4,7 @@ import { fail } from './failure'
 import { type NeighborFilters, NO_FILTERS } from './neighbor'
 import { NORMS } from './norm'
 import { compress, decompress, fromBase64Url, toBase64Url } from './permalinkBytes'
-import { EMPTY_SESSION, type Session, VIEWS } from './session'
+import { EMPTY_SESSION, type Session, TINTS, VIEWS } from './session'
 import { checkSession, readSession, type SessionResult } from './sessionSchema'
 import type { Substitution } from './substitution'
 
@@ -20,11 +20,11 @@ const FILTERS = Object.keys(NO_FILTERS) as (keyof NeighborFilters)[]
 
 /**
  * Number of fields of version 1: `[texts, modelId, sha256, position, tokenId, norm, held, pins, filters, view, run,
- * beside]`, defaults at the end left out. `texts[0]` is the session's; pins and the second side name theirs by index.
+ * beside, tint]`, defaults at the end left out. `texts[0]` is the session's; pins and the second side name theirs by index.
  * Substitutions are flat: position, tokenId, ... `beside` is `[modelId, sha256, text, ownNearest]`, where a model or
  * text that is the session's own is null.
  */
-const FIELDS = 12
+const FIELDS = 13
 const number = v.number()
 const compactSchema = v.pipe(
   v.array(v.unknown()),
@@ -48,6 +48,7 @@ const compactSchema = v.pipe(
       ),
       null,
     ),
+    v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(TINTS.length - 1)), 0),
   ]),
 )
 
@@ -73,6 +74,7 @@ function compact({
   pins,
   run,
   beside,
+  tint,
 }: Session): unknown[] {
   const texts = [
     ...new Set([text, ...pins.map((pin) => pin.text), ...(beside?.text == null ? [] : [beside.text])]),
@@ -95,8 +97,9 @@ function compact({
       beside.text === null ? null : texts.indexOf(beside.text),
       beside.ownNearest ? 1 : 0,
     ],
+    TINTS.indexOf(tint),
   ]
-  const defaults = [null, '', '', null, null, NORMS.indexOf(EMPTY_SESSION.norm), [], [], 0, 0, null, null]
+  const defaults = [null, '', '', null, null, NORMS.indexOf(EMPTY_SESSION.norm), [], [], 0, 0, null, null, 0]
   const isDefault = (i: number) => JSON.stringify(values[i]) === JSON.stringify(defaults[i])
   while (values.length > 1 && isDefault(values.length - 1)) values.pop()
   return values
@@ -116,7 +119,7 @@ function expandBeside(
 function expand(values: unknown): unknown {
   const compacted = v.safeParse(compactSchema, values, { abortEarly: true })
   if (!compacted.success) return null
-  const [texts, id, sha256, position, tokenId, norm, held, pins, filters, view, run, beside] =
+  const [texts, id, sha256, position, tokenId, norm, held, pins, filters, view, run, beside, tint] =
     compacted.output
   return {
     text: texts[0],
@@ -134,6 +137,7 @@ function expand(values: unknown): unknown {
     })),
     run: run === null ? null : (expandRun(run) ?? 'damaged'),
     beside: beside && expandBeside(beside, texts),
+    tint: TINTS[tint],
   }
 }
 

@@ -23,6 +23,13 @@ export const MAX_SUBSTITUTIONS = 64
 export const VIEWS = ['explore', 'corpus', 'models'] as const
 export type View = (typeof VIEWS)[number]
 
+/**
+ * Names the quantities by which a review can be tinted, for each token's nearest substitute: how far the embedding moves,
+ * how far the last layer moves, how far the model's answer moves. The order is the code in links: append only.
+ */
+export const TINTS = ['shift', 'distance', 'answer'] as const
+export type Tint = (typeof TINTS)[number]
+
 /** Names the second side of a comparison: another model, another text, or both. */
 export interface Beside {
   /** Model of the second side; null: the session's own. */
@@ -42,6 +49,8 @@ export interface Session {
   readonly model: { readonly id: string; readonly sha256: string }
   readonly view: View
   readonly norm: Norm
+  /** Quantity that tints the review; one that the model does not give is drawn as `shift`. */
+  readonly tint: Tint
   readonly filters: NeighborFilters
   /** Substitutions held while another token is explored on top of them. */
   readonly held: readonly Substitution[]
@@ -66,6 +75,7 @@ export const EMPTY_SESSION: Session = {
   model: { id: '', sha256: '' },
   view: 'explore',
   norm: 'l2',
+  tint: 'shift',
   filters: NO_FILTERS,
   held: [],
   position: null,

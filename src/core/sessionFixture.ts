@@ -3,7 +3,7 @@ import { MAX_SAMPLE, PERTURBATIONS, type RunSettings } from './corpus/runSetting
 import type { RunSource, SessionRun } from './corpus/sessionRun'
 import type { NeighborFilters } from './neighbor'
 import { NORMS } from './norm'
-import { type Beside, MAX_PINS, PIN_COLORS, type Pin, type Session, VIEWS } from './session'
+import { type Beside, MAX_PINS, PIN_COLORS, type Pin, type Session, TINTS, VIEWS } from './session'
 import type { Substitution } from './substitution'
 
 /** Requires an arbitrary for every field: a new field of `T` is a type error here until it has its own. */
@@ -120,6 +120,7 @@ export const sessionFields: Arbitraries<Session> = {
   model: modelArbitrary,
   view: fc.constantFrom(...VIEWS),
   norm: fc.constantFrom(...NORMS),
+  tint: fc.constantFrom(...TINTS),
   filters: filtersArbitrary,
   held: substitutionsArbitrary(0),
   position: fc.option(index, { nil: null }),

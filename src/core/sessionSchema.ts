@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { sessionRunSchema } from './corpus/sessionRun'
 import { type Failure, type FailureKind, failureOf } from './failure'
 import { NORMS } from './norm'
-import { MAX_PINS, MAX_SUBSTITUTIONS, PIN_COLORS, type Session, VIEWS } from './session'
+import { MAX_PINS, MAX_SUBSTITUTIONS, PIN_COLORS, type Session, TINTS, VIEWS } from './session'
 
 /** Holds a session read from outside, or the failure. */
 export type SessionResult =
@@ -39,6 +39,8 @@ export const sessionSchema = v.pipe(
     model,
     view: v.picklist(VIEWS),
     norm: v.picklist(NORMS),
+    // Sessions of versions without a choice are tinted by shift, as they were.
+    tint: v.optional(v.picklist(TINTS), 'shift'),
     filters: v.strictObject({
       special: v.boolean(),
       unused: v.boolean(),

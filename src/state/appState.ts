@@ -4,7 +4,8 @@ import type { Measurement } from '../core/measurement'
 import type { ModelRequest } from '../core/modelSource'
 import type { NeighborFilters } from '../core/neighbor'
 import type { Norm } from '../core/norm'
-import type { Pin, Session } from '../core/session'
+import type { Pin, Session, Tint } from '../core/session'
+import type { Substitution } from '../core/substitution'
 import type { TokenizedText } from '../core/token'
 import type { CompareActions, CompareState } from './compare/compareState'
 import type { CorpusActions, CorpusState } from './corpus/corpusState'
@@ -121,6 +122,10 @@ export interface Actions extends CorpusActions, CompareActions, DeviceActions {
   holdSubstitution(): void
   releaseSubstitution(position: number): void
   setNorm(norm: Norm): void
+  /** Tints the review by another quantity. */
+  setTint(tint: Tint): void
+  /** Holds these substitutions in the place of the present change: one step of undo. */
+  holdSubstitutions(substitutions: readonly Substitution[]): void
   setFilters(filters: Partial<NeighborFilters>): void
   pin(): void
   unpin(index: number): void
@@ -138,7 +143,11 @@ export interface Actions extends CorpusActions, CompareActions, DeviceActions {
   dismissOffer(): void
   cancelModel(): void
   /** Records that a panel of a side was opened or closed: its content is requested while it is open. */
-  want(part: 'reading' | 'lastLayer' | 'shifts' | 'substitutes', wanted: boolean, side?: number): void
+  want(
+    part: 'reading' | 'lastLayer' | 'shifts' | 'substitutes' | 'effects' | 'allSubstitutes',
+    wanted: boolean,
+    side?: number,
+  ): void
   /** Records the column of a side's ripple map under the pointer or focus. */
   readColumn(position: number, side?: number): void
   /** Records the change that a click at the pointer would make: it is measured first among the work in advance. */

@@ -1,3 +1,4 @@
+import type { ChangeEffect } from '../core/changeEffect'
 import type { ClosestTokens } from '../core/explorer'
 import type { Measurement } from '../core/measurement'
 import type { Neighbor, NeighborFilters } from '../core/neighbor'
@@ -81,6 +82,19 @@ export interface SubstituteMeasurements {
   /** Other substitutions in the same forward. */
   readonly held: readonly Substitution[]
   readonly byToken: ReadonlyMap<number, Measurement>
+}
+
+/** Holds what the nearest substitute of one token does, alone in its text. */
+export interface TokenEffect extends ChangeEffect {
+  readonly tokenId: number
+}
+
+/** Holds what the nearest substitute of each token does, as far as it is measured. */
+export interface TokenEffects {
+  readonly tokenized: TokenizedText
+  /** Mask at which a masked language model answers; null for other models, and texts without a mask. */
+  readonly place: number | null
+  readonly byPosition: ReadonlyMap<number, TokenEffect>
 }
 
 /** Holds the closest tokens of the same hidden states, before a change and after. */

@@ -12,17 +12,6 @@ describe('token shifts', () => {
     expect(shifts.tokens.map((token) => token?.rank ?? null)).toEqual([null, 2, 0, 2, 6, 2, 2, 1, null])
     expect(shifts.leastImpactful).toEqual([2, 7, 1, 3, 5])
     expect(shifts.domain).toEqual([1, 5])
-    expect(shifts.tokens.map((token) => token?.tint ?? null)).toEqual([
-      null,
-      0.5,
-      1,
-      0.5,
-      0,
-      0.5,
-      0.5,
-      0.75,
-      null,
-    ])
   })
 
   it('uses the norm asked for, and leaves out tokens without a substitute', () => {
@@ -35,7 +24,7 @@ describe('token shifts', () => {
   it('survives no candidate and one shift for all', () => {
     expect(computeTokenShifts(tokens, [], 'l2')).toMatchObject({ domain: null, leastImpactful: [] })
     const same = computeTokenShifts(tokens, list(2, 2, 2, 2, 2, 2, 2), 'l2')
-    expect(same.tokens[3]).toEqual({ shift: 2, rank: 0, tint: 1 })
+    expect(same.tokens[3]).toEqual({ shift: 2, rank: 0 })
   })
 })
 

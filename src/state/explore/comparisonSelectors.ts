@@ -25,7 +25,7 @@ export function predictionOf(
   return predictionChange(
     labels?.length === count ? labels : Array.from({ length: count }, (_, i) => `LABEL_${i}`),
     logits,
-    predictionKind(modelInfo(state)),
+    predictionKind(modelInfo(state, side)),
   )
 }
 

@@ -1,4 +1,5 @@
 import type { AppState } from '../appState'
+import { createEffectsStep } from '../review/effectsStep'
 import { NO_ANSWERS, OTHER, OWN, withSide } from '../side/side'
 import { modelOpening } from '../side/sideModel'
 import type { AppStore } from '../storeTypes'
@@ -58,6 +59,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     readings.update()
     likelihoods.update()
     inBackground.update()
+    effects.update()
     if (side !== OWN) return
     const info = services.shipped?.info() ?? null
     if (info !== store.getState().shippedInfo) store.setState({ shippedInfo: info })
@@ -70,6 +72,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
   const prediction = createPredictionStep(context, update)
   const likelihoods = createLikelihoodsStep(context, update)
   const inBackground = createBackgroundStep(context)
+  const effects = createEffectsStep(context)
   // Nothing is measured in advance for a view that is not shown, because Corpus needs the model; nor while another side
   // answers the user.
   const isIdle = () =>
@@ -81,7 +84,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     !readings.pending &&
     !(side === OWN ? isSideBusy(store.getState(), OTHER) : isMeasuring(store.getState()))
   const background = createBackground(isIdle, (skip) => {
-    const job = inBackground.next(skip)
+    const job = inBackground.next(skip, effects.next)
     return job && { ...job, run: () => job.run().finally(update) }
   })
 

@@ -11,7 +11,7 @@ import { textSubstitutes } from '../side/substitutes'
 import type { Job } from './background'
 import { answering, type ExploreContext } from './exploreContext'
 
-/** Number of listed neighbours that are measured for the table. */
+/** Number of listed neighbours that are measured for the table unless all are wanted. */
 const LISTED = 8
 
 type Skip = (key: string) => boolean
@@ -19,10 +19,12 @@ type Skip = (key: string) => boolean
 export interface BackgroundStep {
   update(): void
   /**
-   * Returns the next job: first the change under the pointer, then pins, then the rows of the table, then the top
-   * substitute of each token.
+   * Returns the next job: first the change under the pointer, then pins, then the rows of the table, then what the review
+   * is tinted by, then the top substitute of each token.
+   *
+   * @param nextEffect returns the next job for the review as a whole
    */
-  next(skip: Skip): Job | null
+  next(skip: Skip, nextEffect: (skip: Skip) => Job | null): Job | null
   /** Starts again after another model was opened: questions that it has not answered are asked again. */
   reset(): void
 }
@@ -100,8 +102,9 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     const listed = tokenSubstitutes(state, side)
     if (!ids || !listed || own().chosenNeighbors.status !== 'ready') return null
     const { position, rows: all } = listed
+    const { allSubstitutes } = own().wanted
     const rows = all.filter(
-      ({ tokenId, typed }, i) => i < LISTED || typed || tokenId === state.session.tokenId,
+      ({ tokenId, typed }, i) => allSubstitutes || i < LISTED || typed || tokenId === state.session.tokenId,
     )
     return { ids, position, rows, all }
   }
@@ -251,9 +254,9 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
       pinTexts.clear()
       pinStates.clear()
     },
-    next: (skip) => {
-      if (side !== OWN) return own().wanted.substitutes ? nextListed(skip) : null
-      return nextConsidered(skip) ?? nextPin(skip) ?? nextListed(skip) ?? nextAhead(skip)
+    next: (skip, nextEffect) => {
+      if (side !== OWN) return (own().wanted.substitutes ? nextListed(skip) : null) ?? nextEffect(skip)
+      return nextConsidered(skip) ?? nextPin(skip) ?? nextListed(skip) ?? nextEffect(skip) ?? nextAhead(skip)
     },
   }
 }

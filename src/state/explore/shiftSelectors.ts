@@ -15,8 +15,6 @@ export interface TokenShift {
   readonly shift: number
   /** Rank; 0 is the smallest of the text; ties share the lower rank. */
   readonly rank: number
-  /** Strength of the tint; 1 is the smallest shift of the text, 0 the largest, linear between. */
-  readonly tint: number
 }
 
 export interface TokenShifts {
@@ -48,8 +46,7 @@ export function computeTokenShifts(
   let rank = 0
   order.forEach(({ position, shift }, i) => {
     if (i > 0 && shift > order[i - 1].shift) rank = i
-    const tint = highest > lowest ? (highest - shift) / (highest - lowest) : 1
-    shifts[position] = { shift, rank, tint }
+    shifts[position] = { shift, rank }
   })
   return {
     tokens: shifts,
@@ -58,7 +55,7 @@ export function computeTokenShifts(
   }
 }
 
-/** Returns shift, rank and tint by position, for the present text; null while unknown. */
+/** Returns shift and rank by position, for the present text; null while unknown. */
 export const tokenShifts = memoizeSides(
   (state: AppState, side) => [currentTokens(state, side), textSubstitutes(state, side), state.session.norm],
   (state, side): TokenShifts | null => {

@@ -150,6 +150,7 @@ const commands: fc.Arbitrary<Command[]> = fc.array(
     command(fc.nat({ max: 4 }), (state, at) => state.unpin(at)),
     command(fc.nat({ max: 4 }), (state, at) => state.showPin(at)),
     command(sessionFields.norm, (state, norm) => state.setNorm(norm)),
+    command(sessionFields.tint, (state, tint) => state.setTint(tint)),
     command(sessionFields.filters, (state, filters) => state.setFilters(filters)),
     command(sessionFields.view, (state, view) => state.setView(view)),
     command(fc.constantFrom(TEXT, 'x yy zzz', ''), (state, text) => state.editText(text)),

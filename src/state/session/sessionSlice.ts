@@ -18,6 +18,8 @@ export type SessionSlice = Pick<AppState, 'session' | 'history'> &
     | 'holdSubstitution'
     | 'releaseSubstitution'
     | 'setNorm'
+    | 'setTint'
+    | 'holdSubstitutions'
     | 'setFilters'
     | 'pin'
     | 'unpin'
@@ -66,6 +68,8 @@ export function createSessionSlice({ examples }: StoreOptions): Slice<SessionSli
       },
       releaseSubstitution: (position) => edit((session) => edits.withoutHeld(session, position)),
       setNorm: (norm) => edit((session) => (norm === session.norm ? session : { ...session, norm })),
+      setTint: (tint) => edit((session) => (tint === session.tint ? session : { ...session, tint })),
+      holdSubstitutions: (substitutions) => edit((session) => edits.withHeld(session, substitutions)),
       setFilters: (filters) => edit((session) => edits.withFilters(session, filters)),
       pin: () => {
         const active = activeSubstitutions(get())

@@ -9,6 +9,7 @@ import type {
   SubstituteMeasurements,
   TextLikelihoods,
   TextSubstitutes,
+  TokenEffects,
   TokenSubstitutes,
 } from '../results'
 
@@ -23,6 +24,10 @@ export interface Wanted {
   readonly shifts: boolean
   /** True to request the measurements of the substitutes listed for the chosen token. */
   readonly substitutes: boolean
+  /** True to request the effect of each token's nearest substitute, whatever tints the review. */
+  readonly effects: boolean
+  /** True to request the measurements of all substitutes listed, not of those at the top alone. */
+  readonly allSubstitutes: boolean
   /** Column of the ripple map under the pointer or focus. */
   readonly column: number | null
   readonly lastLayer: boolean
@@ -44,6 +49,8 @@ export interface Side {
   readonly measurement: Resource<MeasuredChange>
   /** Measurements of the listed neighbours at the chosen position: prediction change in the table. Null before any. */
   readonly neighborMeasurements: SubstituteMeasurements | null
+  /** Effects of each token's nearest substitute alone, as far as they are measured. Null before any. */
+  readonly effects: TokenEffects | null
   /** Closest tokens at the chosen position, before and after. */
   readonly reading: Resource<PositionReading>
   /** Closest tokens of columns of the ripple map, requested when the pointer or focus is on them. */
@@ -71,6 +78,7 @@ export const NO_ANSWERS = {
   chosenNeighbors: idle(),
   measurement: idle(),
   neighborMeasurements: null,
+  effects: null,
   reading: idle(),
   columnReadings: null,
   lastLayer: idle(),
@@ -86,6 +94,8 @@ export function emptySides(): readonly Side[] {
       reading: side === OWN,
       shifts: side === OWN,
       substitutes: side === OWN,
+      effects: false,
+      allSubstitutes: false,
       column: null,
       lastLayer: false,
       likelihoods: {},

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
+import { OWN, withSide } from '../../state/side/side'
 import { AppProvider } from '../appContext'
 import { EDITABLE_LIMIT } from './ReviewEditor'
 import { ReviewPanel } from './ReviewPanel'
@@ -22,7 +23,7 @@ const token = (name: RegExp) => screen.getByRole('button', { name })
 describe('the review as tokens', () => {
   it('has one token in the tab order, and the arrow keys go on from it', () => {
     open()
-    const tokens = within(screen.getByRole('group')).getAllByRole('button')
+    const tokens = within(screen.getByRole('group', { name: /^Tokens/ })).getAllByRole('button')
     expect(tokens.map(({ tabIndex }) => tabIndex)).toEqual([0, -1, -1])
     tokens[0].focus()
     fireEvent.keyDown(tokens[0], { key: 'ArrowRight' })
@@ -49,7 +50,44 @@ describe('the review as tokens', () => {
     open(storeWith('a b c d e f g'))
     expect(token(/^a, shift l2 6.00, one of the five least impactful/)).toBeTruthy()
     expect(token(/^g, shift l2 12.0$/)).toBeTruthy()
-    expect(document.querySelector('.review-legend')?.textContent).toMatch(/embedding shift, l2 6\.00.*12\.0/)
+    expect(document.querySelector('.review-legend')?.textContent).toMatch(
+      /embedding shift, l2.*barely moves 6\.00.*12\.0 moves far/,
+    )
+  })
+
+  it('tints strongest what moves farthest', () => {
+    open(storeWith('a b c d e f g'))
+    const strength = (name: RegExp) => Number(token(name).style.getPropertyValue('--tint'))
+    expect([strength(/^a/), strength(/^d/), strength(/^g/)]).toEqual([0, 0.5, 1])
+  })
+
+  it('tints by what is chosen, as far as it is measured, and says how far that is', () => {
+    const text = 'One two three'
+    const store = open(storeWith(text))
+    const tokenized = tokenizeWords(text)
+    fireEvent.click(screen.getByRole('radio', { name: 'Δ p' }))
+    expect(store.getState().session.tint).toBe('answer')
+    expect(token(/^two, Δ p not measured yet/).dataset.untinted).toBe('true')
+    expect(screen.getByText('0 of 3 measured')).toBeTruthy()
+    const effect = (tokenId: number, change: number) => ({
+      tokenId,
+      shift: { l1: 1, l2: 1, linf: 1 },
+      distance: 2,
+      answer: { change, flips: false },
+    })
+    const byPosition = new Map([
+      [1, effect(1010, -0.5)],
+      [3, effect(1012, 0.125)],
+    ])
+    act(() =>
+      store.setState((state) => withSide(state, OWN, { effects: { tokenized, place: null, byPosition } })),
+    )
+    expect(screen.getByText('2 of 3 measured')).toBeTruthy()
+    expect(token(/^One, Δ p −0.5000/).style.getPropertyValue('--tint')).toBe('1')
+    expect(token(/^three, Δ p \+0.1250/).style.getPropertyValue('--tint')).toBe('0')
+    expect(document.querySelector('.review-legend')?.textContent).toMatch(
+      /barely moves 0\.125.*0\.500 moves far/,
+    )
   })
 
   it('leaves [CLS] and [SEP] out until spaces are shown', () => {
@@ -64,7 +102,7 @@ describe('the review as tokens', () => {
     const text = `one two ${'x'.repeat(3_000_000)}`
     open(storeWith(text, {}, tokenizeWords(text, 7)))
     expect(screen.getByRole('note').textContent).toContain('the model stops reading here (512 tokens)')
-    const group = screen.getByRole('group')
+    const group = screen.getByRole('group', { name: /^Tokens/ })
     expect(within(group).getAllByRole('button')).toHaveLength(2)
     expect(group.textContent?.length).toBeLessThan(2200)
     expect(group.textContent).toContain('2,998,001 more characters')

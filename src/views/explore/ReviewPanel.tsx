@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import { AmountLegend } from '../../charts/AmountLegend'
 import { cleanHtml, hasHtmlBreaks } from '../../core/cleanHtml'
-import { NORM_NAMES } from '../../core/norm'
+import type { ReviewTint } from '../../state/review/tint'
 import { chosenPosition, currentTokens, pieceKind } from '../../state/selectors'
 import { OWN } from '../../state/side/side'
 import { isModelOpen, modelInfo } from '../../state/side/sideModel'
@@ -16,6 +16,7 @@ import { ReviewEditor } from './ReviewEditor'
 import { ReviewPreview } from './ReviewPreview'
 import { ReviewTokens } from './ReviewTokens'
 import { layOutReview } from './reviewLayout'
+import { TintSwitch } from './TintSwitch'
 import { useChoosing } from './useChoosing'
 import { useReviewLooks } from './useReviewLooks'
 import { useSubstituteLabels } from './useSubstituteLabels'
@@ -153,6 +154,19 @@ function EmptyReview({ onType }: { readonly onType: () => void }) {
   )
 }
 
+/** Ends of the tint's scale, in words. */
+const TINT_ENDS = ['barely moves', 'moves far'] as const
+
+/** Says how many tokens of the review are measured, where their values come one by one. */
+function Measured({ quantity, known, total }: ReviewTint) {
+  if (quantity === 'shift') return null
+  return (
+    <span className="tint-progress">
+      {known < total ? `${known} of ${total} measured` : `all ${total} measured`}
+    </span>
+  )
+}
+
 function TokenizedReview({ text }: { readonly text: string }) {
   const [showSpaces, setShowSpaces] = useState(false)
   const tokenized = useSideStore(currentTokens)
@@ -167,9 +181,9 @@ function TokenizedReview({ text }: { readonly text: string }) {
   useWanted('shifts')
   const kind = useSideStore(pieceKind)
   const layout = useMemo(() => (tokenized ? layOutReview(tokenized, kind) : null), [tokenized, kind])
-  const { looks, range, norm } = useReviewLooks()
+  const { looks, tint, transform } = useReviewLooks()
   const substitutes = useSubstituteLabels()
-  const tints = useScaleColors('--tint-strong', '--tint-weak')
+  const tints = useScaleColors('--tint-weak', '--tint-strong')
 
   if (!layout) {
     return (
@@ -197,9 +211,13 @@ function TokenizedReview({ text }: { readonly text: string }) {
         onVisible={side === OWN ? setVisiblePositions : undefined}
       />
       <div className="review-legend">
-        {range ? (
+        {tint ? (
           <>
-            <AmountLegend label={`embedding shift, ${NORM_NAMES[norm]}`} domain={range} colors={tints} />
+            <TintSwitch />
+            {tint.domain && (
+              <AmountLegend ends={TINT_ENDS} domain={tint.domain} colors={tints} transform={transform} />
+            )}
+            <Measured {...tint} />
             <span className="least-key">five least-impactful tokens</span>
           </>
         ) : (

@@ -5,7 +5,7 @@ import { useVisiblePositions } from './useVisiblePositions'
 
 /** Holds the look of one token beyond its spelling. */
 export interface TokenLook {
-  /** Tint, 0..1; 1 is the smallest shift; null while unknown. */
+  /** Strength of the tint, 0..1; 1 moves farthest; null while unknown. */
   readonly tint: number | null
   /** Note that is spoken and shown on hover: `shift l2 9.16`. */
   readonly note: string
@@ -62,7 +62,7 @@ export function ReviewTokens(props: ReviewTokensProps) {
                 <TokenButton
                   key={piece.position}
                   piece={piece}
-                  look={looks[piece.position] ?? UNKNOWN}
+                  {...(looks[piece.position] ?? UNKNOWN)}
                   substitute={substitutes.get(piece.position) ?? null}
                   chosen={piece.position === chosen}
                   reachable={piece.position === current}
@@ -110,9 +110,8 @@ function Unread({
   )
 }
 
-interface TokenButtonProps {
+interface TokenButtonProps extends TokenLook {
   readonly piece: ReviewPiece
-  readonly look: TokenLook
   readonly substitute: string | null
   readonly chosen: boolean
   readonly reachable: boolean
@@ -121,12 +120,12 @@ interface TokenButtonProps {
 }
 
 const TokenButton = memo(function TokenButton(props: TokenButtonProps) {
-  const { piece, look, substitute, chosen, reachable, onSelect, onFocus } = props
+  const { piece, tint, note, least, substitute, chosen, reachable, onSelect, onFocus } = props
   const spoken = [
     substitute === null ? piece.label : `${substitute} in the place of ${piece.label}`,
     piece.seam === 'middle' || piece.seam === 'end' ? 'goes on the word before' : '',
-    look.note,
-    look.least ? 'one of the five least impactful' : '',
+    note,
+    least ? 'one of the five least impactful' : '',
   ]
   return (
     <button
@@ -134,13 +133,13 @@ const TokenButton = memo(function TokenButton(props: TokenButtonProps) {
       className="token"
       data-roving={piece.position}
       data-seam={piece.seam ?? undefined}
-      data-least={look.least || undefined}
+      data-least={least || undefined}
       data-held={(substitute !== null && !chosen) || undefined}
-      data-untinted={look.tint === null || undefined}
-      style={look.tint === null ? undefined : { '--tint': look.tint.toFixed(2) }}
+      data-untinted={tint === null || undefined}
+      style={tint === null ? undefined : { '--tint': `${tint}` }}
       aria-pressed={chosen}
       aria-label={spoken.filter(Boolean).join(', ')}
-      title={look.note || undefined}
+      title={note || undefined}
       tabIndex={reachable ? 0 : -1}
       onClick={() => onSelect(piece.position)}
       onFocus={() => onFocus(piece.position)}

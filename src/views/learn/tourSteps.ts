@@ -12,7 +12,7 @@ export interface TourStep {
 export const TOUR_STEPS: readonly TourStep[] = [
   {
     title: 'The review, as the model reads it',
-    body: 'Each word is a token, the stronger tinted the smaller the change its nearest neighbour would make. Dots mark the five smallest. Click one, or walk with the arrow keys and press Enter.',
+    body: 'Each word is a token, the stronger tinted the farther its nearest neighbour would move the embedding. Dots mark the five that move it least. Click one, or walk with the arrow keys and press Enter.',
     targets: ['#review section', '#review'],
     sides: ['below', 'above'],
   },

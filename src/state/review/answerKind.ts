@@ -1,0 +1,32 @@
+import { predictionKind } from '../../core/prediction'
+import type { AppState } from '../appState'
+import { languageModelHead, predictionPlace, predictionPlaces } from '../explore/predictionPlaces'
+import { OWN } from '../side/side'
+import { modelInfo } from '../side/sideModel'
+
+/**
+ * Names what a model's answer to a whole text is, and so what a change of it is measured by. `label`: the probability of
+ * the label that stands first. `score`: its score. `next-token`: what a causal language model expects after the text.
+ * `mask`: what a masked one expects at a mask of the text.
+ */
+export type AnswerKind = 'label' | 'score' | 'next-token' | 'mask'
+
+/** Returns the mask of the text at which a masked language model answers: the one shown, or the first; null if none. */
+export function maskPlace(state: AppState, side = OWN): number | null {
+  if (languageModelHead(state, side) !== 'masked-lm') return null
+  const isMask = ({ key }: { readonly key: string }) => key.startsWith('mask-')
+  const shown = predictionPlace(state, side)
+  const mask = shown && isMask(shown) ? shown : predictionPlaces(state, side).find(isMask)
+  return mask?.position ?? null
+}
+
+/**
+ * Returns the kind of a side's answer; null if its model gives none to this text. While the model is not known a
+ * classifier is expected, as the built-in model is one.
+ */
+export function answerKind(state: AppState, side = OWN): AnswerKind | null {
+  const info = modelInfo(state, side)
+  if (!info || info.labels.length > 0) return predictionKind(info) === 'score' ? 'score' : 'label'
+  if (languageModelHead(state, side) === 'causal-lm') return 'next-token'
+  return maskPlace(state, side) === null ? null : 'mask'
+}
