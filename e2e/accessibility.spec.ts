@@ -44,7 +44,7 @@ for (const [device, viewport] of Object.entries(VIEWPORTS)) {
       await test.step('tables, menus and lists open', async () => {
         await curvePanel(page).getByRole('button', { name: 'Table' }).click()
         await ripplePanel(page).getByRole('button', { name: 'Table' }).click()
-        await page.getByText('Leave out').click()
+        await page.getByText('Filter substitutes').click()
         await page.getByText('The last layer, read as a sequence').click()
         await page.getByRole('button', { name: /^\d+ more$/ }).click()
         await page.getByRole('button', { name: 'Examples' }).click()
@@ -71,7 +71,7 @@ for (const [device, viewport] of Object.entries(VIEWPORTS)) {
         // With a pin there would be numbers to take away.
         await page.getByRole('button', { name: /^Remove the pin/ }).click()
         await paste(page, 'Far too long and far too slow. '.repeat(80))
-        await page.getByRole('button', { name: 'JSON' }).click()
+        await page.getByRole('button', { name: 'Everything as JSON' }).click()
         await expect(page.locator('.notice')).toBeVisible()
         await expect(tokens(page).getByRole('note')).toBeVisible()
         await expectAccessible(page, '.notices', '.review-head', '.review-limit', '.review-unread')

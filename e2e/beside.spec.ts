@@ -21,7 +21,7 @@ import {
   tokens,
 } from './support/explore'
 import { linkOf } from './support/link'
-import { downloadText, expect, openApp } from './support/page'
+import { chooseExport, downloadText, expect, openApp } from './support/page'
 import { test } from './support/tinySite'
 
 const folderOf = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
@@ -52,8 +52,7 @@ const pickFolder = (page: Page, name: string) =>
   page.getByRole('dialog', { name: 'Compare with' }).getByLabel('Model folder').setInputFiles(folderOf(name))
 
 async function exported(page: Page): Promise<BesideExport> {
-  const json = differences(page).getByRole('button', { name: 'Differences as JSON' })
-  return JSON.parse(await downloadText(page, () => json.click()))
+  return JSON.parse(await downloadText(page, () => chooseExport(differences(page), 'Differences', 'JSON')))
 }
 
 function expectClose(number: number | null, expected: number, what: string): void {
@@ -113,7 +112,7 @@ test('two models from a link, each offered, agree with transformers on both side
     await expect(differences(page).getByRole('table')).toBeVisible()
     expect(workers(page)).toBe(2)
     await expect(panel(page)).toContainText(
-      'Opposite “n” stands “n”. ./tiny-gpt2 has no single token “🎬” to put there: its own nearest neighbour',
+      ' reads “n” as “n”. ./tiny-gpt2 has no single token “🎬” to put there: its own nearest neighbour',
     )
     await expect(panel(page)).toContainText(`sha256 ${DISTILBERT.model.sha256.slice(0, 12)}`)
     await expect(panel(page)).toContainText(`sha256 ${GPT2.model.sha256.slice(0, 12)}`)
@@ -179,7 +178,7 @@ test('two models from a link, each offered, agree with transformers on both side
     const own = page.getByRole('region', { name: 'Ripple', exact: true })
     await expect(own.getByRole('slider')).toBeVisible()
 
-    const reading = page.getByRole('region', { name: 'What the position reads as' })
+    const reading = page.getByRole('region', { name: 'Closest word at each layer' })
     await reading.getByRole('radio', { name }).check()
     const readings = reading.getByRole('table')
     await expect(readings.locator('tbody tr')).toHaveCount(substitution.closest.ids.length)
@@ -242,7 +241,7 @@ test('two models from a link, each offered, agree with transformers on both side
     )
     await field.fill('Boring at first, but never dull.')
     await expect(differences(page)).toContainText('second text')
-    await expect(panel(page)).toContainText('Opposite “n” stands “n”. Both sides take “🎬”.')
+    await expect(panel(page)).toContainText(' reads “n” as “n”. Both sides take “🎬”.')
     await expect.poll(async () => (await rows(page)).get('D at layer 3')?.[3]).not.toBe('1.00')
     await field.press('Escape')
     const { second: typed } = await exported(page)
@@ -260,7 +259,7 @@ test('two models from a link, each offered, agree with transformers on both side
     await page.goBack()
     await expect(panel(page)).toContainText('Both sides take “🎬”.')
     await chooseToken(page, 4)
-    await expect(panel(page)).toContainText('Opposite “,” stands “,”.')
+    await expect(panel(page)).toContainText(' reads “,” as “,”.')
   })
 
   await test.step('the built-in one comes back by itself after a reload, once the first is chosen again', async () => {

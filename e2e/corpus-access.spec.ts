@@ -67,7 +67,7 @@ for (const viewport of [
       await test.step('finished, with a selection and tables', async () => {
         await expectFinished(page, malformed.texts.length)
         await corpus(page).locator('.skipped summary').click()
-        await corpus(page).getByRole('button', { name: 'Select view' }).first().click()
+        await corpus(page).getByRole('button', { name: 'Select what is visible' }).first().click()
         for (const title of ['Identifiability', 'Other perturbations']) {
           await figure(page, title).getByRole('button', { name: 'Table', exact: true }).click()
         }
@@ -75,9 +75,9 @@ for (const viewport of [
         expect(await overflow(page)).toBeLessThanOrEqual(0)
       })
 
-      await test.step('kept runs', async () => {
-        await corpus(page).getByRole('button', { name: 'Kept runs (1)' }).click()
-        await expect(page.getByRole('dialog', { name: 'Runs kept on this machine' })).toBeVisible()
+      await test.step('saved runs', async () => {
+        await corpus(page).getByRole('button', { name: 'Saved runs (1)' }).click()
+        await expect(page.getByRole('dialog', { name: 'Saved runs' })).toBeVisible()
         await expectAccessible(page, 'dialog[open]')
       })
     })

@@ -23,7 +23,7 @@ import {
 } from './support/corpus'
 import { chooseToken, exportedJson, tokenAt } from './support/explore'
 import { expectAddress, sharedFragment } from './support/link'
-import { download, expect } from './support/page'
+import { chooseExport, download, expect } from './support/page'
 import { test } from './support/tinySite'
 
 test.use({ allowedProblems: CORPUS_NOISE })
@@ -148,7 +148,7 @@ test('cancel leaves a partial result that says so, and can be taken away', async
   await expect(pointCount(page)).toHaveText(pointsOf(tables))
   await expect(corpus(page)).toContainText(`n ${done}`)
 
-  const file = await download(page, () => button(page, 'Records as Parquet').click())
+  const file = await download(page, () => chooseExport(page, 'Records', 'Parquet'))
   const other = await (await freshContext()).newPage()
   await openCorpus(other, tinySite)
   await drop(other, file.name, file.bytes)
@@ -265,9 +265,9 @@ test('a downloaded run opens elsewhere with the same figures, and is compared wi
   await expect(findings.first()).toContainText('slope')
   const [said, records] = [await findings.allTextContents(), await recordsOf(page)]
   const files = [
-    await download(page, () => button(page, 'Records as JSON').click()),
-    await download(page, () => button(page, 'Records as Parquet').click()),
-    await download(page, () => button(page, 'Records as CSV').click()),
+    await download(page, () => chooseExport(page, 'Records', 'JSON')),
+    await download(page, () => chooseExport(page, 'Records', 'Parquet')),
+    await download(page, () => chooseExport(page, 'Records', 'CSV')),
   ]
   expect(files.map(({ name }) => name)).toEqual([
     'ripplescope-small.json',
@@ -312,9 +312,7 @@ test('a downloaded run opens elsewhere with the same figures, and is compared wi
     // The last figures come after the run has finished.
     const compared = comparison.getByRole('row').filter({ hasText: 'mean distance, all ranks' }).first()
     await expect(compared.getByRole('cell', { name: '45', exact: true })).toBeVisible()
-    const { bytes } = await download(page, () =>
-      comparison.getByRole('button', { name: 'Differences as JSON' }).click(),
-    )
+    const { bytes } = await download(page, () => chooseExport(comparison, 'Differences', 'JSON'))
     const { run, beside, rows } = JSON.parse(bytes.toString('utf8'))
     expect([run.origin.name, beside.origin.name]).toEqual(['fewer.csv', 'small.csv'])
     expect(rows.find(({ figure }: { figure: string }) => figure === 'propagation')).toMatchObject({

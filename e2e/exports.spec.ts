@@ -16,7 +16,7 @@ import {
   substitutes,
   typeSubstitute,
 } from './support/explore'
-import { download, expect, test } from './support/page'
+import { chooseExport, download, expect, test } from './support/page'
 
 // Quotes, a line break, an accent and a character beyond the first plane: all that a format could stumble over.
 const REVIEW = 'A "great" café,\nsaid =SUM(A1) and <b>I</b> \\ agree 🎬!'
@@ -63,7 +63,7 @@ test('the numbers on screen are taken away as files and as a program', { tag: '@
   await openMeasured(page)
 
   await test.step('CSV and JSON hold the numbers on screen', async () => {
-    const layers = await download(page, () => page.getByRole('button', { name: 'CSV', exact: true }).click())
+    const layers = await download(page, () => page.getByRole('button', { name: 'Layers as CSV' }).click())
     expect(layers.name).toBe('ripplescope-layers.csv')
     const rows = csvParse(layers.bytes.toString('utf8'))
     expect(rows.columns).toEqual(['series', 'layer', 'distance', 'own', 'relative', 'cosine'])
@@ -130,7 +130,7 @@ test('the numbers on screen are taken away as files and as a program', { tag: '@
       { panel: ripplePanel(page), title: 'Ripple: layers by positions', name: 'ripplescope-ripple' },
     ]
     for (const { panel, title, name } of charts) {
-      const svg = await download(page, () => panel.getByRole('button', { name: `${title} as SVG` }).click())
+      const svg = await download(page, () => chooseExport(panel, title, 'SVG'))
       expect(svg.name).toBe(`${name}.svg`)
       const parsed = await page.evaluate((text) => {
         const file = new DOMParser().parseFromString(text, 'image/svg+xml')
@@ -160,7 +160,7 @@ test('the numbers on screen are taken away as files and as a program', { tag: '@
       expect(parsed.paths).toBeGreaterThan(1)
       expect(parsed.text).toContain('great')
 
-      const png = await download(page, () => panel.getByRole('button', { name: `${title} as PNG` }).click())
+      const png = await download(page, () => chooseExport(panel, title, 'PNG'))
       expect(png.name).toBe(`${name}.png`)
       expect(png.bytes.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))
       expect(png.bytes.readUInt32BE(16)).toBe(2 * parsed.width)
@@ -173,7 +173,7 @@ test('the numbers on screen are taken away as files and as a program', { tag: '@
 
   await test.step('the Python snippet names the text, the model and the change', async () => {
     await page.getByRole('button', { name: 'Copy as Python' }).click()
-    await expect(page.getByRole('region', { name: 'Take away' }).getByRole('status')).toHaveText('Copied.')
+    await expect(page.getByRole('region', { name: 'Export' }).getByRole('status')).toHaveText('Copied.')
     const snippet = await page.evaluate(() => navigator.clipboard.readText())
     const json = await exportedJson(page)
     expect(snippet).toContain(
@@ -186,14 +186,14 @@ test('the numbers on screen are taken away as files and as a program', { tag: '@
 
     await typeSubstitute(page, 'terrible')
     await expectMeasured(page, 'great → terrible')
-    await expect(page.getByRole('region', { name: 'Take away' }).getByRole('status')).toBeEmpty()
+    await expect(page.getByRole('region', { name: 'Export' }).getByRole('status')).toBeEmpty()
   })
 })
 
 test('with nothing measured the page says what to do first', async ({ page }) => {
   await openLive(page)
   await paste(page, REVIEW)
-  await page.getByRole('button', { name: 'JSON' }).click()
+  await page.getByRole('button', { name: 'Everything as JSON' }).click()
   await expect(page.locator('.notice')).toHaveText(
     /Nothing is measured yet: choose a token of the review first\./,
   )

@@ -75,7 +75,7 @@ test("a review of one's own, from the paste to a colleague's screen", { tag: '@q
   })
 
   await test.step('hold it and substitute a second token on top', async () => {
-    await page.getByRole('button', { name: /^Hold it/ }).click()
+    await page.getByRole('button', { name: /^Keep this change/ }).click()
     await expect(page.getByRole('region', { name: 'Held' })).toContainText('great → terrible')
     await chooseToken(page, 3)
     await expect(announcement(page)).toContainText(/^great → terrible \+ “,” → .+: distance/)
@@ -223,7 +223,7 @@ test('the ripple map reads values and closest tokens, and chooses a position', a
   await map.click({ position: { x: box.width / 2, y: 20 } })
   await expect(tokenAt(page, Number(position))).toHaveAttribute('aria-pressed', 'true')
 
-  const reading = page.getByRole('region', { name: 'What the position reads as' })
+  const reading = page.getByRole('region', { name: 'Closest word at each layer' })
   await expect(reading.getByRole('table').locator('tbody tr')).toHaveCount(7)
   await reading.getByRole('checkbox', { name: 'all layers' }).check()
   await expect(reading.getByRole('table').locator('tbody tr')).toHaveCount(13)

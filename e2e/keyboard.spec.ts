@@ -80,7 +80,7 @@ test('the whole journey by keyboard alone, the focus always in sight', async ({ 
     await tabTo(page, curvePanel(page).getByRole('button', { name: 'Pin', exact: true }))
     await keyboard.press('Enter')
     await expect(page.getByRole('region', { name: 'Pins' }).getByRole('listitem')).toHaveCount(1)
-    await tabTo(page, page.getByRole('button', { name: /^Hold it/ }), 'Shift+Tab')
+    await tabTo(page, page.getByRole('button', { name: /^Keep this change/ }), 'Shift+Tab')
     await keyboard.press('Enter')
     await expect(page.getByRole('region', { name: 'Held' })).toContainText('great → terrible')
     await expect(review(page).locator('[data-roving][tabindex="0"]')).toBeFocused()
@@ -112,7 +112,7 @@ test('the whole journey by keyboard alone, the focus always in sight', async ({ 
   })
 
   await test.step('take the numbers away, share them', async () => {
-    await tabTo(page, page.getByRole('button', { name: 'CSV', exact: true }))
+    await tabTo(page, page.getByRole('button', { name: 'Layers as CSV' }))
     const csv = await download(page, () => keyboard.press('Enter'))
     expect(csv.bytes.toString()).toContain('great → terrible')
     const share = page.getByRole('button', { name: 'Share' })

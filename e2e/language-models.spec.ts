@@ -18,7 +18,7 @@ import {
   substitutes,
   typeSubstitute,
 } from './support/explore'
-import { downloadText, expect } from './support/page'
+import { chooseExport, downloadText, expect } from './support/page'
 import { test } from './support/tinySite'
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url))
@@ -134,8 +134,8 @@ test('a causal model: the next token stands where the label stood, and nothing b
     ])
     await both.getByText('Likelihood of both texts').click()
     await expect(both.getByRole('button', { name: 'Likelihoods of both texts as CSV' })).toBeVisible()
-    const json = page.getByRole('button', { name: 'Differences as JSON' })
-    const { table, second } = JSON.parse(await downloadText(page, () => json.click())) as BesideExport
+    const save = () => chooseExport(page, 'Differences', 'JSON')
+    const { table, second } = JSON.parse(await downloadText(page, save)) as BesideExport
     close(table.distribution?.entropyBefore.first ?? undefined, afterText.entropy[0], 'entropy of the first')
     close(table.distribution?.entropyBefore.second ?? undefined, opposite.entropy[0], 'of the second')
     expect(second.tokenPrediction?.before.map(({ tokenId }) => tokenId).slice(0, 6)).toEqual(

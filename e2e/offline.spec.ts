@@ -117,7 +117,7 @@ test.describe('with a service worker', () => {
       .poll(() => later.evaluate(() => document.fonts.check('16px "Source Serif 4 Variable"')))
       .toBe(true)
     await showCorpus(later)
-    await expect(corpus(later)).toContainText('computed beforehand, shipped with the page')
+    await expect(corpus(later)).toContainText('ready-made run, shipped with the page')
   })
 
   test('a new version is offered, taken by the button only, and comes whole', async ({

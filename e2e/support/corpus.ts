@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { openLive } from './explore'
-import { download, expect } from './page'
+import { chooseExport, download, expect } from './page'
 
 /** Address of the finished run that comes with the page; tests that start from nothing remove it. */
 const SHIPPED_RUN = '**/corpora/replication.zip'
@@ -37,7 +37,7 @@ export const runStatus = (page: Page) => page.locator('.run-status')
 /** Finds the message of what went wrong with the run, and what to do. */
 export const problem = (page: Page) => corpus(page).locator('.corpus-head .run-problem')
 
-export const sourceDialog = (page: Page) => page.getByRole('dialog', { name: 'Texts to run over' })
+export const sourceDialog = (page: Page) => page.getByRole('dialog', { name: 'Choose the texts' })
 
 export const scatter = (page: Page) =>
   page.getByRole('slider', { name: 'Embedding shift against commonness' })
@@ -79,7 +79,7 @@ export async function runOver(page: Page, name: string, bytes: Buffer | string):
 
 /** Returns the open run's JSON file, without what differs from run to run: its id and its time of start. */
 export async function recordsOf(page: Page): Promise<string> {
-  const { bytes } = await download(page, () => page.getByRole('button', { name: 'Records as JSON' }).click())
+  const { bytes } = await download(page, () => chooseExport(page, 'Records', 'JSON'))
   return bytes
     .toString('utf8')
     .replace(/"id":"[0-9a-f]{32}"/, '"id":""')

@@ -24,7 +24,7 @@ export const chosenRow = (page: Page) =>
   substituteRows(page).filter({ has: page.getByRole('radio', { checked: true }) })
 
 export const vocabularyField = (page: Page) =>
-  page.getByRole('combobox', { name: 'Any token of the vocabulary' })
+  page.getByRole('combobox', { name: 'Any word of the vocabulary' })
 
 export const review = (page: Page) => page.getByRole('region', { name: /^Review/ })
 
@@ -77,7 +77,9 @@ export async function expectListed(page: Page): Promise<void> {
 }
 
 export async function exportedJson(page: Page): Promise<ExploreExport> {
-  return JSON.parse(await downloadText(page, () => page.getByRole('button', { name: 'JSON' }).click()))
+  return JSON.parse(
+    await downloadText(page, () => page.getByRole('button', { name: 'Everything as JSON' }).click()),
+  )
 }
 
 /** Reads the texts of a table's body, row by row. */

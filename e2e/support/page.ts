@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import { type BrowserContext, test as base, expect, type Locator, type Page } from '@playwright/test'
 import { serve } from '../../scripts/serve.mjs'
 import { type Watch, watchContext } from './watch'
 
@@ -152,6 +152,12 @@ export async function download(
 ): Promise<{ readonly name: string; readonly bytes: Buffer }> {
   const [file] = await Promise.all([page.waitForEvent('download'), action()])
   return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) }
+}
+
+/** Opens the menu of what is exported and chooses a format. */
+export async function chooseExport(scope: Page | Locator, title: string, format: string): Promise<void> {
+  await scope.getByRole('button', { name: `Export ${title}`, exact: true }).click()
+  await scope.getByRole('button', { name: `${title} as ${format}`, exact: true }).click()
 }
 
 /** Runs what starts a download and returns the file's text. */

@@ -122,8 +122,11 @@ async function expectMeasurement(
   const chosen = await chosenRow(page).locator('td').allTextContents()
   expectShown(chosen[3], found.layers.at(-1)?.distance ?? Number.NaN, 2)
   expectShown(chosen[4], after[first] - before[first], 4)
-  const answer = await prediction(page).locator('.prediction-label span').textContent()
-  expectShown(answer ?? '', Math.max(...after), 3)
+  const change = await prediction(page).locator('.prediction-change').textContent()
+  expectShown(change ?? '', after[first] - before[first], 4)
+  const [was, is] = (await prediction(page).locator('.prediction-values').textContent())?.split(' → ') ?? []
+  expectShown(was, before[first], 3)
+  expectShown(is, after[first], 3)
   for (const [layer, [, shown]] of (await layerTable(page)).entries()) {
     expectThreeDigits(shown, found.layers[layer].distance)
   }
@@ -152,7 +155,7 @@ export async function expectReference(
   for (const expected of [...alone, ...(pair ? [pair] : [])]) {
     const labels: string[] = []
     for (const [step, substitution] of expected.substitutions.entries()) {
-      if (step > 0) await page.getByRole('button', { name: /^Hold it/ }).click()
+      if (step > 0) await page.getByRole('button', { name: /^Keep this change/ }).click()
       await substitute(page, reference, substitution, vocabulary)
       const { position, tokenId } = substitution
       labels.push(`${wordOf(reference.tokens[position])} → ${wordOf(vocabulary[tokenId])}`)

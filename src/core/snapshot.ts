@@ -13,7 +13,7 @@ export { buildSnapshot } from './snapshotBuilder'
 export { parseSnapshot, type Snapshot } from './snapshotSchema'
 
 function notShipped(): never {
-  return fail('not-ready', 'This was not computed beforehand.', {
+  return fail('not-ready', 'This is not among the ready-made results.', {
     advice: 'It comes as soon as the model is open.',
   })
 }

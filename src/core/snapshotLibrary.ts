@@ -30,7 +30,7 @@ export function createSnapshotLibrary(
     opened.push({ inputIds: snapshot.tokens.map(([id]) => id).join(','), explorer })
     return explorer
   }
-  const notReady = () => fail('not-ready', 'This was not computed beforehand.')
+  const notReady = () => fail('not-ready', 'This is not among the ready-made results.')
 
   const forText = async (text: string): Promise<Explorer> => {
     const example = examples.find((candidate) => candidate.text === text)

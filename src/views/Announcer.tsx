@@ -1,4 +1,5 @@
 import { formatDecimals, formatNumber } from '../charts/formatNumber'
+import type { PredictionChange } from '../core/prediction'
 import { entryLabel } from '../core/token'
 import {
   activeDistances,
@@ -28,6 +29,15 @@ function tokensInWords(state: AppStoreState): string | null {
   return `, ${place} ${name} ${probability}${flips ? `, was ${former}` : ''}${moved}`
 }
 
+/** Returns a classifier's answer in words: `POSITIVE 0.984 → 0.985, same label`. */
+function answerInWords({ labels, label, values, probabilities, flips }: PredictionChange): string {
+  const { before, after } = values
+  const moved = `${formatDecimals(before[label.before], 3)} → ${formatDecimals(after[label.before], 3)}`
+  if (!probabilities) return `${labels[label.before]} ${moved}`
+  const to = label.after === label.before ? '' : ` to ${labels[label.after]}`
+  return `${labels[label.before]} ${moved}, ${flips ? `label flips${to}` : 'same label'}`
+}
+
 /** Describes a result in one sentence, for screen readers. */
 function sentence(state: AppStoreState): string {
   const distances = activeDistances(state)
@@ -38,9 +48,7 @@ function sentence(state: AppStoreState): string {
   const expected = tokensInWords(state)
   if (expected === null) return ''
   const change = substitutionsLabel(state, currentTokens(state), substitutions)
-  const answer = prediction
-    ? `, ${prediction.labels[prediction.label.after]} ${formatDecimals(prediction.values.after[prediction.label.after], 3)}${prediction.probabilities ? `, label ${prediction.flips ? 'flips' : 'kept'}` : ''}`
-    : ''
+  const answer = prediction ? `, ${answerInWords(prediction)}` : ''
   return `${change}: distance ${formatNumber(last.distance)} at layer ${last.layer}${answer}${expected}`
 }
 

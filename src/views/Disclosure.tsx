@@ -3,11 +3,12 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState 
 interface DisclosureProps {
   readonly label: ReactNode
   readonly className?: string
+  readonly disabled?: boolean
   readonly children: (close: () => void) => ReactNode
 }
 
 /** Draws a button that opens a short list of buttons below it; Escape or a click elsewhere closes it. */
-export function Disclosure({ label, className = 'button', children }: DisclosureProps) {
+export function Disclosure({ label, className = 'button', disabled = false, children }: DisclosureProps) {
   const [open, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
@@ -38,7 +39,8 @@ export function Disclosure({ label, className = 'button', children }: Disclosure
         className={className}
         aria-expanded={open}
         aria-controls={open ? listId : undefined}
-        onClick={() => setOpen(!open)}
+        aria-disabled={disabled || undefined}
+        onClick={() => setOpen(!open && !disabled)}
         onKeyDown={closeOnEscape}
       >
         {label}

@@ -32,7 +32,10 @@ it('writes data, and a spreadsheet’s CSV only where it is asked for', async ()
       <SpreadsheetOption />
     </AppProvider>,
   )
-  const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }))
+  const press = (name: string) => {
+    fireEvent.click(screen.getByRole('button', { name: /^Export Tokens/ }))
+    fireEvent.click(screen.getByRole('button', { name }))
+  }
   press('Tokens as CSV')
   fireEvent.click(screen.getByRole('checkbox'))
   press('Tokens as CSV')
@@ -48,10 +51,10 @@ it('says what to do where there is nothing to save', () => {
   const store = createAppStore()
   render(
     <AppProvider store={store}>
-      <Exports name="tokens" csv={() => null} nothing="Choose a token first." />
+      <Exports title="Tokens" name="tokens" look="bar" csv={() => null} nothing="Choose a token first." />
     </AppProvider>,
   )
-  fireEvent.click(screen.getByRole('button', { name: 'CSV' }))
+  fireEvent.click(screen.getByRole('button', { name: 'Tokens as CSV' }))
   expect(saved).toEqual([])
   expect(store.getState().notices.map(({ text }) => text)).toEqual(['Choose a token first.'])
 })

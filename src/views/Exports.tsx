@@ -4,14 +4,15 @@ import { forSpreadsheet } from '../core/csv'
 import { failureOf } from '../core/failure'
 import type { AppState } from '../state/appState'
 import { useActions, useAppStore, useAppStoreApi } from './appContext'
+import { Disclosure } from './Disclosure'
 import { download } from './download'
 
 /** Returns a file's content for the state at the click; null while there is nothing to save. */
 type Write = (state: AppState) => string | null
 
 interface ExportsProps {
-  /** Names the content, for the buttons' names; without it they are named by their format alone. */
-  readonly title?: string
+  /** Names the content, for the buttons' names. */
+  readonly title: string
   /** Names the files, without an ending. */
   readonly name: string
   readonly chart?: {
@@ -27,17 +28,17 @@ interface ExportsProps {
   readonly nothing?: string
   readonly tip?: string
   /**
-   * Look of the buttons. `chart`: next to a chart's heading; `bar`: separate buttons; `text`: a line that names what it
-   * saves.
+   * Look of the buttons. `menu`: one next to a chart's heading; `bar`: separate buttons; `text`: a line that names what
+   * it saves.
    */
-  readonly look?: keyof typeof LOOKS
+  readonly look?: 'menu' | keyof typeof LOOKS
 }
 
-const LOOKS = { chart: 'chart-button', bar: 'button', text: 'button-text' } as const
+const LOOKS = { bar: 'button', text: 'button-text' } as const
 const PNG_SCALE = 2
 const MEASURING = 'The present change is still being measured: try again in a moment.'
 
-/** Draws the one bar of export buttons: a drawing as SVG and PNG, its numbers as CSV and JSON. */
+/** Draws what can be exported of one matter: a drawing as SVG and PNG, its numbers as CSV and JSON. */
 export function Exports({
   title,
   name,
@@ -46,7 +47,7 @@ export function Exports({
   json,
   nothing = MEASURING,
   tip,
-  look = 'chart',
+  look = 'menu',
 }: ExportsProps) {
   const store = useAppStoreApi()
   const { notify } = useActions()
@@ -66,7 +67,7 @@ export function Exports({
     const from = chart.source(state)
     const { description } = chart
     return chartToSvg(chart.svg.current, {
-      title: title ?? name,
+      title,
       description: from ? `${description}. ${from}` : description,
     })
   }
@@ -81,27 +82,67 @@ export function Exports({
   }
 
   const formats = [
-    chart && { format: 'SVG', save: () => saveText(drawing, 'svg', 'image/svg+xml') },
-    chart && { format: 'PNG', save: savePng },
-    csv && { format: 'CSV', save: () => saveText(csv, 'csv', 'text/csv') },
-    json && { format: 'JSON', save: () => saveText(json, 'json', 'application/json') },
-  ]
-  return formats.map((one) => {
-    if (!one) return null
-    const named = title === undefined ? one.format : `${title} as ${one.format}`
+    chart && { format: 'SVG', what: 'picture', save: () => saveText(drawing, 'svg', 'image/svg+xml') },
+    chart && { format: 'PNG', what: 'picture', save: savePng },
+    csv && { format: 'CSV', what: 'table', save: () => saveText(csv, 'csv', 'text/csv') },
+    json && { format: 'JSON', what: 'data', save: () => saveText(json, 'json', 'application/json') },
+  ].filter((one) => one !== undefined)
+  if (look === 'menu') {
+    return <ExportMenu title={title} className="chart-button" formats={formats} />
+  }
+  return formats.map(({ format, save }) => {
+    const named = `${title} as ${format}`
     return (
-      <button
-        key={one.format}
-        type="button"
-        className={LOOKS[look]}
-        title={tip}
-        aria-label={look === 'chart' ? named : undefined}
-        onClick={one.save}
-      >
-        {look === 'chart' ? one.format : named}
+      <button key={format} type="button" className={LOOKS[look]} title={tip} onClick={save}>
+        {named}
       </button>
     )
   })
+}
+
+interface ExportMenuProps {
+  /** Names what is exported, for the buttons' names. */
+  readonly title: string
+  readonly className: string
+  readonly formats: readonly {
+    readonly format: string
+    /** Says what sort of file it is: `picture`. */
+    readonly what: string
+    readonly save: () => void
+  }[]
+  readonly disabled?: boolean
+}
+
+/** Draws one button that opens the list of formats. */
+export function ExportMenu({ title, className, formats, disabled = false }: ExportMenuProps) {
+  return (
+    <Disclosure
+      className={className}
+      disabled={disabled}
+      label={
+        <>
+          Export<span className="visually-hidden"> {title}</span> <span aria-hidden="true">▾</span>
+        </>
+      }
+    >
+      {(close) =>
+        formats.map(({ format, what, save }) => (
+          <li key={format}>
+            <button
+              type="button"
+              aria-label={`${title} as ${format}`}
+              onClick={() => {
+                save()
+                close()
+              }}
+            >
+              {format} <span className="export-what">{what}</span>
+            </button>
+          </li>
+        ))
+      }
+    </Disclosure>
+  )
 }
 
 /** Draws the option for CSV that a spreadsheet opens without executing anything in it; programs want it off. */

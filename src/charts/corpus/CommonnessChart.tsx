@@ -88,8 +88,8 @@ export function CommonnessChart(props: CommonnessChartProps) {
   return (
     <CorpusFrame
       {...rest}
-      heading="Commonness against shift"
-      subtitle={`fig. 2 · ${other ? `${other.names[0]}, ` : ''}${what}${regression ? '; line and bin means through one occurrence a type' : ''}`}
+      heading="Shift against commonness"
+      subtitle={`fig. 2 · ${other ? `${other.names[0]}, ` : ''}${what}${regression ? '; line and bin means use one occurrence per token type' : ''}`}
       missing={
         points && points.shift.length > 0 ? null : 'Run a corpus to see how far common and rare tokens move.'
       }

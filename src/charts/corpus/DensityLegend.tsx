@@ -15,7 +15,7 @@ export function DensityLegend({ most, style, marked }: DensityLegendProps) {
     <div className="corpus-legend">
       {most > 1 && (
         <p className="chart-legend">
-          <span className="chart-legend-label">points at one place</span> <span>1</span>
+          <span className="chart-legend-label">points per pixel</span> <span>1</span>
           <span
             className="chart-legend-bar"
             aria-hidden="true"

@@ -88,7 +88,7 @@ export function EffectChart(props: EffectChartProps) {
       subtitle={
         figure && figure.n > 0
           ? [other ? `${other.names[0]}: ${own}` : own, ...(others ? [others] : [])].join('; ')
-          : 'experiment 5'
+          : undefined
       }
       missing={
         figure && figure.n > 0

@@ -51,7 +51,7 @@ export function PairsChart({ figure, svgRef, ...frame }: PairsChartProps) {
       subtitle={
         last
           ? `D(a+b) / (D(a) + D(b)), 95 % CI · ${formatPercent(last.superAdditiveShare, 0)} above the sum at the last layer · ${countText(series)}`
-          : 'experiment 5'
+          : undefined
       }
       missing={last ? null : 'Run a corpus with pairs to see whether two changes add up.'}
       table={() =>

@@ -72,7 +72,7 @@ export function ScatterToolbar(props: ScatterToolbarProps) {
         </button>
         {selects && (
           <button type="button" className="chart-button" onClick={onSelectView}>
-            Select view
+            Select what is visible
           </button>
         )}
       </div>

@@ -134,7 +134,7 @@ it('selects by rectangle, lasso and the whole view, and clears', () => {
     true,
   )
   expect(selected()).toEqual([0, 3])
-  fireEvent.click(screen.getByRole('button', { name: 'Select view' }))
+  fireEvent.click(screen.getByRole('button', { name: 'Select what is visible' }))
   expect(selected()).toEqual([0, 1, 2, 3, 4])
 
   again({ onSelect, selected: Uint32Array.from([0, 3]) })

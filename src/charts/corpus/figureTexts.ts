@@ -39,7 +39,7 @@ export const FIGURE_TEXTS: {
   },
   commonness: {
     file: 'commonness',
-    title: 'Commonness against shift',
+    title: 'Shift against commonness',
     describe: (figure) =>
       `Embedding shift${figure ? ` (${NORM_NAMES[figure.norm]})` : ''} against commonness, fig. 2`,
     finding: commonnessFinding,

@@ -44,7 +44,7 @@ describe('what a figure shows beside the paper', () => {
       layers: all.map((at) => ({ ...at, mean: at.mean + height })),
     })
     const apart = propagationFinding({ ranks: [rank(1, 0), rank(2, 0.1), rank(3, 1)], all }).run
-    expect(apart).toMatch(/\(2 of 2 steps rise\) and 2.00 at the last; it is largest at layer 2/)
+    expect(apart).toMatch(/\(it rises at 2 of the 2 steps\) and 2.00 at the last; it is largest at layer 2/)
     expect(apart).toMatch(/variance grows from 1.00 to 4.00; ranks 1 and 2 stay below the others/)
     const mixed = propagationFinding({ ranks: [rank(1, 0), rank(2, 2), rank(3, 1)], all }).run
     expect(mixed).toMatch(/ranks 1 and 2 do not stay below/)
@@ -137,7 +137,9 @@ describe('what a figure shows beside the paper', () => {
     expect(run).toMatch(
       /r is 0.99 and ρ not defined; the 4 most frequent hold 90%.*\(3 of 4 without a letter\)/,
     )
-    expect(run).toMatch(/mostly punctuation and numbers, too/)
-    expect(frequencyFinding(figure, () => 'word').run).toMatch(/mostly words, unlike there/)
+    expect(run).toMatch(/mostly punctuation and numbers, as in the paper/)
+    expect(frequencyFinding(figure, () => 'word').run).toMatch(
+      /mostly words; in the paper mostly punctuation/,
+    )
   })
 })

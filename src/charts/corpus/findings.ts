@@ -64,7 +64,9 @@ export function frequencyFinding(
   const r = range(agreement.map(({ pearson }) => pearson.coefficient))
   const rho = range(agreement.map(({ spearman }) => spearman.coefficient))
   const { signs, of, mostly } = signsOnTop(figure, (tokenId) => isSign(nameOf(tokenId)))
-  const kinds = mostly ? 'mostly punctuation and numbers, too' : 'mostly words, unlike there'
+  const kinds = mostly
+    ? 'mostly punctuation and numbers, as in the paper'
+    : 'mostly words; in the paper mostly punctuation'
   return {
     paper,
     run: `Here r is ${r} and ρ ${rho}; the ${of} most frequent hold ${formatPercent(topShare, 0)} of the substitutions, ${kinds} (${signs} of ${of} without a letter).`,
@@ -89,7 +91,7 @@ export function propagationFinding(figure: PropagationFigure | null): Finding {
   if (!known) return { paper, run: null }
   const { first, before, last, rises, steps, varianceGrows } = known
   const peak = figure.all.reduce((best, layer) => (layer.mean > best.mean ? layer : best))
-  const course = `Here the mean distance goes from ${formatNumber(first.mean)} at ${layerName(0)} to ${formatNumber(before.mean)} at ${layerName(before.layer)} (${rises} of ${steps} steps rise) and ${formatNumber(last.mean)} at the last; it is largest at ${layerName(peak.layer)}`
+  const course = `Here the mean distance goes from ${formatNumber(first.mean)} at ${layerName(0)} to ${formatNumber(before.mean)} at ${layerName(before.layer)} (it rises at ${rises} of the ${steps} steps) and ${formatNumber(last.mean)} at the last; it is largest at ${layerName(peak.layer)}`
   const variance = `the variance ${varianceGrows ? 'grows' : 'shrinks'} from ${formatNumber(first.variance)} to ${formatNumber(last.variance)}`
   const low = firstRanksLow(figure)
   const order =

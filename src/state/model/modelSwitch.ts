@@ -25,8 +25,8 @@ export function switchedTo(
   const { pins } = session
   const said =
     pins.length > 0
-      ? `The pins name tokens of ${model.info?.id ?? 'the former model'}, which reads another vocabulary, and were put ` +
-        'aside. The way back in the browser’s history brings them and that model back.'
+      ? `The pins name tokens of ${model.info?.id ?? 'the former model'}, which reads another vocabulary, and were ` +
+        'set aside. Press Back to return to that model and its pins.'
       : null
   return { ...withoutResults(state), session: withoutTokens(session, named), history: NO_HISTORY, said }
 }

@@ -45,7 +45,7 @@ const FULL =
 const NEWER =
   'What is kept from your last visit was written by a newer version of Ripplescope. It is left as it is, and this visit lasts as long as its tab: reload the page to get the newest version.'
 const UNREAD =
-  'The session kept from your last visit could not be read, and was put aside; the page begins anew.'
+  'The session kept from your last visit could not be read, and was set aside; the page starts afresh.'
 
 const isPreference = (value: string | null): value is DevicePreference =>
   value === 'auto' || value === 'wasm' || value === 'webgpu'

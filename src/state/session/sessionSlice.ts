@@ -60,7 +60,7 @@ export function createSessionSlice({ examples }: StoreOptions): Slice<SessionSli
         if (active.length >= MAX_SUBSTITUTIONS) {
           get().notify({
             tone: 'problem',
-            text: `${MAX_SUBSTITUTIONS} tokens are changed at once, and there is room for no more. Release one to go on.`,
+            text: `${MAX_SUBSTITUTIONS} tokens are changed at once, and there is room for no more. Remove one to go on.`,
           })
           return
         }

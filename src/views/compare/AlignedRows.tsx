@@ -50,7 +50,7 @@ export function AlignedRows() {
   return (
     <div className="beside-rows">
       <p className="soft">
-        Above: {first}. Below: {second}; a token there chooses its counterpart.
+        Above: {first}. Below: {second}; click a token below to choose it above.
       </p>
       <Rows tokens={tokens} blocks={blocks} />
       {blocks.length < tokens.blocks.length && (

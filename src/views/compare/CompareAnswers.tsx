@@ -75,5 +75,5 @@ export function CompareAnswers({ predictions, distribution, first, second }: Bes
 
 function Flips({ flips }: { readonly flips: boolean | null }) {
   if (flips === null) return '–'
-  return <span className={flips ? 'flips' : undefined}>{flips ? 'flips' : 'kept'}</span>
+  return <span className={flips ? 'flips' : undefined}>{flips ? 'flips' : 'same'}</span>
 }

@@ -25,7 +25,7 @@ function sentence(state: AppStoreState, place: Counterpart): string {
   const token = currentTokens(state)?.tokens[place.first.position]
   const there = currentTokens(state, OTHER)?.tokens ?? []
   const original = quoted(token ? bareText(token.text, pieceKind(state)) : `position ${place.first.position}`)
-  const held = place.chosen ? '' : 'Held: '
+  const held = place.chosen ? '' : 'Kept change: '
   if (place.at === null) {
     return `${held}${original} has no counterpart in ${name}: nothing is changed there.`
   }
@@ -33,10 +33,9 @@ function sentence(state: AppStoreState, place: Counterpart): string {
   const names = place.opposite.map((at) => quoted(bareText(there[at]?.text ?? '', kind)))
   const opposite =
     names.length === 1
-      ? `opposite ${original} stands ${names[0]}`
-      : `opposite ${original} stand ${names.length} tokens, ${names.join(' ')}; the change happens at the first`
-  const words = `${held}${opposite}. ${substituteSentence(state, place)}`
-  return words[0].toUpperCase() + words.slice(1)
+      ? `${name} reads ${original} as ${names[0]}`
+      : `${name} reads ${original} as ${names.length} tokens, ${names.join(' + ')}; the first is replaced`
+  return `${held}${opposite}. ${substituteSentence(state, place)}`
 }
 
 const NO_SENTENCES: readonly string[] = []

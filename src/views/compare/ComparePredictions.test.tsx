@@ -86,7 +86,7 @@ it('stands with what either side expects in one row, and a dash where a vocabula
     ['was', '0.002', '0.001', '0.125', '0.063'],
   ])
   expect(region.textContent).toContain('that vocabulary has no single token of this spelling')
-  expect(region.textContent).toContain('./other: top token kept · KL 0.250 nats · entropy 2.00 → 3.00 nats')
+  expect(region.textContent).toContain('./other: same top token · KL 0.250 nats · entropy 2.00 → 3.00 nats')
   expect(region.textContent).toContain(
     'Of the 3 most probable after the change, 1 is the same on both sides.',
   )
@@ -99,7 +99,7 @@ it('stands among the differences where a classifier had its label', async () => 
   expect(rows.slice(-6)).toEqual([
     ['prediction before', '“good” 0.500', '“bad” 0.500', '', ''],
     ['prediction after', '“good” 0.250', '“bad” 0.250', '', ''],
-    ['top token', 'kept', 'kept', '', ''],
+    ['top token', 'same', 'same', '', ''],
     ['KL of the tokens, nats', '0.250', '0.250', '0', '1.00'],
     ['entropy before, nats', '2.00', '2.00', '0', '1.00'],
     ['entropy after, nats', '3.00', '3.00', '0', '1.00'],

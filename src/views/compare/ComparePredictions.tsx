@@ -123,7 +123,7 @@ function Summary({
       ) : (
         <>
           <span className={flips ? 'flips' : undefined}>
-            {flips ? 'top token changes' : 'top token kept'}
+            {flips ? 'top token changes' : 'same top token'}
           </span>{' '}
           · KL {formatNumber(divergence)} nats · entropy {formatNumber(entropy.before)} →{' '}
           {formatNumber(entropy.after)} nats

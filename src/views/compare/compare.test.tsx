@@ -101,13 +101,13 @@ describe('two models', () => {
 
   it('say what is substituted, what differs and where both come from', async () => {
     await open({ position: 2, tokenId: 7, beside: SECOND })
-    expect(panel().textContent).toContain('Opposite “film” stands “film”. Both sides take “movie”.')
+    expect(panel().textContent).toContain('./other reads “film” as “film”. Both sides take “movie”.')
     expect(panel().textContent).toMatch(/tiny: bert.*\.\/other: bert.*sha256 aaaaaaaaaaaa/)
     const found = rows()
     expect(found[1].slice(0, 2)).toEqual(['film → movie', 'film → movie'])
     // D at the last layer: 1 at each of 6 tokens, against 7 at each of 7.
     expect(found.at(-5)).toEqual(['2.45', '18.5', '+16.1', '7.56'])
-    expect(found.at(-1)?.slice(0, 2)).toEqual(['kept', 'kept'])
+    expect(found.at(-1)?.slice(0, 2)).toEqual(['same', 'same'])
     expect(panel().querySelector('[aria-live]')?.textContent).toBe(
       './other: film → movie: distance 18.5 at layer 2; relative 0.700, on the first side 0.100',
     )
@@ -126,7 +126,7 @@ describe('two models', () => {
   it('each take their own nearest on request, and many to one is said', async () => {
     await open({ position: 4, tokenId: 9, beside: SECOND })
     expect(panel().textContent).toContain(
-      'Opposite “good” stand 2 tokens, “go” “od”; the change happens at the first. ' +
+      './other reads “good” as 2 tokens, “go” + “od”; the first is replaced. ' +
         './other has no single token “only” to put there: its own nearest neighbour “bad” is taken.',
     )
     fireEvent.click(within(panel()).getByLabelText('each its own nearest'))
@@ -246,7 +246,7 @@ describe('two texts', () => {
     fireEvent.change(field, { target: { value: 'the good film' } })
     fireEvent.change(field, { target: { value: 'the good film was' } })
     await settle()
-    expect(panel().textContent).toContain('Opposite “film” stands “film”.')
+    expect(panel().textContent).toContain(' reads “film” as “film”.')
     fireEvent.keyDown(field, { key: 'Escape' })
     expect(document.activeElement?.textContent).toBe('Edit the second text')
     act(() => store.getState().undo())

@@ -67,7 +67,7 @@ export function CompareChoices({ onClose }: Pick<CompareDialogProps, 'onClose'>)
           : 'The next run: this one is kept while you change the model, the texts or the settings and run again.'}
       </p>
       {others && others.length > 0 && (
-        <ul className="stored-runs" aria-label="Runs kept on this machine">
+        <ul className="stored-runs" aria-label="Saved runs">
           {others.map(({ header }) => (
             <li key={header.id}>
               <div>

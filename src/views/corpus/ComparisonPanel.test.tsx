@@ -55,7 +55,7 @@ it('says what both runs are and in what they differ, and gives their differences
   })
   const text = panel()?.textContent
   expect(text).toContain('tiny open')
-  expect(text).toContain('other kept')
+  expect(text).toContain('other saved')
   expect(text).toContain('hub/other · fp32 · test')
   expect(text).toContain('Other texts: shipped.csv (2,000 rows) against other.csv (2,000 rows).')
   expect(text).toContain('Other settings: seed 7 against 8; readings every position against 16.')

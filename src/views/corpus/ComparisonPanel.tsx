@@ -51,7 +51,7 @@ function ComparedRuns() {
         {headers.map((header, i) => (
           <li key={header.id}>
             <span className={`corpus-swatch chart-series-${i}`} aria-hidden="true" />
-            <strong>{names[i]}</strong> <span className="soft">{i === 0 ? 'open' : 'kept'}</span>
+            <strong>{names[i]}</strong> <span className="soft">{i === 0 ? 'open' : 'saved'}</span>
             <p className="soft">
               {header.origin.name} · {runFacts(header)} · {provenanceText(header.provenance)}
             </p>

@@ -3,17 +3,17 @@ import { isRunning, nextSource, runProvenance } from '../../state/corpus/corpusS
 import { sourceName } from '../../state/corpus/corpusSource'
 import { useActions, useAppStore } from '../appContext'
 import { download } from '../download'
-import { SpreadsheetOption } from '../Exports'
+import { ExportMenu, SpreadsheetOption } from '../Exports'
 import { amountsInWords, counted, originInWords, runFacts, settingsFacts, statusInWords } from './corpusWords'
 import { RunBar } from './RunBar'
 
 /** Names a dialog. `hub` is the source dialog, opened on a data set of the hub. */
 export type CorpusDialog = 'source' | 'hub' | 'settings' | 'runs' | 'compare'
 
-const FORMATS: readonly (readonly [RecordsFormat, string])[] = [
-  ['csv', 'CSV'],
-  ['json', 'JSON'],
-  ['parquet', 'Parquet'],
+const FORMATS: readonly (readonly [RecordsFormat, string, string])[] = [
+  ['csv', 'CSV', 'tables in one archive'],
+  ['json', 'JSON', 'the whole run'],
+  ['parquet', 'Parquet', 'tables in one archive'],
 ]
 
 /** Describes the open run: what it is, its progress, and its actions. */
@@ -44,7 +44,7 @@ export function CorpusHeader({ onOpen }: { readonly onOpen: (dialog: CorpusDialo
         </button>
         {kept > 0 && (
           <button type="button" className="button" onClick={() => onOpen('runs')}>
-            Kept runs ({kept})
+            Saved runs ({kept})
           </button>
         )}
         <button type="button" className="button" onClick={() => onOpen('compare')}>
@@ -134,21 +134,18 @@ function Downloads() {
   const present = useAppStore((state) => state.corpus.run.value !== null)
   const busy = useAppStore((state) => state.corpus.download.status === 'running')
   const { downloadRun } = useActions()
-  return FORMATS.map(([format, name]) => (
-    <button
-      key={format}
-      type="button"
+  const save = async (format: RecordsFormat) => {
+    const file = await downloadRun(format)
+    if (file) download(file.name, file.content)
+  }
+  return (
+    <ExportMenu
+      title="Records"
       className="button"
-      aria-label={`Records as ${name}`}
-      aria-disabled={!present || busy}
-      onClick={async () => {
-        const file = present && !busy && (await downloadRun(format))
-        if (file) download(file.name, file.content)
-      }}
-    >
-      {name}
-    </button>
-  ))
+      disabled={!present || busy}
+      formats={FORMATS.map(([format, name, what]) => ({ format: name, what, save: () => save(format) }))}
+    />
+  )
 }
 
 /** Draws the button that runs the same again; if its texts are not available, it asks for them first. */

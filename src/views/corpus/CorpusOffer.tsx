@@ -20,7 +20,7 @@ export function CorpusOffer({ onOpen }: { readonly onOpen: (dialog: CorpusDialog
       <div className="corpus-offer" role="status">
         <p>
           Not run yet: a sample of {settings.sampleSize.toLocaleString('en')}
-          {over} · {settingsFacts(settings)} · up to {counted(forwardsOf(settings, null), 'forward')}.
+          {over} · {settingsFacts(settings)} · up to {counted(forwardsOf(settings, null), 'model run')}.
           {asksForFile && ' Links do not carry files: choose it on your machine.'}
         </p>
         {source ? (
@@ -41,7 +41,7 @@ export function CorpusOffer({ onOpen }: { readonly onOpen: (dialog: CorpusDialog
     <div className="corpus-offer" role="status">
       <p>
         A run over {header.origin.name} stopped at {progress.done.toLocaleString('en')} of{' '}
-        {counted(progress.total, 'review')}; what was measured is kept.
+        {counted(progress.total, 'review')}; what was measured is saved.
       </p>
       <button
         type="button"

@@ -25,7 +25,7 @@ const estimate = () => screen.getByRole('status').textContent
 it('begins with the settings of the session, says what a run takes, and starts it', async () => {
   const { service } = await open()
   expect(field('Sample size').value).toBe('500')
-  expect(estimate()).toBe('Up to 3,000 forwards: 6 a review.')
+  expect(estimate()).toBe('Up to 3,000 model runs: 6 a review.')
   fireEvent.change(field('Sample size'), { target: { value: ' 40 ' } })
   fireEvent.click(screen.getByRole('radio', { name: 'l∞' }))
   fireEvent.click(screen.getByRole('checkbox', { name: 'swap with the next' }))

@@ -93,7 +93,7 @@ export function SettingsForm({ onClose, onSource }: Omit<SettingsDialogProps, 'o
         <p className="soft">Ranks the least impactful tokens (figs. 1 and 3; the paper: l2).</p>
       </div>
       <div className="setting">
-        <h3>Leave out as substitutes</h3>
+        <h3>Filter substitutes</h3>
         <NeighborFilterFields
           filters={base.filters}
           onChange={(filters) => setBase({ ...base, filters: { ...base.filters, ...filters } })}
@@ -164,7 +164,7 @@ export function SettingsForm({ onClose, onSource }: Omit<SettingsDialogProps, 'o
       <div className="dialog-foot">
         <p className="soft" role="status" id={`${id}estimate`}>
           {settings
-            ? `Up to ${counted(forwardsOf(settings, rows), 'forward')}: ${forwardsPerSequence(settings)} a review.`
+            ? `Up to ${counted(forwardsOf(settings, rows), 'model run')}: ${forwardsPerSequence(settings)} a review.`
             : 'A number is missing or out of its bounds.'}
         </p>
         <div className="row">

@@ -28,7 +28,7 @@ const KINDS = [
 /** Chooses the source of the next run's texts, with a preview before they are run. */
 export function SourceDialog({ open, kind, onClose, onSettings }: SourceDialogProps) {
   return (
-    <Dialog open={open} title="Texts to run over" onClose={onClose}>
+    <Dialog open={open} title="Choose the texts" onClose={onClose}>
       <SourceBody kind={kind} onClose={onClose} onSettings={onSettings} />
     </Dialog>
   )
@@ -104,7 +104,7 @@ function RunSource({
       <div className="dialog-foot">
         <p className="soft">
           Sample of {settings.sampleSize.toLocaleString('en')} · {settingsFacts(settings)} · up to{' '}
-          {counted(forwardsOf(settings, preview?.totalRows ?? null), 'forward')}{' '}
+          {counted(forwardsOf(settings, preview?.totalRows ?? null), 'model run')}{' '}
           <button type="button" className="button-text" onClick={onSettings}>
             Settings
           </button>

@@ -14,7 +14,7 @@ interface StoredRunsProps {
 /** Draws the runs saved on this machine. */
 export function StoredRunsDialog({ open, onClose }: StoredRunsProps) {
   return (
-    <Dialog open={open} title="Runs kept on this machine" onClose={onClose}>
+    <Dialog open={open} title="Saved runs" onClose={onClose}>
       <StoredRunList onClose={onClose} />
     </Dialog>
   )
@@ -33,7 +33,7 @@ export function StoredRunList({ onClose }: { readonly onClose: () => void }) {
           {failure.message} {failure.advice}
         </p>
       )}
-      {value?.length === 0 && <p>No run is kept here yet. A run is kept as it goes on, batch by batch.</p>}
+      {value?.length === 0 && <p>No run is saved here yet. A run saves itself as it goes, batch by batch.</p>}
       <ul className="stored-runs" ref={list} tabIndex={-1}>
         {value?.map((run) => (
           <StoredRunItem

@@ -47,7 +47,7 @@ const KINDS: Readonly<Record<CorpusOrigin['kind'], string>> = {
   file: 'from your file',
   hub: 'a data set of the hub',
   bundled: 'bundled with the page',
-  shipped: 'computed beforehand, shipped with the page',
+  shipped: 'ready-made run, shipped with the page',
 }
 
 export function originInWords({ kind, column }: CorpusOrigin): string {

@@ -25,7 +25,7 @@ export function EmbedStart({
       )}
       <p className="soft">
         {unanswered
-          ? `Nothing was computed beforehand for this. The model${size} measures it inside this frame; no text leaves your machine.`
+          ? `There are no ready-made results for this. The model${size} measures it inside this frame; no text leaves your machine.`
           : `Computed beforehand. Touch it to run the model here${size}.`}
       </p>
       <button type="button" className={unanswered ? 'button button-accent' : 'button'} onClick={onWake}>

@@ -10,11 +10,12 @@ const NOTHING = 'Nothing is measured yet: choose a token of the review first.'
 const NOT_LOADED =
   'transformers cannot load the file of this model, so no Python snippet is written; take the numbers as JSON or CSV.'
 
-/** Exports the numbers on screen. Charts have their own buttons. */
+/** Exports the numbers on screen. Each chart has a menu of its own. */
 export function ExportBar() {
   return (
-    <section className="row" aria-label="Take away">
+    <section className="row" aria-label="Export">
       <Exports
+        title="Layers"
         name="ripplescope-layers"
         look="bar"
         csv={exportLayersCsv}
@@ -22,6 +23,7 @@ export function ExportBar() {
         tip="The layer table of this comparison and the pins"
       />
       <Exports
+        title="Everything"
         name="ripplescope"
         look="bar"
         json={exportJson}

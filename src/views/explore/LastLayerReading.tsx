@@ -42,9 +42,7 @@ export function LastLayerReading() {
               )
             })}
           </p>
-          <p className="soft">
-            Pale: no longer its own token. Underlined: reads otherwise than before the change.
-          </p>
+          <p className="soft">Grey: no longer its own word. Underlined: changed by the substitution.</p>
         </div>
       )}
       {open && !shown && (

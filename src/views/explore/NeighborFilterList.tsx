@@ -11,7 +11,7 @@ export function NeighborFilterList() {
   const on = Object.values(filters).filter(Boolean).length
   return (
     <details>
-      <summary>Leave out{on > 0 ? ` (${on})` : ''}</summary>
+      <summary>Filter substitutes{on > 0 ? ` (${on})` : ''}</summary>
       <NeighborFilterFields filters={filters} onChange={setFilters} />
     </details>
   )

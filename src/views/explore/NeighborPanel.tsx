@@ -133,7 +133,7 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
         />
       </div>
       <button type="button" className="button" onClick={hold} disabled={!changed}>
-        Hold it, and change another token too
+        Keep this change and add another
       </button>
     </>
   )

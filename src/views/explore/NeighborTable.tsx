@@ -152,7 +152,7 @@ export function NeighborTable(props: NeighborTableProps) {
         )}
         <label className="check">
           <input type="checkbox" checked={raw} onChange={() => setRaw(!raw)} />
-          shift of the table rows
+          raw shift (before LayerNorm)
         </label>
       </div>
     </div>

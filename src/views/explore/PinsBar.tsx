@@ -13,7 +13,7 @@ export function PinsBar() {
         Pins
       </h2>
       {pins.length === 0 ? (
-        <p className="soft">Pin a comparison to keep its curve beside the next one.</p>
+        <p className="soft">Pin keeps this curve while you try another change.</p>
       ) : (
         <ul className="row">
           {pins.map((pin, index) => (

@@ -43,27 +43,30 @@ export function NoHeadPanel() {
   )
 }
 
+/** Draws the answer: the label, the change as the large number, and the value before and after as two marks. */
 function Answer({ prediction }: { readonly prediction: PredictionChange }) {
   const { labels, kind, probabilities, values, label, difference, divergence, flips } = prediction
-  const value = values.after[label.after]
+  const nameOf = (i: number) => labels[i] ?? `label ${i}`
+  const of = label.before
+  const several = kind === 'sigmoid' && labels.length > 1
   return (
     <>
       <p className="prediction-label">
-        <strong>{labels[label.after] ?? `label ${label.after}`}</strong>
-        <span>{formatDecimals(value, 3)}</span>
+        <strong>
+          {nameOf(of)}
+          {label.after !== of && ` → ${nameOf(label.after)}`}
+        </strong>
+        <span className="prediction-change">{formatSignedDecimals(difference, 4)}</span>
       </p>
-      {probabilities && (
-        <div className="bar" aria-hidden="true">
-          <span style={{ width: `${value * 100}%` }} />
-        </div>
-      )}
+      {probabilities && <Marks before={values.before[of]} after={values.after[of]} />}
       <p className="soft">
-        was {flips && `${labels[label.before]} `}
-        {formatDecimals(values.before[label.before], 3)} · change {formatSignedDecimals(difference, 4)}
+        {probabilities ? 'probability' : 'score'}
+        {label.after !== of && ` of ${nameOf(of)}`}{' '}
+        <span className="prediction-values">{beforeAndAfter(values, of)}</span>
         {probabilities && (
           <>
             {' '}
-            · <span className={flips ? 'flips' : undefined}>{flips ? 'label flips' : 'label kept'}</span>
+            · <span className={flips ? 'flips' : undefined}>{verdict(prediction, nameOf)}</span>
           </>
         )}
       </p>
@@ -75,10 +78,32 @@ function Answer({ prediction }: { readonly prediction: PredictionChange }) {
           KL {formatNumber(divergence)} nats
         </p>
       ) : (
-        <p className="soft">A score: this model gives no probability.</p>
+        <p className="soft">This model gives a score, no probability.</p>
       )}
-      {kind === 'sigmoid' && labels.length > 1 && <IndependentLabels prediction={prediction} />}
+      {several && <IndependentLabels prediction={prediction} />}
     </>
+  )
+}
+
+/** Returns what happens to the label; an only label has no other one to flip to. */
+function verdict({ label, flips, values }: PredictionChange, nameOf: (i: number) => string): string {
+  if (!flips) return 'same label'
+  if (label.after !== label.before) return `label flips to ${nameOf(label.after)}`
+  return values.after[label.after] < 0.5 ? 'label flips: below one half' : 'label flips: above one half'
+}
+
+const beforeAndAfter = ({ before, after }: PredictionChange['values'], i: number) =>
+  `${formatDecimals(before[i], 3)} → ${formatDecimals(after[i], 3)}`
+
+/** Draws a probability before (ring) and after (dot) on the line from 0 to 1; the words beside it say both. */
+function Marks({ before, after }: { readonly before: number; readonly after: number }) {
+  const [low, high] = before < after ? [before, after] : [after, before]
+  return (
+    <div className="marks" aria-hidden="true">
+      <span className="marks-between" style={{ left: `${low * 100}%`, width: `${(high - low) * 100}%` }} />
+      <span className="mark" style={{ left: `${before * 100}%` }} />
+      <span className="mark" data-after="" style={{ left: `${after * 100}%` }} />
+    </div>
   )
 }
 
@@ -90,10 +115,13 @@ function IndependentLabels({ prediction: { labels, values } }: { readonly predic
   const highest = (i: number) => Math.max(values.before[i], values.after[i])
   const listed = [...labels.keys()].sort((a, b) => highest(b) - highest(a)).slice(0, LISTED)
   return (
-    <ul className="soft" aria-label="Each label by itself, before and after">
+    <ul className="soft independent-labels" aria-label="Each label by itself, before and after">
       {listed.map((i) => (
         <li key={labels[i]}>
-          {labels[i]} {formatDecimals(values.before[i], 3)} → {formatDecimals(values.after[i], 3)}
+          <span>
+            {labels[i]} {beforeAndAfter(values, i)}
+          </span>
+          <Marks before={values.before[i]} after={values.after[i]} />
         </li>
       ))}
     </ul>

@@ -24,7 +24,7 @@ export function ReadingPanel() {
   return (
     <section className="panel" aria-labelledby="reading-heading">
       <div className="panel-head">
-        <h2 id="reading-heading">What the position reads as</h2>
+        <h2 id="reading-heading">Closest word at each layer</h2>
         <span className="soft">closest token at each layer</span>
       </div>
       <SideSwitch what="Closest tokens" />
@@ -82,7 +82,7 @@ function PositionReading() {
   if (!kept) {
     return (
       <p className="panel-hint reading-waiting">
-        {status === 'error' ? failure?.message : 'Waiting for the model to read this position.'}
+        {status === 'error' ? failure?.message : 'Waiting for the model.'}
       </p>
     )
   }

@@ -119,7 +119,7 @@ function Distribution({ causal }: { readonly causal: boolean }) {
         ) : (
           <>
             <span className={shown.flips ? 'flips' : undefined}>
-              {shown.flips ? 'top token changes' : 'top token kept'}
+              {shown.flips ? 'top token changes' : 'same top token'}
             </span>{' '}
             · KL {formatNumber(shown.divergence)} nats · entropy {formatNumber(shown.entropy.before)} →{' '}
             {formatNumber(shown.entropy.after)} nats

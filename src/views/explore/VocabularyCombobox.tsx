@@ -57,8 +57,8 @@ export function VocabularyCombobox({ vocabulary, onChoose }: VocabularyComboboxP
         className="field"
         type="text"
         role="combobox"
-        aria-label="Any token of the vocabulary"
-        placeholder={vocabulary ? 'Any token of the vocabulary…' : 'Any token, once the model is open'}
+        aria-label="Any word of the vocabulary"
+        placeholder={vocabulary ? 'Type any word of the vocabulary…' : 'Any word, once the model is open'}
         aria-expanded={shown}
         aria-controls={`${id}-list`}
         aria-autocomplete="list"

@@ -93,8 +93,8 @@ it('says on each panel where a token has no counterpart, and draws both ripples'
     })),
   )
   await settle()
-  await pick(region('What the position reads as'))
-  for (const name of ['Ripple of the second side', 'What the position reads as']) {
+  await pick(region('Closest word at each layer'))
+  for (const name of ['Ripple of the second side', 'Closest word at each layer']) {
     expect(region(name).textContent).toContain('The chosen token has no counterpart on this side.')
   }
 })

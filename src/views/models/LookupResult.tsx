@@ -85,13 +85,14 @@ function Plan({ plan, onClose }: { readonly plan: ModelPlan; readonly onClose: (
       <div className="row">
         <button type="button" className="button button-accent" onClick={() => open(source)}>
           {!told && 'Fetch it and open'}
-          {told && (missing > 0 ? `Fetch ${formatSize(missing)} and open` : 'Open it: all is kept here')}
+          {told &&
+            (missing > 0 ? `Fetch ${formatSize(missing)} and open` : 'Open it: all its files are here')}
         </button>
         <button type="button" className="button" onClick={onClose}>
           Not now
         </button>
         {missing > 0 && keptBytes > LOOKED_UP_BYTES && (
-          <span className="soft">{formatSize(keptBytes)} of it are kept from before.</span>
+          <span className="soft">{formatSize(keptBytes)} of it are already here.</span>
         )}
       </div>
     </div>

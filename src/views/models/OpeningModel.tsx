@@ -85,7 +85,7 @@ function Refused({ request, failure }: RefusedProps) {
     <div className={stopped ? 'model-opening' : 'model-refused'} role="alert">
       {stopped ? (
         <p>
-          {name} was stopped.{request.kind === 'hub' && ' What was fetched is kept.'}
+          {name} was stopped.{request.kind === 'hub' && ' What was fetched is saved.'}
         </p>
       ) : (
         <p className="problem">
