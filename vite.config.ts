@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { defaultClientConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
@@ -44,6 +45,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
     environment: 'node',
+    // Vitest leaves a core to others; on a small machine that is half of it.
+    maxWorkers: Math.min(4, availableParallelism()),
     // The command's report takes rules of the charts' style sheets; all other sheets are empty in tests.
     css: { include: [/\.css\?raw$/] },
     // Unit tests run real models; a slow machine is not a failure.

@@ -121,7 +121,7 @@ export function ExportMenu({ title, className, formats, disabled = false }: Expo
       disabled={disabled}
       label={
         <>
-          Export<span className="visually-hidden"> {title}</span> <span aria-hidden="true">▾</span>
+          Export <span className="visually-hidden">{title}</span> <span aria-hidden="true">▾</span>
         </>
       }
     >
