@@ -9,7 +9,7 @@ import {
   parameterCount,
   precisionOf,
 } from '../weights/checkpoint'
-import { labelNames, type ModelConfig } from '../weights/modelConfig'
+import { labelEntries, labelsOf, type ModelConfig } from '../weights/modelConfig'
 import { finiteEncoder } from './finiteEncoder'
 import type { ModelFiles } from './modelFiles'
 import { type ModelParts, openParts } from './modelParts'
@@ -98,7 +98,7 @@ const sizesSchema = v.object({
   max_position_embeddings: size,
   n_positions: size,
   n_ctx: size,
-  id2label: labelNames,
+  ...labelEntries,
 })
 
 /** Longest text where config.json names none: short enough for every model with learned positions. */
@@ -120,6 +120,7 @@ async function readOnnxWeights(files: ModelFiles): Promise<PendingWeights> {
     fail('unsupported-model', `config.json cannot be used: ${field ? `${field}: ` : ''}${issue.message}.`)
   }
   const stated = parsed.output
+  const labels = labelsOf(stated)
   // RoBERTa's positions count from 2; what its reader says holds.
   const known = knownConfig(files.config)
   const maxPositions =
@@ -140,7 +141,7 @@ async function readOnnxWeights(files: ModelFiles): Promise<PendingWeights> {
         width: stated.hidden_size ?? stated.n_embd ?? stated.d_model ?? stated.dim,
         vocabularySize,
         maxPositions,
-        ...(stated.id2label.length > 0 && { labels: stated.id2label }),
+        ...(labels.length > 0 && { labels }),
       })
       return {
         parts: { ...parts, encoder: finiteEncoder(parts.encoder, null) },

@@ -81,7 +81,7 @@ export function writeEncoderGraph(
   const hasLogits = head.kind === 'classification'
   const hasTokenLogits = head.kind === 'masked-lm' || head.kind === 'causal-lm'
   const last = hiddenStates[config.layers]
-  if (hasLogits) builder.output(head.logits(last, 'logits'), 'float', ['batch', 'labels'])
+  if (hasLogits) builder.output(head.logits(last, 'logits', inputIds), 'float', ['batch', 'labels'])
   if (hasTokenLogits) {
     const positions = builder.input('logit_positions', 'int64', ['logit_positions'])
     const wanted = builder.node('Gather', [last, positions], { attributes: { axis: 1 } })

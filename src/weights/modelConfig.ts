@@ -3,7 +3,13 @@ import { fail } from '../core/failure'
 import { type ConfigFields, completeConfig, modelTypeOf, unreadField } from './configDefaults'
 import type { CommonConfig } from './modelConfigFields'
 
-export { type Activation, type CommonConfig, type HeadKind, labelNames } from './modelConfigFields'
+export {
+  type Activation,
+  type CommonConfig,
+  type HeadKind,
+  labelEntries,
+  labelsOf,
+} from './modelConfigFields'
 
 /** Holds a config.json that was read, of any family. */
 export interface ModelConfig extends CommonConfig {

@@ -20,6 +20,8 @@ export interface CommonConfig {
   readonly maxPositions: number
   /** Id of the token that positions leave out, where these are counted from the ids; absent: every token is counted. */
   readonly paddingIdx?: number
+  /** `pad_token_id`: id of padding, behind which a decoder's classifier does not look; null: none. */
+  readonly padTokenId: number | null
   readonly activation: Activation
   /** Epsilon of LayerNorm or RMSNorm. */
   readonly normEpsilon: number
@@ -40,6 +42,8 @@ export const layerCount = v.pipe(positiveInteger, v.maxValue(1024))
 export const headWidth = v.pipe(positiveInteger, v.maxValue(4096))
 /** Checks the positions of families whose graph holds a number for each relative position. */
 export const tabledPositions = v.pipe(positiveInteger, v.maxValue(2 ** 16))
+/** Checks an id of a token, or the -1 of configs that have none. */
+const tokenId = v.pipe(v.number(), v.integer(), v.minValue(-(2 ** 31)), v.maxValue(2 ** 31 - 1))
 export const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1))
 // Bounds within which fp32 still computes.
 export const epsilon = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
@@ -97,30 +101,47 @@ function headOf(architectures: readonly string[] | null | undefined): HeadKind |
 /** Largest number of labels, more than any head has; a name beyond them is never shown. */
 const MOST_LABELS = 2 ** 16
 
-/**
- * Reads `id2label` as transformers does: names are at their ids, and an id without a name is called `LABEL_n`. Names
- * that are no texts (numbers, booleans) are written out.
- */
-export const labelNames = v.pipe(
+/** Reads `id2label` into names by id. Names that are no texts (numbers, booleans) are written out. */
+const namesById = v.pipe(
   v.nullish(v.record(v.string(), v.nullable(v.union([v.string(), v.number(), v.boolean()]))), {}),
   v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
-    const labels: string[] = []
+    const names = new Map<number, string | null>()
     for (const [id, name] of Object.entries(value)) {
       if (!/^\s*[0-9]+\s*$/.test(id)) {
         addIssue({ message: `the key ${id} is not a number of a label` })
         return NEVER
       }
-      if (name !== null && Number(id) < MOST_LABELS) labels[Number(id)] = String(name)
+      names.set(Number(id), name === null ? null : String(name))
     }
-    return Array.from(labels, (label, id) => label ?? `LABEL_${id}`)
+    return names
   }),
 )
+
+/** Schemas of the fields that name a classifier's labels. */
+export const labelEntries = { id2label: namesById, num_labels: v.nullish(wholeNumber) }
+
+/**
+ * Returns the name of each label at its id, as transformers does (`PreTrainedConfig.num_labels`): where `num_labels` says
+ * another number than there are names these are dropped, and an id without a name is called `LABEL_n`.
+ *
+ * @returns nothing where there are no names
+ */
+export function labelsOf({
+  id2label,
+  num_labels,
+}: v.InferOutput<v.ObjectSchema<typeof labelEntries, undefined>>) {
+  const labels: string[] = []
+  if (num_labels != null && num_labels !== id2label.size) return labels
+  for (const [id, name] of id2label) if (name !== null && id < MOST_LABELS) labels[id] = name
+  return Array.from(labels, (label, id) => label ?? `LABEL_${id}`)
+}
 
 /** Schemas of the fields that every family has under these names. */
 export const commonEntries = {
   vocab_size: positiveInteger,
   architectures: v.nullish(v.array(v.string())),
-  id2label: labelNames,
+  ...labelEntries,
+  pad_token_id: v.nullish(tokenId),
   tie_word_embeddings: v.nullish(v.boolean()),
   quantization_config: v.nullish(
     v.object({
@@ -137,7 +158,8 @@ export function commonOf(config: CommonFields) {
     vocabularySize: config.vocab_size,
     statedHead: headOf(config.architectures),
     tiedHead: config.tie_word_embeddings ?? true,
-    labels: config.id2label,
+    padTokenId: config.pad_token_id ?? null,
+    labels: labelsOf(config),
   }
 }
 

@@ -8,7 +8,12 @@ export interface CountedConfig extends CommonConfig {
   readonly paddingIdx: number
 }
 
-export const countedEntries = { pad_token_id: v.nullish(wholeNumber, 1) }
+export const countedEntries = {
+  pad_token_id: v.pipe(
+    v.number('this family counts positions from the ids, and needs that of padding'),
+    wholeNumber,
+  ),
+}
 
 interface CountedFields {
   readonly max_position_embeddings: number

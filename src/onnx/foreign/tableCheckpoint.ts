@@ -91,6 +91,7 @@ export async function wordTableModelOf(foreign: ForeignGraph, maxPositions: numb
       normEpsilon: 0,
       statedHead: null,
       tiedHead: false,
+      padTokenId: null,
       labels: [],
     },
     checkpoint: { files, tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])) },

@@ -1,6 +1,8 @@
+import type { CommonConfig } from '../../weights/modelConfig'
 import type { Value } from '../builder/graphBuilder'
 import type { GraphScope } from '../builder/graphScope'
 import { fromRows, gemm, toRows } from './linear'
+import { positionsOf } from './positions'
 
 /** Describes the head on top of the last hidden states. */
 export type Head = NoHead | ClassificationHead | LanguageModelHead
@@ -12,8 +14,8 @@ interface NoHead {
 interface ClassificationHead {
   readonly kind: 'classification'
   readonly labelCount: number
-  /** Writes float [b, labels] from h_L, float [b, n, d]. */
-  logits(hiddenStates: Value, name: string): Value
+  /** Writes float [b, labels] from h_L, float [b, n, d], of ids int64 [b, n]. */
+  logits(hiddenStates: Value, name: string, inputIds: Value): Value
 }
 
 interface LanguageModelHead {
@@ -32,6 +34,28 @@ export function stateAt({ builder }: GraphScope, hiddenStates: Value, position: 
   return builder.node('Gather', [hiddenStates, builder.constant('int64', [position], [])], {
     attributes: { axis: 1 },
   })
+}
+
+/**
+ * Writes the state that a decoder's classifier reads, that of the last token that is no padding; where all are padding that
+ * of the first, as in transformers (`GenericForSequenceClassification`): float [b, n, d] -> [b, d].
+ *
+ * @param inputIds int64 [b, n]
+ */
+function lastTokenState(
+  { builder }: GraphScope,
+  hiddenStates: Value,
+  inputIds: Value,
+  padTokenId: number,
+): Value {
+  const padding = builder.constant('int64', [padTokenId], [])
+  const isToken = builder.node('Not', [builder.node('Equal', [inputIds, padding])])
+  const counted = builder.node('Cast', [isToken], { attributes: { to: 7 } })
+  const positions = builder.node('Mul', [counted, positionsOf(builder, inputIds)])
+  const last = builder.node('ReduceMax', [positions, builder.constant('int64', [1])], {
+    attributes: { keepdims: 1 },
+  })
+  return builder.node('GatherND', [hiddenStates, last], { attributes: { batch_dims: 1 } })
 }
 
 /**
@@ -83,10 +107,7 @@ export function tokenLogits(
   return fromRows(scope, builder.node('Transpose', [scores]), hiddenStates, vocabularySize, name)
 }
 
-interface DecoderConfig {
-  readonly width: number
-  readonly vocabularySize: number
-}
+type DecoderConfig = Pick<CommonConfig, 'width' | 'vocabularySize' | 'padTokenId'>
 
 interface DecoderHeadOptions {
   /** Name of the bias of the tokens, [V]. */
@@ -96,14 +117,14 @@ interface DecoderHeadOptions {
 }
 
 /**
- * Returns a decoder's heads where the file has them: `score`, a classifier over the last position; the product with the
+ * Returns a decoder's heads where the file has them: `score`, a classifier over the last token; the product with the
  * output table.
  *
  * @param table name of the output table; null where there is none
  */
 export function decoderHeads(
   scope: GraphScope,
-  { width, vocabularySize }: DecoderConfig,
+  { width, vocabularySize, padTokenId }: DecoderConfig,
   table: string | null,
   { bias, finish = (logits) => logits }: DecoderHeadOptions = {},
 ): Head[] {
@@ -112,8 +133,13 @@ export function decoderHeads(
     heads.push({
       kind: 'classification',
       labelCount: labelCountOf(scope, 'score'),
-      logits: (states, name) =>
-        labelLogits(scope, stateAt(scope, states, -1), 'score', width, { bias: false, name }),
+      logits: (states, name, inputIds) => {
+        const last =
+          padTokenId === null
+            ? stateAt(scope, states, -1)
+            : lastTokenState(scope, states, inputIds, padTokenId)
+        return labelLogits(scope, last, 'score', width, { bias: false, name })
+      },
     })
   }
   if (table !== null) {
