@@ -5,16 +5,11 @@ import type { ModelRequest, ModelSource } from '../core/modelSource'
 import { callOf, proxy } from '../core/rpc'
 import { EMPTY_SESSION } from '../core/session'
 import { createSnapshotLibrary } from '../core/snapshotLibrary'
-import { connectSecondModel } from '../state/compare/secondModel'
+import { connectComparedModel } from '../state/compare/comparedModel'
 import { connectSecondSide } from '../state/compare/secondSide'
 import { connectExplorer } from '../state/explore/explore'
 import { EXAMPLES } from '../state/learn/examples'
-import {
-  connectModel,
-  type ModelConnection,
-  type ModelServices,
-  type OpenedModel,
-} from '../state/model/modelLoad'
+import type { ModelListener, ModelService, OpenedModel } from '../state/model/modelSlot'
 import { connectPermalink } from '../state/session/permalinkSync'
 import { connectPersistence } from '../state/session/persistence'
 import { type AppStore, createAppStore } from '../state/store'
@@ -41,69 +36,63 @@ export async function fetchSnapshot(slug: string): Promise<unknown> {
   return response.json()
 }
 
-export interface PageModel extends ModelServices {
+/** Opens models of one side, and answers with the open one. */
+export interface PageModel extends ModelService {
   live(): PrioritizedExplorer | null
   /** Engine of runs over a corpus; waits while the model opens. */
   readonly corpus: CorpusEngine
-  /** Disposes of the open model and of one that is loading. */
-  close(): void
 }
 
 async function sourceOf(request: ModelRequest): Promise<ModelSource> {
   return request.kind === 'built-in' ? fetchBuiltInModel(document.baseURI) : withHubToken(request)
 }
 
-/**
- * Opens models in workers, a new worker for each model; the former one answers until the next one is used.
- *
- * @param connection connection that is told of changes of the open model
- */
-export function createPageModel(connection: () => ModelConnection | null): PageModel {
+/** Opens models in workers, a new worker for each model; the former one answers until the next one is used. */
+export function createPageModel(): PageModel {
   let current: ExplorerClient | null = null
   let first: Promise<ExplorerClient> | null = null
-  let opening: { readonly client: ExplorerClient; cancelled: boolean } | null = null
+  let listener: ModelListener | null = null
   return {
     live: () => current,
     corpus: proxy<CorpusEngine>(async (method, args) => {
       const { corpus } = current ?? (await (first ?? fail('not-ready', 'The model is not open yet.')))
       return callOf(corpus)(method, args)
     }),
-    open: (preference, onProgress, request) => {
-      void opening?.client.dispose()
+    listen: (one) => {
+      listener = one
+    },
+    open: (request, { preference, signal, onProgress }) => {
       let deviceNote: string | null = null
       const client = createPageExplorer({
         preference,
         onStatus: ({ info, note, lost }) => {
           deviceNote = note
-          if (client === current) connection()?.update(info, note, lost)
+          if (client === current) listener?.update(info, note, lost)
         },
         onEnd: (failure) => {
-          if (client === current) connection()?.lose(failure)
+          if (client === current) listener?.lose(failure)
         },
       })
-      const mine = { client, cancelled: false }
-      opening = mine
+      const discard = () => void client.dispose()
+      const use = () => {
+        void current?.dispose()
+        current = client
+      }
       const load = async (): Promise<OpenedModel> => {
+        signal.addEventListener('abort', discard)
         try {
+          signal.throwIfAborted()
           const source = await sourceOf(request)
-          if (mine.cancelled) fail('cancelled', 'Stopped.')
           const info = await client.load(source, onProgress)
           const vocabulary = await client.vocabulary()
-          if (mine.cancelled) fail('cancelled', 'Stopped.')
+          signal.throwIfAborted()
           return { info, vocabulary, deviceNote, use, discard }
         } catch (thrown) {
           discard()
           throw thrown
+        } finally {
+          signal.removeEventListener('abort', discard)
         }
-      }
-      const discard = () => {
-        if (opening === mine) opening = null
-        void client.dispose()
-      }
-      const use = () => {
-        if (opening === mine) opening = null
-        void current?.dispose()
-        current = client
       }
       const loading = load()
       if (!current) {
@@ -113,15 +102,8 @@ export function createPageModel(connection: () => ModelConnection | null): PageM
       return loading
     },
     changeDevice: async (preference) => current?.setDevicePreference(preference),
-    cancel: () => {
-      if (!opening) return
-      opening.cancelled = true
-      opening.client.cancelLoad()
-    },
     close: () => {
-      void opening?.client.dispose()
       void current?.dispose()
-      opening = null
       current = null
       first = null
     },
@@ -141,12 +123,13 @@ function wasReloaded(): boolean {
 
 /** Builds every service of the page and its store over them. */
 export function compose(): AppStore {
-  const pageModel = createPageModel(() => connection)
+  const [ownModel, comparedModel] = [createPageModel(), createPageModel()]
   const store = createAppStore({
     services: {
-      corpus: createPageCorpus(pageModel.corpus),
+      models: [ownModel, comparedModel],
+      corpus: createPageCorpus(ownModel.corpus),
       device: {
-        live: pageModel.live,
+        live: ownModel.live,
         adapter: () => findAdapter(),
         fetchReference,
         browser: navigator.userAgent,
@@ -180,15 +163,14 @@ export function compose(): AppStore {
     persistence.flush()
   })
 
-  const kept = persistence.restored ? keptRequest : undefined
-  const connection = connectModel(store, { ...pageModel, kept })
+  const findSaved = persistence.restored ? keptRequest : undefined
+  store.getState().startModel(findSaved)
   connectExplorer(store, {
-    live: pageModel.live,
+    live: ownModel.live,
     shipped: createSnapshotLibrary(EXAMPLES, fetchSnapshot),
   })
-  const secondModel = createPageModel(() => secondConnection)
-  const secondConnection = connectSecondModel(store, { ...secondModel, kept })
-  connectSecondSide(store, { first: pageModel.live, second: secondModel.live })
+  connectComparedModel(store, findSaved)
+  connectSecondSide(store, { first: ownModel.live, second: comparedModel.live })
   connectNetworkInIdleTime(store)
   return store
 }

@@ -8,7 +8,6 @@ import { createSnapshotLibrary } from '../core/snapshotLibrary'
 import { connectExplorer } from '../state/explore/explore'
 import { readEmbed } from '../state/learn/embed'
 import { EXAMPLES } from '../state/learn/examples'
-import { connectModel, type ModelConnection } from '../state/model/modelLoad'
 import { type AppStore, createAppStore } from '../state/store'
 import { AppProvider } from '../views/appContext'
 import { EmbedFailure } from '../views/embed/EmbedFailure'
@@ -27,12 +26,11 @@ function withoutAhead(explorer: PrioritizedExplorer): PrioritizedExplorer {
 
 /** Builds the store as `compose` does, but without address, storage and corpora; the model waits for `wake`. */
 function composeEmbed(session: Session): { readonly store: AppStore; readonly wake: () => void } {
-  const store = createAppStore()
+  const pageModel = createPageModel()
+  const store = createAppStore({ services: { models: [pageModel] } })
   store.getState().replaceSession(session, { undoable: false })
   // WASM: a comparison with WebGPU would take idle time and write to this browser's storage.
   store.getState().setDevicePreference('wasm')
-  const pageModel = createPageModel(() => connection)
-  let connection: ModelConnection | null = null
   connectExplorer(store, {
     live: () => {
       const live = pageModel.live()
@@ -40,10 +38,12 @@ function composeEmbed(session: Session): { readonly store: AppStore; readonly wa
     },
     shipped: createSnapshotLibrary(EXAMPLES, fetchSnapshot),
   })
+  let awake = false
   return {
     store,
     wake: () => {
-      connection ??= connectModel(store, pageModel)
+      if (!awake) store.getState().startModel()
+      awake = true
     },
   }
 }

@@ -1,5 +1,4 @@
-import type { LoadProgress, ModelInfo } from '../core/explorer'
-import type { Failure } from '../core/failure'
+import type { ModelInfo } from '../core/explorer'
 import type { Measurement } from '../core/measurement'
 import type { ModelRequest } from '../core/modelSource'
 import type { NeighborFilters } from '../core/neighbor'
@@ -11,44 +10,17 @@ import type { CompareActions, CompareState } from './compare/compareState'
 import type { CorpusActions, CorpusState } from './corpus/corpusState'
 import type { DeviceActions, DeviceCheckState } from './deviceCheckState'
 import type { ContactedHost } from './hosts'
+import type { DevicePreference, FindSaved, ModelSlot } from './model/modelSlot'
 import type { Resource } from './resource'
-import type { History, ModelOffer, OfflineState, PlaceKey } from './results'
+import type { History, ModelOffer, Notice, OfflineState, PlaceKey } from './results'
 import type { Services } from './services'
 import type { LikelihoodReader, Side } from './side/side'
 
-/** Names the device that the user asked for; `auto`: chosen by measurement (worker/deviceTrial). */
-export type DevicePreference = 'auto' | 'wasm' | 'webgpu'
-
-export interface ModelState {
-  readonly status: 'idle' | 'loading' | 'ready' | 'error'
-  readonly progress: LoadProgress | null
-  readonly info: ModelInfo | null
-  readonly failure: Failure | null
+/** Holds the slot of the session's own model. */
+export interface ModelState extends ModelSlot {
   readonly devicePreference: DevicePreference
-  /** Result of measuring the devices, one sentence for the model panel; null before. */
-  readonly deviceNote: string | null
-  /** Number of the user's requests to open it (retry, another device); each one is an attempt of its own. */
-  readonly attempt: number
-  /** True if the user stopped the loading. */
-  readonly cancelled: boolean
-  /** Last request. */
-  readonly request: ModelRequest
-  /** Number of models opened, counting the same one opened again. */
-  readonly opened: number
-  /** Model that is loading while the one of `info` answers; its progress is `progress`. */
-  readonly opening: ModelRequest | null
-  /** Reason why the model requested last did not open; the one of `info` stays. */
-  readonly refused: { readonly request: ModelRequest; readonly failure: Failure } | null
   /** Session that waits for its own model. */
   readonly offer: ModelOffer | null
-}
-
-/** Holds a passing message: what happened, what was saved, what to do. */
-export interface Notice {
-  readonly id: number
-  readonly tone: 'info' | 'problem'
-  readonly failure?: Failure
-  readonly text: string
 }
 
 /** Holds a pinned change that was measured, or is being measured: the curve and everything that belongs to it. */
@@ -65,8 +37,6 @@ export interface AppState {
   readonly history: History
 
   readonly model: ModelState
-  /** Vocabulary entries by id; null until the model is open (then shipped results name their own tokens). */
-  readonly vocabulary: readonly string[] | null
   /** Model of the shipped results, until the model itself is open. */
   readonly shippedInfo: ModelInfo | null
 
@@ -136,12 +106,22 @@ export interface Actions extends CorpusActions, CompareActions, DeviceActions {
   /** Replaces the session by one from a link, a file or the browser's history, which was validated before. */
   replaceSession(session: Session, options?: { readonly undoable?: boolean }): void
   setDevicePreference(preference: DevicePreference): void
+  /**
+   * Opens the page's own model, and then the model that the session of an earlier visit waits for.
+   *
+   * @param findSaved absent if the session came with a link: nothing opens that nobody asked for
+   */
+  startModel(findSaved?: FindSaved): void
+  /** Opens the session's own model again, after a failure or a loss. */
   retryModel(): void
-  /** Opens another model; the present one answers until the new one is ready. */
-  openModel(request: ModelRequest): void
+  /** Opens another model on a side; the present one answers until the new one is ready. */
+  openModel(request: ModelRequest, side?: number): void
+  /** Stops the model that loads on a side. */
+  cancelModel(side?: number): void
+  /** Disposes of a side's model and of one that loads there. */
+  closeModel(side: number): void
   /** Drops the session that waits for its model. */
   dismissOffer(): void
-  cancelModel(): void
   /** Records that a panel of a side was opened or closed: its content is requested while it is open. */
   want(
     part: 'reading' | 'lastLayer' | 'shifts' | 'substitutes' | 'effects' | 'allSubstitutes',

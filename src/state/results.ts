@@ -1,5 +1,6 @@
 import type { ChangeEffect } from '../core/changeEffect'
 import type { ClosestTokens } from '../core/explorer'
+import type { Failure } from '../core/failure'
 import type { Measurement } from '../core/measurement'
 import type { Neighbor, NeighborFilters } from '../core/neighbor'
 import type { Session } from '../core/session'
@@ -23,6 +24,14 @@ export interface ModelOffer {
   readonly session: Session
   /** Steps of undo that come with it; absent if there are none. */
   readonly history?: History
+}
+
+/** Holds a passing message: what happened, what was saved, what to do. */
+export interface Notice {
+  readonly id: number
+  readonly tone: 'info' | 'problem'
+  readonly failure?: Failure
+  readonly text: string
 }
 
 /** Says whether the browser saved the page, and whether a newer version is there. */

@@ -1,9 +1,12 @@
 import type { CorpusService } from '../core/corpus/corpusService'
 import type { DeviceServices } from './deviceCheckState'
 import type { HubServices } from './model/modelHub'
+import type { ModelService } from './model/modelSlot'
 
 /** Lists the services that the page's actions call; null if the page does not have one, as an embedded panel. */
 export interface Services {
+  /** Services that open the models, by side; a side without one opens none. */
+  readonly models: readonly ModelService[]
   /** Service that reads and runs over corpora. */
   readonly corpus: CorpusService | null
   /** Service that checks the device against PyTorch. */
@@ -12,4 +15,4 @@ export interface Services {
   readonly hub: HubServices | null
 }
 
-export const NO_SERVICES: Services = { corpus: null, device: null, hub: null }
+export const NO_SERVICES: Services = { models: [], corpus: null, device: null, hub: null }

@@ -21,7 +21,7 @@ export function createAppStore(options: Partial<StoreOptions> = {}): AppStore {
   const services = { ...NO_SERVICES, ...options.services }
   return createStore<AppStoreState>()((...api) => ({
     ...createSessionSlice({ examples })(...api),
-    ...createModelSlice(...api),
+    ...createModelSlice(services.models)(...api),
     ...createResultsSlice(...api),
     ...createCompareSlice(...api),
     ...createCorpusSlice(services.corpus)(...api),

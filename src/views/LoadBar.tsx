@@ -27,7 +27,7 @@ export function LoadBar() {
         <span style={{ width: `${Math.min(1, part) * 100}%` }} />
       </div>
       <span className="load-amount">{progress && amount(progress)}</span>
-      <button type="button" className="button-text" onClick={cancelModel}>
+      <button type="button" className="button-text" onClick={() => cancelModel()}>
         Stop
       </button>
     </div>

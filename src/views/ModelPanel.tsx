@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react'
-import type { DevicePreference } from '../state/appState'
+import type { DevicePreference } from '../state/model/modelSlot'
 import { useActions, useAppStore } from './appContext'
 import { Dialog } from './Dialog'
 import { formatMegabytes } from './formatBytes'

@@ -1,4 +1,4 @@
-import type { Notice } from '../state/appState'
+import type { Notice } from '../state/results'
 import { useActions, useAppStore } from './appContext'
 import { UpdateNotice } from './UpdateNotice'
 

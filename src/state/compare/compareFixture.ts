@@ -16,6 +16,7 @@ import type {
 } from '../../core/tokenPrediction'
 import { INFO, measurementOf, neighborOf, PROVENANCE } from '../explore/explorerFixture'
 import { predictionPlace } from '../explore/predictionPlaces'
+import { SILENT_MODELS } from '../model/modelServiceFixture'
 import { ready } from '../resource'
 import { idsOf } from '../results'
 import { activeSubstitutions } from '../side/activeSubstitutions'
@@ -142,14 +143,14 @@ export async function answerFirstTokens(store: AppStore, explorer: PrioritizedEx
 
 /** Creates a store whose own model reads WORDS, with another open model, `./other`, that reads PIECES. */
 export function createComparedStore(): AppStore {
-  const store = createAppStore()
+  const store = createAppStore({ services: { models: SILENT_MODELS } })
+  const open = { status: 'ready', opened: 1 } as const
   store.setState(({ model, compare }) => ({
     session: { ...EMPTY_SESSION, text: TEXT },
-    vocabulary: WORDS,
-    model: { ...model, status: 'ready', info: INFO, opened: 1 },
+    model: { ...model, ...open, info: INFO, vocabulary: WORDS },
     compare: {
       ...compare,
-      model: { ...compare.model, info: { ...INFO, id: './other' }, vocabulary: PIECES, opened: 1 },
+      model: { ...compare.model, ...open, info: { ...INFO, id: './other' }, vocabulary: PIECES },
     },
   }))
   return store

@@ -25,8 +25,8 @@ import { alignment } from './alignment'
 /** Returns the second model of the session if it is neither open nor loading, so that it can be offered. */
 export function secondModelOffer({ session, compare }: AppState): Session['model'] | null {
   const wanted = session.beside?.model ?? null
-  const { info, opening, returning } = compare.model
-  return wanted && info?.id !== wanted.id && !opening && !returning ? wanted : null
+  const { info, opening } = compare.model
+  return wanted && info?.id !== wanted.id && !opening && !compare.returning ? wanted : null
 }
 
 /** Says whether any part of a comparison is shown. */

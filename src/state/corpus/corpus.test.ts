@@ -490,7 +490,7 @@ describe('names of tokens', () => {
 
   it('are shown without the marks of their kind, also once another model is open', async () => {
     const { store } = await running()
-    store.setState(({ model }) => ({ vocabulary, model: { ...model, info: info('a'.repeat(64)) } }))
+    store.setState(({ model }) => ({ model: { ...model, vocabulary, info: info('a'.repeat(64)) } }))
     const own = openTokens(store.getState())
     expect([own.entryOf(2), own.labelOf(2), own.labelOf(5), own.wordOf(2)]).toEqual([
       'Ġfilm',
@@ -499,15 +499,14 @@ describe('names of tokens', () => {
       'film',
     ])
     store.setState(({ model }) => ({
-      vocabulary: ['[CLS]', 'x', 'y'],
-      model: { ...model, info: info('b'.repeat(64)) },
+      model: { ...model, vocabulary: ['[CLS]', 'x', 'y'], info: info('b'.repeat(64)) },
     }))
     expect(openTokens(store.getState()).labelOf(2)).toBe('␣film')
   })
 
   it('are numbers where nobody knows them', async () => {
     const { store } = await running()
-    store.setState(({ model }) => ({ vocabulary, model: { ...model, info: info('b'.repeat(64)) } }))
+    store.setState(({ model }) => ({ model: { ...model, vocabulary, info: info('b'.repeat(64)) } }))
     expect(openTokens(store.getState()).labelOf(2)).toBe('#2')
   })
 })

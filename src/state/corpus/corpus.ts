@@ -237,9 +237,9 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
   }
 
   function keepVocabulary(): void {
-    const { model, vocabulary } = store.getState()
+    const { info, vocabulary } = store.getState().model
     const { run, vocabulary: kept } = read()
-    const sha256 = model.info?.provenance.sha256
+    const sha256 = info?.provenance.sha256
     if (!vocabulary || !sha256 || run.value?.header.provenance.sha256 !== sha256) return
     if (kept?.entries !== vocabulary) write({ vocabulary: { sha256, entries: vocabulary } })
   }
@@ -267,7 +267,7 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
   )
   subscribeTo(
     store,
-    ({ session, corpus, model, vocabulary }) => [session.view, corpus, model.info, vocabulary],
+    ({ session, corpus, model }) => [session.view, corpus, model.info, model.vocabulary],
     update,
   )
 

@@ -43,7 +43,7 @@ function tokensOf(state: AppState, run: NamedRun): RunTokens {
   const { vocabulary } = state.corpus
   const sha256 = run?.header.provenance.sha256
   const isOwn = info === null || sha256 === undefined || info.provenance.sha256 === sha256
-  if (isOwn && (state.vocabulary || !run?.tokenNames)) {
+  if (isOwn && (state.model.vocabulary || !run?.tokenNames)) {
     return runTokens((tokenId) => tokenName(state, tokenId), pieceKind(state))
   }
   if (run?.tokenNames) return namedTokens(run.tokenNames)
@@ -55,7 +55,7 @@ function tokensOf(state: AppState, run: NamedRun): RunTokens {
 }
 
 const dependencies = (state: AppState, run: NamedRun) => [
-  state.vocabulary,
+  state.model.vocabulary,
   state.sides[OWN].tokenized.value,
   state.model.info,
   state.corpus.vocabulary,

@@ -153,7 +153,7 @@ export const comparisonSeries = memoize(
     state.pinned,
     activeMeasurement(state),
     activeSubstitutions(state),
-    state.vocabulary,
+    state.model.vocabulary,
   ],
   buildSeries,
 )

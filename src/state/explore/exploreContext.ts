@@ -51,7 +51,7 @@ export function partsOfExplore(state: AppState): readonly unknown[] {
   const { info, opened, vocabulary } = compare.model
   return [
     ...Object.values(read),
-    ...[model.status, model.opened, model.info],
+    ...[model.status, model.opened, model.info, model.vocabulary],
     ...[info, opened, vocabulary, compare.counterTokens],
   ]
 }

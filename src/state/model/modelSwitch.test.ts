@@ -3,17 +3,16 @@ import type { PrioritizedExplorer } from '../../core/explorer'
 import { connectExplorer } from '../explore/explore'
 import { createTestExplorer, INFO, PROVENANCE } from '../explore/explorerFixture'
 import { createAppStore } from '../store'
-import { connectModel } from './modelLoad'
+import type { ModelService } from './modelSlot'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 
 it('everything on screen is asked of the new model, and nothing of the former one stays under its name', async () => {
   const provenanceOf = (id: string) => ({ ...PROVENANCE, modelId: id, sha256: id.repeat(64) })
   const explorers = ['a', 'b'].map((id) => createTestExplorer(provenanceOf(id)))
-  const store = createAppStore()
   let live: PrioritizedExplorer | null = null
   let opens = 0
-  connectModel(store, {
+  const own: ModelService = {
     open: async () => {
       const index = opens++
       const provenance = provenanceOf('ab'[index])
@@ -26,8 +25,11 @@ it('everything on screen is asked of the new model, and nothing of the former on
       }
     },
     changeDevice: async () => {},
-    cancel: () => {},
-  })
+    close: () => {},
+    listen: () => {},
+  }
+  const store = createAppStore({ services: { models: [own] } })
+  store.getState().startModel()
   const disconnect = connectExplorer(store, { live: () => live, shipped: null, typingPause: 0 })
   store.getState().editText('one two three')
   store.getState().commitText()

@@ -17,7 +17,8 @@ export function switchedTo(
   info: ModelInfo,
   vocabulary: readonly string[],
 ): Pick<AppState, 'session'> & Partial<AppState> & { readonly said: string | null } {
-  const { session, vocabulary: former, model } = state
+  const { session, model } = state
+  const { vocabulary: former } = model
   const named = { id: info.id, sha256: info.provenance.sha256 }
   if (former && sameVocabulary(former, vocabulary)) {
     return { ...withoutResults(state), session: { ...session, model: named }, said: null }

@@ -1,8 +1,7 @@
 import type { ModelInfo } from '../../core/explorer'
 import { originOf } from '../../core/modelSource'
 import { EMPTY_SESSION, type Session } from '../../core/session'
-import type { Notice } from '../appState'
-import type { ModelOffer } from '../results'
+import type { ModelOffer, Notice } from '../results'
 
 /** Says whether the session is still as `withoutTokens` left the one that waits. */
 export function awaitsOffer({ text, held, position, pins }: Session, offer: ModelOffer): boolean {

@@ -27,7 +27,9 @@ export function modelOpening({ session, model, compare }: AppState, side = OWN):
 
 /** Returns a side's vocabulary entries by id; null until its model is open. */
 export function vocabularyOf(state: AppState, side = OWN): readonly string[] | null {
-  return side === OWN || !state.session.beside?.model ? state.vocabulary : state.compare.model.vocabulary
+  return side === OWN || !state.session.beside?.model
+    ? state.model.vocabulary
+    : state.compare.model.vocabulary
 }
 
 /** Tells how a side's model writes its pieces; WordPiece, as the built-in model, until the vocabulary is there. */

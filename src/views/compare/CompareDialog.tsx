@@ -1,5 +1,6 @@
 import { flushSync } from 'react-dom'
 import { BUILT_IN, originOf } from '../../core/modelSource'
+import { OTHER } from '../../state/side/side'
 import { useActions, useAppStore } from '../appContext'
 import { Dialog } from '../Dialog'
 import { FilesForm } from '../models/FilesForm'
@@ -9,16 +10,14 @@ import { ModelTargetProvider, useModelTarget } from '../models/modelTarget'
 import { UrlForm } from '../models/UrlForm'
 import { useFolderDrop } from '../models/useFolderDrop'
 import { useKeptFocus } from '../models/useKeptFocus'
-import { useSecondModelTarget } from './useSecondModelTarget'
 
 /** Asks what to compare with: another text, or another model from any source of models. */
 export default function CompareDialog() {
   const open = useAppStore((state) => state.compare.choosing)
   const { chooseComparison } = useActions()
-  const target = useSecondModelTarget()
   return (
     <Dialog open={open} title="Compare with" onClose={() => chooseComparison(false)}>
-      <ModelTargetProvider value={target}>
+      <ModelTargetProvider side={OTHER} onOpen={() => chooseComparison(false)}>
         <Choices />
       </ModelTargetProvider>
     </Dialog>

@@ -1,11 +1,11 @@
 import { BUILT_IN, originOf } from '../../core/modelSource'
 import { secondModelOffer } from '../../state/compare/compareSelectors'
+import { OTHER } from '../../state/side/side'
 import { useActions, useAppStore } from '../appContext'
 import { ModelTargetProvider } from '../models/modelTarget'
 import { WHERE } from '../models/modelWords'
 import { OfferedLookup } from '../models/OfferedLookup'
 import { useKeptFocus } from '../models/useKeptFocus'
-import { useSecondModelTarget } from './useSecondModelTarget'
 
 /** Offers the session's second model, which is not open: what it is, and how to get it. */
 export function CompareOffer() {
@@ -15,8 +15,7 @@ export function CompareOffer() {
 }
 
 function Offered({ id, sha256 }: { readonly id: string; readonly sha256: string }) {
-  const { openSecondModel, chooseComparison } = useActions()
-  const target = useSecondModelTarget()
+  const { openModel, chooseComparison } = useActions()
   const kept = useKeptFocus<HTMLDivElement>()
   const origin = originOf(id)
   return (
@@ -27,12 +26,12 @@ function Offered({ id, sha256 }: { readonly id: string; readonly sha256: string 
         model is open.
       </p>
       {origin === 'hosted' && (
-        <button type="button" className="button" onClick={() => openSecondModel(BUILT_IN)}>
+        <button type="button" className="button" onClick={() => openModel(BUILT_IN, OTHER)}>
           Open the built-in model
         </button>
       )}
       {(origin === 'hub' || origin === 'url') && (
-        <ModelTargetProvider value={target}>
+        <ModelTargetProvider side={OTHER}>
           <OfferedLookup key={id} id={id} className="button" />
         </ModelTargetProvider>
       )}

@@ -15,7 +15,6 @@ import './compare.css'
 import { useTextEditing } from '../explore/useTextEditing'
 import { CompareChange } from './CompareChange'
 import { CompareOffer } from './CompareOffer'
-import { useSecondModelTarget } from './useSecondModelTarget'
 
 interface BesidePanelProps {
   /** True if the user asked for it on this page: then it scrolls into view. */
@@ -26,7 +25,6 @@ interface BesidePanelProps {
 export default function ComparePanel({ arriving }: BesidePanelProps) {
   const panel = useRef<HTMLElement>(null)
   const { closeComparison, chooseComparison } = useActions()
-  const target = useSecondModelTarget()
   const stands = useAppStore((state) => state.session.beside !== null)
   const hasText = useAppStore((state) => (state.session.beside?.text ?? null) !== null)
   const [textAtFirst, setTextAtFirst] = useState(hasText && !arriving)
@@ -53,7 +51,7 @@ export default function ComparePanel({ arriving }: BesidePanelProps) {
           </button>
         </div>
       </div>
-      <ModelTargetProvider value={target}>
+      <ModelTargetProvider side={OTHER}>
         <OpeningModel />
       </ModelTargetProvider>
       {stands && (
@@ -91,7 +89,7 @@ function Both() {
   const offered = useAppStore(secondModelOffer) !== null
   const oneModel = useAppStore((state) => state.session.beside?.model === null)
   const returning = useAppStore(({ session, compare }) =>
-    compare.model.returning ? session.beside?.model?.id : undefined,
+    compare.returning ? session.beside?.model?.id : undefined,
   )
   const failure = useAppStore(({ sides }) => {
     const { tokenized, chosenNeighbors, measurement } = sides[OTHER]

@@ -226,7 +226,10 @@ describe('a model that is not there', () => {
     })
     expect(panel().textContent).toContain('Fetching owner/name 3.0 MB of 12.0 MB. tiny answers until then.')
     fireEvent.click(within(panel()).getByRole('button', { name: 'Stop' }))
-    expect(store.getState().compare.model.cancelled).toBe(true)
+    expect(store.getState().compare.model).toMatchObject({
+      opening: null,
+      refused: { failure: { kind: 'cancelled' } },
+    })
     write({ opening: null, refused: { request, failure: { kind: 'network', message: 'The hub is down.' } } })
     expect(within(panel()).getByRole('alert').textContent).toContain('was not opened. The hub is down.')
     fireEvent.click(within(panel()).getByRole('button', { name: 'Try again' }))

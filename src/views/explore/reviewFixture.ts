@@ -1,6 +1,7 @@
 import { type Neighbor, NO_FILTERS } from '../../core/neighbor'
 import { EMPTY_SESSION, type Session } from '../../core/session'
 import type { Token, TokenizedText } from '../../core/token'
+import { SILENT_MODELS } from '../../state/model/modelServiceFixture'
 import { ready } from '../../state/resource'
 import { OWN, withSide } from '../../state/side/side'
 import { type AppStore, createAppStore } from '../../state/store'
@@ -39,7 +40,7 @@ export function storeWith(
   session: Partial<Session> = {},
   tokenized = tokenizeWords(text),
 ): AppStore {
-  const store = createAppStore()
+  const store = createAppStore({ services: { models: SILENT_MODELS } })
   store.setState((state) => ({
     session: { ...EMPTY_SESSION, text, ...session },
     ...withSide(state, OWN, {

@@ -108,7 +108,7 @@ interface ChapterSectionProps {
 function ChapterSection({ chapter, number, onOpen }: ChapterSectionProps) {
   const { name, title, lead } = chapter
   const figures = useAppStore((state) => state.corpus.figures.value)
-  const vocabulary = useAppStore((state) => state.vocabulary)
+  const vocabulary = useAppStore((state) => state.model.vocabulary)
   const onScreen = useAppStore(chapter.onScreen)
   const { findings, claims } = useMemo(
     () => chapterFindings(name, figures, vocabulary),

@@ -10,8 +10,8 @@ import { useKeptFocus } from './useKeptFocus'
  */
 export default function ModelOfferBar() {
   const offer = useAppStore((state) => state.model.offer)
-  const opening = useAppStore((state) => state.model.opening !== null)
-  if (!offer || opening) return null
+  const replacing = useAppStore(({ model }) => model.status === 'ready' && model.opening !== null)
+  if (!offer || replacing) return null
   return <Offered id={offer.session.model.id} sha256={offer.session.model.sha256} />
 }
 

@@ -9,6 +9,8 @@ import { OpeningModel } from './OpeningModel'
 afterEach(cleanup)
 
 it('asks which of several models of a folder is meant, and opens that one by its name', () => {
+  // jsdom has no layout.
+  Element.prototype.scrollIntoView = () => undefined
   const blob = new Blob(['x'])
   const paths = ['a', 'b'].flatMap((name) => [`${name}/config.json`, `${name}/model.safetensors`])
   const request: FilesSource = { kind: 'files', name: 'run', files: paths.map((path) => ({ path, blob })) }
@@ -27,7 +29,7 @@ it('asks which of several models of a folder is meant, and opens that one by its
   fireEvent.click(screen.getByRole('button', { name: 'Open run/b' }))
   const { request: asked } = store.getState().model
   expect(asked).toMatchObject({ kind: 'files', name: 'run/b' })
-  expect(asked.kind === 'files' && asked.files.map(({ path }) => path)).toEqual([
+  expect(asked?.kind === 'files' && asked.files.map(({ path }) => path)).toEqual([
     'config.json',
     'model.safetensors',
   ])

@@ -1,52 +1,57 @@
 import { createContext, type ReactNode, useContext } from 'react'
-import type { LoadProgress } from '../../core/explorer'
-import type { Failure } from '../../core/failure'
 import type { ModelRequest } from '../../core/modelSource'
+import type { AppState } from '../../state/appState'
+import type { ModelSlot } from '../../state/model/modelSlot'
+import { OWN } from '../../state/side/side'
 import { useActions, useAppStore } from '../appContext'
 
-/** Holds the target of the forms that name a model: the page's model, or the second one. */
-export interface ModelTarget {
+interface Target {
+  readonly side: number
+  readonly onOpen?: () => void
+}
+
+/** Holds the target of the forms that name a model: the slot of a side. */
+export interface ModelTarget extends Pick<ModelSlot, 'opening' | 'progress' | 'refused' | 'opened'> {
   readonly open: (request: ModelRequest) => void
   readonly cancel: () => void
   /** Id of the model that is open now. */
   readonly openId: string | null
-  readonly opening: ModelRequest | null
-  readonly progress: LoadProgress | null
-  readonly refused: { readonly request: ModelRequest; readonly failure: Failure } | null
   /** Name of the model that answers meanwhile; null if none does. */
   readonly answering: string | null
-  /** Number that changes whenever a model was opened. */
-  readonly opened: number
 }
 
-const TargetContext = createContext<ModelTarget | null>(null)
+const TargetContext = createContext<Target>({ side: OWN })
 
-/** Provides the target to the forms below. */
-export function ModelTargetProvider({
-  value,
-  children,
-}: {
-  readonly value: ModelTarget
-  readonly children: ReactNode
-}) {
-  return <TargetContext value={value}>{children}</TargetContext>
+/** Provides the side whose model the forms below name. @param onOpen called when a model is asked for */
+export function ModelTargetProvider({ side, onOpen, children }: Target & { readonly children: ReactNode }) {
+  return <TargetContext value={{ side, onOpen }}>{children}</TargetContext>
 }
 
-/** Returns the target; by default the page's own model. */
+const slotOf = ({ model, compare }: AppState, side: number): ModelSlot =>
+  side === OWN ? model : compare.model
+
+const answeringId = ({ status, info }: ModelSlot) => (status === 'ready' ? (info?.id ?? null) : null)
+
+/** Returns the target; by default the session's own model. */
 export function useModelTarget(): ModelTarget {
-  const target = useContext(TargetContext)
-  const { opening, request, progress, refused, info, status, opened } = useAppStore((state) => state.model)
+  const { side, onOpen } = useContext(TargetContext)
+  const slot = useAppStore((state) => slotOf(state, side))
+  const own = useAppStore(({ model }) => answeringId(model))
   const { openModel, cancelModel } = useActions()
-  return (
-    target ?? {
-      open: openModel,
-      cancel: cancelModel,
-      openId: info?.id ?? null,
-      opening: opening ?? (status === 'loading' && request.kind !== 'built-in' ? request : null),
-      progress,
-      refused,
-      answering: info && status === 'ready' ? info.id : null,
-      opened,
-    }
-  )
+  const { opening, progress, refused, opened, info } = slot
+  // The page's own model opens without being asked for: the top bar shows that.
+  const isStart = side === OWN && slot.status === 'loading' && opening?.kind === 'built-in'
+  return {
+    open: (request) => {
+      openModel(request, side)
+      onOpen?.()
+    },
+    cancel: () => cancelModel(side),
+    openId: info?.id ?? null,
+    opening: isStart ? null : opening,
+    progress,
+    refused,
+    answering: answeringId(slot) ?? own,
+    opened,
+  }
 }

@@ -2,45 +2,52 @@ import { describe, expect, it, vi } from 'vitest'
 import { type Failure, FailureError } from '../../core/failure'
 import { BUILT_IN, type ModelRequest } from '../../core/modelSource'
 import { EMPTY_SESSION } from '../../core/session'
-import type { DevicePreference } from '../appState'
 import { progressOf } from '../corpus/corpusFixture'
 import { INFO, tokenizeWords } from '../explore/explorerFixture'
 import { ready } from '../resource'
 import { OWN, withSide } from '../side/side'
 import { createAppStore } from '../store'
 import type { AppStore } from '../storeTypes'
-import { connectModel, type ModelServices, type OpenedModel } from './modelLoad'
+import type { DevicePreference, FindSaved, ModelListener, OpenedModel } from './modelSlot'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 
-function setUp(kept?: ModelServices['kept'], before?: (store: AppStore) => void) {
-  const store = createAppStore()
-  before?.(store)
+function setUp(findSaved?: FindSaved, before?: (store: AppStore) => void) {
   const opens: {
     preference: DevicePreference
     request: ModelRequest
+    signal: AbortSignal
     progress: (loadedBytes: number) => void
     resolve: (opened: OpenedModel) => void
     reject: (failure: Failure) => void
   }[] = []
   const changeDevice = vi.fn(async (_: DevicePreference) => {})
-  const cancel = vi.fn()
-  const connection = connectModel(store, {
-    open: (preference, onProgress, request) =>
-      new Promise((resolve, reject) => {
-        opens.push({
-          preference,
-          request,
-          progress: (loadedBytes) => onProgress({ stage: 'files', loadedBytes, totalBytes: 10 }),
-          resolve,
-          reject: (failure) => reject(new FailureError(failure)),
-        })
-      }),
-    changeDevice,
-    cancel,
-    kept,
+  const listeners: ModelListener[] = []
+  const store = createAppStore({
+    services: {
+      models: [
+        {
+          open: (request, { preference, signal, onProgress }) =>
+            new Promise((resolve, reject) => {
+              opens.push({
+                preference,
+                request,
+                signal,
+                progress: (loadedBytes) => onProgress({ stage: 'files', loadedBytes, totalBytes: 10 }),
+                resolve,
+                reject: (failure) => reject(new FailureError(failure)),
+              })
+            }),
+          changeDevice,
+          close: vi.fn(),
+          listen: (listener) => listeners.push(listener),
+        },
+      ],
+    },
   })
-  return { store, opens, changeDevice, cancel, connection, model: () => store.getState().model }
+  before?.(store)
+  store.getState().startModel(findSaved)
+  return { store, opens, changeDevice, connection: listeners[0], model: () => store.getState().model }
 }
 const opened: OpenedModel = { info: INFO, vocabulary: ['[PAD]'] }
 
@@ -52,7 +59,10 @@ describe('the model', () => {
     opens[0].resolve(opened)
     await settle()
     expect(model()).toMatchObject({ status: 'ready', info: INFO, progress: null })
-    expect(store.getState()).toMatchObject({ vocabulary: ['[PAD]'], session: { model: { id: 'tiny' } } })
+    expect(store.getState()).toMatchObject({
+      model: { vocabulary: ['[PAD]'] },
+      session: { model: { id: 'tiny' } },
+    })
     expect(store.getState().history.past).toEqual([])
   })
 
@@ -87,13 +97,16 @@ describe('the model', () => {
     expect(model()).toMatchObject({ status: 'ready', failure: null })
   })
 
-  it('can be stopped', async () => {
-    const { store, opens, cancel, model } = setUp()
+  it('can be stopped at once', async () => {
+    const { store, opens, model } = setUp()
     store.getState().cancelModel()
-    expect(cancel).toHaveBeenCalledOnce()
-    opens[0].reject({ kind: 'cancelled', message: 'Stopped.' })
+    expect(opens[0].signal.aborted).toBe(true)
+    expect(model()).toMatchObject({ status: 'idle', opening: null, failure: { kind: 'cancelled' } })
+    opens[0].reject({ kind: 'network', message: 'late' })
     await settle()
     expect(model()).toMatchObject({ status: 'idle', failure: { kind: 'cancelled' } })
+    store.getState().retryModel()
+    expect(opens).toHaveLength(2)
   })
 
   it('can be stopped up to its last step: what comes all the same is given back', async () => {
@@ -121,10 +134,20 @@ describe('the model', () => {
     expect(store.getState().notices).toMatchObject([{ text: 'no GPU' }])
   })
 
-  it('opens on the other device where the choice comes before it is open', () => {
-    const { store, opens } = setUp()
+  it('opens on the other device where the choice comes before it is open', async () => {
+    const { store, opens, model } = setUp()
     store.getState().setDevicePreference('wasm')
     expect(opens.map(({ preference }) => preference)).toEqual(['auto', 'wasm'])
+    opens[1].reject({ kind: 'network', message: 'down' })
+    await settle()
+    store.getState().setDevicePreference('auto')
+    expect(opens).toHaveLength(3)
+    expect(model()).toMatchObject({ status: 'loading', failure: null })
+  })
+
+  it('opens nothing by a choice of device before it is started', () => {
+    const { opens } = setUp(undefined, (store) => store.getState().setDevicePreference('wasm'))
+    expect(opens.map(({ preference }) => preference)).toEqual(['wasm'])
   })
 })
 
@@ -177,7 +200,7 @@ describe('another model', () => {
     await settle()
     expect(store.getState().sides[0].tokenized).toMatchObject({ status: 'idle', value: null })
     expect(store.getState()).toMatchObject({
-      vocabulary: ['<s>', 'film'],
+      model: { vocabulary: ['<s>', 'film'] },
       session: { text: 'the film', position: null, pins: [], model: { id: 'owner/name', sha256: SHA } },
     })
     expect(store.getState().notices.at(-1)?.text).toMatch(/pins name tokens of tiny/)
@@ -220,6 +243,38 @@ describe('another model', () => {
     expect(late.use).not.toHaveBeenCalled()
     expect(late.discard).toHaveBeenCalledOnce()
     expect(model().info).toBe(INFO)
+  })
+
+  it('takes the device that is chosen while it loads, as the open one does', async () => {
+    const { store, opens, changeDevice } = await withOpen()
+    store.getState().openModel(HUB)
+    store.getState().setDevicePreference('wasm')
+    expect(opens.slice(1).map(({ request, preference }) => [request, preference])).toEqual([
+      [HUB, 'auto'],
+      [HUB, 'wasm'],
+    ])
+    expect(opens[1].signal.aborted).toBe(true)
+    expect(changeDevice).toHaveBeenCalledExactlyOnceWith('wasm')
+  })
+
+  it('that was refused is not what opens again once the open one is lost', async () => {
+    const { store, opens, connection } = await withOpen()
+    store.getState().openModel(HUB)
+    opens[1].reject({ kind: 'missing-file', message: 'gated' })
+    await settle()
+    connection.lose({ kind: 'worker-lost', message: 'gone' })
+    store.getState().retryModel()
+    expect(opens[2].request).toEqual(BUILT_IN)
+  })
+
+  it('opened after a loss keeps nothing of the lost one', async () => {
+    const { store, opens, connection } = await withOpen()
+    connection.lose({ kind: 'worker-lost', message: 'gone' })
+    store.getState().openModel(HUB)
+    opens[1].resolve(other())
+    await settle()
+    expect(store.getState().sides[0].tokenized.value).toBeNull()
+    expect(store.getState().session).toMatchObject({ position: null, pins: [] })
   })
 
   it('asked for before the first is there gives way to the built-in one where it fails', async () => {

@@ -3,10 +3,11 @@ import { type Failure, FailureError } from '../../core/failure'
 import type { ModelRequest } from '../../core/modelSource'
 import { EMPTY_SESSION } from '../../core/session'
 import { INFO, PROVENANCE } from '../explore/explorerFixture'
-import type { OpenedModel } from '../model/modelLoad'
+import type { FindSaved, ModelListener, ModelService, OpenedModel } from '../model/modelSlot'
+import { OTHER } from '../side/side'
 import { type AppStore, createAppStore } from '../store'
+import { connectComparedModel } from './comparedModel'
 import { secondModelOffer } from './compareSelectors'
-import { connectSecondModel, type SecondModelServices } from './secondModel'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 
@@ -18,25 +19,32 @@ const infoOf = (id: string, sha256 = SHA) => ({
 })
 const folder = (name: string): ModelRequest => ({ kind: 'files', name, files: [] })
 
-function setUp(kept?: SecondModelServices['kept'], before?: (store: AppStore) => void) {
-  const store = createAppStore()
-  before?.(store)
+function setUp(findSaved?: FindSaved, before?: (store: AppStore) => void) {
   const opens: {
     request: ModelRequest
+    signal: AbortSignal
     use: ReturnType<typeof vi.fn>
     discard: ReturnType<typeof vi.fn>
     answer(id: string, sha256?: string): Promise<unknown>
     fail(failure: Failure): Promise<unknown>
   }[] = []
   const close = vi.fn()
-  const cancel = vi.fn()
-  const connection = connectSecondModel(store, {
-    open: (_preference, onProgress, request) =>
+  const listeners: ModelListener[] = []
+  const service = (open: ModelService['open']): ModelService => ({
+    open,
+    changeDevice: vi.fn(async () => {}),
+    close,
+    listen: (listener) => listeners.push(listener),
+  })
+  const own = service(() => new Promise(() => {}))
+  const compared = service(
+    (request, { signal, onProgress }) =>
       new Promise<OpenedModel>((resolve, reject) => {
         onProgress({ stage: 'files', loadedBytes: 3, totalBytes: 10 })
         const [use, discard] = [vi.fn(), vi.fn()]
         opens.push({
           request,
+          signal,
           use,
           discard,
           answer: (id, sha256) => {
@@ -49,13 +57,12 @@ function setUp(kept?: SecondModelServices['kept'], before?: (store: AppStore) =>
           },
         })
       }),
-    changeDevice: vi.fn(async () => {}),
-    cancel,
-    close,
-    kept,
-  })
+  )
+  const store = createAppStore({ services: { models: [own, compared] } })
+  before?.(store)
+  connectComparedModel(store, findSaved)
   if (!before) store.getState().replaceSession({ ...EMPTY_SESSION, text: 'so good' }, { undoable: false })
-  return { store, opens, close, cancel, connection }
+  return { store, opens, close, connection: listeners[OTHER] }
 }
 
 describe('a model beside', () => {
@@ -67,14 +74,14 @@ describe('a model beside', () => {
   })
 
   async function openOne(name = 'one') {
-    act().openSecondModel(folder(name))
+    act().openModel(folder(name), OTHER)
     await page.opens.at(-1)?.answer(`./${name}`)
   }
 
   it('opens when it is asked for, with progress, as one step of undo, and leaves the first model alone', async () => {
     expect(page.opens).toEqual([])
     const first = act().model
-    act().openSecondModel(folder('one'))
+    act().openModel(folder('one'), OTHER)
     expect(model()).toMatchObject({ opening: { name: 'one' }, progress: { loadedBytes: 3 } })
     expect(act().session.beside).toBeNull()
     await page.opens[0].answer('./one')
@@ -107,7 +114,7 @@ describe('a model beside', () => {
 
   it('gives way to another one only when that is open, and undo brings the former back', async () => {
     await openOne('one')
-    act().openSecondModel(folder('two'))
+    act().openModel(folder('two'), OTHER)
     expect(model().info?.id).toBe('./one')
     expect(page.close).not.toHaveBeenCalled()
     await page.opens[1].answer('./two')
@@ -122,7 +129,7 @@ describe('a model beside', () => {
 
   it('that is refused leaves what stood there, and says why', async () => {
     await openOne('one')
-    act().openSecondModel(folder('damaged'))
+    act().openModel(folder('damaged'), OTHER)
     await page.opens[1].fail({ kind: 'damaged-file', message: 'no' })
     expect(model()).toMatchObject({ info: { id: './one' }, refused: { failure: { message: 'no' } } })
     expect(act().session.beside?.model?.id).toBe('./one')
@@ -131,14 +138,13 @@ describe('a model beside', () => {
   })
 
   it('can be stopped, and is silent where the comparison was closed meanwhile', async () => {
-    act().openSecondModel(folder('one'))
-    act().cancelSecondModel()
-    expect(page.cancel).toHaveBeenCalledOnce()
-    await page.opens[0].fail({ kind: 'cancelled', message: 'Stopped.' })
+    act().openModel(folder('one'), OTHER)
+    act().cancelModel(OTHER)
+    expect(page.opens[0].signal.aborted).toBe(true)
     expect(model()).toMatchObject({ opening: null, refused: { failure: { kind: 'cancelled' } } })
-    act().openSecondModel(folder('one'))
+    act().openModel(folder('one'), OTHER)
     act().closeComparison()
-    expect(page.cancel).toHaveBeenCalledTimes(2)
+    expect(page.opens[1].signal.aborted).toBe(true)
     await page.opens[1].answer('./one')
     expect(page.opens[1].discard).toHaveBeenCalledOnce()
     expect(model()).toMatchObject({ opening: null, refused: null, info: null })
@@ -195,7 +201,7 @@ describe('a model beside from an earlier visit', () => {
     expect(store.getState()).toMatchObject({
       session: { beside },
       history: { past: [] },
-      compare: { model: { info: { id: 'owner/name' }, returning: false } },
+      compare: { model: { info: { id: 'owner/name' } }, returning: false },
     })
   })
 
