@@ -93,6 +93,14 @@ def csv_files() -> None:
     put("header-third.csv", b"a,b\nc,d\nid,text\n1,A good film\n2,Another film\n", read(header=2), reading={"header": 3})
     put("delimiter-asked.csv", "id~text\n1~A good film\n2~Another film, too\n".encode(), read(sep="~"), reading={"delimiter": "~"})
     put("nul.csv", b"id,text\n0,A good film\n1,bad\x00cell\n2,Another film\n", read())
+    signs = ["NA", "null", "NaN", "n/a", "None", "-1.#IND", "<NA>", "#N/A N/A", " NA", "na", "none", "Null", "N.A.", "-"]
+    cells = [TEXTS[0], *signs, TEXTS[1]]
+    for name, delimiter in (("missing.csv", ","), ("missing.tsv", "\t")):
+        plainly = "".join(f"{i}{delimiter}{cell}\n" for i, cell in enumerate([*signs, "", "A good film", "Another film"]))
+        put(name, f"id{delimiter}text\n{plainly}".encode(), read(sep=delimiter))
+    missing = quoted([("id", "text"), *enumerate(cells)]).encode()
+    put("missing-quoted.csv", missing, read())
+    put("missing-kept.csv", missing, read(keep_default_na=False), reading={"keepNa": True})
     put("tabs.tsv", FRAME[["id", "text", "label"]].head(3).to_csv(sep="\t", index=False).encode(), read(sep="\t"))
 
 

@@ -145,6 +145,7 @@ function chained(readers: readonly CorpusReader[]): CorpusReader {
           rows.map(({ line, reason }) => ({ line, reason: `${name}: ${reason}` })),
         ),
         total: reports.reduce((total, report) => total + report.total, 0),
+        missing: reports.reduce((total, report) => total + report.missing, 0),
       }
     },
   }

@@ -32,7 +32,7 @@ function readerOf(texts: number, totalRows: number | null = null) {
     notes: [],
     encoding: () => null,
     batches,
-    malformed: () => ({ rows: [], total: 0 }),
+    malformed: () => ({ rows: [], total: 0, missing: 0 }),
   }
   return { reader, asked }
 }

@@ -25,6 +25,7 @@ export interface MeasureOptions extends ModelOptions, SettingsOptions {
   readonly delimiter?: string
   readonly header?: number | null
   readonly orient?: 'columns' | 'rows'
+  readonly keepNa?: true
   readonly format?: InputFormat
   readonly shard: Shard
 }
@@ -37,8 +38,9 @@ export async function measureTexts(
   environment: Environment,
   progress: ProgressLine,
 ): Promise<void> {
-  const { column = null, format = null, dataset, split, shard, encoding, delimiter, header, orient } = options
-  const reading = { encoding, delimiter, header, orient }
+  const { column = null, format = null, dataset, split, shard } = options
+  const { encoding, delimiter, header, orient, keepNa } = options
+  const reading = { encoding, delimiter, header, orient, keepNa }
   const settings = settingsOf(options)
   const interrupts = createInterrupts(environment)
   const { signal } = interrupts

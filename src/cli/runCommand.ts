@@ -147,6 +147,7 @@ export function addRunCommand(program: Command, environment: Environment): void 
       ).argParser(parseHeader),
     )
     .addOption(new Option('--orient <name>', 'what an object in JSON holds').choices(['columns', 'rows']))
+    .option('--keep-na', 'read NA, null, nan and the like in CSV as texts, not as missing')
     .addOption(
       new Option('--shard <i/n>', 'measure the i-th of n parts of the sample')
         .argParser(parseShard)

@@ -90,6 +90,12 @@ async function readTexts({ input, settings, engine, progress, signal }: StartOpt
       `${sample.beyond} texts were left out: the tokenizer knows tokens of theirs that the model's word table has no row for.`,
     )
   }
+  if (malformed.missing > 0) {
+    const rows = malformed.missing === 1 ? '1 row' : `${malformed.missing} rows`
+    progress.say(
+      `${rows} left out for a sign of a missing value (NA, null, nan, ...), as pandas reads them; --keep-na reads them as texts.`,
+    )
+  }
   if (malformed.total > 10) progress.say(`${malformed.total} lines were left out in all.`)
   if (sample.texts.length === 0) {
     fail('invalid-request', `There is no text in ${reader.name}.`, {

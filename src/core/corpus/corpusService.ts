@@ -13,6 +13,8 @@ export interface FileReading {
   readonly header?: number | null
   /** Says whether a JSON object holds columns of values or rows. */
   readonly orient?: 'columns' | 'rows'
+  /** True if NA, null, nan and the like are texts in CSV, and not signs of a missing value as in pandas. */
+  readonly keepNa?: boolean
 }
 
 /** Names texts that a user chose. A file's bytes are not copied before they are read. */

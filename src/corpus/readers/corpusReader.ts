@@ -2,7 +2,7 @@ import type { SourcePreview } from '../../core/corpus/corpusService'
 import type { CorpusText } from '../textBatches'
 import { type MalformedReport, MalformedRows } from './malformedRows'
 import type { RawRow, RowSource } from './rowSource'
-import { rowText } from './rowText'
+import { type RowText, rowText } from './rowText'
 
 export interface TextBatch {
   /** Texts in the order of the source; may be empty. `row` counts good rows from 0. */
@@ -64,9 +64,10 @@ export function createCorpusReader(
       signal?.throwIfAborted()
       const texts: CorpusText[] = []
       for (const row of rows) {
-        const read = row.reason === undefined ? rowText(row.cells, column) : row
+        const read: RowText =
+          row.reason === undefined ? rowText(row.cells, column, source.missing) : { reason: row.reason }
         if (read.reason === undefined) texts.push({ row: count++, text: read.text })
-        else found.add(row.line, lackOf(row, column) ?? read.reason)
+        else found.add(row.line, lackOf(row, column) ?? read.reason, read.isMissing)
       }
       yield { texts, bytesRead }
     }

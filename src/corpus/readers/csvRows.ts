@@ -2,12 +2,14 @@ import type { FileReading } from '../../core/corpus/corpusService'
 import type { BlobText } from './blobText'
 import { csvDialect } from './csvDialect'
 import { CsvParser } from './csvParser'
+import { MISSING_VALUES } from './missingValues'
 import type { RawRow, RowSource } from './rowSource'
 
 /**
  * Opens CSV (RFC 4180) or tab-separated values: delimiter, header and the lines before it are detected (csvDialect) or
  * given by the user. If there is one column, lines are not split at all. Blank lines are no rows. A row with a stray
- * quote, or with more fields than columns, is reported.
+ * quote, or with more fields than columns, is reported. NA, null, nan and the like stand for a missing value unless
+ * `asked.keepNa`.
  *
  * @throws FailureError `damaged-file` where the header cannot be read
  */
@@ -19,7 +21,8 @@ export function openCsv(text: BlobText, format: 'csv' | 'tsv', asked: FileReadin
     totalRows: null,
     totalBytes: text.size,
     columns,
-    reading: { delimiter, header },
+    reading: { delimiter, header, keepNa: asked.keepNa ?? false },
+    ...(!asked.keepNa && { missing: MISSING_VALUES }),
     notes,
     encoding: text.encoding,
     async *rows() {

@@ -36,6 +36,17 @@ describe('a corpus as pandas reads it', () => {
   )
 })
 
+it('says which rows are left out for a sign of a missing value', async () => {
+  const reader = await openCorpus(
+    { kind: 'file', file: fileAt('missing-quoted.csv'), column: null },
+    { base: 'http://localhost/' },
+  )
+  for await (const _ of reader.batches());
+  const { rows, total, missing } = reader.malformed()
+  expect({ total, missing }).toEqual({ total: 8, missing: 8 })
+  expect(rows[0]).toEqual({ line: 3, reason: '“text” is “NA”, which stands for a missing value' })
+})
+
 describe('what is found out of a file', () => {
   it.each([
     ['gb18030.csv', 'GB18030'],
@@ -48,9 +59,9 @@ describe('what is found out of a file', () => {
   })
 
   it.each([
-    ['no-header.csv', { delimiter: ',', header: null }, /first line reads as a row/],
-    ['titles.csv', { delimiter: ',', header: 4 }, /named by line 4/],
-    ['r-row-names.csv', { delimiter: ',', header: 1 }, /row names|taken for their names/],
+    ['no-header.csv', { delimiter: ',', header: null, keepNa: false }, /first line reads as a row/],
+    ['titles.csv', { delimiter: ',', header: 4, keepNa: false }, /named by line 4/],
+    ['r-row-names.csv', { delimiter: ',', header: 1, keepNa: false }, /row names|taken for their names/],
     ['pandas-split.json', undefined, /rows are those of “data”/],
   ])('is said: %s', async (name, reading, note) => {
     const seen = await preview(fileAt(name))

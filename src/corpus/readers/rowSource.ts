@@ -38,6 +38,8 @@ export interface RowSource {
   readonly columns: readonly string[] | null
   /** Reading of the file, as requested or detected; absent if there is nothing to choose. */
   readonly reading?: FileReading
+  /** Cells that stand for a missing value. */
+  readonly missing?: ReadonlySet<string>
   /** Notes for the user about the source as a whole, one sentence each. */
   readonly notes: readonly string[]
   /**

@@ -3,7 +3,12 @@ import { MAX_ROW_CHARACTERS, type RowCells, TOO_LONG } from './rowSource'
 
 export type RowText =
   | { readonly text: string; readonly reason?: undefined }
-  | { readonly reason: string; readonly text?: undefined }
+  | {
+      readonly reason: string
+      /** True if a cell is there and says that its value is missing. */
+      readonly isMissing?: boolean
+      readonly text?: undefined
+    }
 
 function valueText(value: unknown): string | null {
   if (typeof value === 'string') return value
@@ -16,8 +21,9 @@ function valueText(value: unknown): string | null {
  * Returns the text of a row, or why it has none. Numbers are written out; nothing is trimmed.
  *
  * @param column null where rows are texts themselves
+ * @param missing cells that stand for a missing value
  */
-export function rowText(cells: RowCells, column: string | null): RowText {
+export function rowText(cells: RowCells, column: string | null, missing?: ReadonlySet<string>): RowText {
   let text: string | null
   let name = 'the text'
   if (column === null) {
@@ -31,6 +37,9 @@ export function rowText(cells: RowCells, column: string | null): RowText {
     // NaN is how pandas writes that there is nothing.
     if (value === null || value === undefined || Number.isNaN(value)) return { reason: `${name} is missing` }
     text = valueText(value)
+    if (text !== null && missing?.has(text)) {
+      return { reason: `${name} is “${text}”, which stands for a missing value`, isMissing: true }
+    }
   }
   if (text === null) return { reason: `${name} is no text` }
   if (text.length > MAX_ROW_CHARACTERS) return { reason: TOO_LONG }

@@ -49,7 +49,14 @@ export const createCorpusSlice =
       chooseReading: (reading) =>
         change(({ source }) =>
           source?.kind === 'file'
-            ? { source: { ...source, column: null, reading: { ...source.reading, ...reading } } }
+            ? {
+                source: {
+                  ...source,
+                  // Other cells are texts, in the same columns.
+                  column: reading.keepNa === undefined ? null : source.column,
+                  reading: { ...source.reading, ...reading },
+                },
+              }
             : {},
         ),
       setRunSettings: (settings) =>

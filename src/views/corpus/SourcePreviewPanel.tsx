@@ -90,7 +90,7 @@ function ReadingChoices({ preview }: { readonly preview: SourcePreview }) {
   const { chooseReading } = useActions()
   const { encoding, reading = {}, notes = [] } = preview
   if (source?.kind !== 'file') return null
-  const { delimiter, header, orient } = reading
+  const { delimiter, header, orient, keepNa } = reading
   const encodings = encoding === null || ENCODINGS.includes(encoding) ? ENCODINGS : [encoding, ...ENCODINGS]
   const known = DELIMITERS.some(([one]) => one === delimiter)
   return (
@@ -137,6 +137,16 @@ function ReadingChoices({ preview }: { readonly preview: SourcePreview }) {
                   <option value={header}>line {header}</option>
                 )}
               </select>
+            </label>
+          )}
+          {keepNa !== undefined && (
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={!keepNa}
+                onChange={({ target }) => chooseReading({ keepNa: !target.checked })}
+              />
+              Leave out NA, null, nan: missing values
             </label>
           )}
           {orient !== undefined && (

@@ -1,0 +1,21 @@
+/** Lists the cells of CSV that pandas reads as missing unless it is told otherwise (`STR_NA_VALUES` of pandas 3; empty ones apart). */
+export const MISSING_VALUES: ReadonlySet<string> = new Set([
+  '#N/A',
+  '#N/A N/A',
+  '#NA',
+  '-1.#IND',
+  '-1.#QNAN',
+  '-NaN',
+  '-nan',
+  '1.#IND',
+  '1.#QNAN',
+  '<NA>',
+  'N/A',
+  'NA',
+  'NULL',
+  'NaN',
+  'None',
+  'n/a',
+  'nan',
+  'null',
+])
