@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import './charts.css'
+import { SortHeading, type SortValue, useSorting } from './sorting'
 import { useScrollFocus } from './useScrollFocus'
 
 export interface DataColumn {
@@ -13,6 +14,8 @@ export interface DataRow {
   readonly id: string | number
   /** One cell a column. */
   readonly cells: readonly ReactNode[]
+  /** Value of each cell to sort by; a table all of whose rows have them is sorted by its headings. */
+  readonly values?: readonly SortValue[]
 }
 
 export interface DataTableProps {
@@ -32,24 +35,42 @@ function columnKeys(columns: readonly DataColumn[]): string[] {
   })
 }
 
+/** Returns the value of a row by the index of its column. */
+const valueAt = ({ values }: DataRow, column: string): SortValue => values?.[Number(column)] ?? null
+
 /** Draws the numbers of a chart as a table; a wide one scrolls inside its own frame. */
 export function DataTable({ caption, columns, rows }: DataTableProps) {
   const keys = columnKeys(columns)
+  const sortable = rows.length > 1 && rows.every(({ values }) => values !== undefined)
+  const sorting = useSorting(rows, valueAt)
   return (
     <section className="chart-table-frame" aria-label={caption} ref={useScrollFocus()}>
       <table className="chart-table">
         <caption>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ heading, numeric }, i) => (
-              <th key={keys[i]} scope="col" className={numeric ? 'chart-numeric' : undefined}>
-                {heading}
-              </th>
-            ))}
+            {columns.map(({ heading, numeric }, i) => {
+              const className = numeric ? 'chart-numeric' : undefined
+              return sortable ? (
+                <SortHeading
+                  key={keys[i]}
+                  sorting={sorting}
+                  column={String(i)}
+                  numeric={numeric}
+                  className={className}
+                >
+                  {heading}
+                </SortHeading>
+              ) : (
+                <th key={keys[i]} scope="col" className={className}>
+                  {heading}
+                </th>
+              )
+            })}
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ id, cells }) => (
+          {(sortable ? sorting.rows : rows).map(({ id, cells }) => (
             <tr key={id}>
               {cells.map((cell, j) => {
                 const className = columns[j]?.numeric ? 'chart-numeric' : undefined

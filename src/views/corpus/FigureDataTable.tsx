@@ -25,6 +25,10 @@ export function FigureDataTable({ caption, table: { columns, rows } }: FigureDat
       }))}
       rows={shown.map((row, i) => ({
         id: i,
+        values: columns.map((column) => {
+          const value = row[column] ?? null
+          return typeof value === 'boolean' ? String(value) : value
+        }),
         cells: columns.map((column) => {
           const value = row[column] ?? null
           if (typeof value !== 'number') return String(value ?? '')

@@ -1,3 +1,4 @@
+import { useCallback } from 'react'
 import { flushSync } from 'react-dom'
 import { bareText } from '../../core/token'
 import { exportNeighborsCsv } from '../../state/explore/exports'
@@ -87,7 +88,8 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
   const kind = useSideStore(pieceKind)
   const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)
   const side = useSide()
-  const { holdSubstitution, considerChange } = useActions()
+  const { holdSubstitution, considerChange, want } = useActions()
+  const wantAll = useCallback((wanted: boolean) => want('allSubstitutes', wanted, side), [want, side])
   const choose = useSubstituting()
   useWanted('substitutes')
   const phone = usePhone()
@@ -109,6 +111,7 @@ function ChosenNeighbors({ position }: { readonly position: number }) {
           effect={effect}
           stale={stale}
           onChoose={choose}
+          onWantAll={wantAll}
           onConsider={
             side === OWN
               ? (tokenId) => considerChange(tokenId === null ? null : { position, tokenId })

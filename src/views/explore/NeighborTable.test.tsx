@@ -69,3 +69,36 @@ it('chooses a row by its radio button', () => {
   fireEvent.click(screen.getByLabelText('word3'))
   expect(onChoose).toHaveBeenCalledExactlyOnceWith(103)
 })
+
+it('is sorted by its headings, and has all measured while it is sorted by what a forward tells', () => {
+  const onWantAll = vi.fn()
+  const measured = rows.map((row, i) => ({ ...row, distance: i === 5 ? null : 12 - i }))
+  const table = (some: readonly NeighborRow[]) => (
+    <NeighborTable
+      rows={some}
+      norm="l2"
+      short={3}
+      lastLayer={12}
+      effect="label"
+      stale={false}
+      onChoose={vi.fn()}
+      onWantAll={onWantAll}
+    />
+  )
+  render(table(measured))
+  const names = () => screen.getAllByRole('radio').map(({ id }) => id.replace('substitute-', ''))
+  fireEvent.click(screen.getByRole('button', { name: 'shift l2' }))
+  expect(names()).toEqual(['111', '110', '109'])
+  expect(onWantAll).not.toHaveBeenCalled()
+  fireEvent.click(screen.getByRole('button', { name: 'D at layer 12' }))
+  expect(onWantAll).toHaveBeenLastCalledWith(true)
+  expect(names()).toEqual(['100', '101', '102', '110'])
+  fireEvent.click(screen.getByRole('button', { name: 'D at layer 12' }))
+  expect(names()).toEqual(['111', '110', '109'])
+  expect(screen.getByRole('columnheader', { name: 'D at layer 12' }).getAttribute('aria-sort')).toBe(
+    'ascending',
+  )
+  fireEvent.click(screen.getByRole('button', { name: 'D at layer 12' }))
+  expect(onWantAll).toHaveBeenLastCalledWith(false)
+  expect(names()).toEqual(['100', '101', '102', '110'])
+})

@@ -1,5 +1,6 @@
-import { useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { formatDecimals, formatNumber, formatSignedDecimals } from '../../charts/formatNumber'
+import { SortHeading, type SortValue, useSorting } from '../../charts/sorting'
 import type { Norm } from '../../core/norm'
 import { NORM_NAMES } from '../../core/norm'
 import { entryLabel } from '../../core/token'
@@ -42,7 +43,12 @@ interface NeighborTableProps {
   readonly onChoose: (tokenId: number) => void
   /** Called when the pointer enters a row, or leaves it (null). */
   readonly onConsider?: (tokenId: number | null) => void
+  /** Called when all rows are to be measured: they are sorted by what only a forward tells. */
+  readonly onWantAll?: (wanted: boolean) => void
 }
+
+/** Columns that a forward fills. */
+const MEASURED: ReadonlySet<string> = new Set(['distance', 'effect'])
 
 /**
  * Name of the radio group; the page shows one such table. Chromium holds memory for every group name used while the
@@ -52,28 +58,53 @@ const GROUP = 'substitute'
 
 /** Draws the substitutes of one position. Rows are one group of radio buttons: arrow keys go from one to the next. */
 export function NeighborTable(props: NeighborTableProps) {
-  const { rows, kind, norm, short, lastLayer, effect, stale, onChoose, onConsider } = props
+  const { rows, kind, norm, short, lastLayer, effect, stale, onChoose, onConsider, onWantAll } = props
   const [all, setAll] = useState(false)
   const [raw, setRaw] = useState(false)
-  const shown = all ? rows : rows.filter((row, i) => i < short || row.chosen)
+  const valueOf = useCallback(
+    (row: NeighborRow, column: string): SortValue => {
+      if (column === 'token') return row.token
+      if (column === 'cosine') return row.cosine
+      if (column === 'distance') return row.distance
+      if (column === 'effect') return effect && effectOf(row, effect).value
+      return (raw ? row.rawShift : row.shift)[norm]
+    },
+    [raw, norm, effect],
+  )
+  const sorting = useSorting(rows, valueOf)
+  const byMeasured = sorting.sort !== null && MEASURED.has(sorting.sort.column)
+  useEffect(() => {
+    if (!byMeasured) return
+    onWantAll?.(true)
+    return () => onWantAll?.(false)
+  }, [byMeasured, onWantAll])
+  const shown = all ? sorting.rows : sorting.rows.filter((row, i) => i < short || row.chosen)
   const hidden = rows.length - shown.length
 
   return (
     <div role="radiogroup" aria-label="Substitute">
       <table className={stale ? 'table neighbors stale' : 'table neighbors'}>
-        <caption className="visually-hidden">Substitutes, nearest first</caption>
+        <caption className="visually-hidden">
+          Substitutes, {sorting.sort ? 'sorted' : 'nearest first'}
+        </caption>
         <thead>
           <tr>
-            <th scope="col">substitute</th>
-            <th
-              scope="col"
+            <SortHeading sorting={sorting} column="token">
+              substitute
+            </SortHeading>
+            <SortHeading
+              sorting={sorting}
+              column="cosine"
+              numeric
               className="number"
               title="cosine of the two rows of the word-embedding table (eq. 1)"
             >
               cosine
-            </th>
-            <th
-              scope="col"
+            </SortHeading>
+            <SortHeading
+              sorting={sorting}
+              column="shift"
+              numeric
               className="number"
               title={
                 raw
@@ -82,14 +113,26 @@ export function NeighborTable(props: NeighborTableProps) {
               }
             >
               {raw ? 'raw shift' : 'shift'} {NORM_NAMES[norm]}
-            </th>
-            <th scope="col" className="number" title="D_l at the last layer: l2 over the whole sequence">
+            </SortHeading>
+            <SortHeading
+              sorting={sorting}
+              column="distance"
+              numeric
+              className="number"
+              title="D_l at the last layer: l2 over the whole sequence"
+            >
               D at layer {lastLayer ?? 'L'}
-            </th>
+            </SortHeading>
             {effect && (
-              <th scope="col" className="number" title={EFFECTS[effect].title}>
+              <SortHeading
+                sorting={sorting}
+                column="effect"
+                numeric
+                className="number"
+                title={EFFECTS[effect].title}
+              >
                 {EFFECTS[effect].heading}
-              </th>
+              </SortHeading>
             )}
           </tr>
         </thead>
