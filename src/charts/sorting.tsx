@@ -18,12 +18,12 @@ const compare = (a: SortValue, b: SortValue) =>
 export function sortRows<Row>(
   rows: readonly Row[],
   sort: Sort,
-  valueOf: (row: Row, column: string) => SortValue,
+  sortValue: (row: Row, column: string) => SortValue,
 ): readonly Row[] {
   if (!sort) return rows
   const sign = sort.direction === 'ascending' ? 1 : -1
   return rows
-    .map((row) => ({ row, value: valueOf(row, sort.column) }))
+    .map((row) => ({ row, value: sortValue(row, sort.column) }))
     .sort((a, b) => {
       const [first, second] = [isMissing(a.value), isMissing(b.value)]
       if (first || second) return Number(first) - Number(second)
@@ -46,13 +46,13 @@ export interface Sorting<Row> {
   press(column: string, first: SortDirection): void
 }
 
-/** Orders a table by the column whose heading is pressed. @param valueOf must be the same function for the same values */
+/** Orders a table by the column whose heading is pressed. @param sortValue must be the same function for the same values */
 export function useSorting<Row>(
   rows: readonly Row[],
-  valueOf: (row: Row, column: string) => SortValue,
+  sortValue: (row: Row, column: string) => SortValue,
 ): Sorting<Row> {
   const [sort, setSort] = useState<Sort>(null)
-  const sorted = useMemo(() => sortRows(rows, sort, valueOf), [rows, sort, valueOf])
+  const sorted = useMemo(() => sortRows(rows, sort, sortValue), [rows, sort, sortValue])
   return { rows: sorted, sort, press: (column, first) => setSort(nextSort(sort, column, first)) }
 }
 

@@ -1,5 +1,6 @@
 import { layerwiseDistances, type Measurement } from './measurement'
 import { type PredictionKind, predictionChange } from './prediction'
+import type { Provenance } from './provenance'
 import type { Shift } from './shift'
 
 /** Says how far a model's answer moved. */
@@ -21,6 +22,7 @@ export interface ChangeEffect {
   readonly distance: number
   /** Null where the model gives no answer. */
   readonly answer: AnswerEffect | null
+  readonly provenance: Provenance
 }
 
 /**
@@ -29,13 +31,10 @@ export interface ChangeEffect {
  * @param kind how the logits of a classifier read
  */
 export function effectOf(measurement: Measurement, kind: PredictionKind): ChangeEffect {
-  const { shift, logits, nextToken, layers } = measurement
+  const { shift, logits, nextToken, layers, provenance } = measurement
   const [last] = layerwiseDistances(measurement, layers - 1)
-  return {
-    shift,
-    distance: last.distance,
-    answer: logits ? labelEffect(logits, kind) : nextTokenEffect(nextToken),
-  }
+  const answer = logits ? labelEffect(logits, kind) : nextTokenEffect(nextToken)
+  return { shift, distance: last.distance, answer, provenance }
 }
 
 /** Returns a classifier's part of an effect. */

@@ -79,7 +79,7 @@ const escapeAttribute = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** Height that each panel needs at a width of about 40 rem, px. */
-const HEIGHTS: Readonly<Record<EmbedPanel, number>> = { review: 300, neighbors: 620, curve: 430, ripple: 430 }
+const HEIGHTS: Readonly<Record<EmbedPanel, number>> = { review: 340, neighbors: 620, curve: 430, ripple: 430 }
 const FRAME = 110
 
 /**

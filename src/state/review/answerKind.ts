@@ -1,15 +1,9 @@
+import type { AnswerKind } from '../../core/answerKind'
 import { predictionKind } from '../../core/prediction'
 import type { AppState } from '../appState'
 import { languageModelHead, predictionPlace, predictionPlaces } from '../explore/predictionPlaces'
 import { OWN } from '../side/side'
 import { modelInfo } from '../side/sideModel'
-
-/**
- * Names what a model's answer to a whole text is, and so what a change of it is measured by. `label`: the probability of
- * the label that stands first. `score`: its score. `next-token`: what a causal language model expects after the text.
- * `mask`: what a masked one expects at a mask of the text.
- */
-export type AnswerKind = 'label' | 'score' | 'next-token' | 'mask'
 
 /** Returns the mask of the text at which a masked language model answers: the one shown, or the first; null if none. */
 export function maskPlace(state: AppState, side = OWN): number | null {

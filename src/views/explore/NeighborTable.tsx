@@ -61,7 +61,7 @@ export function NeighborTable(props: NeighborTableProps) {
   const { rows, kind, norm, short, lastLayer, effect, stale, onChoose, onConsider, onWantAll } = props
   const [all, setAll] = useState(false)
   const [raw, setRaw] = useState(false)
-  const valueOf = useCallback(
+  const sortValue = useCallback(
     (row: NeighborRow, column: string): SortValue => {
       if (column === 'token') return row.token
       if (column === 'cosine') return row.cosine
@@ -71,7 +71,7 @@ export function NeighborTable(props: NeighborTableProps) {
     },
     [raw, norm, effect],
   )
-  const sorting = useSorting(rows, valueOf)
+  const sorting = useSorting(rows, sortValue)
   const byMeasured = sorting.sort !== null && MEASURED.has(sorting.sort.column)
   useEffect(() => {
     if (!byMeasured) return

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
+import { PROVENANCE } from '../../state/explore/explorerFixture'
 import { OWN, withSide } from '../../state/side/side'
 import { AppProvider } from '../appContext'
 import { EDITABLE_LIMIT } from './ReviewEditor'
@@ -74,6 +75,7 @@ describe('the review as tokens', () => {
       shift: { l1: 1, l2: 1, linf: 1 },
       distance: 2,
       answer: { change, flips: false },
+      provenance: PROVENANCE,
     })
     const byPosition = new Map([
       [1, effect(1010, -0.5)],

@@ -11,6 +11,7 @@ import { useActions } from '../appContext'
 import { SideSwitch, useSide, useSideStore } from '../side'
 import { useScaleColors } from '../theme'
 import { useWanted } from '../useWanted'
+import { AllTokens } from './AllTokens'
 import { ExampleButtons } from './ExampleButtons'
 import { ReviewEditor } from './ReviewEditor'
 import { ReviewPreview } from './ReviewPreview'
@@ -55,7 +56,10 @@ export function ReviewPanel() {
       ) : text === '' ? (
         <EmptyReview onType={begin} />
       ) : (
-        <TokenizedReview text={text} />
+        <>
+          <TokenizedReview text={text} />
+          <AllTokens />
+        </>
       )}
       {side === OWN && <LineBreaksOffer text={text} />}
     </section>

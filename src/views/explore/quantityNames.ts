@@ -1,7 +1,7 @@
 import { formatDecimals, formatNumber, formatSignedDecimals } from '../../charts/formatNumber'
+import type { AnswerKind } from '../../core/answerKind'
 import { NORM_NAMES, type Norm } from '../../core/norm'
 import type { Tint } from '../../core/session'
-import type { AnswerKind } from '../../state/review/answerKind'
 
 /** Holds the names of a quantity of the review. */
 export interface QuantityName {
