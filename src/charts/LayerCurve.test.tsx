@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
-import { LayerCurve } from './LayerCurve'
-import { type CurveSeries, layerCurveGeometry } from './layerCurveGeometry'
+import { type CurveSeries, curveSeries, LayerCurve } from './LayerCurve'
+import { lineChartGeometry } from './lineChartGeometry'
 
 afterEach(cleanup)
 
@@ -58,7 +58,10 @@ it('reads models of different depth aloud with each one’s own layer, and dashe
 
 it('reads under the pointer, without speaking, until it leaves', () => {
   const { container } = show()
-  const { xOf } = layerCurveGeometry(series, size)
+  const { xOf } = lineChartGeometry(
+    series.map((one) => curveSeries(one)),
+    size,
+  )
   focusable().getBoundingClientRect = () => new DOMRect(100, 0, size.width, size.height)
   fireEvent.pointerMove(focusable(), { clientX: 100 + xOf(1) + 4, clientY: 50 })
   const readings = Array.from(container.querySelectorAll('.chart-reading text'), (text) => text.textContent)

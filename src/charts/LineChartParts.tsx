@@ -1,5 +1,6 @@
+import type { CurveLabel } from './curveLabels'
 import type { Tick } from './layerAxis'
-import type { LineReading } from './lineReadings'
+import type { LineReading } from './lineChartGeometry'
 import { Subscripted } from './Subscripted'
 
 interface LayerAxesProps {
@@ -9,8 +10,8 @@ interface LayerAxesProps {
     readonly yTicks: readonly Tick[]
     /** True if there is space for words at the sides of the plot. */
     readonly wide: boolean
-    /** Name of the x axis; `layer` by default. */
-    readonly xLabel?: string
+    /** Name of the axis of depths, in a row of its own; null over layers. */
+    readonly depthLabel: string | null
   }
   /** Name of the values: `D_l, l2 over the whole sequence`. */
   readonly yLabel: string
@@ -18,7 +19,7 @@ interface LayerAxesProps {
 
 /** Draws the axes: layers along x, values along y. */
 export function LayerAxes({ geometry, yLabel }: LayerAxesProps) {
-  const { plot, xTicks, yTicks, wide, xLabel = 'layer' } = geometry
+  const { plot, xTicks, yTicks, wide, depthLabel } = geometry
   return (
     <g className="chart-axes">
       <text className="chart-axis-label" x={0} y={11}>
@@ -37,23 +38,18 @@ export function LayerAxes({ geometry, yLabel }: LayerAxesProps) {
           {formattedValue}
         </text>
       ))}
-      {wide && xTicks.length > 0 && (
+      {depthLabel === null && wide && xTicks.length > 0 && (
         <text className="chart-tick" x={plot.right + 18} y={plot.bottom + 17}>
-          {xLabel}
+          layer
+        </text>
+      )}
+      {depthLabel !== null && (
+        <text className="chart-axis-label" x={plot.right} y={plot.bottom + 34} textAnchor="end">
+          {depthLabel}
         </text>
       )}
     </g>
   )
-}
-
-export interface LineLabel {
-  readonly id: string
-  readonly text: string
-  readonly fullText: string
-  readonly x: number
-  readonly y: number
-  /** Path from the line's end to its label; null if the label is at the line's end. */
-  readonly leader: string | null
 }
 
 /** Draws the names of lines at their ends. */
@@ -61,7 +57,7 @@ export function LineLabels({
   labels,
   classOf,
 }: {
-  readonly labels: readonly LineLabel[]
+  readonly labels: readonly CurveLabel[]
   readonly classOf: (id: string) => string
 }) {
   return labels.map(({ id, text, fullText, x, y, leader }) => (
@@ -80,10 +76,7 @@ interface CursorRuleProps {
   readonly plot: { readonly top: number; readonly bottom: number }
   /** Name of the layer on the axis. */
   readonly name: string
-  readonly readings: readonly (Omit<LineReading<unknown, { x: number; y: number; value: number }>, 'line'> & {
-    readonly id: string
-    readonly className: string
-  })[]
+  readonly readings: readonly LineReading[]
   readonly formatValue: (value: number) => string
 }
 

@@ -1,8 +1,9 @@
 import { useMemo, useState } from 'react'
 import type { IdentifiabilityFigure } from '../../core/corpus/figures'
 import { formatNumber, formatPercent } from '../formatNumber'
-import { BandChart, countText, intervalText } from './BandChart'
-import type { BandSeries, BandValue } from './bandChartGeometry'
+import { intervalText } from '../LineChart'
+import type { LineSeries, LineValue } from '../lineChartGeometry'
+import { BandChart, countText } from './BandChart'
 import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
 import { type Compared, comparedSeries, isByDepth } from './compared'
 import { layerTable } from './layerTable'
@@ -23,7 +24,7 @@ const CHOICES: readonly { readonly value: Reading; readonly name: string }[] = [
 const percent = (share: number) => formatPercent(share, 1)
 const wholePercent = (share: number) => formatPercent(share, 0)
 
-function valuesOf({ layers }: IdentifiabilityFigure, reading: Reading): readonly BandValue[] {
+function valuesOf({ layers }: IdentifiabilityFigure, reading: Reading): readonly LineValue[] {
   return layers.map(({ layer, n, rate, low, high, medianRank }) =>
     reading === 'rate'
       ? { layer, n, value: rate, low, high }
@@ -33,7 +34,7 @@ function valuesOf({ layers }: IdentifiabilityFigure, reading: Reading): readonly
 
 type SeriesSource = Pick<IdentifiabilityChartProps, 'figure' | 'compared'>
 
-function seriesOf({ figure, compared }: SeriesSource, reading: Reading): BandSeries[] {
+function seriesOf({ figure, compared }: SeriesSource, reading: Reading): LineSeries[] {
   if (compared) return comparedSeries(figure, compared, (of) => valuesOf(of, reading))
   if (!figure) return []
   const label = reading === 'rate' ? 'rate' : 'median'
@@ -41,7 +42,7 @@ function seriesOf({ figure, compared }: SeriesSource, reading: Reading): BandSer
 }
 
 /** Returns both readings of each line, for the table. */
-function tableSeries(source: SeriesSource): BandSeries[] {
+function tableSeries(source: SeriesSource): LineSeries[] {
   return CHOICES.flatMap(({ value, name }) =>
     seriesOf(source, value).map((one) => ({
       ...one,

@@ -1,8 +1,9 @@
 import { useMemo } from 'react'
 import type { PairsFigure } from '../../core/corpus/figures'
 import { formatDecimals, formatPercent } from '../formatNumber'
-import { BandChart, countText, intervalText } from './BandChart'
-import type { BandSeries } from './bandChartGeometry'
+import { intervalText } from '../LineChart'
+import type { LineSeries } from '../lineChartGeometry'
+import { BandChart, countText } from './BandChart'
 import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
 import { layerTable } from './layerTable'
 import { Scatterplot } from './Scatterplot'
@@ -20,7 +21,7 @@ const ratio = (value: number) => formatDecimals(value, 3)
  */
 export function PairsChart({ figure, svgRef, ...frame }: PairsChartProps) {
   const series = useMemo(
-    (): BandSeries[] =>
+    (): LineSeries[] =>
       figure
         ? [
             {

@@ -3,8 +3,9 @@ import type { PerturbationsFigure } from '../../core/corpus/figures'
 import { PERTURBATIONS, type Perturbation } from '../../core/corpus/runSettings'
 import { DataTable } from '../DataTable'
 import { formatNumber, formatPercent } from '../formatNumber'
-import { BandChart, countText, intervalText } from './BandChart'
-import type { BandSeries } from './bandChartGeometry'
+import { intervalText } from '../LineChart'
+import type { LineSeries } from '../lineChartGeometry'
+import { BandChart, countText } from './BandChart'
 import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
 import { layerTable } from './layerTable'
 
@@ -31,7 +32,7 @@ function nameOf(perturbation: Perturbation, neighborRank: number | undefined): s
 /** Draws experiment 5: the nearest substitution compared with other perturbations at the same random positions. */
 export function PerturbationsChart({ figure, neighborRank, svgRef, ...frame }: PerturbationsChartProps) {
   const series = useMemo(
-    (): BandSeries[] =>
+    (): LineSeries[] =>
       (figure?.kinds ?? []).map(({ perturbation, layers }) => ({
         id: perturbation,
         label: nameOf(perturbation, neighborRank),

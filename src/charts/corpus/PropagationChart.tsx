@@ -1,8 +1,9 @@
 import { useMemo, useState } from 'react'
 import type { LayerStatistic, PropagationFigure } from '../../core/corpus/figures'
 import { formatNumber } from '../formatNumber'
-import { BandChart, countText, intervalText } from './BandChart'
-import type { BandSeries } from './bandChartGeometry'
+import { intervalText } from '../LineChart'
+import type { LineSeries } from '../lineChartGeometry'
+import { BandChart, countText } from './BandChart'
 import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
 import { type Compared, comparedSeries, isByDepth } from './compared'
 import { layerTable } from './layerTable'
@@ -38,7 +39,7 @@ function means(layers: readonly LayerStatistic[]) {
   return layers.map(({ layer, n, mean, low, high }) => ({ layer, n, value: mean, low, high }))
 }
 
-function seriesOf({ ranks, all }: PropagationFigure, statistic: Statistic): BandSeries[] {
+function seriesOf({ ranks, all }: PropagationFigure, statistic: Statistic): LineSeries[] {
   const read = statistic === 'mean' ? means : variances
   const byRank = ranks.map(({ rank, layers }) => ({
     id: `${rank}`,

@@ -30,7 +30,8 @@ const correlation = (coefficient: number) => ({ coefficient, p: 0.01, n: 20 })
 const press = (name: string, ...keys: string[]) => {
   const chart = screen.getByRole('slider', { name })
   for (const key of keys) fireEvent.keyDown(chart, { key })
-  return chart.getAttribute('aria-valuetext')
+  const said = chart.closest('.chart')?.querySelector('[aria-live]')?.textContent
+  return said || chart.getAttribute('aria-valuetext')
 }
 function rowsOf(index = 0): string[][] {
   fireEvent.click(screen.getByRole('button', { name: 'Table' }))

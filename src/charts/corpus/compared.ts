@@ -1,4 +1,4 @@
-import type { BandSeries, BandValue } from './bandChartGeometry'
+import type { LineSeries, LineValue } from '../lineChartGeometry'
 
 /** Holds the same figure of the run that is compared with the open one. */
 export interface Compared<F> {
@@ -20,8 +20,8 @@ export function isByDepth({ layers: [open, beside] }: Pick<Compared<unknown>, 'l
 export function comparedSeries<F>(
   figure: F | null,
   compared: Compared<F>,
-  read: (figure: F) => readonly BandValue[],
-): BandSeries[] {
+  read: (figure: F) => readonly LineValue[],
+): LineSeries[] {
   const byDepth = isByDepth(compared)
   return [figure, compared.figure].map((of, i) => ({
     id: `run-${i}`,

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
 import { DataTable } from '../DataTable'
 import { depthName, layerName } from '../layerAxis'
-import type { BandSeries, BandValue } from './bandChartGeometry'
+import type { LineSeries, LineValue } from '../lineChartGeometry'
 
 /** Returns lines over the layers, or over relative depths, as a table: a row a layer, a column a line. */
 export function layerTable(
   caption: string,
-  series: readonly BandSeries[],
-  formatCell: (value: BandValue) => ReactNode,
+  series: readonly LineSeries[],
+  formatCell: (value: LineValue) => ReactNode,
   byDepth = false,
 ): ReactNode {
   const layers = [...new Set(series.flatMap(({ layers }) => layers.map(({ layer }) => layer)))].sort(

@@ -45,7 +45,7 @@ describe('a chart of the page as a file', () => {
     const [drawing] = drawingsOf(<PropagationChart figure={{ ranks: [{ rank: 1, layers: all }], all }} />)
     const css = drawing.rules.join('')
     expect(css).toContain('.chart-grid-line,.chart-axis-line{stroke: #e3e0d8;}')
-    expect(css).toContain('.corpus-series-band{fill: currentColor; fill-opacity: 0.13;}')
+    expect(css).toContain('.chart-band{fill: currentColor; fill-opacity: 0.13;}')
     expect(css).toMatch(/\.corpus-shade-1\{color: rgb\(\d+, \d+, \d+\);\}/)
     expect(css).not.toMatch(/var\(|color-mix|corpus-bar/)
     expect(parsed(drawingFile(drawing, 'D')).querySelectorAll('.chart-line path')).toHaveLength(1)
