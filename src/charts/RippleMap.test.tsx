@@ -88,7 +88,7 @@ it('reads at a first tap of a finger and chooses at the second', () => {
 it('marks the substituted token and says the ends of its scale', () => {
   const { container } = show({ transform: 'sqrt' })
   expect(container.querySelector('.chart-tick-chosen')?.textContent).toContain('wonderful')
-  expect(container.querySelector('.chart-legend')?.textContent).toBe(
+  expect(container.querySelector('.chart-legend')?.textContent.replace(/ +/g, ' ')).toBe(
     'distance at the position, l2 0to 9.00 square-root scale',
   )
 })
