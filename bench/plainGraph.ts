@@ -18,7 +18,10 @@ export async function writePlainGraph(folder: string) {
   const nameOf = (layer: number) => `hidden_states.${layer}`
   const states = [transformer.embeddings(inputIds, positionsOf(builder, inputIds), nameOf(0))]
   for (let layer = 0; layer < config.layers; layer++) {
-    states.push(transformer.layer(layer, states[layer], nameOf(layer + 1)))
+    const name = nameOf(layer + 1)
+    const last = layer === config.layers - 1
+    const own = transformer.layer(layer, states[layer], last ? 'last_layer' : name)
+    states.push(last ? builder.node('Identity', [transformer.finalNorm(own)], { name }) : own)
   }
   for (const state of states) builder.output(state, 'float', ['batch', 'sequence', config.width])
   return { bytes: builder.build(), checkpoint, outputs: states.map((state): string => state) }

@@ -1,6 +1,8 @@
+import type { LayerAnswers, LayerAnswersRequest } from './layerAnswers'
 import type { Measurement } from './measurement'
 import type { ModelHead, ModelSource, WeightsFormat } from './modelSource'
 import type { Neighbor, NeighborFilters } from './neighbor'
+import type { PatchedRuns, PatchRequest } from './patching'
 import type { PredictionKind } from './prediction'
 import type { Provenance } from './provenance'
 import type { Substitution } from './substitution'
@@ -113,6 +115,16 @@ export interface Explorer {
   predictTokens(request: TokenPredictionRequest): Promise<TokenPrediction>
   /** Returns ln p of the text's own tokens: one forward in causal models, one per position in masked ones. */
   tokenLikelihoods(request: TokenLikelihoodsRequest): Promise<readonly TokenLikelihood[]>
+  /**
+   * Returns the outcome of one text of a change with hidden states of the other put in their place, for each patch;
+   * `unsupported-model` for ONNX files of another exporter.
+   */
+  patch(request: PatchRequest): Promise<PatchedRuns>
+  /**
+   * Returns what the head answers to the hidden states of every layer, in both texts; `invalid-request` without a head,
+   * `unsupported-model` for ONNX files of another exporter.
+   */
+  answersByLayer(request: LayerAnswersRequest): Promise<LayerAnswers>
   dispose(): Promise<void>
 }
 

@@ -1,4 +1,12 @@
-import { type EncoderGraph, firstStatesName, hiddenStatesName, referenceName } from '../onnx/encoderGraph'
+import { fail } from '../core/failure'
+import type { StatePatch } from '../core/statePatch'
+import {
+  type EncoderGraph,
+  firstStatesName,
+  hiddenStatesName,
+  patchedName,
+  referenceName,
+} from '../onnx/encoderGraph'
 import type { ModelConfig } from '../weights/modelConfig'
 import type { Feeds, Runtime, Session } from './runtime'
 
@@ -34,6 +42,16 @@ export interface Original {
   readonly logits: readonly number[] | null
 }
 
+/** Holds what a forward gives for each of several patches of one sequence, r of them; null for what the model lacks. */
+export interface PatchedEncoding {
+  /** [r, labels] */
+  readonly logits: Float32Array | null
+  /** [r, p, V] scores of the vocabulary at the positions asked for. */
+  readonly tokenLogits: Float32Array | null
+  /** [r, n, d] h_L; only where the answer is asked for in neither form. */
+  readonly lastStates: Float32Array | null
+}
+
 /** Runs one model's encoder: ids in, hidden states, distances and logits out. */
 export interface Encoder {
   /**
@@ -57,6 +75,28 @@ export interface Encoder {
     original: readonly number[],
     changed: readonly (readonly number[])[],
   ): Promise<{ readonly original: Original; readonly changed: BatchEncoding }>
+  /**
+   * Runs a sequence once for each patch, all of them in one forward; layers below the lowest one patched run once.
+   *
+   * @param replacement hidden states of another sequence of the same length, which take the place of the patched ones
+   * @param logitPositions where a language model's scores are wanted
+   * @throws FailureError `unsupported-model` where states cannot be put into the model
+   */
+  encodePatched(
+    inputIds: readonly number[],
+    replacement: HiddenStates,
+    patches: readonly StatePatch[],
+    logitPositions?: readonly number[],
+  ): Promise<PatchedEncoding>
+  /**
+   * Applies the final norm and the head to hidden states of any layer before L.
+   *
+   * @param states each [m, d]: of a whole sequence for a classifier, of one position for a language model
+   * @param inputIds the m tokens
+   * @returns [states, labels] or [states, V]; null without a head
+   * @throws FailureError `unsupported-model` where states cannot be put into the model
+   */
+  applyHead(states: readonly Float32Array[], inputIds: readonly number[]): Promise<Float32Array | null>
 }
 
 const layersOf = (states: number) => Array.from({ length: states }, (_, layer) => layer)
@@ -64,7 +104,7 @@ const layersOf = (states: number) => Array.from({ length: states }, (_, layer) =
 export function createEncoder(
   runtime: Runtime,
   session: Session,
-  { states, hasLogits, hasTokenLogits, hasFirstRow = false }: EncoderGraph,
+  { states, hasLogits, hasTokenLogits, hasFirstRow = false, takesStates = false }: EncoderGraph,
   { width }: ModelConfig,
 ): Encoder {
   const layers = layersOf(states)
@@ -81,6 +121,7 @@ export function createEncoder(
   ): Feeds => {
     const n = batch[0].length
     const nothing = new Float32Array(width)
+    const untouched = new Uint8Array(n)
     return {
       input_ids: runtime.int64(batch.flat(), [batch.length, n]),
       ...Object.fromEntries(
@@ -90,8 +131,23 @@ export function createEncoder(
         ]),
       ),
       ...(hasFirstRow && { first_row: runtime.float(Float32Array.of(reference ? 0 : 1), [1]) }),
+      ...(takesStates && {
+        ...Object.fromEntries(
+          layers.map((layer) => [patchedName(layer), runtime.bool(untouched, [1, n, 1])]),
+        ),
+        measured_rows: runtime.int64([batch.length], [1]),
+        head_only: runtime.bool(Uint8Array.of(0), [1, 1, 1]),
+        head_states: runtime.float(nothing, [1, 1, width]),
+      }),
       ...(hasTokenLogits && { logit_positions: runtime.int64(logitPositions, [logitPositions.length]) }),
     }
+  }
+  const requireStates = () => {
+    if (takesStates) return
+    fail('unsupported-model', 'Hidden states cannot be put back into an ONNX file of another exporter.', {
+      kept: 'Distances and predictions are measured as before.',
+      advice: 'Open the weights as safetensors instead, where the model has them.',
+    })
   }
   const encoder: Encoder = {
     async encodeBatch(batch, reference) {
@@ -123,6 +179,46 @@ export function createEncoder(
           logits: logits && others(logits),
         },
       }
+    },
+
+    async encodePatched(inputIds, replacement, patches, logitPositions = []) {
+      requireStates()
+      const n = inputIds.length
+      const masks = layers.flatMap((layer) => {
+        if (!patches.some((patch) => patch.layers.includes(layer))) return []
+        const mask = new Uint8Array(patches.length * n)
+        for (const [row, patch] of patches.entries()) {
+          if (patch.layers.includes(layer)) for (const j of patch.positions) mask[row * n + j] = 1
+        }
+        return [[patchedName(layer), runtime.bool(mask, [patches.length, n, 1])] as const]
+      })
+      const answer = hasLogits
+        ? 'logits'
+        : logitPositions.length > 0
+          ? 'token_logits'
+          : hiddenStatesName(states - 1)
+      const feeds = { ...feedsOf([inputIds], replacement, logitPositions), ...Object.fromEntries(masks) }
+      const values = (await session.run(feeds, [answer]))[answer].data as Float32Array
+      return {
+        logits: answer === 'logits' ? values : null,
+        tokenLogits: answer === 'token_logits' ? values : null,
+        lastStates: answer === hiddenStatesName(states - 1) ? values : null,
+      }
+    },
+
+    async applyHead(rows, inputIds) {
+      requireStates()
+      if (!hasLogits && !hasTokenLogits) return null
+      const n = inputIds.length
+      const given = new Float32Array(rows.length * n * width)
+      for (const [i, row] of rows.entries()) given.set(row, i * n * width)
+      const answer = hasLogits ? 'logits' : 'token_logits'
+      const feeds = {
+        ...feedsOf([inputIds], null, hasTokenLogits ? [0] : []),
+        head_only: runtime.bool(Uint8Array.of(1), [1, 1, 1]),
+        head_states: runtime.float(given, [rows.length, n, width]),
+      }
+      return (await session.run(feeds, [answer]))[answer].data as Float32Array
     },
 
     async encode(inputIds, reference, logitPositions = []) {

@@ -43,5 +43,15 @@ export function finiteEncoder(encoder: Encoder, checkpoint: Checkpoint | null): 
       await check(found.changed.distances, found.changed.logits, found.original.logits)
       return found
     },
+    async encodePatched(...request) {
+      const found = await encoder.encodePatched(...request)
+      await check(found.logits, found.tokenLogits, found.lastStates)
+      return found
+    },
+    async applyHead(...request) {
+      const found = await encoder.applyHead(...request)
+      await check(found)
+      return found
+    },
   }
 }

@@ -24,6 +24,8 @@ const MAX_SCORES = 2 ** 24
 export interface LanguageModel {
   predict(request: TokenPredictionRequest): Promise<TokenPrediction>
   likelihoods(request: TokenLikelihoodsRequest): Promise<TokenLikelihood[]>
+  /** Returns the id of the mask token. @throws FailureError `unsupported-model` where the tokenizer names none */
+  maskId(): number
 }
 
 /** Returns the positions whose scores each forward also gives: the last one in causal models, none in others. */
@@ -56,10 +58,8 @@ export function createLanguageModel(
     fail('invalid-request', 'This model has no language-model head: it gives tokens no probability.')
   }
 
-  function withMask(inputIds: readonly number[], position: number): number[] {
-    const mask = maskId ?? fail('unsupported-model', 'The tokenizer of this model names no mask token.')
-    return inputIds.with(position, mask)
-  }
+  const mask = () => maskId ?? fail('unsupported-model', 'The tokenizer of this model names no mask token.')
+  const withMask = (inputIds: readonly number[], position: number) => inputIds.with(position, mask())
 
   /**
    * Returns scores, [V], at one position of the sequence as it is; saves them, for another change of the same context
@@ -126,6 +126,8 @@ export function createLanguageModel(
   }
 
   return {
+    maskId: mask,
+
     async predict({ inputIds, substitutions, position, k, also = [] }) {
       requireHead()
       const [before, after] = [

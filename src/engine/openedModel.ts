@@ -8,6 +8,7 @@ import { predictionKindOf } from '../weights/predictionKind'
 import { positionIdsOf } from './countedPositions'
 import type { Encoding, HiddenStates } from './encoder'
 import { createLanguageModel, finalPositions, nextTokenChange } from './languageModel'
+import { answersByLayer } from './layerAnswers'
 import { LruCache } from './lruCache'
 import type { ModelFiles } from './modelFiles'
 import type { ModelParts } from './modelParts'
@@ -15,6 +16,7 @@ import { createNeighborFilter } from './neighborFilter'
 import { type OpenedWeights, readWeights, weightsFilesOf } from './openWeights'
 import { createRequestChecks } from './requestChecks'
 import type { Runtime } from './runtime'
+import { type BothRuns, runPatches } from './statePatching'
 import { createTokenizer, type ReviewTokenizer } from './tokenizer/tokenizer'
 import { type Candidate, shiftAt } from './wordTable'
 
@@ -107,6 +109,8 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
   const check = createRequestChecks(config)
 
   const encodings = new LruCache<Encoding>(STATES_KEPT_BYTES)
+  /** Both runs of a change at a language model's place; a sweep asks for them many times. */
+  const placed = new LruCache<BothRuns>(STATES_KEPT_BYTES)
   const keyOf = (inputIds: readonly number[], substitutions: readonly Substitution[]) =>
     `${inputIds.join()}|${substitutionsKey(substitutions)}`
 
@@ -134,6 +138,60 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
       return substitutions.length > 0 ? encode(inputIds, substitutions, original.hiddenStates) : original
     },
   )
+
+  /**
+   * Runs both texts of a change.
+   *
+   * @param place where a language model's scores are wanted, and a masked one's mask stands in both; null: the texts as
+   *   they are
+   */
+  async function bothRuns(
+    inputIds: readonly number[],
+    substitutions: readonly Substitution[],
+    place: number | null,
+  ): Promise<BothRuns> {
+    const ids = idsAt(inputIds, substitutions, place)
+    if (place === null) {
+      const original = await encode(inputIds, [])
+      const changed = await encode(inputIds, substitutions, original.hiddenStates)
+      return {
+        inputIds: ids,
+        states: { original: original.hiddenStates, changed: changed.hiddenStates },
+        logits: original.logits && changed.logits && { before: original.logits, after: changed.logits },
+        scores: null,
+      }
+    }
+    const key = `${place}|${keyOf(inputIds, substitutions)}`
+    const known = placed.get(key)
+    if (known) return known
+    const original = await encoder.encode(ids.original, undefined, [place])
+    const changed = await encoder.encode(ids.changed, undefined, [place])
+    const [before, after] = [original.tokenLogits, changed.tokenLogits]
+    const both: BothRuns = {
+      inputIds: ids,
+      states: { original: original.hiddenStates, changed: changed.hiddenStates },
+      logits: null,
+      scores: before && after && { before, after },
+    }
+    placed.set(key, both, 8 * (states * inputIds.length * width + config.vocabularySize))
+    return both
+  }
+
+  /** Returns the ids of both texts, with the mask at the place where a masked model is asked there. */
+  function idsAt(
+    inputIds: readonly number[],
+    substitutions: readonly Substitution[],
+    place: number | null,
+  ): BothRuns['inputIds'] {
+    const changed = substituteTokens(inputIds, substitutions)
+    if (place === null || parts.head !== 'masked-lm') return { original: inputIds, changed }
+    const mask = languageModel.maskId()
+    return { original: inputIds.with(place, mask), changed: changed.with(place, mask) }
+  }
+
+  /** Returns the place, if the model has a head that is asked there. */
+  const askedPlace = (place: number | null) =>
+    parts.head === 'masked-lm' || parts.head === 'causal-lm' ? place : null
 
   const toNeighbor = (candidate: Candidate): Neighbor => ({
     ...candidate,
@@ -223,9 +281,7 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
       check.sequence(inputIds)
       check.positions(inputIds, positions)
       check.k(k)
-      if (layers.some((layer) => !Number.isInteger(layer) || layer < 0 || layer >= states)) {
-        fail('invalid-request', `A layer of ${layers} is not one of 0 to ${config.layers}.`)
-      }
+      check.layers(layers)
       const original = await encode(inputIds, [])
       const { hiddenStates } =
         substitutions.length > 0 ? await encode(inputIds, substitutions, original.hiddenStates) : original
@@ -255,6 +311,35 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
       check.sequence(request.inputIds)
       check.positions(request.inputIds, request.positions)
       return languageModel.likelihoods(request)
+    },
+
+    async patch(request) {
+      const { inputIds, substitutions, patches } = request
+      check.sequence(inputIds)
+      check.substitutions(inputIds, substitutions)
+      check.patches(inputIds, patches)
+      check.positions(inputIds, request.place === null ? [] : [request.place])
+      const asked = askedPlace(request.place)
+      const { original, changed } = idsAt(inputIds, substitutions, asked)
+      // A mask may cover the change: then the prediction there has no effect to measure.
+      const place = original.some((id, position) => id !== changed[position]) ? asked : null
+      const model = { parts, kind: info.details?.prediction ?? ('softmax' as const), vocabulary }
+      return runPatches(model, await bothRuns(inputIds, substitutions, place), { ...request, place })
+    },
+
+    async answersByLayer({ inputIds, substitutions, ...request }) {
+      check.sequence(inputIds)
+      check.substitutions(inputIds, substitutions)
+      check.positions(inputIds, request.place === null ? [] : [request.place])
+      const place = askedPlace(request.place)
+      if (place === null && parts.head !== 'classification') {
+        fail('invalid-request', 'There is no head, or no place, whose answer could be read.')
+      }
+      return answersByLayer(parts, await bothRuns(inputIds, substitutions, place), {
+        place,
+        width,
+        vocabulary,
+      })
     },
 
     tokenizer,

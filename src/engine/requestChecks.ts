@@ -1,4 +1,5 @@
 import { fail } from '../core/failure'
+import type { StatePatch } from '../core/statePatch'
 import type { Substitution } from '../core/substitution'
 
 /** Longest list of nearest, closest or most probable tokens. */
@@ -10,9 +11,13 @@ export interface RequestChecks {
   sequence(inputIds: readonly number[]): void
   tokens(tokenIds: readonly number[]): void
   positions(inputIds: readonly number[], positions: readonly number[]): void
+  /** Checks layers: each is 0 to L. */
+  layers(layers: readonly number[]): void
   /** Checks substitutions: known tokens, each at a position of its own. */
   substitutions(inputIds: readonly number[], substitutions: readonly Substitution[]): void
   k(k: number): void
+  /** Checks patches: at least one, of layers 0..L and of positions. */
+  patches(inputIds: readonly number[], patches: readonly StatePatch[]): void
 }
 
 const invalid = (message: string): never => fail('invalid-request', message)
@@ -20,8 +25,10 @@ const invalid = (message: string): never => fail('invalid-request', message)
 export function createRequestChecks(sizes: {
   readonly maxPositions: number
   readonly vocabularySize: number
+  /** L */
+  readonly layers: number
 }): RequestChecks {
-  const { maxPositions, vocabularySize } = sizes
+  const { maxPositions, vocabularySize, layers } = sizes
   const checks: RequestChecks = {
     sequence(inputIds) {
       if (inputIds.length === 0) invalid('There is no token to measure.')
@@ -49,6 +56,18 @@ export function createRequestChecks(sizes: {
       checks.tokens(substitutions.map(({ tokenId }) => tokenId))
       checks.positions(inputIds, changed)
       if (new Set(changed).size < changed.length) invalid('A position can be substituted once.')
+    },
+    patches(inputIds, patches) {
+      if (patches.length === 0) invalid('There is nothing to patch.')
+      for (const patch of patches) {
+        checks.positions(inputIds, patch.positions)
+        checks.layers(patch.layers)
+      }
+    },
+    layers(asked) {
+      if (asked.some((layer) => !Number.isInteger(layer) || layer < 0 || layer > layers)) {
+        invalid(`A layer of ${asked} is not one of 0 to ${layers}.`)
+      }
     },
     k(k) {
       if (!Number.isInteger(k) || k < 1 || k > MAX_NEIGHBORS) {

@@ -30,6 +30,8 @@ export interface Runtime {
   /** Opens a graph over its weights files. */
   open(graph: Uint8Array, checkpoint?: Checkpoint): Promise<Session>
   int64(values: readonly number[], dims: readonly number[]): Tensor
+  /** @param values 0 or 1 */
+  bool(values: Uint8Array, dims: readonly number[]): Tensor
   float(values: Float32Array, dims: readonly number[]): Tensor
   /** Loads tokenizers.wasm, which cuts texts on every device alike; once. */
   tokenizers(): Promise<WebAssembly.Module>
@@ -94,6 +96,7 @@ export function createRuntime(ort: OnnxRuntime, options: RuntimeOptions): Runtim
       }
     },
     int64: (values, dims) => new ort.Tensor('int64', BigInt64Array.from(values, BigInt), dims),
+    bool: (values, dims) => new ort.Tensor('bool', values, dims),
     float: (values, dims) => new ort.Tensor('float32', values, dims),
     tokenizers: options.tokenizers,
   }

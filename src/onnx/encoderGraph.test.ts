@@ -60,6 +60,13 @@ describe('the encoder graph', () => {
       'reference.2',
       'reference.3',
       'first_row',
+      'patched.0',
+      'patched.1',
+      'patched.2',
+      'head_only',
+      'head_states',
+      'patched.3',
+      'measured_rows',
     ])
     expect(graph.output.map(({ name }) => name)).toEqual([
       'hidden_states.0',

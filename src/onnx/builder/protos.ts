@@ -18,7 +18,7 @@ import {
   ValueInfoProtoSchema,
 } from '../schema/onnx_pb'
 
-export type ElementType = 'float' | 'int64'
+export type ElementType = 'float' | 'int64' | 'bool'
 
 /** Holds the sizes of a shape; a name means one that is free. */
 export type Dims = readonly (number | string)[]
@@ -26,6 +26,7 @@ export type Dims = readonly (number | string)[]
 const ELEMENT_TYPES: Readonly<Record<ElementType, TensorProto_DataType>> = {
   float: TensorProto_DataType.FLOAT,
   int64: TensorProto_DataType.INT64,
+  bool: TensorProto_DataType.BOOL,
 }
 
 const FILE_TYPES: Readonly<Record<TensorDtype, TensorProto_DataType>> = {

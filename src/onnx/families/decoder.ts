@@ -141,24 +141,24 @@ export class Decoder<C extends DecoderConfig = DecoderConfig> extends Family<C> 
   }
 
   layer(index: number, hiddenStates: Value, name: string): Value {
-    const { names, layers, parallel = false } = this.config
+    const { names, parallel = false } = this.config
     const layer = `${this.prefix}${names.layers}.${index}.`
-    const final = index === layers - 1 ? names.finalNorm : null
-    const outputName = final === null ? name : undefined
     const attend = (states: Value) => this.#attention(states, layer, index)
     const feed = (states: Value) => this.#feedForward(states, layer)
     const { attentionNorms, feedForwardNorms } = names
-    let output: Value
     if (parallel) {
       const attended = this.#part(hiddenStates, layer, attentionNorms, attend)
       const fed = this.#part(hiddenStates, layer, feedForwardNorms, feed)
       const sum = this.scope.builder.node('Add', [attended.result, fed.result])
-      output = this.scope.builder.node('Add', [hiddenStates, sum], { name: outputName })
-    } else {
-      const attended = this.#sum(hiddenStates, layer, attentionNorms, attend)
-      output = this.#sum(attended, layer, feedForwardNorms, feed, outputName)
+      return this.scope.builder.node('Add', [hiddenStates, sum], { name })
     }
-    return final === null ? output : this.#norm(output, `${this.prefix}${final}`, name)
+    const attended = this.#sum(hiddenStates, layer, attentionNorms, attend)
+    return this.#sum(attended, layer, feedForwardNorms, feed, name)
+  }
+
+  override finalNorm(hiddenStates: Value): Value {
+    const { finalNorm } = this.config.names
+    return finalNorm === null ? hiddenStates : this.#norm(hiddenStates, `${this.prefix}${finalNorm}`)
   }
 
   protected heads(): Head[] {

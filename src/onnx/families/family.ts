@@ -70,6 +70,11 @@ export abstract class Family<C extends CommonConfig> implements Transformer {
 
   abstract embeddings(inputIds: Value, positionIds: Value, name?: string): Value
   abstract layer(index: number, hiddenStates: Value, name: string): Value
+
+  finalNorm(hiddenStates: Value): Value {
+    return hiddenStates
+  }
+
   /** Returns the heads that this file has the weights for. */
   protected abstract heads(): readonly Head[]
 

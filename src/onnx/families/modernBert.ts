@@ -128,7 +128,6 @@ class ModernBert extends Family<ModernBertConfig> {
   }
 
   layer(index: number, hiddenStates: Value, name: string): Value {
-    const last = index === this.config.layers - 1
     const layer = `${this.prefix}layers.${index}`
     const parts = {
       attend: (states: Value) => {
@@ -137,11 +136,12 @@ class ModernBert extends Family<ModernBertConfig> {
         return this.#attention(input, `${layer}.attn`, index)
       },
       feed: (states: Value) => this.#feedForward(this.#norm(states, `${layer}.mlp_norm`), `${layer}.mlp`),
-      ...(last && {
-        finalNorm: (states: Value, name: string) => this.#norm(states, `${this.prefix}final_norm`, name),
-      }),
     }
     return preNormLayer(this.scope, parts, hiddenStates, name)
+  }
+
+  override finalNorm(hiddenStates: Value): Value {
+    return this.#norm(hiddenStates, `${this.prefix}final_norm`)
   }
 
   protected heads(): Head[] {

@@ -22,10 +22,10 @@ export interface Transformer {
    * @param positionIds int64 from 0, -1 at padding that is not counted, broadcast against `inputIds`
    */
   embeddings(inputIds: Value, positionIds: Value, name?: string): Value
-  /**
-   * Writes h_(l+1) from h_l, float [b, n, d]; `index` counts from 0. h_L comes after the final norm where there is one.
-   */
+  /** Writes h_(l+1) from h_l, float [b, n, d]; `index` counts from 0. The last layer's comes before the final norm. */
   layer(index: number, hiddenStates: Value, name: string): Value
+  /** Writes the norm between the last layer and h_L, float [b, n, d], where the model has one; else returns its input. */
+  finalNorm(hiddenStates: Value): Value
   head(): Head
 }
 

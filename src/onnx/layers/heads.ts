@@ -14,7 +14,7 @@ interface NoHead {
 interface ClassificationHead {
   readonly kind: 'classification'
   readonly labelCount: number
-  /** Writes float [b, labels] from h_L, float [b, n, d], of ids int64 [b, n]. */
+  /** Writes float [b, labels] from h_L, float [b, n, d], of ids int64 [b, n] or, the same for all, [1, n]. */
   logits(hiddenStates: Value, name: string, inputIds: Value): Value
 }
 
@@ -40,7 +40,7 @@ export function stateAt({ builder }: GraphScope, hiddenStates: Value, position: 
  * Writes the state that a decoder's classifier reads, that of the last token that is no padding; where all are padding that
  * of the first, as in transformers (`GenericForSequenceClassification`): float [b, n, d] -> [b, d].
  *
- * @param inputIds int64 [b, n]
+ * @param inputIds int64 [b, n] or [1, n]
  */
 function lastTokenState(
   { builder }: GraphScope,
@@ -55,7 +55,10 @@ function lastTokenState(
   const last = builder.node('ReduceMax', [positions, builder.constant('int64', [1])], {
     attributes: { keepdims: 1 },
   })
-  return builder.node('GatherND', [hiddenStates, last], { attributes: { batch_dims: 1 } })
+  const rows = builder.node('Shape', [hiddenStates], { attributes: { start: 0, end: 1 } })
+  const size = builder.node('Concat', [rows, builder.constant('int64', [1])], { attributes: { axis: 0 } })
+  const byRow = builder.node('Expand', [last, size])
+  return builder.node('GatherND', [hiddenStates, byRow], { attributes: { batch_dims: 1 } })
 }
 
 /**

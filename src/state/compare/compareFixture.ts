@@ -6,7 +6,9 @@ import type {
   NeighborsRequest,
   PrioritizedExplorer,
 } from '../../core/explorer'
+import type { LayerAnswersRequest } from '../../core/layerAnswers'
 import type { ModelHead } from '../../core/modelSource'
+import type { PatchRequest } from '../../core/patching'
 import { EMPTY_SESSION, type Session } from '../../core/session'
 import type { TokenizedText } from '../../core/token'
 import type {
@@ -14,7 +16,14 @@ import type {
   TokenPrediction,
   TokenPredictionRequest,
 } from '../../core/tokenPrediction'
-import { INFO, measurementOf, neighborOf, PROVENANCE } from '../explore/explorerFixture'
+import {
+  INFO,
+  layerAnswersOf,
+  measurementOf,
+  neighborOf,
+  PROVENANCE,
+  patchedOf,
+} from '../explore/explorerFixture'
 import { predictionPlace } from '../explore/predictionPlaces'
 import { SILENT_MODELS } from '../model/modelServiceFixture'
 import { ready } from '../resource'
@@ -110,6 +119,8 @@ export function explorerOf(vocabulary: readonly string[], nearest: number, top: 
     tokenLikelihoods: vi.fn(async ({ inputIds, positions }: TokenLikelihoodsRequest) =>
       positions.map((position) => ({ position, logProbability: -inputIds[position], rank: 1 })),
     ),
+    patch: vi.fn(async (request: PatchRequest) => patchedOf(request)),
+    answersByLayer: vi.fn(async (request: LayerAnswersRequest) => layerAnswersOf(request)),
   }
   return explorer satisfies PrioritizedExplorer
 }

@@ -451,6 +451,8 @@ describe('before the model is open', () => {
       closestTokens: async () => notReady(),
       predictTokens: async () => notReady(),
       tokenLikelihoods: async () => notReady(),
+      patch: async () => notReady(),
+      answersByLayer: async () => notReady(),
     }
   }
   const settled = () => new Promise((resolve) => setTimeout(resolve, 5))

@@ -7,8 +7,10 @@ import type {
   RequestOptions,
 } from '../../core/explorer'
 import { type Failure, FailureError } from '../../core/failure'
+import type { LayerAnswers, LayerAnswersRequest } from '../../core/layerAnswers'
 import type { Measurement } from '../../core/measurement'
 import type { Neighbor } from '../../core/neighbor'
+import type { PatchedRuns, PatchRequest } from '../../core/patching'
 import type { Provenance } from '../../core/provenance'
 import type { Substitution } from '../../core/substitution'
 import type { TokenizedText } from '../../core/token'
@@ -120,6 +122,32 @@ export function predictionOf({
   }
 }
 
+/** Returns runs in which the share restored of a cell is (10 layer + position) / 100; an effect of -2. */
+export function patchedOf({ direction, patches }: PatchRequest): PatchedRuns {
+  const runs = patches.map(({ layers, positions }) => {
+    const share = (10 * layers[0] + positions[0]) / 100
+    const value = direction === 'restore' ? -1 + 2 * share : 1 - 2 * share
+    return { value, logits: [0, value], token: null }
+  })
+  return {
+    outcome: 'logit-difference',
+    direction,
+    before: 1,
+    after: -1,
+    rounding: 1e-4,
+    token: null,
+    runs,
+  }
+}
+
+/** Returns logits that move from 0 to the measurement's own over the layers. */
+export function layerAnswersOf({ substitutions }: LayerAnswersRequest): LayerAnswers {
+  const moved = substitutions.length === 0 ? 0 : 1
+  const rows = (last: number) =>
+    Array.from({ length: INFO.layers + 1 }, (_, l) => [0, (l * last) / INFO.layers])
+  return { kind: 'labels', logits: { before: rows(1), after: rows(1 - moved / 2) } }
+}
+
 export interface Call {
   readonly method:
     | 'tokenize'
@@ -128,6 +156,8 @@ export interface Call {
     | 'closestTokens'
     | 'predictTokens'
     | 'tokenLikelihoods'
+    | 'patch'
+    | 'answersByLayer'
   readonly request: unknown
   readonly options: RequestOptions | undefined
   resolve(): Promise<void>
@@ -217,6 +247,10 @@ export function createTestExplorer(provenance = PROVENANCE): TestExplorer {
           rank: position,
         })),
       ),
+    patch: (request: PatchRequest, options?: RequestOptions) =>
+      asked('patch', request, options, () => patchedOf(request)),
+    answersByLayer: (request: LayerAnswersRequest, options?: RequestOptions) =>
+      asked('answersByLayer', request, options, () => layerAnswersOf(request)),
     measured: () =>
       calls
         .filter(({ method }) => method === 'measure')
