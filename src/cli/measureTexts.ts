@@ -23,7 +23,7 @@ export interface MeasureOptions extends ModelOptions, SettingsOptions {
   readonly column?: string
   readonly encoding?: string
   readonly delimiter?: string
-  readonly header?: number | null
+  readonly header?: number | 'none'
   readonly orient?: 'columns' | 'rows'
   readonly keepNa?: true
   readonly format?: InputFormat
@@ -39,7 +39,8 @@ export async function measureTexts(
   progress: ProgressLine,
 ): Promise<void> {
   const { column = null, format = null, dataset, split, shard } = options
-  const { encoding, delimiter, header, orient, keepNa } = options
+  const { encoding, delimiter, orient, keepNa } = options
+  const header = options.header === 'none' ? null : options.header
   const reading = { encoding, delimiter, header, orient, keepNa }
   const settings = settingsOf(options)
   const interrupts = createInterrupts(environment)

@@ -35,8 +35,9 @@ function parseDelimiter(text: string): string {
   throw new InvalidArgumentError('It must be one character, or tab.')
 }
 
-function parseHeader(text: string): number | null {
-  if (text === 'none') return null
+// Commander takes null for an option without a value.
+function parseHeader(text: string): number | 'none' {
+  if (text === 'none') return text
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('It must be the number of a line, from 1, or none.')
 }

@@ -48,6 +48,33 @@ const run = (out: string, args: readonly string[], stdin?: string) =>
 const textsOf = (out: string) => readFileSync(at(`${out}/texts.jsonl`), 'utf8')
 const originOf = (out: string) => JSON.parse(readFileSync(at(`${out}/run.json`), 'utf8')).header.origin
 
+describe('run over a file of CSV', () => {
+  it.each<[string, readonly string[], string, readonly string[]]>([
+    [
+      'no-header',
+      ['--header=none', '--column=column 2'],
+      '1,a good film\n2,a long film\n',
+      ['a good film', 'a long film'],
+    ],
+    ['third-line', ['--header=3'], 'a,b\nc,d\nid,text\n1,a good film\n', ['a good film']],
+    ['na-left-out', [], 'id,text\n1,NA\n2,a good film\n3,null\n', ['a good film']],
+    ['na-kept', ['--keep-na'], 'id,text\n1,NA\n2,a good film\n', ['NA', 'a good film']],
+  ])('reads it as it is asked to: %s', async (name, args, content, texts) => {
+    writeFileSync(at(`${name}.csv`), content)
+    expect((await run(name, [at(`${name}.csv`), ...args])).code).toBe(0)
+    const read = textsOf(name).trimEnd().split('\n')
+    expect(read.map((line) => JSON.parse(line).text).sort()).toEqual(texts)
+  })
+
+  it('says how many rows it leaves out as missing', async () => {
+    const { stderr } = await command(
+      ['run', at('na-left-out.csv'), '--model', TINY, '--threads=1', '--readings=0', '--out', at('na-said')],
+      { env: ENV },
+    )
+    expect(stderr).toMatch(/2 rows left out for a sign of a missing value .*--keep-na/)
+  })
+})
+
 describe('run over a data set of the hub', () => {
   it('reads the column of the split, and only that', async () => {
     const { code, stderr } = await run('hub', ['--dataset=owner/reviews', '--split=test', '--column=text'])

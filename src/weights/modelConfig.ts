@@ -38,7 +38,8 @@ const watched = (config: ConfigFields, read: Set<string>): ConfigFields =>
 export function readModelConfig(json: unknown, readers: Readers): ModelConfig {
   const refuse = (message: string): never =>
     fail('unsupported-model', `config.json cannot be used: ${message}.`, {
-      advice: `Ripplescope reads the families ${[...readers.keys()].sort().join(', ')}.`,
+      advice:
+        'Open the model as an ONNX file instead, where there is one; docs/models.md lists the families that are read.',
     })
   const parse = <T>(schema: v.GenericSchema<unknown, T>, value: unknown): T => {
     const parsed = v.safeParse(schema, value)

@@ -33,6 +33,7 @@ const SIGNATURES: readonly Signature[] = [
   { bytes: ascii('SQLite format 3'), name: 'an SQLite database', advice: 'Export the table as CSV.' },
   { bytes: ascii('ARROW1'), name: 'an Arrow file', advice: 'Write the table as Parquet.' },
   { bytes: [0xff, 0xfe, 0, 0], name: 'text in UTF-32', advice: 'Save it as UTF-8.' },
+  { bytes: [0, 0, 0xfe, 0xff], name: 'text in UTF-32', advice: 'Save it as UTF-8.' },
 ]
 
 const startsWith = (head: Uint8Array, bytes: readonly number[]) =>

@@ -54,6 +54,8 @@ describe('what is found out of a file', () => {
     ['cp1251.csv', 'windows-1251'],
     ['cp1252.csv', 'windows-1252'],
     ['euc_kr.csv', 'EUC-KR'],
+    ['iso2022_jp.csv', 'ISO-2022-JP'],
+    ['mac_roman.csv', 'macintosh'],
   ])('is said: %s is in %s', async (name, encoding) => {
     expect((await preview(fileAt(name))).encoding).toBe(encoding)
   })

@@ -50,7 +50,33 @@ const SURE = 20
 function likelyEncoding(bytes: Uint8Array): string {
   const known = analyse(bytes).filter(({ name }) => !/^(UTF|ISO-2022-(CN|KR)|ASCII)/.test(name))
   const [best] = known
-  return best && best.confidence >= SURE ? new TextDecoder(best.name).encoding : 'windows-1252'
+  const likely = best && best.confidence >= SURE ? new TextDecoder(best.name).encoding : 'windows-1252'
+  return likely === 'windows-1252' && isMacRoman(bytes) ? 'macintosh' : likely
+}
+
+const isLetter = (byte: number | undefined) =>
+  byte !== undefined && /[A-Za-z]/.test(String.fromCharCode(byte))
+
+/**
+ * Tells Mac OS Roman from Windows-1252 by where the letters with accents are: 0x80 to 0x9f there, 0xc0 to 0xff here.
+ * Bytes that are quotation marks and dashes of Windows-1252 say nothing.
+ */
+function isMacRoman(bytes: Uint8Array): boolean {
+  let mac = 0
+  let windows = 0
+  for (const [i, byte] of bytes.entries()) {
+    if (byte < 0x80 || !(isLetter(bytes[i - 1]) || isLetter(bytes[i + 1]))) continue
+    if (byte >= 0xc0) windows++
+    else if (byte < 0xa0 && byte !== 0x85 && (byte < 0x91 || byte > 0x97)) mac++
+  }
+  return mac > windows
+}
+
+/** Recognizes ISO-2022-JP, all of whose bytes are ASCII, by its escape to two-byte characters. */
+function isIso2022Jp(head: Uint8Array): boolean {
+  return head.some(
+    (byte, i) => byte === 0x1b && head[i + 1] === 0x24 && (head[i + 2] === 0x40 || head[i + 2] === 0x42),
+  )
 }
 
 /** Returns a streaming decoder of the Encoding Standard. */
@@ -82,6 +108,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'euc-jp': 'EUC-JP',
   'euc-kr': 'EUC-KR',
   'koi8-r': 'KOI8-R',
+  'iso-2022-jp': 'ISO-2022-JP',
 }
 
 /**
@@ -161,8 +188,8 @@ function utf16Of(head: Uint8Array): 'UTF-16LE' | 'UTF-16BE' | null {
 }
 
 /**
- * Returns a decoder for the text that begins with `head`: as asked, else UTF-16 by its mark or its zero bytes, else
- * UTF-8 while it is valid, else the likely encoding of its bytes (`encoding()` names it). A byte order mark is not
+ * Returns a decoder for the text that begins with `head`: as asked, else UTF-16 by its mark or its zero bytes,
+ * ISO-2022-JP by its escapes, else UTF-8 while it is valid, else the likely encoding of its bytes (`encoding()` names it). A byte order mark is not
  * removed; line breaks are not changed.
  *
  * @param headIsAll whether nothing follows `head`
@@ -171,8 +198,8 @@ function utf16Of(head: Uint8Array): 'UTF-16LE' | 'UTF-16BE' | null {
  */
 export function createTextDecoding(head: Uint8Array, headIsAll: boolean, encoding?: string): TextDecoding {
   if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8') return askedDecoding(encoding)
-  const utf16 = encoding === undefined ? utf16Of(head) : null
-  return utf16 ? createNamedDecoding(utf16) : createUtf8Decoding(head, headIsAll, encoding !== undefined)
+  const marked = encoding === undefined ? (utf16Of(head) ?? (isIso2022Jp(head) ? 'iso-2022-jp' : null)) : null
+  return marked ? createNamedDecoding(marked) : createUtf8Decoding(head, headIsAll, encoding !== undefined)
 }
 
 function askedDecoding(encoding: string): TextDecoding {

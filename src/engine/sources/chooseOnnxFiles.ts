@@ -1,5 +1,6 @@
 import { fail } from '../../core/failure'
 import type { OnnxCandidate } from '../../onnx/foreign/chooseFile'
+import { refuseOtherKind } from './fileKinds'
 import type { FolderFile, ModelFolder } from './modelFolder'
 
 const ONNX = /\.onnx(?:[._]data(?:_\d+)?)?$/
@@ -63,6 +64,22 @@ function chooseByName({ name }: ModelFolder, files: readonly FolderFile[]): read
   return [best, ...data]
 }
 
+/** Leaves out files that are something else under the name of a graph; where all are, the first says what it is. */
+async function thatAreGraphs(folder: ModelFolder, files: readonly FolderFile[]): Promise<FolderFile[]> {
+  const graphs: FolderFile[] = []
+  let refused: unknown = null
+  for (const file of files) {
+    try {
+      await refuseOtherKind(file.path, await folder.read(file))
+      graphs.push(file)
+    } catch (thrown) {
+      refused ??= thrown
+    }
+  }
+  if (graphs.length === 0 && refused !== null) throw refused
+  return graphs
+}
+
 /** Chooses by content, each graph with the other files of its folder: external data may have any name. */
 async function chooseByContent(
   folder: ModelFolder,
@@ -73,7 +90,10 @@ async function chooseByContent(
   const besideOf = (graph: FolderFile) =>
     all.filter(({ path }) => !isGraph(path) && folderOf(path) === folderOf(graph.path))
   const read = async (file: FolderFile) => ({ name: nameOf(file.path), blob: await folder.read(file) })
-  const graphs = files.filter(({ path }) => isGraph(path))
+  const graphs = await thatAreGraphs(
+    folder,
+    files.filter(({ path }) => isGraph(path)),
+  )
   const candidates = await Promise.all(
     graphs.map(async (graph): Promise<OnnxCandidate> => {
       const companions = await Promise.all(besideOf(graph).map(read))

@@ -57,6 +57,22 @@ const KINDS: readonly FileKind[] = [
   { words: 'a file of Core ML', names: /\.(mlmodel|mlpackage)$/i, advice: CONVERT },
 ]
 
+/** Kinds that are weights under their own name, but not under that of safetensors. */
+const TORCH_KINDS: readonly FileKind[] = [
+  {
+    words: 'no safetensors but a zip archive, as torch.save writes it',
+    names: /(?!)/,
+    magic: ['pk\x03\x04'],
+    advice: 'Name it pytorch_model.bin if torch.save wrote it, and open the folder again.',
+  },
+  {
+    words: 'no safetensors but a pickle, as torch.save wrote it before torch 1.6',
+    names: /(?!)/,
+    magic: ['\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'],
+    advice: "Open it in torch and save it with transformers' save_pretrained.",
+  },
+]
+
 const HEAD_BYTES = 64
 
 const latin = (bytes: ArrayBuffer) => String.fromCharCode(...new Uint8Array(bytes))
@@ -65,11 +81,11 @@ const latin = (bytes: ArrayBuffer) => String.fromCharCode(...new Uint8Array(byte
 const isSafetensors = (head: string) => head[8] === '{'
 
 /** Tells what a file is by its first bytes; null where they are of none of these kinds. */
-async function kindOfBytes(blob: Blob): Promise<FileKind | null> {
+async function kindOfBytes(blob: Blob, kinds = KINDS): Promise<FileKind | null> {
   const head = latin(await blob.slice(0, HEAD_BYTES).arrayBuffer())
   if (isSafetensors(head)) return null
   const text = head.trimStart().toLowerCase()
-  return KINDS.find(({ magic = [] }) => magic.some((bytes) => text.startsWith(bytes))) ?? null
+  return kinds.find(({ magic = [] }) => magic.some((bytes) => text.startsWith(bytes))) ?? null
 }
 
 /** Completes a sentence about files of this name; null where the name says nothing. */
@@ -85,7 +101,8 @@ const kindOfName = (path: string): FileKind | null => KINDS.find(({ names }) => 
  */
 export async function refuseOtherKind(path: string, blob: Blob): Promise<void> {
   await refusePointer(path, blob)
-  const kind = await kindOfBytes(blob)
+  const kinds = /\.safetensors$/.test(path) ? [...TORCH_KINDS, ...KINDS] : KINDS
+  const kind = await kindOfBytes(blob, kinds)
   if (kind) {
     fail('damaged-file', `${printable(path)} is ${kind.words}.`, {
       kept: 'The model that was open stays open.',

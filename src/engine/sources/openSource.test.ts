@@ -179,10 +179,10 @@ describe('a folder that cannot be opened', () => {
     expect(await reasonOf({ ...source, files: [...files, cut] })).toMatchObject({ kind: 'damaged-file' })
   })
 
-  it('names the families that are read where its own is not', async () => {
+  it('says where the families that are read are listed if its own is not', async () => {
     const failure = await reasonOf(await changed('config.json', '{"model_type":"t5"}'))
     expect(failure).toMatchObject({ kind: 'unsupported-model' })
     expect(failure?.message).toContain('t5')
-    expect(failure?.advice).toContain('modernbert')
+    expect(failure?.advice).toContain('docs/models.md')
   })
 })

@@ -59,6 +59,18 @@ describe('a model that cannot be opened is refused before its weights are fetche
       ['0-65536'],
     ],
     [
+      'its weights are a pickle',
+      { 'model.safetensors': Uint8Array.of(0x80, 2, 0x7d, 0x71, 0, 0x2e) },
+      /model\.safetensors is no safetensors but a pickle/,
+      ['0-6'],
+    ],
+    [
+      'its weights are a zip archive',
+      { 'model.safetensors': 'PK\x03\x04and so on' },
+      /model\.safetensors is no safetensors but a zip archive/,
+      ['0-13'],
+    ],
+    [
       'its weights are a web page',
       { 'model.safetensors': `<!DOCTYPE html>${' '.repeat(99_999)}` },
       /web page/,
@@ -110,6 +122,23 @@ describe('a folder of this machine', () => {
     expect((await reasonOf(open({ 'model.safetensors': 'GGUF\x03\0\0\0' })))?.message).toBe(
       'model.safetensors is a GGUF file (llama.cpp), whose weights are quantised in blocks.',
     )
+  })
+
+  it('says where git left a pointer for an ONNX file, and passes over one beside a file that is there', async () => {
+    const onnx = new Uint8Array(readFileSync(familyFile('onnx', 'bert.slim.onnx')))
+    const files = (found: Files) =>
+      localFolder(
+        './mine',
+        Object.entries({
+          'config.json': MODEL['config.json'],
+          'tokenizer.json': MODEL['tokenizer.json'],
+          ...found,
+        }).map(([path, content]) => ({ path, blob: new Blob([content]) })),
+      )
+    const alone = await reasonOf(readFolder(files({ 'model.onnx': pointer(9) })))
+    expect(alone?.message).toMatch(/model\.onnx is not the file itself but a git-lfs pointer/)
+    const both = await readFolder(files({ 'model.onnx': pointer(9), 'other.onnx': onnx }))
+    expect(both.weightsName).toBe('other.onnx')
   })
 
   it('takes JSON with a byte order mark', async () => {

@@ -315,13 +315,13 @@ describe('parseModelConfig', () => {
     expect(() => parseModelConfig(config)).toThrow(message)
   })
 
-  it('says which families are read', () => {
+  it('says where the families that are read are listed', () => {
     try {
       parseModelConfig({ model_type: 't5' })
       expect.unreachable()
     } catch (thrown) {
       expect(failureOf(thrown)).toMatchObject({ kind: 'unsupported-model' })
-      expect(failureOf(thrown).advice).toMatch(/gpt2, .*llama, .*modernbert/)
+      expect(failureOf(thrown).advice).toMatch(/ONNX.*docs\/models\.md/)
     }
   })
 })

@@ -62,6 +62,7 @@ const ENCODINGS = [
   'Big5',
   'Shift_JIS',
   'EUC-JP',
+  'ISO-2022-JP',
   'EUC-KR',
   'windows-1250',
   'windows-1251',
@@ -72,6 +73,7 @@ const ENCODINGS = [
   'windows-1256',
   'UTF-16LE',
   'UTF-16BE',
+  'macintosh',
 ]
 
 const DELIMITERS = [
