@@ -165,7 +165,7 @@ test.describe('runs', () => {
         }
         opening.onerror = () => reject(opening.error)
       })
-      const kept = JSON.stringify({ format: 'ripplescope-session', version: 2, text: 'of a newer version' })
+      const kept = JSON.stringify({ format: 'ripplescope-session', version: 99, text: 'of a newer version' })
       localStorage.setItem('ripplescope-session', kept)
       sessionStorage.clear()
       return kept

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
-import type { BesideExport } from '../src/core/besideExport'
+import type { ComparisonExport } from '../src/core/comparison/comparisonExport'
 import type { ReferencePredictions } from '../src/core/predictionsFixture'
 import { expectAccessible } from './support/axe'
 import {
@@ -135,7 +135,7 @@ test('a causal model: the next token stands where the label stood, and nothing b
     await both.getByText('Likelihood of both texts').click()
     await expect(both.getByRole('button', { name: 'Likelihoods of both texts as CSV' })).toBeVisible()
     const save = () => chooseExport(page, 'Differences', 'JSON')
-    const { table, second } = JSON.parse(await downloadText(page, save)) as BesideExport
+    const { table, second } = JSON.parse(await downloadText(page, save)) as ComparisonExport
     close(table.distribution?.entropyBefore.first ?? undefined, afterText.entropy[0], 'entropy of the first')
     close(table.distribution?.entropyBefore.second ?? undefined, opposite.entropy[0], 'of the second')
     expect(second.tokenPrediction?.before.map(({ tokenId }) => tokenId).slice(0, 6)).toEqual(

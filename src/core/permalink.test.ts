@@ -87,7 +87,7 @@ function randomSession(random: () => number): Session {
       color: below(8),
     })),
     run: random() < 0.5 ? null : randomRun(random),
-    beside:
+    comparison:
       random() < 0.5
         ? null
         : {
@@ -117,7 +117,7 @@ describe('round trips', () => {
       ok: true,
       session: { ...EMPTY_SESSION, text: 'so good', position: 3 },
     })
-    const { run: _run, beside: _beside, ...before } = EMPTY_SESSION
+    const { run: _run, comparison: _comparison, ...before } = EMPTY_SESSION
     const file = JSON.stringify({ format: 'ripplescope-session', version: 1, ...before })
     expect(parseSessionFile(file)).toEqual({ ok: true, session: EMPTY_SESSION })
   })

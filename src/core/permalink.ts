@@ -20,8 +20,8 @@ const FILTERS = Object.keys(NO_FILTERS) as (keyof NeighborFilters)[]
 
 /**
  * Number of fields of version 1: `[texts, modelId, sha256, position, tokenId, norm, held, pins, filters, view, run,
- * beside, tint]`, defaults at the end left out. `texts[0]` is the session's; pins and the second side name theirs by index.
- * Substitutions are flat: position, tokenId, ... `beside` is `[modelId, sha256, text, ownNearest]`, where a model or
+ * comparison, tint]`, defaults at the end left out. `texts[0]` is the session's; pins and the second side name theirs by index.
+ * Substitutions are flat: position, tokenId, ... `comparison` is `[modelId, sha256, text, ownNearest]`, where a model or
  * text that is the session's own is null.
  */
 const FIELDS = 13
@@ -73,11 +73,15 @@ function compact({
   tokenId,
   pins,
   run,
-  beside,
+  comparison,
   tint,
 }: Session): unknown[] {
   const texts = [
-    ...new Set([text, ...pins.map((pin) => pin.text), ...(beside?.text == null ? [] : [beside.text])]),
+    ...new Set([
+      text,
+      ...pins.map((pin) => pin.text),
+      ...(comparison?.text == null ? [] : [comparison.text]),
+    ]),
   ]
   const values = [
     texts,
@@ -91,11 +95,11 @@ function compact({
     FILTERS.reduce((bits, key, i) => bits | (filters[key] ? 1 << i : 0), 0),
     VIEWS.indexOf(view),
     run && compactRun(run),
-    beside && [
-      beside.model?.id ?? null,
-      beside.model?.sha256 ?? null,
-      beside.text === null ? null : texts.indexOf(beside.text),
-      beside.ownNearest ? 1 : 0,
+    comparison && [
+      comparison.model?.id ?? null,
+      comparison.model?.sha256 ?? null,
+      comparison.text === null ? null : texts.indexOf(comparison.text),
+      comparison.ownNearest ? 1 : 0,
     ],
     TINTS.indexOf(tint),
   ]
@@ -105,7 +109,7 @@ function compact({
   return values
 }
 
-function expandBeside(
+function expandComparison(
   [id, sha256, text, ownNearest]: readonly [string | null, string | null, number | null, 0 | 1],
   texts: readonly string[],
 ): unknown {
@@ -119,7 +123,7 @@ function expandBeside(
 function expand(values: unknown): unknown {
   const compacted = v.safeParse(compactSchema, values, { abortEarly: true })
   if (!compacted.success) return null
-  const [texts, id, sha256, position, tokenId, norm, held, pins, filters, view, run, beside, tint] =
+  const [texts, id, sha256, position, tokenId, norm, held, pins, filters, view, run, comparison, tint] =
     compacted.output
   return {
     text: texts[0],
@@ -136,7 +140,7 @@ function expand(values: unknown): unknown {
       substitutions: unflatten(substitutions),
     })),
     run: run === null ? null : (expandRun(run) ?? 'damaged'),
-    beside: beside && expandBeside(beside, texts),
+    comparison: comparison && expandComparison(comparison, texts),
     tint: TINTS[tint],
   }
 }

@@ -31,7 +31,7 @@ export const TINTS = ['shift', 'distance', 'answer'] as const
 export type Tint = (typeof TINTS)[number]
 
 /** Names the second side of a comparison: another model, another text, or both. */
-export interface Beside {
+export interface Comparison {
   /** Model of the second side; null: the session's own. */
   readonly model: Session['model'] | null
   /** Text of the second side; null: the session's own. */
@@ -62,12 +62,12 @@ export interface Session {
   /** Last run over a corpus that was asked for; null: none. */
   readonly run: SessionRun | null
   /** Second side of the comparison; null: none. */
-  readonly beside: Beside | null
+  readonly comparison: Comparison | null
 }
 
 /** Returns the length of all texts of a session, UTF-16 units: most of the size of a link or a file. */
-export function charactersOf({ text, pins, beside }: Session): number {
-  return pins.reduce((sum, pin) => sum + pin.text.length, text.length + (beside?.text?.length ?? 0))
+export function charactersOf({ text, pins, comparison }: Session): number {
+  return pins.reduce((sum, pin) => sum + pin.text.length, text.length + (comparison?.text?.length ?? 0))
 }
 
 export const EMPTY_SESSION: Session = {
@@ -82,5 +82,5 @@ export const EMPTY_SESSION: Session = {
   tokenId: null,
   pins: [],
   run: null,
-  beside: null,
+  comparison: null,
 }

@@ -11,7 +11,7 @@ const changed = (change: object) => {
 describe('session files', () => {
   it('are readable JSON with format and version first', () => {
     const file = formatSessionFile(session)
-    expect(file.startsWith('{\n  "format": "ripplescope-session",\n  "version": 1,\n  "text": "It was')).toBe(
+    expect(file.startsWith('{\n  "format": "ripplescope-session",\n  "version": 2,\n  "text": "It was')).toBe(
       true,
     )
     expect(looksLikeSessionFile(file)).toBe(true)
@@ -19,7 +19,7 @@ describe('session files', () => {
   })
 
   it('say what is wrong', () => {
-    expect(changed({ version: 2 })?.message).toMatch(/newer version/)
+    expect(changed({ version: 3 })?.message).toMatch(/newer version/)
     expect(changed({ format: 'something' })?.message).toMatch(/not a session/)
     expect(changed({ norm: 'l7' })?.advice).toMatch(/norm/)
     expect(changed({ position: '2' })?.advice).toMatch(/position/)

@@ -4,7 +4,7 @@ import type { Session } from './session'
 import { checkSession, MAX_TEXT_CHARACTERS, readSession, type SessionResult } from './sessionSchema'
 
 const FORMAT = 'ripplescope-session'
-const VERSION = 1
+const VERSION = 2
 /** Longest file: JSON escapes may take six characters for one. */
 const MAX_FILE_CHARACTERS = 2 * MAX_TEXT_CHARACTERS
 

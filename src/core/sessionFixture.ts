@@ -3,7 +3,7 @@ import { MAX_SAMPLE, PERTURBATIONS, type RunSettings } from './corpus/runSetting
 import type { RunSource, SessionRun } from './corpus/sessionRun'
 import type { NeighborFilters } from './neighbor'
 import { NORMS } from './norm'
-import { type Beside, MAX_PINS, PIN_COLORS, type Pin, type Session, TINTS, VIEWS } from './session'
+import { type Comparison, MAX_PINS, PIN_COLORS, type Pin, type Session, TINTS, VIEWS } from './session'
 import type { Substitution } from './substitution'
 
 /** Requires an arbitrary for every field: a new field of `T` is a type error here until it has its own. */
@@ -108,7 +108,7 @@ export const modelArbitrary: fc.Arbitrary<Session['model']> = fc.oneof(
   }),
 )
 
-const besideArbitrary = record<Beside>({
+const comparisonArbitrary = record<Comparison>({
   model: fc.option(modelArbitrary, { nil: null }),
   text: fc.option(textArbitrary, { nil: null }),
   ownNearest: fc.boolean(),
@@ -127,7 +127,7 @@ export const sessionFields: Arbitraries<Session> = {
   tokenId: fc.option(index, { nil: null }),
   pins: fc.array(pinArbitrary, { maxLength: MAX_PINS, size: 'xsmall' }),
   run: fc.option(runArbitrary, { nil: null }),
-  beside: fc.option(besideArbitrary, { nil: null }),
+  comparison: fc.option(comparisonArbitrary, { nil: null }),
 }
 
 /** Draws sessions that the store can hold: a substitute has a position, which is not held at the same time. */

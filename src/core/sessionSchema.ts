@@ -32,8 +32,16 @@ const substitutions = v.pipe(
   ),
 )
 
+/** Gives the fields of earlier versions their present names: version 1 of session files names the comparison `beside`. */
+function renameFields({ beside, ...session }: Record<string, unknown>): Record<string, unknown> {
+  if (beside === undefined) return session
+  return 'comparison' in session ? { ...session, beside } : { ...session, comparison: beside }
+}
+
 /** Checks every field of a session: nothing else is accepted from a link, a file or storage. */
 export const sessionSchema = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.transform(renameFields),
   v.strictObject({
     text,
     model,
@@ -63,7 +71,7 @@ export const sessionSchema = v.pipe(
     // Sessions of versions without runs have none.
     run: v.optional(v.nullable(sessionRunSchema), null),
     // Sessions of versions without comparisons have no second side.
-    beside: v.optional(
+    comparison: v.optional(
       v.nullable(
         v.strictObject({ model: v.nullable(model), text: v.nullable(text), ownNearest: v.boolean() }),
       ),

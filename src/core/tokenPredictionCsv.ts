@@ -1,5 +1,5 @@
-import type { BesideLikelihoodRow } from './besideLikelihood'
-import type { PairedToken } from './besidePrediction'
+import type { LikelihoodRow } from './comparison/likelihoodRows'
+import type { PairedToken } from './comparison/predictionPairs'
 import { formatCsv } from './csv'
 import type { TokenLikelihood, TokenPrediction } from './tokenPrediction'
 
@@ -72,13 +72,13 @@ export function formatPairedTokensCsv(rows: readonly PairedToken[]): string {
 }
 
 /** Holds a row of both sides, with the tokens of either as their vocabularies write them. */
-export interface BesideLikelihoodCsvRow extends BesideLikelihoodRow {
+export interface ComparedLikelihoodCsvRow extends LikelihoodRow {
   readonly tokensFirst: string
   readonly tokensSecond: string
 }
 
 /** Writes one row per aligned block; ln p in nats, summed over the block's tokens. */
-export function formatBesideLikelihoodsCsv(rows: readonly BesideLikelihoodCsvRow[]): string {
+export function formatComparedLikelihoodsCsv(rows: readonly ComparedLikelihoodCsvRow[]): string {
   return formatCsv(
     [
       'first_tokens',

@@ -84,7 +84,7 @@ describe('a run kept beside the open one', () => {
     const { service, listener, atRest } = tab()
     const first = await service.start(SOURCE, RUN, listener)
     await atRest('finished')
-    const kept = await service.keepBeside({ kind: 'open' })
+    const kept = await service.compareWith({ kind: 'open' })
     expect(kept).toMatchObject({ header: { id: first.id }, progress: { status: 'finished' } })
     expect(kept?.tokenNames?.length).toBeGreaterThan(0)
     const before = await service.figures({ norm: 'l2' })
@@ -92,16 +92,16 @@ describe('a run kept beside the open one', () => {
     const second = await service.start(SOURCE, { ...RUN, sampleSize: 9, seed: 3 }, listener)
     await atRest('finished')
     expect(second.id).not.toBe(first.id)
-    expect(await service.figures({ norm: 'l2', run: 'beside' })).toEqual(before)
+    expect(await service.figures({ norm: 'l2', run: 'compared' })).toEqual(before)
     expect((await service.figures({ norm: 'l2' })).frequency?.sequences).toBe(9)
-    const drawn = await service.scatter({ of: 'occurrences', norm: 'l2', run: 'beside' })
-    const [place] = await service.contexts([drawn.rows[0]], { run: 'beside' })
+    const drawn = await service.scatter({ of: 'occurrences', norm: 'l2', run: 'compared' })
+    const [place] = await service.contexts([drawn.rows[0]], { run: 'compared' })
     expect(place.after).not.toBeNull()
-    const [changed] = await service.contexts([0], { table: 'perturbations', run: 'beside' })
-    expect(await service.text(changed.sequence, 'beside')).toContain(' ')
+    const [changed] = await service.contexts([0], { table: 'perturbations', run: 'compared' })
+    expect(await service.text(changed.sequence, 'compared')).toContain(' ')
 
-    expect(await service.keepBeside(null)).toBeNull()
-    await expect(service.figures({ norm: 'l2', run: 'beside' })).rejects.toMatchObject({
+    expect(await service.compareWith(null)).toBeNull()
+    await expect(service.figures({ norm: 'l2', run: 'compared' })).rejects.toMatchObject({
       failure: { kind: 'not-ready' },
     })
   })
@@ -114,18 +114,18 @@ describe('a run kept beside the open one', () => {
     for (const format of ['json', 'parquet', 'csv'] as const) {
       const file = await whole.service.download(format)
       const { service } = tab()
-      const kept = await service.keepBeside({ kind: 'file', file })
+      const kept = await service.compareWith({ kind: 'file', file })
       expect(kept).toMatchObject({ hasTexts: false, progress: { done: 20 } })
       expect(kept?.tokenNames?.length).toBeGreaterThan(0)
-      expect(await service.figures({ norm: 'l2', run: 'beside' })).toEqual(expected)
-      await expect(service.keepBeside({ kind: 'file', file: new Blob(['{}']) })).rejects.toMatchObject({
+      expect(await service.figures({ norm: 'l2', run: 'compared' })).toEqual(expected)
+      await expect(service.compareWith({ kind: 'file', file: new Blob(['{}']) })).rejects.toMatchObject({
         failure: { kind: 'damaged-file' },
       })
-      expect(await service.figures({ norm: 'l2', run: 'beside' })).toEqual(expected)
+      expect(await service.figures({ norm: 'l2', run: 'compared' })).toEqual(expected)
     }
     const busy = tab()
     await busy.service.start(SOURCE, RUN, busy.listener)
-    await expect(busy.service.keepBeside({ kind: 'open' })).rejects.toMatchObject({
+    await expect(busy.service.compareWith({ kind: 'open' })).rejects.toMatchObject({
       failure: { kind: 'invalid-request' },
     })
     await busy.service.cancel()

@@ -5,7 +5,7 @@ import type { TokenNames } from '../core/corpus/run'
 import { runSettingsSchema } from '../core/corpus/runLinkSchema'
 import { runTokenNames } from '../core/corpus/runTokenNames'
 import { type Failure, fail } from '../core/failure'
-import { createBesideRun } from './besideRun'
+import { createComparedRun } from './comparedRun'
 import { type RunFile, readRunFile } from './files/runFile'
 import type { CallLimits } from './measureSequence'
 import { readNewRun } from './newRun'
@@ -122,7 +122,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
   const openFile = (file: RunFile, mine: number): StoredRun =>
     storedRunOf(show(mine, openRunFile(file, engine)))
 
-  const beside = createBesideRun({
+  const compared = createComparedRun({
     openRun,
     namesOf,
     read: async (choice) => {
@@ -138,7 +138,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
   const isRead = (slot: RunSlot = 'open') => slot === 'open' && reading !== null && current === null
 
   return {
-    ...createRunQuestions({ at: beside.at, isRead, namesOf }),
+    ...createRunQuestions({ at: compared.at, isRead, namesOf }),
 
     preview: (source, { signal } = {}) => previewSource(source, { base, fetch, hub, signal }),
 
@@ -200,7 +200,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
       return openFile(await fetchShippedRun(base, fetch), mine)
     },
 
-    keepBeside: (choice) => beside.keep(choice),
+    compareWith: (choice) => compared.keep(choice),
 
     async pause() {
       if (reading) reading.paused = true

@@ -40,7 +40,7 @@ export interface AppState {
   /** Model of the shipped results, until the model itself is open. */
   readonly shippedInfo: ModelInfo | null
 
-  /** Answers of each model: first the session's own side, then the one compared with it (`session.beside`). */
+  /** Answers of each model: first the session's own side, then the one compared with it (`session.comparison`). */
   readonly sides: readonly Side[]
   /** One entry for each pin, in the order of `session.pins`. */
   readonly pinned: readonly PinnedChange[]

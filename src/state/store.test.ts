@@ -82,19 +82,19 @@ describe('undo and redo', () => {
 
   it('counts a run of typing in the text beside as one step, and none where it is what it was', () => {
     act().compareTexts()
-    expect(session().beside).toEqual({ model: null, text: TEXT, ownNearest: false })
+    expect(session().comparison).toEqual({ model: null, text: TEXT, ownNearest: false })
     for (const text of ['x', 'xy']) act().editSecondText(text)
     act().commitText()
-    expect(session()).toMatchObject({ text: TEXT, beside: { text: 'xy' } })
+    expect(session()).toMatchObject({ text: TEXT, comparison: { text: 'xy' } })
     const steps = act().history.past.length
     act().editSecondText('xyz')
     act().editSecondText('xy')
     act().commitText()
     expect(act().history.past).toHaveLength(steps)
     act().undo()
-    expect(session().beside?.text).toBe(TEXT)
+    expect(session().comparison?.text).toBe(TEXT)
     act().undo()
-    expect(session().beside).toBeNull()
+    expect(session().comparison).toBeNull()
   })
 
   it('undoes typing that was not committed, and commits it before another step', () => {

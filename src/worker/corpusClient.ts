@@ -1,5 +1,5 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
-import type { BesideChoice, CorpusService, RunListener, StoredRun } from '../core/corpus/corpusService'
+import type { ComparedChoice, CorpusService, RunListener, StoredRun } from '../core/corpus/corpusService'
 import type { RunHeader, RunProgress } from '../core/corpus/run'
 import { type Failure, fail, failureOf } from '../core/failure'
 import { callOf, proxy } from '../core/rpc'
@@ -33,7 +33,7 @@ interface Reopening {
 }
 
 /** Returns the choice by which another worker finds the open run again; null where it cannot. */
-function besideChoice(open: Reopening | null): BesideChoice | null {
+function comparedChoice(open: Reopening | null): ComparedChoice | null {
   const [argument] = open?.args ?? []
   if (open?.method === 'openShipped') return { kind: 'shipped' }
   if (argument instanceof Blob) return { kind: 'file', file: argument }
@@ -50,7 +50,7 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
   let connection: WorkerConnection | null = null
   let open: Reopening | null = null
   /** Second run, compared with the open one. */
-  let beside: BesideChoice | null = null
+  let compared: ComparedChoice | null = null
   let recovery: Promise<void> | null = null
   const restarts = new Restarts(options.now ?? (() => performance.now()))
   /** true if a worker died, and none was started since. */
@@ -96,7 +96,7 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
     const wasOver = lost.progress !== null && isOver(lost.progress)
     try {
       const again = proxy<CorpusService>((method, args) => connect().call(method, args))
-      if (beside) await again.keepBeside(beside).catch(() => undefined)
+      if (compared) await again.compareWith(compared).catch(() => undefined)
       const { progress } = (await callOf(again)(lost.method, [...lost.args, lost.listener])) as StoredRun
       if (open !== lost || wasOver) return
       lost.listener.progress({ ...progress, failure })
@@ -158,10 +158,10 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
     open: (runId, listener) => reopened('open', [runId], listener),
     openFile: (file, listener) => reopened('openFile', [file], listener),
     openShipped: (listener) => reopened('openShipped', [], listener),
-    async keepBeside(choice) {
-      const again = choice?.kind === 'open' ? besideChoice(open) : choice
-      const kept = await service.keepBeside(choice)
-      beside = again
+    async compareWith(choice) {
+      const again = choice?.kind === 'open' ? comparedChoice(open) : choice
+      const kept = await service.compareWith(choice)
+      compared = again
       return kept
     },
     dispose() {

@@ -4,16 +4,16 @@ import type { LineSeries, LineValue } from '../lineChartGeometry'
 export interface Compared<F> {
   readonly figure: F | null
   /** Names of the open run and of the one compared. */
-  readonly names: readonly [open: string, beside: string]
+  readonly names: readonly [open: string, compared: string]
   /** Number of layers L of each. */
-  readonly layers: readonly [open: number, beside: number]
+  readonly layers: readonly [open: number, compared: number]
 }
 
 /**
  * Says whether layers of two models are drawn at their relative depth l / L, because one model has more than the other.
  */
-export function isByDepth({ layers: [open, beside] }: Pick<Compared<unknown>, 'layers'>): boolean {
-  return open !== beside
+export function isByDepth({ layers: [open, compared] }: Pick<Compared<unknown>, 'layers'>): boolean {
+  return open !== compared
 }
 
 /** Returns the lines of both runs in one list. */

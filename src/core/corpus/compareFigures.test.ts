@@ -19,7 +19,7 @@ describe('compareFigures', () => {
     ])
     expect(rows[0]).toMatchObject({
       open: { n: 2, value: 1 },
-      beside: { n: 4, value: 0.75 },
+      compared: { n: 4, value: 0.75 },
       difference: 0.25,
     })
   })
@@ -39,7 +39,7 @@ describe('compareFigures', () => {
       { figures, layers: 2 },
       { figures: { ...figures, identifiability: { layers: deeper } }, layers: 4 },
     ).filter(({ figure }) => figure === 'identifiability')
-    expect(rows.map(({ depth, beside }) => [depth, beside.value])).toEqual([
+    expect(rows.map(({ depth, compared }) => [depth, compared.value])).toEqual([
       [0, 0],
       [0.5, 0.2],
       [1, 0.4],

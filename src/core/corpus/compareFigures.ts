@@ -16,7 +16,7 @@ export interface StatisticDifference {
   /** Relative depth l / L of a measure of one layer; null elsewhere. */
   readonly depth: number | null
   readonly open: RunStatistic
-  readonly beside: RunStatistic
+  readonly compared: RunStatistic
   /** Open run minus the second run; NaN if one of them is undefined. */
   readonly difference: number
 }
@@ -163,9 +163,9 @@ function rowsOf({ figures, layers }: MeasuredFigures): Row[] {
  * Compares the statistics that two runs both have. Layers are matched by relative depth l / L: of models with different
  * layer counts, those that both have.
  */
-export function compareFigures(open: MeasuredFigures, beside: MeasuredFigures): StatisticDifference[] {
+export function compareFigures(open: MeasuredFigures, compared: MeasuredFigures): StatisticDifference[] {
   const keyOf = ({ figure, statistic, depth }: Row) => `${figure} ${statistic} ${depth}`
-  const others = new Map(rowsOf(beside).map((row) => [keyOf(row), row]))
+  const others = new Map(rowsOf(compared).map((row) => [keyOf(row), row]))
   return rowsOf(open).flatMap((row) => {
     const other = others.get(keyOf(row))
     if (!other) return []
@@ -176,7 +176,7 @@ export function compareFigures(open: MeasuredFigures, beside: MeasuredFigures): 
         statistic,
         depth,
         open: { n, value },
-        beside: { n: other.n, value: other.value },
+        compared: { n: other.n, value: other.value },
         difference: value - other.value,
       },
     ]

@@ -73,10 +73,10 @@ export interface RunListener {
 }
 
 /** Names the runs that can be asked about: the open one, and the second one. */
-export type RunSlot = 'open' | 'beside'
+export type RunSlot = 'open' | 'compared'
 
 /** Names the run to compare with: the open one (paused or ended), a saved one, one from a file, or the shipped one. */
-export type BesideChoice =
+export type ComparedChoice =
   | { readonly kind: 'open' | 'shipped' }
   | { readonly kind: 'kept'; readonly runId: string }
   | { readonly kind: 'file'; readonly file: Blob }
@@ -114,7 +114,7 @@ export interface CorpusService {
    * Opens the second run, with the names of its tokens if they are known; null closes it. It replaces the former second
    * run; if it cannot be read, nothing changes.
    */
-  keepBeside(choice: BesideChoice | null): Promise<StoredRun | null>
+  compareWith(choice: ComparedChoice | null): Promise<StoredRun | null>
   /** Stops the run after the current batch. */
   pause(): Promise<void>
   resume(): Promise<void>

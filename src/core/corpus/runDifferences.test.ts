@@ -55,7 +55,7 @@ describe('runDifferences', () => {
       'other',
     ],
     ['the bundled reviews', withOrigin({ kind: 'bundled' }), withOrigin({ kind: 'bundled' }), 'same'],
-  ] as const)('tells texts apart by %s', (_, open, beside, texts) => {
-    expect(runDifferences(open, beside).texts).toBe(texts)
+  ] as const)('tells texts apart by %s', (_, open, compared, texts) => {
+    expect(runDifferences(open, compared).texts).toBe(texts)
   })
 })

@@ -29,12 +29,12 @@ const settingKey = (value: RunSettings[keyof RunSettings]): string => {
   return JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-export function runDifferences(open: RunHeader, beside: RunHeader): RunDifferences {
+export function runDifferences(open: RunHeader, compared: RunHeader): RunDifferences {
   const keys = Object.keys(open.settings) as (keyof RunSettings)[]
   return {
-    model: open.provenance.sha256 !== beside.provenance.sha256,
-    layers: open.layers !== beside.layers,
-    texts: textsOf(open, beside),
-    settings: keys.filter((key) => settingKey(open.settings[key]) !== settingKey(beside.settings[key])),
+    model: open.provenance.sha256 !== compared.provenance.sha256,
+    layers: open.layers !== compared.layers,
+    texts: textsOf(open, compared),
+    settings: keys.filter((key) => settingKey(open.settings[key]) !== settingKey(compared.settings[key])),
   }
 }

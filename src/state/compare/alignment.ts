@@ -1,4 +1,4 @@
-import { alignByDiff, alignByOffsets, type TokenAlignment } from '../../core/besideAlignment'
+import { alignByDiff, alignByOffsets, type TokenAlignment } from '../../core/comparison/alignment'
 import type { AppState } from '../appState'
 import { memoizeSides } from '../memoize'
 import { currentTokens } from '../side/sideTokens'
@@ -8,14 +8,14 @@ export const alignment = memoizeSides(
   (state: AppState, side) => [
     currentTokens(state),
     currentTokens(state, side),
-    state.session.beside?.model === null,
-    state.session.beside?.text === null || state.session.beside?.text === state.session.text,
+    state.session.comparison?.model === null,
+    state.session.comparison?.text === null || state.session.comparison?.text === state.session.text,
   ],
   (state, side): TokenAlignment | null => {
     const first = currentTokens(state)
     const second = currentTokens(state, side)
-    if (!first || !second || !state.session.beside) return null
+    if (!first || !second || !state.session.comparison) return null
     if (first.text === second.text) return alignByOffsets(first.tokens, second.tokens)
-    return alignByDiff(first, second, state.session.beside.model === null)
+    return alignByDiff(first, second, state.session.comparison.model === null)
   },
 )

@@ -1,7 +1,7 @@
-import { formatBesideCsv, formatBesideJson } from '../../core/besideExport'
-import { pairedTokens } from '../../core/besidePrediction'
+import { formatComparisonCsv, formatComparisonJson } from '../../core/comparison/comparisonExport'
+import { pairedTokens } from '../../core/comparison/predictionPairs'
 import type { TokenizedText } from '../../core/token'
-import { formatBesideLikelihoodsCsv, formatPairedTokensCsv } from '../../core/tokenPredictionCsv'
+import { formatComparedLikelihoodsCsv, formatPairedTokensCsv } from '../../core/tokenPredictionCsv'
 import type { AppState } from '../appState'
 import { activeLikelihoods } from '../explore/exploreLikelihoods'
 import { sideExport } from '../explore/exports'
@@ -17,7 +17,7 @@ import { entryPairs } from './entryPairs'
 export function exportComparisonCsv(state: AppState): string | null {
   const table = comparedTable(state)
   const [first, second] = [changeLabel(state, OWN), changeLabel(state, OTHER)]
-  return table && first !== null && second !== null ? formatBesideCsv(table, { first, second }) : null
+  return table && first !== null && second !== null ? formatComparisonCsv(table, { first, second }) : null
 }
 
 /** Returns both sides and their differences as JSON; null while either is not measured. */
@@ -25,8 +25,8 @@ export function exportComparisonJson(state: AppState): string | null {
   const table = comparedTable(state)
   const [first, second] = [sideExport(state, OWN), sideExport(state, OTHER)]
   if (!table || !first || !second) return null
-  return formatBesideJson({
-    substitutes: state.session.beside?.ownNearest ? 'nearest' : 'same',
+  return formatComparisonJson({
+    substitutes: state.session.comparison?.ownNearest ? 'nearest' : 'same',
     first,
     second,
     opposite: (counterparts(state, OTHER) ?? []).map(
@@ -55,7 +55,7 @@ export function exportBothLikelihoodsCsv(state: AppState): string | null {
   if (!sides.every((side) => wholeLikelihoods(activeLikelihoods(state, side)))) return null
   const textOf = (tokenized: TokenizedText | null, positions: readonly number[]) =>
     positions.map((position) => tokenized?.tokens[position]?.text ?? '').join(' ')
-  return formatBesideLikelihoodsCsv(
+  return formatComparedLikelihoodsCsv(
     comparedLikelihoods(state).map((row) => ({
       ...row,
       tokensFirst: textOf(currentTokens(state), row.block.first),

@@ -1,6 +1,6 @@
-import { alignedBlocks } from '../../core/besideAlignment'
-import { type BesideLikelihoodRow, besideLikelihoodRows } from '../../core/besideLikelihood'
-import { type BesideTable, besideTable } from '../../core/besideTable'
+import { alignedBlocks } from '../../core/comparison/alignment'
+import { type ComparisonTable, comparisonTable } from '../../core/comparison/comparisonTable'
+import { type LikelihoodRow, likelihoodRows } from '../../core/comparison/likelihoodRows'
 import { predictionKind } from '../../core/prediction'
 import { PIN_COLORS, type Session } from '../../core/session'
 import { substitutionsKey } from '../../core/substitution'
@@ -24,25 +24,25 @@ import { alignment } from './alignment'
 
 /** Returns the second model of the session if it is neither open nor loading, so that it can be offered. */
 export function secondModelOffer({ session, compare }: AppState): Session['model'] | null {
-  const wanted = session.beside?.model ?? null
+  const wanted = session.comparison?.model ?? null
   const { info, opening } = compare.model
   return wanted && info?.id !== wanted.id && !opening && !compare.returning ? wanted : null
 }
 
 /** Says whether any part of a comparison is shown. */
 export function isComparing({ session, compare }: AppState): boolean {
-  return session.beside !== null || compare.model.opening !== null || compare.model.refused !== null
+  return session.comparison !== null || compare.model.opening !== null || compare.model.refused !== null
 }
 
 /** Returns the name of each side: its model, or which text it is. */
 export const sideNames = memoize(
-  (state: AppState) => [modelInfo(state)?.id, modelInfo(state, OTHER)?.id, state.session.beside],
+  (state: AppState) => [modelInfo(state)?.id, modelInfo(state, OTHER)?.id, state.session.comparison],
   (state): readonly [first: string, second: string] => {
-    const { beside } = state.session
-    if (!beside?.model) return ['first text', 'second text']
+    const { comparison } = state.session
+    if (!comparison?.model) return ['first text', 'second text']
     const first = modelInfo(state)?.id ?? 'first model'
-    const second = modelInfo(state, OTHER)?.id ?? beside.model.id
-    if (beside.text !== null) return [`${first}, first text`, `${second}, second text`]
+    const second = modelInfo(state, OTHER)?.id ?? comparison.model.id
+    if (comparison.text !== null) return [`${first}, first text`, `${second}, second text`]
     return first === second ? [`${first} (1)`, `${second} (2)`] : [first, second]
   },
 )
@@ -106,7 +106,7 @@ const sideOf = (state: AppState, side: number) => [
 /** Returns both sides' numbers; null while either is not measured, or nothing is changed on it. */
 export const comparedTable = memoize(
   (state: AppState) => [...sideOf(state, OWN), ...sideOf(state, OTHER)],
-  (state): BesideTable | null => {
+  (state): ComparisonTable | null => {
     const [first, second] = [OWN, OTHER].map((side) => {
       const measurement = activeMeasurement(state, side)
       if (!measurement || measurement.substitutions.length === 0) return null
@@ -116,20 +116,20 @@ export const comparedTable = memoize(
       const tokenPrediction = activeTokenPrediction(state, side)
       return { measurement, labels, prediction, cosine, tokenPrediction }
     })
-    return first && second && besideTable(first, second)
+    return first && second && comparisonTable(first, second)
   },
 )
 
-const NO_ROWS: readonly BesideLikelihoodRow[] = []
+const NO_ROWS: readonly LikelihoodRow[] = []
 
 /** Returns both sides' likelihoods of aligned tokens, as far as they are measured. */
 export const comparedLikelihoods = memoize(
   (state: AppState) => [alignment(state, OTHER), activeLikelihoods(state), activeLikelihoods(state, OTHER)],
-  (state): readonly BesideLikelihoodRow[] => {
+  (state): readonly LikelihoodRow[] => {
     const aligned = alignment(state, OTHER)
     const [first, second] = [currentTokens(state), currentTokens(state, OTHER)]
     if (!aligned || !first || !second) return NO_ROWS
     const blocks = alignedBlocks(aligned, first.tokens, second.tokens)
-    return besideLikelihoodRows(blocks, activeLikelihoods(state), activeLikelihoods(state, OTHER))
+    return likelihoodRows(blocks, activeLikelihoods(state), activeLikelihoods(state, OTHER))
   },
 )

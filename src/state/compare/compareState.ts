@@ -2,7 +2,7 @@ import type { ModelSlot } from '../model/modelSlot'
 import type { Resource } from '../resource'
 import type { PredictedChange } from '../results'
 
-/** Holds the state that pairs two sides; the identity of the second one is in `session.beside`. */
+/** Holds the state that pairs two sides; the identity of the second one is in `session.comparison`. */
 export interface CompareState {
   /** True while the dialog that asks what to compare with is open. */
   readonly choosing: boolean

@@ -65,7 +65,7 @@ function setUp(findSaved?: FindSaved, before?: (store: AppStore) => void) {
   return { store, opens, close, connection: listeners[OTHER] }
 }
 
-describe('a model beside', () => {
+describe('the second model', () => {
   let page: ReturnType<typeof setUp>
   const act = () => page.store.getState()
   const model = () => act().compare.model
@@ -83,11 +83,11 @@ describe('a model beside', () => {
     const first = act().model
     act().openModel(folder('one'), OTHER)
     expect(model()).toMatchObject({ opening: { name: 'one' }, progress: { loadedBytes: 3 } })
-    expect(act().session.beside).toBeNull()
+    expect(act().session.comparison).toBeNull()
     await page.opens[0].answer('./one')
     expect(page.opens[0].use).toHaveBeenCalledOnce()
     expect(model()).toMatchObject({ opening: null, progress: null, info: { id: './one' } })
-    expect(act().session.beside).toEqual({
+    expect(act().session.comparison).toEqual({
       model: { id: './one', sha256: SHA },
       text: null,
       ownNearest: false,
@@ -101,7 +101,7 @@ describe('a model beside', () => {
     act().closeComparison()
     expect(page.close).toHaveBeenCalledOnce()
     expect(model().info).toBeNull()
-    expect(act().session.beside).toBeNull()
+    expect(act().session.comparison).toBeNull()
     act().undo()
     expect(page.opens).toHaveLength(2)
     expect(page.opens[1].request).toEqual(folder('one'))
@@ -118,12 +118,12 @@ describe('a model beside', () => {
     expect(model().info?.id).toBe('./one')
     expect(page.close).not.toHaveBeenCalled()
     await page.opens[1].answer('./two')
-    expect(act().session.beside?.model?.id).toBe('./two')
+    expect(act().session.comparison?.model?.id).toBe('./two')
     expect(page.close).not.toHaveBeenCalled()
     act().undo()
     expect(page.close).toHaveBeenCalledOnce()
     await page.opens[2].answer('./one')
-    expect(act().session.beside?.model?.id).toBe('./one')
+    expect(act().session.comparison?.model?.id).toBe('./one')
     expect(model().info?.id).toBe('./one')
   })
 
@@ -132,7 +132,7 @@ describe('a model beside', () => {
     act().openModel(folder('damaged'), OTHER)
     await page.opens[1].fail({ kind: 'damaged-file', message: 'no' })
     expect(model()).toMatchObject({ info: { id: './one' }, refused: { failure: { message: 'no' } } })
-    expect(act().session.beside?.model?.id).toBe('./one')
+    expect(act().session.comparison?.model?.id).toBe('./one')
     await openOne('two')
     expect(model().refused).toBeNull()
   })
@@ -148,17 +148,17 @@ describe('a model beside', () => {
     await page.opens[1].answer('./one')
     expect(page.opens[1].discard).toHaveBeenCalledOnce()
     expect(model()).toMatchObject({ opening: null, refused: null, info: null })
-    expect(act().session.beside).toBeNull()
+    expect(act().session.comparison).toBeNull()
   })
 
   it('of a link waits to be asked for, keeps the session’s own way of looking at it, and says other weights', async () => {
-    const beside = { model: { id: './one', sha256: 'c'.repeat(64) }, text: null, ownNearest: true }
-    act().replaceSession({ ...EMPTY_SESSION, text: 'so good', beside }, { undoable: false })
+    const comparison = { model: { id: './one', sha256: 'c'.repeat(64) }, text: null, ownNearest: true }
+    act().replaceSession({ ...EMPTY_SESSION, text: 'so good', comparison }, { undoable: false })
     expect(page.opens).toEqual([])
-    expect(secondModelOffer(act())).toEqual(beside.model)
+    expect(secondModelOffer(act())).toEqual(comparison.model)
     await openOne('one')
     expect(secondModelOffer(act())).toBeNull()
-    expect(act().session.beside).toEqual({ ...beside, model: { id: './one', sha256: SHA } })
+    expect(act().session.comparison).toEqual({ ...comparison, model: { id: './one', sha256: SHA } })
     expect(act().history.past).toEqual([])
     expect(act().notices.at(-1)?.text).toMatch(/another file of .\/one \(cccccccc\).*bbbbbbbb/)
   })
@@ -175,11 +175,11 @@ describe('a model beside', () => {
   })
 })
 
-describe('a model beside from an earlier visit', () => {
+describe('the second model from an earlier visit', () => {
   const HUB: ModelRequest = { kind: 'hub', id: 'owner/name', revision: 'main', keptOnly: true }
   const model = { id: 'owner/name', sha256: SHA }
-  const beside = { model, text: null, ownNearest: false }
-  const session = { ...EMPTY_SESSION, text: 'so good', beside }
+  const comparison = { model, text: null, ownNearest: false }
+  const session = { ...EMPTY_SESSION, text: 'so good', comparison }
   const loading = (store: AppStore) => {
     store.getState().replaceSession(session, { undoable: false })
     store.setState((state) => ({ model: { ...state.model, status: 'loading' } }))
@@ -199,7 +199,7 @@ describe('a model beside from an earlier visit', () => {
     expect(opens.map(({ request }) => request)).toEqual([HUB])
     await opens[0].answer('owner/name')
     expect(store.getState()).toMatchObject({
-      session: { beside },
+      session: { comparison },
       history: { past: [] },
       compare: { model: { info: { id: 'owner/name' } }, returning: false },
     })
@@ -216,7 +216,7 @@ describe('a model beside from an earlier visit', () => {
     expect(secondModelOffer(store.getState())).toEqual(model)
   })
 
-  it('waits with the first where that one is offered, and is offered beside it where it came with a link', async () => {
+  it('waits with the first where that one is offered, and is offered with it where it came with a link', async () => {
     const kept = vi.fn(async () => HUB)
     const waiting = (store: AppStore) => {
       loading(store)

@@ -1,7 +1,7 @@
 import type { ModelRequest } from '../../core/modelSource'
 import type { FindSaved, ModelSlot, SlotOwner } from '../model/modelSlot'
 import { step } from '../session/history'
-import { withModelBeside } from '../session/sessionEdits'
+import { withSecondModel } from '../session/sessionEdits'
 import { OTHER } from '../side/side'
 import type { AppStore } from '../storeTypes'
 
@@ -19,9 +19,9 @@ export function comparedModel(store: AppStore): SlotOwner {
       const { session, history, compare: former, notify } = store.getState()
       const compare = { ...former, model: slot }
       const named = { id: info.id, sha256: info.provenance.sha256 }
-      const made = session.beside?.model
+      const made = session.comparison?.model
       if (made?.id !== info.id) {
-        store.setState({ ...step({ session, history }, (before) => withModelBeside(before, named)), compare })
+        store.setState({ ...step({ session, history }, (before) => withSecondModel(before, named)), compare })
         return
       }
       const same = made.sha256 === named.sha256
@@ -33,7 +33,10 @@ export function comparedModel(store: AppStore): SlotOwner {
             `${named.sha256.slice(0, 8)}, so the numbers differ.`,
         })
       }
-      const adopted = session.beside && { ...session, beside: { ...session.beside, model: named } }
+      const adopted = session.comparison && {
+        ...session,
+        comparison: { ...session.comparison, model: named },
+      }
       store.setState({ session: same || !adopted ? session : adopted, compare })
     },
     refused: (request, failure) => ({ changes: { status: 'idle', refused: { request, failure } } }),
@@ -81,7 +84,7 @@ export function connectComparedModel(store: AppStore, findSaved?: FindSaved): ()
   /** Opens the model that the session compares with, if a request for it is known; closes any other. */
   function follow(): void {
     const { session, compare, openModel, closeModel } = store.getState()
-    const wanted = session.beside?.model ?? null
+    const wanted = session.comparison?.model ?? null
     const { info, opening, refused } = compare.model
     if (info && info.id !== wanted?.id) {
       // This calls `follow` again.
@@ -99,7 +102,8 @@ export function connectComparedModel(store: AppStore, findSaved?: FindSaved): ()
     const { model } = state.compare
     if (model.opened !== former.compare.model.opened && model.info) known.set(model.info.id, model.request)
     const first = state.model.status !== former.model.status || state.model.offer !== former.model.offer
-    if (first || state.session.beside !== former.session.beside || state.compare !== former.compare) follow()
+    if (first || state.session.comparison !== former.session.comparison || state.compare !== former.compare)
+      follow()
   })
 
   follow()

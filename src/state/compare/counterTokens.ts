@@ -1,4 +1,4 @@
-import { type BesidePredictions, topIds } from '../../core/besidePrediction'
+import { type PredictionPair, topIds } from '../../core/comparison/predictionPairs'
 import { substitutionsKey } from '../../core/substitution'
 import type { TokenPrediction } from '../../core/tokenPrediction'
 import type { AppState } from '../appState'
@@ -113,7 +113,7 @@ export const comparedPredictions = memoizeSides(
     entryPairs(state, side),
     isNoneComing(state),
   ],
-  (state, side): BesidePredictions | null => {
+  (state, side): PredictionPair | null => {
     const [first, second] = [activeTokenPrediction(state), activeTokenPrediction(state, side)]
     const pairs = entryPairs(state, side)
     if (!second || !pairs) return null

@@ -1,4 +1,4 @@
-import { sameEntry } from '../../core/besideEntry'
+import { sameEntry } from '../../core/comparison/sameEntry'
 import type { Substitution } from '../../core/substitution'
 import { pieceKindOf } from '../../core/tokenPieces'
 import type { AppState } from '../appState'
@@ -77,13 +77,13 @@ export const counterparts = memoizeSides(
     state.sides[side].neighbors.value,
     state.sides[side].chosenNeighbors.value,
     state.session.filters,
-    state.session.beside?.ownNearest,
+    state.session.comparison?.ownNearest,
   ],
   (state, side): readonly Counterpart[] | null => {
     const found = counterPlaces(state, side)?.map((place): Counterpart | null => {
       const { at, sameId } = place
       if (at === null) return { ...place, substitution: null, how: 'nearest' }
-      if (sameId !== null && !state.session.beside?.ownNearest) {
+      if (sameId !== null && !state.session.comparison?.ownNearest) {
         return { ...place, substitution: { position: at, tokenId: sameId }, how: 'same' }
       }
       const nearest = nearestAt(state, side, at)

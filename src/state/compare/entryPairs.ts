@@ -1,4 +1,4 @@
-import { type EntryPairs, pairEntries } from '../../core/besideEntry'
+import { type EntryPairs, pairEntries } from '../../core/comparison/sameEntry'
 import type { AppState } from '../appState'
 import { memoizeSides } from '../memoize'
 import { vocabularyOf } from '../side/sideModel'

@@ -1,6 +1,6 @@
 import { csvParse } from 'd3-dsv'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { pairedTokens } from '../../core/besidePrediction'
+import { pairedTokens } from '../../core/comparison/predictionPairs'
 import { FailureError } from '../../core/failure'
 import type { ModelHead } from '../../core/modelSource'
 import type { Session } from '../../core/session'
@@ -61,7 +61,7 @@ describe('language models side by side', () => {
         },
       },
     }))
-    answerFirstSide(store, { beside: SECOND, ...session })
+    answerFirstSide(store, { comparison: SECOND, ...session })
     await settle()
   }
 
@@ -129,7 +129,7 @@ describe('language models side by side', () => {
     await open(['causal-lm', 'causal-lm'], {
       position: 2,
       tokenId: 7,
-      beside: { ...SECOND, model: null, text: 'was good' },
+      comparison: { ...SECOND, model: null, text: 'was good' },
     })
     await answer()
     expect(furtherOfFirst()).toMatchObject([

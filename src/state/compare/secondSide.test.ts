@@ -43,7 +43,7 @@ describe('the second side', () => {
   })
   afterEach(() => disconnect())
 
-  it('asks nothing before anything stands beside', async () => {
+  it('asks nothing before there is a comparison', async () => {
     answerFirst({ position: 2, tokenId: 7 })
     await settle()
     expect(first.tokenize).not.toHaveBeenCalled()
@@ -52,7 +52,7 @@ describe('the second side', () => {
   })
 
   it('makes the same change where the other vocabulary has the token', async () => {
-    answerFirst({ position: 2, tokenId: 7, beside: SECOND })
+    answerFirst({ position: 2, tokenId: 7, comparison: SECOND })
     await settle()
     expect(counterparts(state(), OTHER)).toMatchObject([
       { opposite: [2], at: 2, how: 'same', substitution: { position: 2, tokenId: 7 }, chosen: true },
@@ -62,7 +62,7 @@ describe('the second side', () => {
   })
 
   it('takes its own nearest where the token is missing, at the first of those opposite', async () => {
-    answerFirst({ position: 4, tokenId: 9, beside: SECOND })
+    answerFirst({ position: 4, tokenId: 9, comparison: SECOND })
     await settle()
     expect(counterparts(state(), OTHER)).toMatchObject([
       { opposite: [4, 5], at: 4, how: 'nearest', sameId: null, substitution: { position: 4, tokenId: 9 } },
@@ -70,7 +70,7 @@ describe('the second side', () => {
   })
 
   it('takes its own nearest on request, and measures nothing twice', async () => {
-    answerFirst({ position: 2, tokenId: 7, beside: SECOND })
+    answerFirst({ position: 2, tokenId: 7, comparison: SECOND })
     await settle()
     state().setOwnNearest(true)
     await settle()
@@ -83,7 +83,7 @@ describe('the second side', () => {
   })
 
   it('waits until the first side is measured', async () => {
-    answerFirst({ position: 2, tokenId: 7, beside: SECOND })
+    answerFirst({ position: 2, tokenId: 7, comparison: SECOND })
     const tokenized = currentTokens(state())
     if (!tokenized) throw new TypeError('the first side is not read')
     store.setState((present) =>
@@ -102,11 +102,11 @@ describe('the second side', () => {
 
   it('changes held tokens too, and says where there is no counterpart', async () => {
     const text = `${TEXT} ok`
-    answerFirst({ text, held: [{ position: 2, tokenId: 7 }], position: 4, tokenId: 3, beside: SECOND })
+    answerFirst({ text, held: [{ position: 2, tokenId: 7 }], position: 4, tokenId: 3, comparison: SECOND })
     await settle()
     expect(substitutionsKey(activeMeasurement(state(), OTHER)?.substitutions ?? [])).toBe('2:7,4:2')
     store.setState(({ session }) => ({
-      session: { ...session, beside: { model: null, text: 'was it', ownNearest: false } },
+      session: { ...session, comparison: { model: null, text: 'was it', ownNearest: false } },
     }))
     await settle()
     expect(counterparts(state(), OTHER)).toMatchObject([
@@ -130,16 +130,16 @@ describe('the second side', () => {
     expect(activeMeasurement(state(), OTHER)?.substitutions).toEqual([{ position: 3, tokenId: 7 }])
     state().commitText()
     state().undo()
-    expect(state().session.beside?.text).toBe(TEXT)
+    expect(state().session.comparison?.text).toBe(TEXT)
     state().undo()
-    expect(state().session.beside).toBeNull()
+    expect(state().session.comparison).toBeNull()
     await settle()
     expect(state().sides[OTHER].measurement.value).toBeNull()
     expect(second.tokenize).not.toHaveBeenCalled()
   })
 
   it('is asked what its panels show, once they are open, and no more when they are closed', async () => {
-    answerFirst({ position: 2, tokenId: 7, beside: SECOND })
+    answerFirst({ position: 2, tokenId: 7, comparison: SECOND })
     await settle()
     const side = () => state().sides[OTHER]
     expect(side()).toMatchObject({ reading: { status: 'idle' }, neighbors: { status: 'idle' } })
@@ -168,11 +168,11 @@ describe('the second side', () => {
   })
 
   it('shows nothing of one model under the name of another', async () => {
-    answerFirst({ position: 2, tokenId: 7, beside: SECOND })
+    answerFirst({ position: 2, tokenId: 7, comparison: SECOND })
     await settle()
     store.setState(({ compare }) => ({
       compare: { ...compare, model: { ...compare.model, info: { ...INFO, id: './third' } } },
-      session: { ...state().session, beside: { ...SECOND, model: { id: './third', sha256: '' } } },
+      session: { ...state().session, comparison: { ...SECOND, model: { id: './third', sha256: '' } } },
     }))
     store.setState(({ compare }) => ({ compare: { ...compare, model: { ...compare.model, opened: 2 } } }))
     await settle()
@@ -182,7 +182,7 @@ describe('the second side', () => {
 
   it('says what failed, and keeps what was there', async () => {
     second.measure.mockRejectedValueOnce(new FailureError({ kind: 'out-of-memory', message: 'too much' }))
-    answerFirst({ position: 2, tokenId: 7, beside: SECOND })
+    answerFirst({ position: 2, tokenId: 7, comparison: SECOND })
     await settle()
     expect(state().sides[OTHER].measurement).toMatchObject({
       status: 'error',
@@ -191,7 +191,7 @@ describe('the second side', () => {
   })
 
   it('is exported with both provenances and both sides by layer', async () => {
-    answerFirst({ position: 2, tokenId: 7, beside: SECOND })
+    answerFirst({ position: 2, tokenId: 7, comparison: SECOND })
     expect(exportComparisonJson(state())).toBeNull()
     await settle()
     const { first: ours, second: theirs, opposite, table } = JSON.parse(exportComparisonJson(state()) ?? '')

@@ -21,7 +21,7 @@ export interface SecondSideServices {
  */
 export function connectSecondSide(store: AppStore, services: SecondSideServices): () => void {
   const { first, second, typingPause } = services
-  const live = () => (store.getState().session.beside?.model ? second() : first())
+  const live = () => (store.getState().session.comparison?.model ? second() : first())
   const disconnects = [
     connectExplorer(store, { live, shipped: null, typingPause }, OTHER),
     connectCounterTokens(store, first),

@@ -408,7 +408,7 @@ it('hands a file over, and says why there is none', async () => {
   expect(store.getState().notices.at(-1)?.text).toBe('The records are gone.')
 })
 
-describe('a run beside the open one', () => {
+describe('a run compared with the open one', () => {
   const tick = () => new Promise<void>((resolve) => setTimeout(resolve, 0))
   const other = { ...SETTINGS, seed: 8 }
   const kept = (changes = {}) => storedRun('other', 'finished', { settings: other, ...changes })
@@ -417,11 +417,11 @@ describe('a run beside the open one', () => {
     const { store, actions, corpus, service } = await running()
     service.listener().progress(progressOf('finished', 500))
     await service.answerAll()
-    actions.keepBeside({ kind: 'open' })
+    actions.compareWith({ kind: 'open' })
     await tick()
-    await service.waiting('keepBeside').resolve(storedRun('started'))
+    await service.waiting('compareWith').resolve(storedRun('started'))
     await service.answerAll()
-    expect(corpus().beside.value?.header.id).toBe('started')
+    expect(corpus().compared.value?.header.id).toBe('started')
     expect(comparison(store.getState())).toBeNull()
 
     actions.startRun(BUNDLED, other)
@@ -441,17 +441,21 @@ describe('a run beside the open one', () => {
     ])
     expect(shownTable(store.getState(), 'commonness')?.columns[0]).toBe('run')
 
-    actions.setDisplay({ run: 'beside', norm: 'l1' })
-    expect(service.waiting('scatter').arguments[0]).toEqual({ of: 'occurrences', norm: 'l1', run: 'beside' })
+    actions.setDisplay({ run: 'compared', norm: 'l1' })
+    expect(service.waiting('scatter').arguments[0]).toEqual({
+      of: 'occurrences',
+      norm: 'l1',
+      run: 'compared',
+    })
     await service.answerAll()
     expect(comparison(store.getState())?.figures?.commonness?.norm).toBe('l1')
     actions.hoverPoint(1)
-    expect(service.waiting('contexts').arguments).toEqual([[1], { run: 'beside', table: 'occurrences' }])
+    expect(service.waiting('contexts').arguments).toEqual([[1], { run: 'compared', table: 'occurrences' }])
     actions.showPoint(2, 'perturbations')
     await service.answerAll()
-    expect(service.calls.findLast(({ method }) => method === 'text')?.arguments).toEqual([12, 'beside'])
+    expect(service.calls.findLast(({ method }) => method === 'text')?.arguments).toEqual([12, 'compared'])
 
-    actions.keepBeside(null)
+    actions.compareWith(null)
     await service.answerAll()
     expect(comparison(store.getState())).toBeNull()
     expect(corpus().display.run).toBe('open')
@@ -460,16 +464,16 @@ describe('a run beside the open one', () => {
 
   it('stays what it was where another one cannot be read, and that is said', async () => {
     const { store, actions, corpus, service } = await running()
-    actions.keepBeside({ kind: 'kept', runId: 'other' })
+    actions.compareWith({ kind: 'kept', runId: 'other' })
     await tick()
-    await service.waiting('keepBeside').resolve(kept())
+    await service.waiting('compareWith').resolve(kept())
     await service.answerAll()
     expect(comparison(store.getState())?.headers[1].id).toBe('other')
-    actions.keepBeside({ kind: 'file', file: new Blob(['{}']) })
+    actions.compareWith({ kind: 'file', file: new Blob(['{}']) })
     await tick()
-    expect(corpus().beside.status).toBe('loading')
-    await service.waiting('keepBeside').reject({ kind: 'damaged-file', message: 'Not a run.' })
-    expect(corpus().beside).toMatchObject({ status: 'ready', value: { header: { id: 'other' } } })
+    expect(corpus().compared.status).toBe('loading')
+    await service.waiting('compareWith').reject({ kind: 'damaged-file', message: 'Not a run.' })
+    expect(corpus().compared).toMatchObject({ status: 'ready', value: { header: { id: 'other' } } })
     expect(store.getState().notices.at(-1)?.text).toBe('Not a run.')
   })
 

@@ -1,5 +1,5 @@
 import type {
-  BesideChoice,
+  ComparedChoice,
   CorpusService,
   CorpusSource,
   RecordsFormat,
@@ -44,7 +44,7 @@ export interface Runs {
   resume(): void
   cancel(): void
   remove(runId: string): void
-  keepBeside(choice: BesideChoice | null): void
+  compareWith(choice: ComparedChoice | null): void
   /** Opens the review of a point in Explore. */
   show(place: PointPlace): void
   download(format: RecordsFormat): Promise<NamedFile | null>
@@ -176,27 +176,27 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
   /**
    * Number of choices of the compared run: only the latest is used, and one that cannot be read leaves the former one.
    */
-  let besides = 0
-  const keepBeside = async (choice: BesideChoice | null) => {
-    const mine = ++besides
+  let comparedChoices = 0
+  const compareWith = async (choice: ComparedChoice | null) => {
+    const mine = ++comparedChoices
     await first
-    const former = read().beside.value
-    if (choice) write({ beside: loading(former) })
+    const former = read().compared.value
+    if (choice) write({ compared: loading(former) })
     try {
-      const run = await service.keepBeside(choice)
-      if (mine === besides) results.keepBeside(run)
+      const run = await service.compareWith(choice)
+      if (mine === comparedChoices) results.compareWith(run)
     } catch (thrown) {
-      if (mine === besides) write({ beside: former ? ready(former) : idle() })
+      if (mine === comparedChoices) write({ compared: former ? ready(former) : idle() })
       throw thrown
     }
   }
 
   const show = async (place: PointPlace) => {
-    const mine = `${opened} ${besides}`
+    const mine = `${opened} ${comparedChoices}`
     const { sequence, position } = await results.contextOf(place)
     const text = await service.text(sequence, place.run)
-    if (mine !== `${opened} ${besides}`) return
-    const run = place.run === 'open' ? read().run.value : read().beside.value
+    if (mine !== `${opened} ${comparedChoices}`) return
+    const run = place.run === 'open' ? read().run.value : read().compared.value
     const { model, notify } = store.getState()
     const measuredWith = run?.header.provenance
     const sameModel = !model.info || model.info.provenance.sha256 === measuredWith?.sha256
@@ -289,7 +289,7 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
     resume: act(() => service.resume()),
     cancel: act(() => service.cancel()),
     remove: act(remove),
-    keepBeside: act(keepBeside),
+    compareWith: act(compareWith),
     show: act(show),
     download,
   }

@@ -6,12 +6,12 @@ import { type RunDifferences, runDifferences } from '../../core/corpus/runDiffer
 import type { AppState } from '../appState'
 import { memoize } from '../memoize'
 import { provenanceText, runProvenance } from './corpusSelectors'
-import type { BesideRun } from './corpusState'
+import type { ComparedRun } from './corpusState'
 import { tableCsv, tableJson } from './corpusTables'
-import { besideTokens, openTokens } from './corpusTokens'
+import { comparedTokens, openTokens } from './corpusTokens'
 
 /** Holds a value of the open run and the same of the compared one. */
-export type Both<T> = readonly [open: T, beside: T]
+export type Both<T> = readonly [open: T, compared: T]
 
 /** Holds two runs for the same charts. */
 export interface Comparison {
@@ -26,14 +26,14 @@ export interface Comparison {
 }
 
 /** Returns the run that is compared with the open one; null if there is none, or if it is the open one. */
-export function comparedRun({ corpus: { run, beside } }: AppState): BesideRun | null {
-  if (!run.value || !beside.value) return null
-  return run.value.header.id === beside.value.header.id ? null : beside.value
+export function comparedRun({ corpus: { run, compared } }: AppState): ComparedRun | null {
+  if (!run.value || !compared.value) return null
+  return run.value.header.id === compared.value.header.id ? null : compared.value
 }
 
 /** Returns short names that tell the two apart: the models', else the weights', the texts' or the seeds'. */
-function namesOf(open: RunHeader, beside: RunHeader): Both<string> {
-  const [a, b] = [open.provenance, beside.provenance]
+function namesOf(open: RunHeader, compared: RunHeader): Both<string> {
+  const [a, b] = [open.provenance, compared.provenance]
   const short = (id: string) => id.split('/').at(-1) ?? id
   if (a.modelId !== b.modelId) {
     return short(a.modelId) === short(b.modelId)
@@ -42,26 +42,26 @@ function namesOf(open: RunHeader, beside: RunHeader): Both<string> {
   }
   if (a.sha256 !== b.sha256)
     return [a, b].map(({ sha256 }) => `weights ${sha256.slice(0, 8)}`) as [string, string]
-  if (open.origin.name !== beside.origin.name) return [open.origin.name, beside.origin.name]
-  if (open.settings.seed !== beside.settings.seed) {
-    return [`seed ${open.settings.seed}`, `seed ${beside.settings.seed}`]
+  if (open.origin.name !== compared.origin.name) return [open.origin.name, compared.origin.name]
+  if (open.settings.seed !== compared.settings.seed) {
+    return [`seed ${open.settings.seed}`, `seed ${compared.settings.seed}`]
   }
   return ['open run', 'kept run']
 }
 
 /** Returns the comparison of two runs; null while only one is shown. */
 export const comparison = memoize(
-  (state: AppState) => [comparedRun(state), state.corpus.run.value, state.corpus.besideFigures.value],
+  (state: AppState) => [comparedRun(state), state.corpus.run.value, state.corpus.comparedFigures.value],
   (state): Comparison | null => {
     const open = state.corpus.run.value?.header
-    const beside = comparedRun(state)?.header
-    if (!open || !beside) return null
+    const compared = comparedRun(state)?.header
+    if (!open || !compared) return null
     return {
-      headers: [open, beside],
-      names: namesOf(open, beside),
-      layers: [open.layers, beside.layers],
-      figures: state.corpus.besideFigures.value,
-      differences: runDifferences(open, beside),
+      headers: [open, compared],
+      names: namesOf(open, compared),
+      layers: [open.layers, compared.layers],
+      figures: state.corpus.comparedFigures.value,
+      differences: runDifferences(open, compared),
     }
   },
 )
@@ -80,8 +80,8 @@ export const statisticDifferences = memoize(
     const compared = comparison(state)
     const figures = state.corpus.figures.value
     if (!compared?.figures || !figures) return []
-    const [open, beside] = compared.layers
-    return compareFigures({ figures, layers: open }, { figures: compared.figures, layers: beside })
+    const [open, other] = compared.layers
+    return compareFigures({ figures, layers: open }, { figures: compared.figures, layers: other })
   },
 )
 
@@ -91,15 +91,15 @@ export const tokensAgreement = memoize(
     comparison(state),
     state.corpus.figures.value,
     openTokens(state),
-    besideTokens(state),
+    comparedTokens(state),
   ],
   (state): { readonly pearson: Correlation; readonly spearman: Correlation } | null => {
     const open = state.corpus.figures.value?.frequency
-    const beside = comparison(state)?.figures?.frequency
-    if (!open || !beside) return null
+    const compared = comparison(state)?.figures?.frequency
+    if (!open || !compared) return null
     return countsAgreement(
       { tokens: open.tokens, nameOf: openTokens(state).wordOf },
-      { tokens: beside.tokens, nameOf: besideTokens(state).wordOf },
+      { tokens: compared.tokens, nameOf: comparedTokens(state).wordOf },
     )
   },
 )
@@ -107,13 +107,13 @@ export const tokensAgreement = memoize(
 /** Returns differences as tidy rows. */
 export function differenceTable(
   differences: readonly StatisticDifference[],
-  [open, beside]: Both<number>,
+  [open, compared]: Both<number>,
 ): FigureTable {
-  const byLayer = open === beside
+  const byLayer = open === compared
   const place = byLayer ? 'layer' : 'depth'
   return {
     columns: ['figure', 'statistic', place, 'n', 'value', 'n_beside', 'value_beside', 'difference'],
-    rows: differences.map(({ figure, statistic, depth, open: own, beside: other, difference }) => ({
+    rows: differences.map(({ figure, statistic, depth, open: own, compared: other, difference }) => ({
       figure,
       statistic,
       [place]: depth === null ? null : byLayer ? Math.round(depth * open) : depth,
@@ -132,7 +132,7 @@ export function shownTable<K extends FigureName>(state: AppState, name: K): Figu
   const own = value && figureTable(value, name, openTokens(state).entryOf)
   const compared = comparison(state)
   if (!compared) return own
-  const other = compared.figures && figureTable(compared.figures, name, besideTokens(state).entryOf)
+  const other = compared.figures && figureTable(compared.figures, name, comparedTokens(state).entryOf)
   const tables = [own, other]
   const columns = (own ?? other)?.columns
   if (!columns) return null

@@ -201,8 +201,8 @@ export function createTestCorpus(kept: readonly StoredRun[] = []): TestCorpus {
       }),
     openFile: (file, listener) => heard('openFile', [file], listener, () => storedRun('opened')),
     openShipped: (listener) => heard('openShipped', [], listener, () => storedRun('shipped')),
-    keepBeside: (choice) =>
-      asked('keepBeside', [choice], () => {
+    compareWith: (choice) =>
+      asked('compareWith', [choice], () => {
         if (choice === null) return null
         return storedRun(choice.kind === 'kept' ? choice.runId : choice.kind)
       }),

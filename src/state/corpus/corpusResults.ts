@@ -3,14 +3,14 @@ import type { Figures } from '../../core/corpus/figures'
 import type { RunProgress } from '../../core/corpus/run'
 import { createQuery, type Query } from '../query'
 import { idle, type Resource, ready } from '../resource'
-import type { BesideRun, CorpusState, PointContext, PointPlace } from './corpusState'
+import type { ComparedRun, CorpusState, PointContext, PointPlace } from './corpusState'
 
 /** Number of contexts held, so that a return to a point asks nothing. */
 const MAX_CONTEXTS = 400
 /** Factor of growth, in sequences, after which a running run's points are drawn again. */
 const SCATTER_GROWTH = 1.25
 
-type Key = 'stored' | 'preview' | 'figures' | 'scatter' | 'besideFigures' | 'context'
+type Key = 'stored' | 'preview' | 'figures' | 'scatter' | 'comparedFigures' | 'context'
 type ValueOf<K extends Key> = NonNullable<CorpusState[K]['value']>
 
 export interface CorpusAccess {
@@ -42,7 +42,7 @@ export interface CorpusResults {
   /** Requests the drawn figures once more, in full, when the run is at rest. */
   rest(): void
   /** Sets the run that is compared with the open one, or none. */
-  keepBeside(run: BesideRun | null): void
+  compareWith(run: ComparedRun | null): void
   /** Requests what the inputs want and is not there yet. */
   update(): void
   contextOf(place: PointPlace): Promise<PointContext>
@@ -58,18 +58,18 @@ export function createCorpusResults(access: CorpusAccess): CorpusResults {
   const { service, read, write, update } = access
   const figures = createCorpusQuery('figures', access)
   const scatter = createCorpusQuery('scatter', access)
-  const besideFigures = createCorpusQuery('besideFigures', access)
+  const comparedFigures = createCorpusQuery('comparedFigures', access)
   const context = createCorpusQuery('context', access)
   const contexts = new Map<string, PointContext>()
   let runs = 0
-  let besides = 0
+  let comparedChoices = 0
   /** Version of the run's results; a higher one replaces the answer to the same question. */
   let version = 0
   let reported: { readonly version: number; readonly figures: Figures } | null = null
   let drawn = { version: 0, sequences: 0 }
 
   /** Identifies both runs: a question is asked again once one of them is another. */
-  const present = () => `${runs} ${besides}`
+  const present = () => `${runs} ${comparedChoices}`
 
   async function contextOf(place: PointPlace): Promise<PointContext> {
     const key = placeKey(place)
@@ -109,25 +109,25 @@ export function createCorpusResults(access: CorpusAccess): CorpusResults {
     })
   }
 
-  function updateBeside(): void {
-    const { beside, display } = read()
-    if (beside.value === null) return
+  function updateCompared(): void {
+    const { compared, display } = read()
+    if (compared.value === null) return
     const { norm } = display
-    const key = `${besides} ${norm}`
-    besideFigures.ask({
+    const key = `${comparedChoices} ${norm}`
+    comparedFigures.ask({
       key,
       generation: 0,
-      former: besideFigures.key?.startsWith(`${besides} `) ? read().besideFigures.value : null,
-      ask: () => service.figures({ norm, run: 'beside' }),
+      former: comparedFigures.key?.startsWith(`${comparedChoices} `) ? read().comparedFigures.value : null,
+      ask: () => service.figures({ norm, run: 'compared' }),
     })
   }
 
   function updateScatter(): void {
     const { display, progress } = read()
     const { of, norm, run } = display
-    if (run === 'beside') {
+    if (run === 'compared') {
       const ask = () => service.scatter({ of, norm, run })
-      scatter.ask({ key: `beside ${besides} ${norm} ${of}`, generation: 0, former: null, ask })
+      scatter.ask({ key: `compared ${comparedChoices} ${norm} ${of}`, generation: 0, former: null, ask })
       return
     }
     const sequences = progress?.done ?? 0
@@ -175,17 +175,17 @@ export function createCorpusResults(access: CorpusAccess): CorpusResults {
       version++
       update()
     },
-    keepBeside: (run) => {
-      besides++
+    compareWith: (run) => {
+      comparedChoices++
       contexts.clear()
-      besideFigures.stop()
+      comparedFigures.stop()
       const display = { ...read().display, run: 'open' as const }
-      write({ beside: run ? ready(run) : idle(), besideFigures: idle(), display, hovered: null })
+      write({ compared: run ? ready(run) : idle(), comparedFigures: idle(), display, hovered: null })
     },
     update: () => {
       if (read().run.status !== 'ready') return
       updateFigures()
-      updateBeside()
+      updateCompared()
       updateScatter()
       updateContext()
     },

@@ -17,8 +17,8 @@ export const NO_CORPUS: CorpusState = {
   malformed: { rows: [], total: 0 },
   figures: idle(),
   scatter: idle(),
-  beside: idle(),
-  besideFigures: idle(),
+  compared: idle(),
+  comparedFigures: idle(),
   display: { norm: 'l2', of: 'occurrences', run: 'open' },
   source: null,
   previewing: false,
@@ -82,7 +82,7 @@ export const createCorpusSlice =
       resumeRun: () => runs?.resume(),
       cancelRun: () => runs?.cancel(),
       removeRun: (runId) => runs?.remove(runId),
-      keepBeside: (choice) => runs?.keepBeside(choice),
+      compareWith: (choice) => runs?.compareWith(choice),
       setDisplay: (display) =>
         change((corpus) => ({ display: { ...corpus.display, ...display }, hovered: null })),
       hoverPoint: (row, table = 'occurrences') =>

@@ -1,5 +1,5 @@
 import type {
-  BesideChoice,
+  ComparedChoice,
   CorpusSource,
   FileReading,
   MalformedRow,
@@ -22,7 +22,7 @@ import type { TaskState } from '../task'
 export type OpenRun = Omit<StoredRun, 'progress'>
 
 /** Holds a run at rest that is compared with the open one. */
-export type BesideRun = StoredRun
+export type ComparedRun = StoredRun
 
 /** Names the record of a point. */
 export interface PointPlace {
@@ -48,8 +48,8 @@ export interface CorpusState {
   readonly figures: Resource<Figures>
   readonly scatter: Resource<ScatterPoints>
   /** Run that is compared with the open one, and its figures in the norm shown. */
-  readonly beside: Resource<BesideRun>
-  readonly besideFigures: Resource<Figures>
+  readonly compared: Resource<ComparedRun>
+  readonly comparedFigures: Resource<Figures>
   /** Display of the points: the norm, one point an occurrence or a token type, and the run. */
   readonly display: { readonly norm: Norm; readonly of: ScatterPoints['of']; readonly run: RunSlot }
   /** Texts for the next run; a file's bytes are only here, never in a link. */
@@ -93,7 +93,7 @@ export interface CorpusActions {
   cancelRun(): void
   removeRun(runId: string): void
   /** Chooses the run to compare the open or the next one with; null ends the comparison. */
-  keepBeside(choice: BesideChoice | null): void
+  compareWith(choice: ComparedChoice | null): void
   setDisplay(display: Partial<CorpusState['display']>): void
   /** Records the row of a table, by default `occurrences`, of the run whose points are shown. */
   hoverPoint(row: number | null, table?: PlaceTable): void

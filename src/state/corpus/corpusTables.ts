@@ -17,20 +17,20 @@ function describeRun({ header, progress }: DescribedRun) {
 /**
  * Returns a table as JSON; numbers that JSON cannot hold become null.
  *
- * @param beside the run that the numbers are compared with
+ * @param compared the run that the numbers are compared with
  */
 export function tableJson(
   name: string,
   { columns, rows }: FigureTable,
   run: DescribedRun,
-  beside: DescribedRun | null = null,
+  compared: DescribedRun | null = null,
 ): string {
   const content = {
     format: 'ripplescope-figure',
     version: 1,
     figure: name,
     run: describeRun(run),
-    ...(beside ? { beside: describeRun(beside) } : {}),
+    ...(compared ? { beside: describeRun(compared) } : {}),
     columns,
     rows,
   }

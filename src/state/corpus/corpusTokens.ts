@@ -68,11 +68,11 @@ export const openTokens = memoize(
   (state) => tokensOf(state, state.corpus.run.value),
 )
 
-export const besideTokens = memoize(
-  (state: AppState) => dependencies(state, state.corpus.beside.value),
-  (state) => tokensOf(state, state.corpus.beside.value),
+export const comparedTokens = memoize(
+  (state: AppState) => dependencies(state, state.corpus.compared.value),
+  (state) => tokensOf(state, state.corpus.compared.value),
 )
 
 /** Names the tokens of the run whose points are shown. */
 export const shownTokens = (state: AppState): RunTokens =>
-  state.corpus.display.run === 'beside' ? besideTokens(state) : openTokens(state)
+  state.corpus.display.run === 'compared' ? comparedTokens(state) : openTokens(state)

@@ -1,4 +1,4 @@
-import { topIds } from '../../core/besidePrediction'
+import { topIds } from '../../core/comparison/predictionPairs'
 import { substituteTokens, substitutionsKey } from '../../core/substitution'
 import type { PredictedToken, TokenPrediction } from '../../core/tokenPrediction'
 import type { AppState } from '../appState'

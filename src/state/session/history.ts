@@ -21,7 +21,7 @@ const push = (past: readonly Session[], session: Session) => [...past, session].
 
 /** Says whether two sessions have the same review, and the same second text. */
 export function sameTexts(a: Session, b: Session): boolean {
-  return a.text === b.text && (a.beside?.text ?? null) === (b.beside?.text ?? null)
+  return a.text === b.text && (a.comparison?.text ?? null) === (b.comparison?.text ?? null)
 }
 
 /** Ends the typing under way: one step, or none if the text is the same as before (and then redo is not lost). */

@@ -90,7 +90,7 @@ describe('the session of the last visit', () => {
   })
 
   it('written by a newer version is neither read nor written over', () => {
-    const newer = formatSessionFile(session).replace('"version": 1', '"version": 2')
+    const newer = formatSessionFile(session).replace('"version": 2', '"version": 3')
     const shared = createStorage({ 'ripplescope-session': newer })
     const { act, tab } = visit(shared)
     expect(act().session).toEqual(EMPTY_SESSION)
@@ -106,7 +106,7 @@ describe('the session of the last visit', () => {
     const { act } = visit(shared)
     act().editText('one')
     rest()
-    const newer = (shared.getItem('ripplescope-session') ?? '').replace('"version": 1', '"version": 2')
+    const newer = (shared.getItem('ripplescope-session') ?? '').replace('"version": 2', '"version": 3')
     shared.setItem('ripplescope-session', newer)
     act().editText('two')
     rest()

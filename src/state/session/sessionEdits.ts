@@ -85,29 +85,32 @@ export function withPinShown(session: Session, index: number): Session {
 }
 
 /** Compares the review with a second text, which is the same at first. */
-export function withTextBeside(session: Session, text: string): Session {
-  const { beside } = session
-  if (beside?.text === text) return session
+export function withSecondText(session: Session, text: string): Session {
+  const { comparison } = session
+  if (comparison?.text === text) return session
   return {
     ...session,
-    beside: { model: beside?.model ?? null, text, ownNearest: beside?.ownNearest ?? false },
+    comparison: { model: comparison?.model ?? null, text, ownNearest: comparison?.ownNearest ?? false },
   }
 }
 
 /** Compares with another model, on the same review. */
-export function withModelBeside(session: Session, model: Session['model']): Session {
-  return { ...session, beside: { model, text: null, ownNearest: session.beside?.ownNearest ?? false } }
+export function withSecondModel(session: Session, model: Session['model']): Session {
+  return {
+    ...session,
+    comparison: { model, text: null, ownNearest: session.comparison?.ownNearest ?? false },
+  }
 }
 
 export function withOwnNearest(session: Session, ownNearest: boolean): Session {
-  const { beside } = session
-  return beside && beside.ownNearest !== ownNearest
-    ? { ...session, beside: { ...beside, ownNearest } }
+  const { comparison } = session
+  return comparison && comparison.ownNearest !== ownNearest
+    ? { ...session, comparison: { ...comparison, ownNearest } }
     : session
 }
 
-export function withoutBeside(session: Session): Session {
-  return session.beside ? { ...session, beside: null } : session
+export function withoutComparison(session: Session): Session {
+  return session.comparison ? { ...session, comparison: null } : session
 }
 
 /** Says whether at most view and run differ: steps of the browser's history, not of undo. */

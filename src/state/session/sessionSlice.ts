@@ -87,7 +87,7 @@ export function createSessionSlice({ examples }: StoreOptions): Slice<SessionSli
       showPin: (index) => edit((session) => edits.withPinShown(session, index)),
       editSecondText: (text) =>
         move((timeline) => {
-          const next = edits.withTextBeside(timeline.session, text)
+          const next = edits.withSecondText(timeline.session, text)
           return next === timeline.session ? timeline : typeOver(timeline, next)
         }),
       setOwnNearest: (ownNearest) => edit((session) => edits.withOwnNearest(session, ownNearest)),

@@ -7,8 +7,8 @@ import { OTHER, OWN } from './side'
 export function modelInfo(state: AppState, side = OWN): ModelInfo | null {
   const { session, model, shippedInfo, compare } = state
   if (side === OWN) return model.info ?? shippedInfo
-  if (!session.beside) return null
-  const wanted = session.beside.model
+  if (!session.comparison) return null
+  const wanted = session.comparison.model
   if (wanted === null) return model.status === 'ready' ? model.info : null
   return compare.model.info?.id === wanted.id ? compare.model.info : null
 }
@@ -21,13 +21,13 @@ export function isModelOpen(state: AppState, side = OWN): boolean {
 /** Identifies the opening of the model that answers for a side: after another opening everything is asked again. */
 export function modelOpening({ session, model, compare }: AppState, side = OWN): string {
   if (side === OWN) return `${model.opened}`
-  if (!session.beside) return ''
-  return session.beside.model ? `second ${compare.model.opened}` : `first ${model.opened}`
+  if (!session.comparison) return ''
+  return session.comparison.model ? `second ${compare.model.opened}` : `first ${model.opened}`
 }
 
 /** Returns a side's vocabulary entries by id; null until its model is open. */
 export function vocabularyOf(state: AppState, side = OWN): readonly string[] | null {
-  return side === OWN || !state.session.beside?.model
+  return side === OWN || !state.session.comparison?.model
     ? state.model.vocabulary
     : state.compare.model.vocabulary
 }

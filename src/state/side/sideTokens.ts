@@ -6,7 +6,7 @@ import { OWN } from './side'
 /** Returns the text of a side; null if nothing is compared. */
 export function sideText({ session }: AppState, side = OWN): string | null {
   if (side === OWN) return session.text
-  return session.beside ? (session.beside.text ?? session.text) : null
+  return session.comparison ? (session.comparison.text ?? session.text) : null
 }
 
 /** Returns the tokens of a side's present text; null while they are not known. */

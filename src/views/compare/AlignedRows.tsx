@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import type { AlignedBlock } from '../../core/besideAlignment'
+import type { AlignedBlock } from '../../core/comparison/alignment'
 import { bareText } from '../../core/token'
 import { sideNames } from '../../state/compare/compareSelectors'
 import { counterparts } from '../../state/compare/counterparts'
@@ -48,7 +48,7 @@ export function AlignedRows() {
   if (!tokens) return null
   const blocks = all ? tokens.blocks : blocksAround(tokens.blocks, position, ROOM)
   return (
-    <div className="beside-rows">
+    <div className="compare-rows">
       <p className="soft">
         Above: {first}. Below: {second}; click a token below to choose it above.
       </p>

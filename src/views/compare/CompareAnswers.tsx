@@ -1,5 +1,5 @@
 import { formatDecimals } from '../../charts/formatNumber'
-import type { BesideTable } from '../../core/besideTable'
+import type { ComparisonTable } from '../../core/comparison/comparisonTable'
 import type { PredictionChange } from '../../core/prediction'
 import { bareText } from '../../core/token'
 import type { PieceKind } from '../../core/tokenPieces'
@@ -38,7 +38,7 @@ export interface SideTokens {
   readonly kind: PieceKind
 }
 
-interface BesideAnswersProps extends Pick<BesideTable, 'predictions' | 'distribution'> {
+interface CompareAnswersProps extends Pick<ComparisonTable, 'predictions' | 'distribution'> {
   readonly first: SideTokens
   readonly second: SideTokens
 }
@@ -50,7 +50,7 @@ function answerOf(label: PredictionChange | null, { expects, prediction, kind }:
 }
 
 /** Draws the rows with the answers of both sides' heads: a label, or a language model's top token. */
-export function CompareAnswers({ predictions, distribution, first, second }: BesideAnswersProps) {
+export function CompareAnswers({ predictions, distribution, first, second }: CompareAnswersProps) {
   const [ours, theirs] = [answerOf(predictions.first, first), answerOf(predictions.second, second)]
   const tokens = [first, second].filter(({ expects }) => expects).length
   return (

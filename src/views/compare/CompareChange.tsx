@@ -15,7 +15,7 @@ function substituteSentence(state: AppStoreState, { first, substitution, how }: 
   if (!substitution) return `${name} has no substitute for it under these filters.`
   const taken = quoted(bareText(tokenName(state, substitution.tokenId, OTHER), pieceKind(state, OTHER)))
   if (how === 'same') return `Both sides take ${wanted}.`
-  if (state.session.beside?.ownNearest) return `${name} takes its own nearest neighbour, ${taken}.`
+  if (state.session.comparison?.ownNearest) return `${name} takes its own nearest neighbour, ${taken}.`
   return `${name} has no single token ${wanted} to put there: its own nearest neighbour ${taken} is taken.`
 }
 
@@ -44,7 +44,7 @@ const sentences = memoize(
   (state: AppStoreState) => [
     counterparts(state, OTHER),
     sideNames(state),
-    state.session.beside?.ownNearest,
+    state.session.comparison?.ownNearest,
     vocabularyOf(state, OTHER),
   ],
   (state): readonly string[] =>
@@ -56,7 +56,7 @@ export function CompareChange() {
   const said = useAppStore(sentences)
   const changed = useAppStore((state) => (activeSubstitutions(state)?.length ?? 0) > 0)
   const chosen = useAppStore((state) => state.session.position !== null)
-  const ownNearest = useAppStore((state) => state.session.beside?.ownNearest ?? false)
+  const ownNearest = useAppStore((state) => state.session.comparison?.ownNearest ?? false)
   const { setOwnNearest } = useActions()
   if (!changed && !chosen) {
     return (
@@ -64,8 +64,8 @@ export function CompareChange() {
     )
   }
   return (
-    <div className="beside-change">
-      <div className="beside-sentences">
+    <div className="compare-change">
+      <div className="compare-sentences">
         {said.map((text) => (
           <p key={text}>{text}</p>
         ))}
@@ -75,7 +75,7 @@ export function CompareChange() {
         <label title="The token of the same spelling, where its vocabulary has one">
           <input
             type="radio"
-            name="beside-substitute"
+            name="compare-substitute"
             checked={!ownNearest}
             onChange={() => setOwnNearest(false)}
           />
@@ -84,7 +84,7 @@ export function CompareChange() {
         <label title="The nearest neighbour in the second model’s own embedding table">
           <input
             type="radio"
-            name="beside-substitute"
+            name="compare-substitute"
             checked={ownNearest}
             onChange={() => setOwnNearest(true)}
           />

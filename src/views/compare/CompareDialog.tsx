@@ -53,8 +53,8 @@ function AnotherText() {
     compareTexts()
   }
   return (
-    <section className="model-source" aria-labelledby="beside-text-heading">
-      <h3 id="beside-text-heading">Another text, the same model</h3>
+    <section className="model-source" aria-labelledby="compare-text-heading">
+      <h3 id="compare-text-heading">Another text, the same model</h3>
       <p>The second text begins as a copy of the review, for you to change.</p>
       <div className="row">
         <button type="button" className="button" aria-disabled={!hasText} onClick={compare}>
@@ -72,8 +72,8 @@ function BuiltIn() {
   const { open, openId } = useModelTarget()
   if (firstIsBuiltIn || (openId !== null && originOf(openId) === 'hosted')) return null
   return (
-    <section className="model-source" aria-labelledby="beside-built-in-heading">
-      <h3 id="beside-built-in-heading">Built in</h3>
+    <section className="model-source" aria-labelledby="compare-built-in-heading">
+      <h3 id="compare-built-in-heading">Built in</h3>
       <p>A BERT fine-tuned on film reviews. It comes with the page and works offline.</p>
       <div className="row">
         <button type="button" className="button" onClick={() => open(BUILT_IN)}>

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { DataTable } from '../../charts/DataTable'
-import type { BesideLayer } from '../../core/besideTable'
+import type { ComparedLayer } from '../../core/comparison/comparisonTable'
 import { shown3, signed3 } from './compareNumbers'
 
 type LayerQuantity = 'distance' | 'relative'
@@ -10,21 +10,21 @@ const QUANTITIES: readonly (readonly [LayerQuantity, string])[] = [
   ['relative', 'relative'],
 ]
 
-interface BesideLayerTableProps {
-  readonly layers: readonly BesideLayer[]
+interface CompareLayerTableProps {
+  readonly layers: readonly ComparedLayer[]
   readonly names: { readonly first: string; readonly second: string }
   /** True if the sides are two models: their norms are not on one scale, so relative distances are shown first. */
   readonly twoModels: boolean
 }
 
 /** Draws both values of every layer; models of different depth are matched by relative depth. */
-export function CompareLayerTable({ layers, names, twoModels }: BesideLayerTableProps) {
+export function CompareLayerTable({ layers, names, twoModels }: CompareLayerTableProps) {
   const [picked, setPicked] = useState<LayerQuantity | null>(null)
   const quantity = picked ?? (twoModels ? 'relative' : 'distance')
   const last = layers.at(-1)?.layers
   const sameDepth = last?.first === last?.second
   const label = quantity === 'distance' ? 'D_l, l2' : 'D_l / ‖h_l(x)‖'
-  const layerName = ({ depth, layers: { first, second } }: BesideLayer) => {
+  const layerName = ({ depth, layers: { first, second } }: ComparedLayer) => {
     const named = (layer: number) => (layer === 0 ? 'emb' : `${layer}`)
     return sameDepth ? named(first) : `${depth.toFixed(2)}: ${named(first)}, ${named(second)}`
   }
@@ -36,7 +36,7 @@ export function CompareLayerTable({ layers, names, twoModels }: BesideLayerTable
           <label key={value}>
             <input
               type="radio"
-              name="beside-quantity"
+              name="compare-quantity"
               checked={quantity === value}
               onChange={() => setPicked(value)}
             />

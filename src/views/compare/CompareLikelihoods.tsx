@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { formatDecimals, formatSignedDecimals } from '../../charts/formatNumber'
 import { useScrollFocus } from '../../charts/useScrollFocus'
-import type { BesideLikelihoodRow, LikelihoodPair } from '../../core/besideLikelihood'
+import type { LikelihoodPair, LikelihoodRow } from '../../core/comparison/likelihoodRows'
 import { exportBothLikelihoodsCsv } from '../../state/compare/compareExports'
 import { comparedLikelihoods, sideNames } from '../../state/compare/compareSelectors'
 import {
@@ -47,7 +47,7 @@ export function CompareLikelihoods() {
   }, [open, readBoth])
   if (!first) return null
   return (
-    <details className="beside-layers" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className="compare-layers" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Likelihood of both texts</summary>
       {open && <Both />}
     </details>
@@ -92,7 +92,7 @@ function Both() {
       {done === total && (
         <Exports
           title="Likelihoods of both texts"
-          name="ripplescope-beside-likelihoods"
+          name="ripplescope-comparison-likelihoods"
           look="text"
           csv={exportBothLikelihoodsCsv}
         />
@@ -146,7 +146,7 @@ function Rows({ changed, names }: RowsProps) {
   const rows = useAppStore(comparedLikelihoods)
   const labels = useAppStore(alignedTokens)
   const columns = changed ? ['before', 'Δ ln p'] : ['ln p']
-  const labelOf = ({ block }: BesideLikelihoodRow) => {
+  const labelOf = ({ block }: LikelihoodRow) => {
     const ours = block.first.map((position) => labels?.first[position] ?? '').join(' ')
     const theirs = block.second.map((position) => labels?.second[position] ?? '').join(' ')
     return ours === theirs ? ours : `${ours || '–'} / ${theirs || '–'}`
@@ -169,7 +169,7 @@ function Rows({ changed, names }: RowsProps) {
                 key={name}
                 scope="colgroup"
                 colSpan={columns.length}
-                className="number beside-name"
+                className="number compare-name"
                 title={name}
               >
                 {name}

@@ -19,7 +19,7 @@ function Offered({ id, sha256 }: { readonly id: string; readonly sha256: string 
   const kept = useKeptFocus<HTMLDivElement>()
   const origin = originOf(id)
   return (
-    <div className="beside-offer" ref={kept}>
+    <div className="compare-offer" ref={kept}>
       <p role="status">
         The second model is {WHERE[origin]}: <strong>{id}</strong>
         {sha256 && ` (sha256 ${sha256.slice(0, 8)})`}. The first side is here; the second comes when that

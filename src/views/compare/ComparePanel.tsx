@@ -16,17 +16,17 @@ import { useTextEditing } from '../explore/useTextEditing'
 import { CompareChange } from './CompareChange'
 import { CompareOffer } from './CompareOffer'
 
-interface BesidePanelProps {
+interface ComparePanelProps {
   /** True if the user asked for it on this page: then it scrolls into view. */
   readonly arriving: boolean
 }
 
 /** Draws two models, or one model and two texts: the tokens of both, aligned, and the change on either side. */
-export default function ComparePanel({ arriving }: BesidePanelProps) {
+export default function ComparePanel({ arriving }: ComparePanelProps) {
   const panel = useRef<HTMLElement>(null)
   const { closeComparison, chooseComparison } = useActions()
-  const stands = useAppStore((state) => state.session.beside !== null)
-  const hasText = useAppStore((state) => (state.session.beside?.text ?? null) !== null)
+  const stands = useAppStore((state) => state.session.comparison !== null)
+  const hasText = useAppStore((state) => (state.session.comparison?.text ?? null) !== null)
   const [textAtFirst, setTextAtFirst] = useState(hasText && !arriving)
   if (textAtFirst && !hasText) setTextAtFirst(false)
   useEffect(() => {
@@ -37,10 +37,10 @@ export default function ComparePanel({ arriving }: BesidePanelProps) {
     document.querySelector<HTMLElement>('.compare-button')?.focus()
   }
   return (
-    <section className="beside" id="beside" aria-labelledby="beside-heading" ref={panel}>
+    <section className="compare" id="compare" aria-labelledby="compare-heading" ref={panel}>
       <div className="panel-head">
-        <h2 id="beside-heading">Side by side</h2>
-        <div className="beside-tools">
+        <h2 id="compare-heading">Side by side</h2>
+        <div className="compare-tools">
           {stands && (
             <button type="button" className="button-text" onClick={() => chooseComparison(true)}>
               Compare with something else…
@@ -87,9 +87,9 @@ function Both() {
   const second = useAppStore((state) => modelInfo(state, OTHER))
   const first = useAppStore((state) => modelInfo(state))
   const offered = useAppStore(secondModelOffer) !== null
-  const oneModel = useAppStore((state) => state.session.beside?.model === null)
+  const oneModel = useAppStore((state) => state.session.comparison?.model === null)
   const returning = useAppStore(({ session, compare }) =>
-    compare.returning ? session.beside?.model?.id : undefined,
+    compare.returning ? session.comparison?.model?.id : undefined,
   )
   const failure = useAppStore(({ sides }) => {
     const { tokenized, chosenNeighbors, measurement } = sides[OTHER]
@@ -110,7 +110,7 @@ function Both() {
         </p>
       )}
       <CompareChange />
-      <ul className="beside-sources soft">
+      <ul className="compare-sources soft">
         {first && <Source info={first} />}
         {!oneModel && <Source info={second} />}
       </ul>
@@ -140,14 +140,14 @@ function Source({ info }: { readonly info: ModelInfo }) {
 
 /** Shows the second text, or edits it in place; a new comparison starts with the editor. */
 function SecondText({ fresh }: { readonly fresh: boolean }) {
-  const text = useAppStore((state) => state.session.beside?.text ?? '')
-  const same = useAppStore((state) => state.session.beside?.text === state.session.text)
+  const text = useAppStore((state) => state.session.comparison?.text ?? '')
+  const same = useAppStore((state) => state.session.comparison?.text === state.session.text)
   const { editing, button, begin, finish } = useTextEditing(fresh && same)
   const { editSecondText } = useActions()
   return (
-    <section className="beside-text" aria-labelledby="beside-text">
+    <section className="compare-text" aria-labelledby="compare-text">
       <div className="review-head">
-        <h3 id="beside-text">Second text</h3>
+        <h3 id="compare-text">Second text</h3>
         {editing ? (
           <button type="button" className="button-text" onClick={finish}>
             Done

@@ -55,7 +55,7 @@ async function open(heads: readonly [ModelHead, ModelHead], position: number | n
       model: { ...compare.model, info: compare.model.info && withHead(compare.model.info, heads[1], 0) },
     },
   }))
-  answerFirstSide(store, { beside: SECOND, position, tokenId: position === null ? null : 7 })
+  answerFirstSide(store, { comparison: SECOND, position, tokenId: position === null ? null : 7 })
   render(
     <AppProvider store={store}>
       <CompareTable />

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { ChartFrame } from '../../charts/ChartFrame'
 import { formatNumber } from '../../charts/formatNumber'
-import { sharedTop } from '../../core/besidePrediction'
+import { sharedTop } from '../../core/comparison/predictionPairs'
 import { isUnchanged, type TokenPrediction } from '../../core/tokenPrediction'
 import { exportPairedTokensCsv } from '../../state/compare/compareExports'
 import { sideNames } from '../../state/compare/compareSelectors'
@@ -73,7 +73,7 @@ function Distributions({ twoKinds }: { readonly twoKinds: boolean }) {
         </button>
         <Exports
           title="Tokens of both sides"
-          name="ripplescope-beside-tokens"
+          name="ripplescope-comparison-tokens"
           look="text"
           csv={exportPairedTokensCsv}
         />

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import type { BesideNumber } from '../../core/besideTable'
+import type { ComparedNumber } from '../../core/comparison/comparisonTable'
 import { shown3, signed3 } from './compareNumbers'
 
 /** Draws one number of both sides and the difference. */
-export function NumberRow({ name, value }: { readonly name: string; readonly value: BesideNumber }) {
+export function NumberRow({ name, value }: { readonly name: string; readonly value: ComparedNumber }) {
   return (
     <tr>
       <th scope="row">{name}</th>
@@ -24,7 +24,7 @@ interface WordsRowProps {
 
 /** Draws the words of both sides: they have no difference. */
 export function WordsRow({ name, first, second, serif }: WordsRowProps) {
-  const className = serif ? 'number beside-words serif' : 'number beside-words'
+  const className = serif ? 'number compare-words serif' : 'number compare-words'
   return (
     <tr>
       <th scope="row">{name}</th>

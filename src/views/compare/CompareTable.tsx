@@ -1,6 +1,6 @@
 import { ChartFrame } from '../../charts/ChartFrame'
 import { useScrollFocus } from '../../charts/useScrollFocus'
-import type { BesideTable as Table } from '../../core/besideTable'
+import type { ComparisonTable as Table } from '../../core/comparison/comparisonTable'
 import { NORM_NAMES, NORMS } from '../../core/norm'
 import { exportComparisonCsv, exportComparisonJson } from '../../state/compare/compareExports'
 import { changeLabel, comparedTable, sideNames } from '../../state/compare/compareSelectors'
@@ -57,7 +57,7 @@ const shownTable = memoize(
       labels: { first, second },
       names: { first: names[OWN], second: names[OTHER] },
       tokens: { first: tokensOf(state, OWN), second: tokensOf(state, OTHER) },
-      twoModels: state.session.beside?.model !== null,
+      twoModels: state.session.comparison?.model !== null,
     }
   },
 )
@@ -84,7 +84,7 @@ function Differences() {
         shown && (
           <Exports
             title="Differences"
-            name="ripplescope-beside"
+            name="ripplescope-comparison"
             csv={exportComparisonCsv}
             json={exportComparisonJson}
             nothing="The second side is being measured: try again in a moment."
@@ -95,7 +95,7 @@ function Differences() {
       {shown ? (
         <div className={stale ? 'stale' : undefined}>
           <Measures shown={shown} />
-          <details className="beside-layers">
+          <details className="compare-layers">
             <summary>Both sides by layer</summary>
             <CompareLayerTable layers={shown.table.layers} names={shown.names} twoModels={shown.twoModels} />
           </details>
@@ -135,16 +135,16 @@ function Measures({ shown: { table, labels, names, tokens } }: { readonly shown:
   const sameDepth = last?.first === last?.second
   const at = sameDepth ? `layer ${last?.first}` : `layers ${last?.first} and ${last?.second}`
   return (
-    <section className="beside-frame" aria-label="Both sides" ref={useScrollFocus()}>
-      <table className="table beside-table">
+    <section className="compare-frame" aria-label="Both sides" ref={useScrollFocus()}>
+      <table className="table compare-table">
         <caption className="visually-hidden">Both sides of the change, and what differs</caption>
         <thead>
           <tr>
             <td />
-            <th scope="col" className="number beside-name">
+            <th scope="col" className="number compare-name">
               {names.first}
             </th>
-            <th scope="col" className="number beside-name">
+            <th scope="col" className="number compare-name">
               {names.second}
             </th>
             <th scope="col" className="number">

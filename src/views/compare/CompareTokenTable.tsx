@@ -1,11 +1,11 @@
 import { useScrollFocus } from '../../charts/useScrollFocus'
-import { type PairedToken, pairedTokens } from '../../core/besidePrediction'
+import { type PairedToken, pairedTokens } from '../../core/comparison/predictionPairs'
 import { entryLabel } from '../../core/token'
 import { isUnchanged, type PredictedToken } from '../../core/tokenPrediction'
 import { Chance } from '../explore/PredictedTokens'
 import { type ShownPredictions, SIDES, type Side } from './comparePredictionShown'
 
-interface BesideTokenTableProps {
+interface CompareTokenTableProps {
   readonly shown: ShownPredictions
   /** Number of most probable tokens of either text and side; undefined for all that are known. */
   readonly count: number | undefined
@@ -15,7 +15,7 @@ interface BesideTokenTableProps {
 export function CompareTokenTable({
   shown: { predictions, pairs, own, kinds, places, names },
   count,
-}: BesideTokenTableProps) {
+}: CompareTokenTableProps) {
   const sides = SIDES.filter((side) => predictions[side])
   const columns = (side: Side) => {
     const prediction = predictions[side]
@@ -27,11 +27,11 @@ export function CompareTokenTable({
   return (
     <>
       <section
-        className="beside-frame"
+        className="compare-frame"
         aria-label="Most probable tokens of both sides"
         ref={useScrollFocus()}
       >
-        <table className="table predicted beside-predicted">
+        <table className="table predicted compare-predicted">
           <caption className="visually-hidden">Most probable tokens of both sides, before and after</caption>
           <colgroup>
             <col />
@@ -45,7 +45,7 @@ export function CompareTokenTable({
                   key={side}
                   scope="colgroup"
                   colSpan={columns(side).length}
-                  className="number beside-name"
+                  className="number compare-name"
                   title={names[side]}
                 >
                   {names[side]}

@@ -81,7 +81,7 @@ const rows = () =>
 
 describe('two models', () => {
   it('stand token over token; one of the second leads to its counterpart', async () => {
-    await open({ position: 2, tokenId: 7, beside: SECOND })
+    await open({ position: 2, tokenId: 7, comparison: SECOND })
     const tokens = within(panel()).getByRole('group', { name: /Tokens of both sides/ })
     const buttons = within(tokens).getAllByRole('button')
     expect(buttons.map((button) => button.getAttribute('aria-label'))).toEqual([
@@ -100,7 +100,7 @@ describe('two models', () => {
   })
 
   it('say what is substituted, what differs and where both come from', async () => {
-    await open({ position: 2, tokenId: 7, beside: SECOND })
+    await open({ position: 2, tokenId: 7, comparison: SECOND })
     expect(panel().textContent).toContain('./other reads “film” as “film”. Both sides take “movie”.')
     expect(panel().textContent).toMatch(/tiny: bert.*\.\/other: bert.*sha256 aaaaaaaaaaaa/)
     const found = rows()
@@ -114,7 +114,7 @@ describe('two models', () => {
   })
 
   it('compare relative distances first, and absolute ones on request', async () => {
-    await open({ position: 2, tokenId: 7, beside: SECOND })
+    await open({ position: 2, tokenId: 7, comparison: SECOND })
     expect(screen.getAllByLabelText<HTMLInputElement>('relative').map(({ checked }) => checked)).toEqual([
       true,
       true,
@@ -124,29 +124,29 @@ describe('two models', () => {
   })
 
   it('each take their own nearest on request, and many to one is said', async () => {
-    await open({ position: 4, tokenId: 9, beside: SECOND })
+    await open({ position: 4, tokenId: 9, comparison: SECOND })
     expect(panel().textContent).toContain(
       './other reads “good” as 2 tokens, “go” + “od”; the first is replaced. ' +
         './other has no single token “only” to put there: its own nearest neighbour “bad” is taken.',
     )
     fireEvent.click(within(panel()).getByLabelText('each its own nearest'))
     await settle()
-    expect(store.getState().session.beside?.ownNearest).toBe(true)
+    expect(store.getState().session.comparison?.ownNearest).toBe(true)
     expect(panel().textContent).toContain('./other takes its own nearest neighbour, “bad”.')
   })
 
   it('say so where a token has no counterpart', async () => {
-    await open({ position: 3, tokenId: 7, beside: { ...SECOND, text: 'the film' } })
+    await open({ position: 3, tokenId: 7, comparison: { ...SECOND, text: 'the film' } })
     expect(panel().textContent).toContain('“was” has no counterpart in')
     expect(screen.getByText(/no counterpart on the second side/)).toBeTruthy()
   })
 
   it('are closed by one button', async () => {
-    await open({ position: 2, tokenId: 7, beside: SECOND })
+    await open({ position: 2, tokenId: 7, comparison: SECOND })
     fireEvent.click(within(panel()).getByRole('button', { name: 'Close the comparison' }))
-    expect(store.getState().session.beside).toBeNull()
+    expect(store.getState().session.comparison).toBeNull()
     act(() => store.getState().undo())
-    expect(store.getState().session.beside).toEqual(SECOND)
+    expect(store.getState().session.comparison).toEqual(SECOND)
   })
 })
 
@@ -171,7 +171,7 @@ describe('a model that is not there', () => {
     ['built-in', 'the built-in model', 'Open the built-in model'],
   ])('%s is offered', async (id, what, button) => {
     const model = { id, sha256: 'c'.repeat(64) }
-    await open({ position: 2, tokenId: 7, beside: { ...SECOND, model } })
+    await open({ position: 2, tokenId: 7, comparison: { ...SECOND, model } })
     expect(panel().textContent).toContain(`The second model is ${what}: ${id} (sha256 cccccccc).`)
     fireEvent.click(within(panel()).getByRole('button', { name: button }))
     const { choosing, model: asked } = store.getState().compare
@@ -201,7 +201,7 @@ describe('a model that is not there', () => {
       remove: vi.fn(),
     }
     const model = { id, sha256: 'c'.repeat(64) }
-    await open({ position: 2, tokenId: 7, beside: { ...SECOND, model } }, hub)
+    await open({ position: 2, tokenId: 7, comparison: { ...SECOND, model } }, hub)
     expect(panel().textContent).toContain(`The second model is ${what}: ${id} (sha256 cccccccc).`)
     expect(plan).not.toHaveBeenCalled()
     fireEvent.click(within(panel()).getByRole('button', { name: `Ask ${host} for its size` }))
@@ -211,7 +211,7 @@ describe('a model that is not there', () => {
   })
 
   it('shows its progress with a way to stop, and why it was refused', async () => {
-    await open({ position: 2, tokenId: 7, beside: null })
+    await open({ position: 2, tokenId: 7, comparison: null })
     const write = (changes: object) =>
       act(() =>
         store.setState(({ compare }) => ({
@@ -253,7 +253,7 @@ describe('two texts', () => {
     fireEvent.keyDown(field, { key: 'Escape' })
     expect(document.activeElement?.textContent).toBe('Edit the second text')
     act(() => store.getState().undo())
-    expect(store.getState().session.beside?.text).toBe('the film was good')
+    expect(store.getState().session.comparison?.text).toBe('the film was good')
     act(() => store.getState().editSecondText(''))
     expect(panel().textContent).toContain('The second text is empty')
   })

@@ -1,4 +1,4 @@
-import { type AlignedBlock, alignedBlocks } from '../../core/besideAlignment'
+import { type AlignedBlock, alignedBlocks } from '../../core/comparison/alignment'
 import type { TokenizedText } from '../../core/token'
 import { pieceKindOf } from '../../core/tokenPieces'
 import { alignment } from '../../state/compare/alignment'

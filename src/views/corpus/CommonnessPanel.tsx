@@ -55,8 +55,8 @@ export function CommonnessPanel({ onSettings }: { readonly onSettings: () => voi
   const points = useAppStore((state) => state.corpus.scatter.value)
   const failure = useAppStore((state) => state.corpus.scatter.failure)
   const { figure, other } = useShownRun('commonness')
-  const hasTexts = useAppStore(({ corpus: { run, beside, display } }) =>
-    display.run === 'open' ? run.value?.hasTexts : beside.value?.hasTexts,
+  const hasTexts = useAppStore(({ corpus: { run, compared, display } }) =>
+    display.run === 'open' ? run.value?.hasTexts : compared.value?.hasTexts,
   )
   const selected = useAppStore(selectedPoints)
   const { labelOf, wordOf } = useAppStore(shownTokens)

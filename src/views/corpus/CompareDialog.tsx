@@ -1,5 +1,5 @@
 import { useRef } from 'react'
-import type { BesideChoice } from '../../core/corpus/corpusService'
+import type { ComparedChoice } from '../../core/corpus/corpusService'
 import { isRunning } from '../../state/corpus/corpusSelectors'
 import { useActions, useAppStore } from '../appContext'
 import { Dialog } from '../Dialog'
@@ -25,10 +25,10 @@ export function CompareChoices({ onClose }: Pick<CompareDialogProps, 'onClose'>)
   const run = useAppStore((state) => state.corpus.run.value)
   const stored = useAppStore((state) => state.corpus.stored.value)
   const running = useAppStore(isRunning)
-  const { keepBeside } = useActions()
+  const { compareWith } = useActions()
   const field = useRef<HTMLInputElement>(null)
-  const choose = (choice: BesideChoice) => {
-    keepBeside(choice)
+  const choose = (choice: ComparedChoice) => {
+    compareWith(choice)
     onClose()
   }
   const others = stored?.filter(

@@ -7,13 +7,13 @@ export function ComparedCounts() {
   const compared = useAppStore(comparison)
   const open = useAppStore((state) => state.corpus.figures.value?.frequency ?? null)
   const agreement = useAppStore(tokensAgreement)
-  const beside = compared?.figures?.frequency
-  if (!compared || !open || !beside) return null
-  const [openName, besideName] = compared.names
+  const other = compared?.figures?.frequency
+  if (!compared || !open || !other) return null
+  const [openName, comparedName] = compared.names
   return (
     <div className="compared-counts">
       <p>
-        Bars are of {openName}. In {besideName}: {agreementText(beside).join('; ')}.
+        Bars are of {openName}. In {comparedName}: {agreementText(other).join('; ')}.
       </p>
       {agreement && (
         <p>

@@ -42,7 +42,7 @@ it('keeps the open run for the next one, and says what to do', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Compare with the next run' }))
   expect(onClose).toHaveBeenCalledOnce()
   await act(async () => service.answerAll())
-  expect(service.calls.find(({ method }) => method === 'keepBeside')?.arguments).toEqual([{ kind: 'open' }])
+  expect(service.calls.find(({ method }) => method === 'compareWith')?.arguments).toEqual([{ kind: 'open' }])
 })
 
 it('says what both runs are and in what they differ, and gives their differences as a table', async () => {
@@ -50,7 +50,7 @@ it('says what both runs are and in what they differ, and gives their differences
   fireEvent.click(screen.getByRole('button', { name: 'Compare with other.csv, hub/other' }))
   await act(async () => {
     await new Promise((resolve) => setTimeout(resolve, 0))
-    await service.waiting('keepBeside').resolve(other)
+    await service.waiting('compareWith').resolve(other)
     await service.answerAll()
   })
   const text = panel()?.textContent
@@ -62,8 +62,8 @@ it('says what both runs are and in what they differ, and gives their differences
   expect(text).toContain('2 layers against 6')
   const rows = within(screen.getByRole('table')).getAllByRole('row')
   expect(rows[1].textContent).toBe('commonnessslope, shift in l2500−2.00500−2.000')
-  const besideCalls = service.calls.filter(({ method }) => method === 'figures')
-  expect(besideCalls.at(-1)?.arguments).toEqual([{ norm: 'l2', run: 'beside' }])
+  const comparedCalls = service.calls.filter(({ method }) => method === 'figures')
+  expect(comparedCalls.at(-1)?.arguments).toEqual([{ norm: 'l2', run: 'compared' }])
 
   fireEvent.click(screen.getByRole('button', { name: 'Stop comparing' }))
   await act(async () => service.answerAll())
@@ -75,7 +75,7 @@ it('says why figures of the other run did not come', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Compare with other.csv, hub/other' }))
   await act(async () => {
     await new Promise((resolve) => setTimeout(resolve, 0))
-    await service.waiting('keepBeside').resolve()
+    await service.waiting('compareWith').resolve()
     await service.waiting('figures').reject({ kind: 'worker-lost', message: 'The worker stopped.' })
   })
   expect(within(panel() as HTMLElement).getByRole('alert').textContent).toContain('The worker stopped.')

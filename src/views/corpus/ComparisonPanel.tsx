@@ -13,16 +13,16 @@ import { FigureDataTable } from './FigureDataTable'
 
 /** Describes the run that is compared with the open one: what both are, their differences, and the size of these. */
 export function ComparisonPanel() {
-  const kept = useAppStore((state) => state.corpus.beside.value)
-  const reading = useAppStore((state) => state.corpus.beside.status === 'loading')
+  const kept = useAppStore((state) => state.corpus.compared.value)
+  const reading = useAppStore((state) => state.corpus.compared.status === 'loading')
   const compared = useAppStore(comparison)
-  const { keepBeside } = useActions()
+  const { compareWith } = useActions()
   if (!kept && !reading) return null
   return (
     <section className="comparison" aria-label="Comparison of two runs">
       <div className="row">
         <h3>{compared ? 'Two runs in the same charts' : 'A run to compare with'}</h3>
-        <button type="button" className="button" onClick={() => keepBeside(null)}>
+        <button type="button" className="button" onClick={() => compareWith(null)}>
           Stop comparing
         </button>
       </div>
@@ -41,7 +41,7 @@ const waitingText = (name: string) =>
 function ComparedRuns() {
   const compared = useAppStore(comparison)
   const differences = useAppStore(statisticDifferences)
-  const failure = useAppStore((state) => state.corpus.besideFigures.failure)
+  const failure = useAppStore((state) => state.corpus.comparedFigures.failure)
   if (!compared) return null
   const { names, headers, layers } = compared
   const table = differenceTable(differences, layers)

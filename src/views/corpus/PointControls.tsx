@@ -13,7 +13,7 @@ export function PointsOfRun() {
   if (!compared) return null
   const choices = [
     { value: 'open', name: compared.names[0] },
-    { value: 'beside', name: compared.names[1] },
+    { value: 'compared', name: compared.names[1] },
   ] as const
   return (
     <Switch

@@ -26,9 +26,9 @@ const SETTING_WORDS: {
   },
 }
 
-function settingInWords<K extends keyof RunSettings>(key: K, open: RunHeader, beside: RunHeader): string {
+function settingInWords<K extends keyof RunSettings>(key: K, open: RunHeader, compared: RunHeader): string {
   const { name, of } = SETTING_WORDS[key]
-  return `${name} ${of(open.settings[key])} against ${of(beside.settings[key])}`
+  return `${name} ${of(open.settings[key])} against ${of(compared.settings[key])}`
 }
 
 /**
@@ -36,17 +36,17 @@ function settingInWords<K extends keyof RunSettings>(key: K, open: RunHeader, be
  * models.
  */
 export function differencesInWords({ headers, differences }: Comparison): string[] {
-  const [open, beside] = headers
+  const [open, compared] = headers
   const texts = {
     same: 'The same texts.',
-    other: `Other texts: ${open.origin.name} (${counted(open.corpus.rows, 'row')}) against ${beside.origin.name} (${counted(beside.corpus.rows, 'row')}).`,
+    other: `Other texts: ${open.origin.name} (${counted(open.corpus.rows, 'row')}) against ${compared.origin.name} (${counted(compared.corpus.rows, 'row')}).`,
     unknown: `Texts of the same name, ${open.origin.name}; nothing proves that they are the same.`,
   }[differences.texts]
   const sizes =
-    open.sampled === beside.sampled
+    open.sampled === compared.sampled
       ? []
-      : [`${counted(open.sampled, 'review')} sampled against ${beside.sampled.toLocaleString('en')}.`]
-  const settings = differences.settings.map((key) => settingInWords(key, open, beside))
+      : [`${counted(open.sampled, 'review')} sampled against ${compared.sampled.toLocaleString('en')}.`]
+  const settings = differences.settings.map((key) => settingInWords(key, open, compared))
   return [
     ...(differences.model ? [] : ['The same model.']),
     texts,
@@ -54,7 +54,7 @@ export function differencesInWords({ headers, differences }: Comparison): string
     settings.length === 0 ? 'The same settings.' : `Other settings: ${settings.join('; ')}.`,
     ...(differences.layers
       ? [
-          `${open.layers} layers against ${beside.layers}: layers stand at their relative depth, and differences are taken where both have a layer.`,
+          `${open.layers} layers against ${compared.layers}: layers stand at their relative depth, and differences are taken where both have a layer.`,
         ]
       : []),
   ]

@@ -11,9 +11,9 @@ export function useShownRun<K extends FigureName>(name: K) {
   const compared = useAppStore(comparison)
   const run = useAppStore((state) => state.corpus.display.run)
   if (!compared) return { figure: open, other: null }
-  const beside = compared.figures?.[name] ?? null
-  const [openName, besideName] = compared.names
+  const other = compared.figures?.[name] ?? null
+  const [openName, comparedName] = compared.names
   return run === 'open'
-    ? { figure: open, other: { figure: beside, names: [openName, besideName] as const } }
-    : { figure: beside, other: { figure: open, names: [besideName, openName] as const } }
+    ? { figure: open, other: { figure: other, names: [openName, comparedName] as const } }
+    : { figure: other, other: { figure: open, names: [comparedName, openName] as const } }
 }

@@ -50,7 +50,7 @@ export function CurvePanel({ comparing }: CurvePanelProps) {
   const comparisons = shown ?? present
   const measuringSecond = useAppStore((state) => isSideBusy(state, OTHER))
   const second = useSteady(useAppStore(secondSeries), measuring || measuringSecond).shown
-  const hasModel = useAppStore((state) => (state.session.beside?.model ?? null) !== null)
+  const hasModel = useAppStore((state) => (state.session.comparison?.model ?? null) !== null)
   const { [OWN]: first } = useAppStore(sideNames)
   const twoModels = second !== null && hasModel
   // Norms of two models are not on one scale: only relative distances can be compared.

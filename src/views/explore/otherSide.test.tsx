@@ -42,7 +42,7 @@ const settle = () => act(async () => new Promise((resolve) => setTimeout(resolve
 const region = (name: string | RegExp) => screen.getByRole('region', { name })
 
 async function open(position: number) {
-  answerFirstSide(store, { position, tokenId: 7, beside: SECOND })
+  answerFirstSide(store, { position, tokenId: 7, comparison: SECOND })
   render(
     <AppProvider store={store}>
       <ExploreView />
@@ -89,7 +89,7 @@ it('says on each panel where a token has no counterpart, and draws both ripples'
   expect(region('Ripple of the second side').textContent).toContain('./other')
   act(() =>
     store.setState(({ session }) => ({
-      session: { ...session, beside: { ...SECOND, text: 'was good' } },
+      session: { ...session, comparison: { ...SECOND, text: 'was good' } },
     })),
   )
   await settle()

@@ -1,11 +1,11 @@
-import { layerPairs } from './besideLayers'
-import { type LayerDistance, layerwiseDistances, type Measurement } from './measurement'
-import type { NORMS } from './norm'
-import { type PredictionChange, type PredictionKind, predictionChange } from './prediction'
-import type { TokenPrediction } from './tokenPrediction'
+import { type LayerDistance, layerwiseDistances, type Measurement } from '../measurement'
+import type { NORMS } from '../norm'
+import { type PredictionChange, type PredictionKind, predictionChange } from '../prediction'
+import type { TokenPrediction } from '../tokenPrediction'
+import { layerPairs } from './layerPairs'
 
 /** Holds one side of a comparison: a measured change. */
-export interface BesideSide {
+export interface ComparedSide {
   readonly measurement: Measurement
   /** Labels of the model's head; empty where it has none. */
   readonly labels: readonly string[]
@@ -18,7 +18,7 @@ export interface BesideSide {
 }
 
 /** Holds one number of both sides. Null where a side has none. */
-export interface BesideNumber {
+export interface ComparedNumber {
   readonly first: number | null
   readonly second: number | null
   /** Second minus first. */
@@ -28,47 +28,47 @@ export interface BesideNumber {
 }
 
 /** Compares layers of both sides at the same relative depth l / L. */
-export interface BesideLayer {
+export interface ComparedLayer {
   readonly depth: number
   readonly layers: { readonly first: number; readonly second: number }
   /** D_l */
-  readonly distance: BesideNumber
+  readonly distance: ComparedNumber
   /** D_l / norm of h_l(x) */
-  readonly relative: BesideNumber
+  readonly relative: ComparedNumber
 }
 
 /** Compares all measures of one change on two sides (measures.md). */
-export interface BesideTable {
-  readonly cosine: BesideNumber
-  readonly shift: Readonly<Record<(typeof NORMS)[number], BesideNumber>>
+export interface ComparisonTable {
+  readonly cosine: ComparedNumber
+  readonly shift: Readonly<Record<(typeof NORMS)[number], ComparedNumber>>
   /** Distance at each side's last layer. */
-  readonly lastDistance: BesideNumber
-  readonly lastRelative: BesideNumber
+  readonly lastDistance: ComparedNumber
+  readonly lastRelative: ComparedNumber
   readonly predictions: { readonly first: PredictionChange | null; readonly second: PredictionChange | null }
   /** Distributions of language models at aligned positions, in nats; null if neither side is a language model. */
   readonly distribution: {
     /** KL(before || after) */
-    readonly divergence: BesideNumber
-    readonly entropyBefore: BesideNumber
-    readonly entropyAfter: BesideNumber
+    readonly divergence: ComparedNumber
+    readonly entropyBefore: ComparedNumber
+    readonly entropyAfter: ComparedNumber
   } | null
   /** Embedding layer first. */
-  readonly layers: readonly BesideLayer[]
+  readonly layers: readonly ComparedLayer[]
 }
 
 const finite = (value: number | null | undefined) =>
   value === null || value === undefined || !Number.isFinite(value) ? null : value
 
-export function besideNumber(
+export function comparedNumber(
   first: number | null | undefined,
   second: number | null | undefined,
-): BesideNumber {
+): ComparedNumber {
   const [a, b] = [finite(first), finite(second)]
   if (a === null || b === null) return { first: a, second: b, difference: null, ratio: null }
   return { first: a, second: b, difference: b - a, ratio: finite(b / a) }
 }
 
-function predictionOf({ measurement, labels, prediction }: BesideSide): PredictionChange | null {
+function predictionOf({ measurement, labels, prediction }: ComparedSide): PredictionChange | null {
   const { logits } = measurement
   if (!logits) return null
   const names =
@@ -77,26 +77,26 @@ function predictionOf({ measurement, labels, prediction }: BesideSide): Predicti
 }
 
 function distributionOf(
-  { tokenPrediction: first }: BesideSide,
-  { tokenPrediction: second }: BesideSide,
-): BesideTable['distribution'] {
+  { tokenPrediction: first }: ComparedSide,
+  { tokenPrediction: second }: ComparedSide,
+): ComparisonTable['distribution'] {
   if (!first && !second) return null
   return {
-    divergence: besideNumber(first?.divergence, second?.divergence),
-    entropyBefore: besideNumber(first?.entropy.before, second?.entropy.before),
-    entropyAfter: besideNumber(first?.entropy.after, second?.entropy.after),
+    divergence: comparedNumber(first?.divergence, second?.divergence),
+    entropyBefore: comparedNumber(first?.entropy.before, second?.entropy.before),
+    entropyAfter: comparedNumber(first?.entropy.after, second?.entropy.after),
   }
 }
 
-export function besideTable(first: BesideSide, second: BesideSide): BesideTable {
+export function comparisonTable(first: ComparedSide, second: ComparedSide): ComparisonTable {
   const [ours, theirs] = [layerwiseDistances(first.measurement), layerwiseDistances(second.measurement)]
   const numberOf = (read: (layer: LayerDistance) => number, i: number, j: number) =>
-    besideNumber(read(ours[i]), read(theirs[j]))
+    comparedNumber(read(ours[i]), read(theirs[j]))
   const [lastOurs, lastTheirs] = [ours.length - 1, theirs.length - 1]
   const shift = (norm: (typeof NORMS)[number]) =>
-    besideNumber(first.measurement.shift[norm], second.measurement.shift[norm])
+    comparedNumber(first.measurement.shift[norm], second.measurement.shift[norm])
   return {
-    cosine: besideNumber(first.cosine, second.cosine),
+    cosine: comparedNumber(first.cosine, second.cosine),
     shift: { l1: shift('l1'), l2: shift('l2'), linf: shift('linf') },
     lastDistance: numberOf(({ distance }) => distance, lastOurs, lastTheirs),
     lastRelative: numberOf(({ relative }) => relative, lastOurs, lastTheirs),

@@ -1,12 +1,12 @@
 import { csvParse } from 'd3-dsv'
 import { describe, expect, it } from 'vitest'
-import { formatBesideCsv } from './besideExport'
-import { layerPairs } from './besideLayers'
-import { type BesideSide, besideNumber, besideTable } from './besideTable'
-import { layerwiseDistances, type Measurement } from './measurement'
+import { layerwiseDistances, type Measurement } from '../measurement'
+import { formatComparisonCsv } from './comparisonExport'
+import { type ComparedSide, comparedNumber, comparisonTable } from './comparisonTable'
+import { layerPairs } from './layerPairs'
 
 /** Returns a measurement of one token per sequence: each layer's distance and norm are the numbers given. */
-function measured(distances: readonly number[], logits: Measurement['logits'] = null): BesideSide {
+function measured(distances: readonly number[], logits: Measurement['logits'] = null): ComparedSide {
   const norms = Float32Array.from(distances, (_, layer) => 2 + layer)
   return {
     labels: ['NEGATIVE', 'POSITIVE'],
@@ -57,21 +57,21 @@ describe('layers of two models', () => {
 
 describe('the table of two sides', () => {
   it('has difference and ratio of what both have, and nothing of what one lacks', () => {
-    expect(besideNumber(2, 3)).toEqual({ first: 2, second: 3, difference: 1, ratio: 1.5 })
-    expect(besideNumber(0, 3)).toEqual({ first: 0, second: 3, difference: 3, ratio: null })
-    expect(besideNumber(null, 3)).toEqual({ first: null, second: 3, difference: null, ratio: null })
-    expect(besideNumber(2, Number.NaN)).toEqual({ first: 2, second: null, difference: null, ratio: null })
+    expect(comparedNumber(2, 3)).toEqual({ first: 2, second: 3, difference: 1, ratio: 1.5 })
+    expect(comparedNumber(0, 3)).toEqual({ first: 0, second: 3, difference: 3, ratio: null })
+    expect(comparedNumber(null, 3)).toEqual({ first: null, second: 3, difference: null, ratio: null })
+    expect(comparedNumber(2, Number.NaN)).toEqual({ first: 2, second: null, difference: null, ratio: null })
   })
 
   const first = measured([1, 2, 4], { before: [0, 1], after: [1, 0] })
   const second = measured([2, 3, 5, 6, 9])
-  const table = besideTable(first, second)
+  const table = comparisonTable(first, second)
 
   it('takes D_l and D_l / |h_l| of both from their measurements', () => {
     const [ours, theirs] = [layerwiseDistances(first.measurement), layerwiseDistances(second.measurement)]
     for (const { layers, distance, relative } of table.layers) {
-      expect(distance).toEqual(besideNumber(ours[layers.first].distance, theirs[layers.second].distance))
-      expect(relative).toEqual(besideNumber(ours[layers.first].relative, theirs[layers.second].relative))
+      expect(distance).toEqual(comparedNumber(ours[layers.first].distance, theirs[layers.second].distance))
+      expect(relative).toEqual(comparedNumber(ours[layers.first].relative, theirs[layers.second].relative))
     }
     expect(table.lastDistance).toEqual({ first: 4, second: 9, difference: 5, ratio: 2.25 })
     expect(table.lastRelative).toMatchObject({ first: 1, second: 1.5 })
@@ -81,7 +81,7 @@ describe('the table of two sides', () => {
   })
 
   it('is written as CSV, a row a measure and a row a layer and measure', () => {
-    const rows = csvParse(formatBesideCsv(table, { first: '=film → movie', second: 'Ġfilm → Ġmovie' }))
+    const rows = csvParse(formatComparisonCsv(table, { first: '=film → movie', second: 'Ġfilm → Ġmovie' }))
     expect(rows[0]).toMatchObject({ measure: 'substitutions', first: '=film → movie' })
     expect(rows.find(({ measure }) => measure === 'label_flips')).toMatchObject({ first: 'true', second: '' })
     const distances = rows.filter(({ measure }) => measure === 'distance')

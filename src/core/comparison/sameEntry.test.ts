@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { entrySpelling, pairEntries, sameEntry } from './besideEntry'
-import type { PieceKind } from './tokenPieces'
+import type { PieceKind } from '../tokenPieces'
+import { entrySpelling, pairEntries, sameEntry } from './sameEntry'
 
 const VOCABULARIES: Readonly<Record<PieceKind, readonly string[]>> = {
   'word-piece': ['[PAD]', 'movie', '##movie', 'naïve', ',', '##ful', 'only'],

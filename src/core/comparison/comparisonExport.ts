@@ -1,13 +1,14 @@
-import type { BesideNumber, BesideTable } from './besideTable'
-import { type CsvRow, formatCsv } from './csv'
-import type { ExploreExport } from './exploreExport'
-import { NORMS } from './norm'
+import { type CsvRow, formatCsv } from '../csv'
+import type { ExploreExport } from '../exploreExport'
+import { NORMS } from '../norm'
+import type { ComparedNumber, ComparisonTable } from './comparisonTable'
 
 /**
  * Holds one change on two sides as data: each side as Explore's own export writes it, and the differences. Fields may
  * be added within a version; a field that changes its name or meaning makes a new version.
  */
-export interface BesideExport {
+export interface ComparisonExport {
+  /** Name of the format; files carry it since the first version. */
   readonly format: 'ripplescope-beside'
   readonly version: 1
   /**
@@ -24,17 +25,17 @@ export interface BesideExport {
     readonly second: readonly number[]
     readonly how: 'same' | 'nearest' | null
   }[]
-  readonly table: BesideTable
+  readonly table: ComparisonTable
 }
 
-export function formatBesideJson(data: Omit<BesideExport, 'format' | 'version'>): string {
-  const written: BesideExport = { format: 'ripplescope-beside', version: 1, ...data }
+export function formatComparisonJson(data: Omit<ComparisonExport, 'format' | 'version'>): string {
+  const written: ComparisonExport = { format: 'ripplescope-beside', version: 1, ...data }
   return `${JSON.stringify(written, null, 2)}\n`
 }
 
 const COLUMNS = ['measure', 'first_layer', 'second_layer', 'first', 'second', 'difference', 'ratio']
 
-const numberRow = (measure: string, { first, second, difference, ratio }: BesideNumber): CsvRow => ({
+const numberRow = (measure: string, { first, second, difference, ratio }: ComparedNumber): CsvRow => ({
   measure,
   first,
   second,
@@ -42,7 +43,7 @@ const numberRow = (measure: string, { first, second, difference, ratio }: Beside
   ratio,
 })
 
-function predictionRows({ predictions: { first, second } }: BesideTable): CsvRow[] {
+function predictionRows({ predictions: { first, second } }: ComparisonTable): CsvRow[] {
   const at = (when: 'before' | 'after') => ({
     label: [first, second].map((side) => side && (side.labels[side.label[when]] ?? null)),
     probability: [first, second].map((side) => side?.probabilities?.[when][side.label[when]] ?? null),
@@ -59,7 +60,7 @@ function predictionRows({ predictions: { first, second } }: BesideTable): CsvRow
   ]
 }
 
-function distributionRows({ distribution }: BesideTable): CsvRow[] {
+function distributionRows({ distribution }: ComparisonTable): CsvRow[] {
   if (!distribution) return []
   const { divergence, entropyBefore, entropyAfter } = distribution
   return [
@@ -73,8 +74,8 @@ function distributionRows({ distribution }: BesideTable): CsvRow[] {
  * Writes one row per measure, then one per layer and measure: `difference` is second minus first, `ratio` second over
  * first.
  */
-export function formatBesideCsv(
-  table: BesideTable,
+export function formatComparisonCsv(
+  table: ComparisonTable,
   substitutes: { readonly first: string; readonly second: string },
 ): string {
   return formatCsv(COLUMNS, [

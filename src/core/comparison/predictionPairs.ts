@@ -1,8 +1,8 @@
-import type { EntryPairs } from './besideEntry'
-import type { PredictedToken, TokenPrediction } from './tokenPrediction'
+import type { PredictedToken, TokenPrediction } from '../tokenPrediction'
+import type { EntryPairs } from './sameEntry'
 
 /** Holds the predictions of two language models at aligned positions. Null where a side has no such head. */
-export interface BesidePredictions {
+export interface PredictionPair {
   readonly first: TokenPrediction | null
   readonly second: TokenPrediction | null
 }
@@ -33,7 +33,7 @@ const highest = ({ first, second }: PairedToken) =>
  * @param count most probable tokens of each text and side
  */
 export function pairedTokens(
-  { first, second }: BesidePredictions,
+  { first, second }: PredictionPair,
   { toSecond, toFirst }: EntryPairs,
   further: { readonly first: readonly number[]; readonly second: readonly number[] },
   count?: number,
@@ -56,7 +56,7 @@ export function pairedTokens(
 
 /** Counts how many of the first side's most probable tokens after the change are also among the second's. */
 export function sharedTop(
-  { first, second }: BesidePredictions,
+  { first, second }: PredictionPair,
   { toSecond }: EntryPairs,
 ): { readonly shared: number; readonly of: number } | null {
   if (!first || !second) return null

@@ -1,5 +1,5 @@
-import type { AlignedBlock } from './besideAlignment'
-import type { TokenLikelihood } from './tokenPrediction'
+import type { TokenLikelihood } from '../tokenPrediction'
+import type { AlignedBlock } from './alignment'
 
 /** Holds ln p before and after a change, in nats. */
 export interface LikelihoodPair {
@@ -8,7 +8,7 @@ export interface LikelihoodPair {
 }
 
 /** Holds aligned tokens and how well each model expects its own. */
-export interface BesideLikelihoodRow {
+export interface LikelihoodRow {
   readonly block: AlignedBlock
   /** Sum over the block's tokens; null if the block has no tokens here, or one of them has no likelihood. */
   readonly first: LikelihoodPair | null
@@ -49,11 +49,11 @@ function summed(likelihoods: Likelihoods | null) {
  * @param first null: none of it is measured
  * @param second the same
  */
-export function besideLikelihoodRows(
+export function likelihoodRows(
   blocks: readonly AlignedBlock[],
   first: Likelihoods | null,
   second: Likelihoods | null,
-): BesideLikelihoodRow[] {
+): LikelihoodRow[] {
   const [ofFirst, ofSecond] = [summed(first), summed(second)]
   return blocks.map((block) => ({
     block,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AlignedBlock, alignByDiff, alignByOffsets, alignedBlocks } from './besideAlignment'
-import type { Token, TokenizedText } from './token'
-import { type PieceKind, spelledText } from './tokenPieces'
+import type { Token, TokenizedText } from '../token'
+import { type PieceKind, spelledText } from '../tokenPieces'
+import { type AlignedBlock, alignByDiff, alignByOffsets, alignedBlocks } from './alignment'
 
 /**
  * Returns the offsets of pieces: one after the other, an unknown word as far as the next space, a byte

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
-import type { BesideExport } from '../src/core/besideExport'
-import type { BesideNumber } from '../src/core/besideTable'
+import type { ComparisonExport } from '../src/core/comparison/comparisonExport'
+import type { ComparedNumber } from '../src/core/comparison/comparisonTable'
 import type { FamilyFixture } from '../src/engine/familyFixture'
 import { violations } from './support/axe'
 import {
@@ -51,7 +51,7 @@ const workers = (page: Page) =>
 const pickFolder = (page: Page, name: string) =>
   page.getByRole('dialog', { name: 'Compare with' }).getByLabel('Model folder').setInputFiles(folderOf(name))
 
-async function exported(page: Page): Promise<BesideExport> {
+async function exported(page: Page): Promise<ComparisonExport> {
   return JSON.parse(await downloadText(page, () => chooseExport(differences(page), 'Differences', 'JSON')))
 }
 
@@ -63,7 +63,7 @@ function expectClose(number: number | null, expected: number, what: string): voi
 }
 
 function expectNumbers(
-  found: readonly BesideNumber[],
+  found: readonly ComparedNumber[],
   expected: Readonly<Record<'first' | 'second', readonly number[]>>,
 ): void {
   for (const side of ['first', 'second'] as const) {

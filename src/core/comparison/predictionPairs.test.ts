@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { besideLikelihoodRows } from './besideLikelihood'
-import { pairedTokens, sharedTop, topIds } from './besidePrediction'
-import type { PredictedToken, TokenPrediction } from './tokenPrediction'
+import type { PredictedToken, TokenPrediction } from '../tokenPrediction'
+import { likelihoodRows } from './likelihoodRows'
+import { pairedTokens, sharedTop, topIds } from './predictionPairs'
 
 /** Probabilities before and after, by id. */
 type Chances = Readonly<Record<number, readonly [before: number, after: number]>>
@@ -88,10 +88,10 @@ it('sums ln p over what stands opposite, where every token of it has one', () =>
   ]
   const first = likelihoods({ 1: -2 }, -1)
   const second = likelihoods({ 0: -1, 1: -3, 2: -4, 3: -5 }, 0)
-  expect(besideLikelihoodRows(blocks, first, second)).toEqual([
+  expect(likelihoodRows(blocks, first, second)).toEqual([
     { block: blocks[0], first: null, second: { before: -1, after: -1 } },
     { block: blocks[1], first: { before: -2, after: -3 }, second: { before: -7, after: -7 } },
     { block: blocks[2], first: null, second: { before: -5, after: -5 } },
   ])
-  expect(besideLikelihoodRows(blocks, null, null).every((row) => row.first === null)).toBe(true)
+  expect(likelihoodRows(blocks, null, null).every((row) => row.first === null)).toBe(true)
 })
