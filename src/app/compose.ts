@@ -167,10 +167,15 @@ export function compose(): AppStore {
   store.getState().startModel(findSaved)
   connectExplorer(store, {
     live: ownModel.live,
+    variants: () => ownModel.corpus,
     shipped: createSnapshotLibrary(EXAMPLES, fetchSnapshot),
   })
   connectComparedModel(store, findSaved)
-  connectSecondSide(store, { first: ownModel.live, second: comparedModel.live })
+  connectSecondSide(store, {
+    first: ownModel.live,
+    second: comparedModel.live,
+    variants: (ofFirst) => (ofFirst ? ownModel : comparedModel).corpus,
+  })
   connectNetworkInIdleTime(store)
   return store
 }

@@ -36,6 +36,7 @@ function composeEmbed(session: Session): { readonly store: AppStore; readonly wa
       const live = pageModel.live()
       return live && withoutAhead(live)
     },
+    variants: () => pageModel.corpus,
     shipped: createSnapshotLibrary(EXAMPLES, fetchSnapshot),
   })
   let awake = false

@@ -12,7 +12,7 @@ import type { DeviceActions, DeviceCheckState } from './deviceCheckState'
 import type { ContactedHost } from './hosts'
 import type { DevicePreference, FindSaved, ModelSlot } from './model/modelSlot'
 import type { Resource } from './resource'
-import type { History, ModelOffer, Notice, OfflineState, PlaceKey } from './results'
+import type { FlipSettings, History, ModelOffer, Notice, OfflineState, PlaceKey } from './results'
 import type { Services } from './services'
 import type { LikelihoodReader, Side } from './side/side'
 
@@ -140,6 +140,8 @@ export interface Actions extends CorpusActions, CompareActions, DeviceActions {
    * null: none.
    */
   readLikelihoods(change: string | null, side?: number, reader?: LikelihoodReader): void
+  /** Starts the search for the fewest substitutions that flip a side's answer, or goes on with it; null stops it. */
+  searchFlips(settings: FlipSettings | null, side?: number): void
   notify(notice: Omit<Notice, 'id'>): void
   dismissNotice(id: number): void
   setSpreadsheetCsv(on: boolean): void

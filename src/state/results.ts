@@ -1,12 +1,14 @@
 import type { ChangeEffect } from '../core/changeEffect'
 import type { ClosestTokens } from '../core/explorer'
 import type { Failure } from '../core/failure'
+import type { FlipProgress, FlipSearchResult, FlipSearchSettings } from '../core/flipSearch'
 import type { Measurement } from '../core/measurement'
 import type { Neighbor, NeighborFilters } from '../core/neighbor'
 import type { Session } from '../core/session'
 import { type Substitution, substitutionsKey } from '../core/substitution'
 import { inputIdsOf, type TokenizedText } from '../core/token'
 import type { TokenLikelihood, TokenPrediction } from '../core/tokenPrediction'
+import type { TaskState } from './task'
 
 // Types of the state that steps and selectors share, in a module below both, so that the state imports none of its
 // readers.
@@ -104,6 +106,28 @@ export interface TokenEffects {
   /** Mask at which a masked language model answers; null for other models, and texts without a mask. */
   readonly place: number | null
   readonly byPosition: ReadonlyMap<number, TokenEffect>
+}
+
+/** Holds the bounds of a search for a flip. */
+export interface FlipSettings extends FlipSearchSettings {
+  /** Number of nearest neighbours of each token that may take its place. */
+  readonly neighbors: number
+}
+
+/** Holds a search for the fewest substitutions that flip the answer to one text. */
+export interface FlipSearch {
+  readonly tokenized: TokenizedText
+  readonly filters: NeighborFilters
+  /** Place at which a language model answers; null for classifiers. */
+  readonly place: number | null
+  readonly settings: FlipSettings
+  readonly task: TaskState<FlipProgress>
+  /** Last progress, also after it was stopped; null before any. */
+  readonly last: FlipProgress | null
+  /** Time since it began or went on, s. */
+  readonly seconds: number
+  /** Result; null until the search ends by itself. */
+  readonly result: FlipSearchResult | null
 }
 
 /** Holds the closest tokens of the same hidden states, before a change and after. */

@@ -1,5 +1,6 @@
 import type { PrioritizedExplorer } from '../../core/explorer'
 import { connectExplorer } from '../explore/explore'
+import type { ManyVariants } from '../explore/exploreContext'
 import { OTHER } from '../side/side'
 import type { AppStore } from '../storeTypes'
 import { connectCounterTokens } from './counterTokens'
@@ -9,6 +10,8 @@ export interface SecondSideServices {
   first(): PrioritizedExplorer | null
   /** Returns the model that it is compared with. */
   second(): PrioritizedExplorer | null
+  /** Returns a model as it measures many changes at once: the session's own, or the one that it is compared with. */
+  variants?(ofFirst: boolean): ManyVariants
   /** Pause in typing after which the second text is tokenised, ms. */
   readonly typingPause?: number
 }
@@ -20,10 +23,15 @@ export interface SecondSideServices {
  * @returns a function that disconnects
  */
 export function connectSecondSide(store: AppStore, services: SecondSideServices): () => void {
-  const { first, second, typingPause } = services
-  const live = () => (store.getState().session.comparison?.model ? second() : first())
+  const { first, second, variants, typingPause } = services
+  const isFirst = () => !store.getState().session.comparison?.model
+  const live = () => (isFirst() ? first() : second())
   const disconnects = [
-    connectExplorer(store, { live, shipped: null, typingPause }, OTHER),
+    connectExplorer(
+      store,
+      { live, ...(variants && { variants: () => variants(isFirst()) }), shipped: null, typingPause },
+      OTHER,
+    ),
     connectCounterTokens(store, first),
   ]
   return () => {

@@ -1,7 +1,9 @@
 import type { AppState } from '../appState'
 import { createEffectsStep } from '../review/effectsStep'
+import { createFlipStep } from '../review/flipStep'
 import { NO_ANSWERS, OTHER, OWN, withSide } from '../side/side'
 import { modelOpening } from '../side/sideModel'
+import { currentTokens } from '../side/sideTokens'
 import type { AppStore } from '../storeTypes'
 import { subscribeTo } from '../subscribeTo'
 import { untilSettled } from '../untilSettled'
@@ -60,6 +62,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     likelihoods.update()
     inBackground.update()
     effects.update()
+    flips.update()
     if (side !== OWN) return
     const info = services.shipped?.info() ?? null
     if (info !== store.getState().shippedInfo) store.setState({ shippedInfo: info })
@@ -73,6 +76,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
   const likelihoods = createLikelihoodsStep(context, update)
   const inBackground = createBackgroundStep(context)
   const effects = createEffectsStep(context)
+  const flips = createFlipStep(context)
   // Nothing is measured in advance for a view that is not shown, because Corpus needs the model; nor while another side
   // answers the user.
   const isIdle = () =>
@@ -83,12 +87,31 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     !prediction.pending &&
     !readings.pending &&
     !(side === OWN ? isSideBusy(store.getState(), OTHER) : isMeasuring(store.getState()))
+  /** Keeps the time of a forward that nobody waited for. A job that joins others may be short: the slower ones count. */
+  const keepPace = (milliseconds: number) => {
+    const state = store.getState()
+    const length = currentTokens(state, side)?.tokens.length ?? 0
+    const { pace } = state.sides[side]
+    if (!context.isLive || length === 0) return
+    const next = pace === null ? milliseconds / length : pace + 0.25 * (milliseconds / length - pace)
+    if (pace === null || Math.abs(next / pace - 1) > 0.1)
+      store.setState(withSide(state, side, { pace: next }))
+  }
   const background = createBackground(isIdle, (skip) => {
     const job = inBackground.next(skip, effects.next)
-    return job && { ...job, run: () => job.run().finally(update) }
+    if (!job) return null
+    const began = performance.now()
+    return {
+      ...job,
+      run: () =>
+        job
+          .run()
+          .then(() => keepPace(performance.now() - began))
+          .finally(update),
+    }
   })
 
-  const steps = [tokens, comparison, prediction, readings, likelihoods]
+  const steps = [tokens, comparison, prediction, readings, likelihoods, flips]
   const unsubscribe = [
     subscribeTo(
       store,

@@ -1,3 +1,4 @@
+import type { CorpusEngine } from '../../core/corpus/corpusEngine'
 import type { AnsweringExplorer, ModelInfo, PrioritizedExplorer, RequestOptions } from '../../core/explorer'
 import { fail, failureOf } from '../../core/failure'
 import type { Measurement } from '../../core/measurement'
@@ -14,9 +15,14 @@ export interface ShippedExplorer extends AnsweringExplorer {
   info(): ModelInfo | null
 }
 
+/** Measures many changes of one text in one forward, behind all that the page itself asks for. */
+export type ManyVariants = Pick<CorpusEngine, 'measureVariants' | 'maskId'>
+
 export interface ExploreServices {
   /** Returns the side's open model; null while there is none. Called only while it is open. */
   live(): PrioritizedExplorer | null
+  /** Returns the side's open model as it measures many changes in one forward; absent where nothing asks for them. */
+  variants?(): ManyVariants
   readonly shipped: ShippedExplorer | null
   /** Pause in typing after which the text is tokenised, ms. */
   readonly typingPause?: number
@@ -32,6 +38,8 @@ export interface ExploreContext {
   readonly generation: number
   readonly isLive: boolean
   source(): AnsweringExplorer | null
+  /** Returns the open model as it measures many changes at once; null while none is open, and where nothing offers it. */
+  variants(): ManyVariants | null
   /** Returns a measurement from memory, from a request under way, or from a new request. */
   measure(
     inputIds: readonly number[],
@@ -121,6 +129,7 @@ export function createExploreContext(
       return live !== null
     },
     source,
+    variants: () => (live ? (services.variants?.() ?? null) : null),
     measure,
     refresh: () => {
       const state = store.getState()

@@ -8,7 +8,13 @@ export type ResultsSlice = Pick<
 > &
   Pick<
     Actions,
-    'want' | 'readColumn' | 'considerChange' | 'setVisiblePositions' | 'lookAtPlace' | 'readLikelihoods'
+    | 'want'
+    | 'readColumn'
+    | 'considerChange'
+    | 'setVisiblePositions'
+    | 'lookAtPlace'
+    | 'readLikelihoods'
+    | 'searchFlips'
   >
 
 const samePositions = (a: readonly number[], b: readonly number[]) =>
@@ -52,6 +58,7 @@ export const createResultsSlice: Slice<ResultsSlice> = (set) => {
         const likelihoods = key === null ? others : { ...others, [reader]: key }
         return withSide(state, side, { wanted: { ...wanted, likelihoods } })
       }),
+    searchFlips: (settings, side = OWN) => want(side, { flips: settings && { ...settings } }),
     setVisiblePositions: (positions) =>
       set(({ visiblePositions }) =>
         samePositions(visiblePositions, positions) ? {} : { visiblePositions: positions },

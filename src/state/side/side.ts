@@ -2,6 +2,8 @@ import type { TokenizedText } from '../../core/token'
 import { idle, type Resource } from '../resource'
 import type {
   ColumnReadings,
+  FlipSearch,
+  FlipSettings,
   LayerReading,
   MeasuredChange,
   PositionReading,
@@ -28,6 +30,8 @@ export interface Wanted {
   readonly effects: boolean
   /** True to request the measurements of all substitutes listed, not of those at the top alone. */
   readonly allSubstitutes: boolean
+  /** Bounds of the search for a flip that is to run; null: none. Each start is an object of its own. */
+  readonly flips: FlipSettings | null
   /** Column of the ripple map under the pointer or focus. */
   readonly column: number | null
   readonly lastLayer: boolean
@@ -51,6 +55,10 @@ export interface Side {
   readonly neighborMeasurements: SubstituteMeasurements | null
   /** Effects of each token's nearest substitute alone, as far as they are measured. Null before any. */
   readonly effects: TokenEffects | null
+  /** Time of a forward a token of the text, measured while nobody waits, ms; null before any. */
+  readonly pace: number | null
+  /** Last search for the fewest substitutions that flip the answer; null before any. */
+  readonly flips: FlipSearch | null
   /** Closest tokens at the chosen position, before and after. */
   readonly reading: Resource<PositionReading>
   /** Closest tokens of columns of the ripple map, requested when the pointer or focus is on them. */
@@ -79,6 +87,8 @@ export const NO_ANSWERS = {
   measurement: idle(),
   neighborMeasurements: null,
   effects: null,
+  pace: null,
+  flips: null,
   reading: idle(),
   columnReadings: null,
   lastLayer: idle(),
@@ -96,6 +106,7 @@ export function emptySides(): readonly Side[] {
       substitutes: side === OWN,
       effects: false,
       allSubstitutes: false,
+      flips: null,
       column: null,
       lastLayer: false,
       likelihoods: {},

@@ -14,7 +14,7 @@ import {
 import { OTHER, OWN } from '../../state/side/side'
 import { useActions, useAppStore, useAppStoreApi } from '../appContext'
 import { Exports } from '../Exports'
-import { LikelihoodProgress } from '../explore/LikelihoodProgress'
+import { ForwardProgress } from '../explore/ForwardProgress'
 import { alignedTokens } from './compareTokens'
 
 type Keys = readonly [first: string | null, second: string | null]
@@ -81,7 +81,12 @@ function Both() {
   return (
     <>
       {masked && done < total && (
-        <LikelihoodProgress done={done} total={total} onStop={() => readBoth(FOLLOWING)} />
+        <ForwardProgress
+          label="Tokens measured"
+          done={done}
+          total={total}
+          onStop={() => readBoth(FOLLOWING)}
+        />
       )}
       <Total name={firstName} likelihoods={first} />
       <Total name={secondName} likelihoods={second} />

@@ -3,21 +3,13 @@ import type { CorpusOrigin, RunHeader, RunProgress } from '../../core/corpus/run
 import type { RunSettings } from '../../core/corpus/runSettings'
 import type { NeighborFilters } from '../../core/neighbor'
 import { NORM_NAMES } from '../../core/norm'
+import { formatDuration } from '../formatDuration'
 
 const whole = format(',.0f')
 
 /** Returns `1 row`, `25,000 rows`. */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${whole(n)} ${n === 1 ? one : many}`
-}
-
-/** Returns `45 s`, `3 min`, `1 h 20 min`: only as exact as an estimate is. */
-export function formatDuration(seconds: number): string {
-  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`
-  const minutes = Math.round(seconds / 60)
-  if (minutes < 60) return `${minutes} min`
-  const rest = minutes % 60
-  return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`
 }
 
 export const FILTER_NAMES: Readonly<Record<keyof NeighborFilters, string>> = {

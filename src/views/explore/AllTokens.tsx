@@ -10,6 +10,7 @@ import { OWN } from '../../state/side/side'
 import { useActions, useAppStore } from '../appContext'
 import { Exports } from '../Exports'
 import { useSide, useSideStore } from '../side'
+import { FlipSearchPart } from './FlipSearchPart'
 import { quantityName } from './quantityNames'
 import { useChoosing } from './useChoosing'
 
@@ -26,7 +27,12 @@ export function AllTokens() {
   return (
     <details className="all-tokens" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>All tokens</summary>
-      {open && <TokenTable />}
+      {open && (
+        <>
+          <TokenTable />
+          <FlipSearchPart />
+        </>
+      )}
     </details>
   )
 }

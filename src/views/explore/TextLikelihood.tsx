@@ -19,7 +19,7 @@ import type { AppStoreState } from '../../state/store'
 import { useActions } from '../appContext'
 import { Exports } from '../Exports'
 import { useSide, useSideStore } from '../side'
-import { LikelihoodProgress } from './LikelihoodProgress'
+import { ForwardProgress } from './ForwardProgress'
 import { useSteady } from './useSteady'
 
 /** Shows how well a language model expects the text's own tokens; requested when it is opened. */
@@ -94,7 +94,7 @@ function Likelihoods({ causal }: { readonly causal: boolean }) {
   return (
     <div className={stale ? 'stale' : undefined}>
       {!causal && shown.done < shown.total && (
-        <LikelihoodProgress {...shown} onStop={() => readLikelihoods(null, side)} />
+        <ForwardProgress label="Tokens measured" {...shown} onStop={() => readLikelihoods(null, side)} />
       )}
       <Totals {...shown} causal={causal} />
       <LikelihoodTable {...shown} />

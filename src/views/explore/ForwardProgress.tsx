@@ -1,27 +1,28 @@
-interface LikelihoodProgressProps {
-  /** Number of tokens measured. */
+interface ForwardProgressProps {
+  /** Names what is counted. */
+  readonly label: string
   readonly done: number
   readonly total: number
+  /** Says how far it is; `3 of 7` where absent. */
+  readonly text?: string
   readonly onStop: () => void
 }
 
-/** Draws a masked model's progress through a text, and a button to stop it. */
-export function LikelihoodProgress({ done, total, onStop }: LikelihoodProgressProps) {
+/** Draws the progress of many forwards that the user started, and a button to stop them. */
+export function ForwardProgress({ label, done, total, text, onStop }: ForwardProgressProps) {
   return (
     <div className="likelihood-progress">
       <div
         className="bar"
         role="progressbar"
-        aria-label="Tokens measured"
+        aria-label={label}
         aria-valuemin={0}
         aria-valuemax={total}
         aria-valuenow={done}
       >
         <span style={{ width: `${(done / total) * 100}%` }} />
       </div>
-      <span className="soft">
-        {done} of {total}
-      </span>
+      <span className="soft">{text ?? `${done} of ${total}`}</span>
       <button type="button" className="button-text" onClick={onStop}>
         Stop
       </button>
