@@ -29,7 +29,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from transformers import PreTrainedTokenizerFast
 
-from onnx_exporters import export, export_with_past, merge
+from onnx_exporters import export, export_with_past, export_with_positions, merge
 from onnx_forms import LARGE, fused, in_half_precision, optimised_by_runtime, stripped, with_constants
 from onnx_forms import with_int32_ids, with_integer_weights
 from onnx_models import RECIPES, build
@@ -70,6 +70,7 @@ KEPT = {
     "bloom.legacy-17",
     "roberta.legacy-17",
     "roberta.dynamo-18",
+    "roberta.positions",
     "xlm-roberta.legacy-14",
     "xlm-roberta.dynamo-18",
     "mpnet.legacy-11",
@@ -205,6 +206,7 @@ def main() -> None:
     for decoder in ("gpt2", "llama"):
         exports.derive_decoder(decoder)
     exports.fuse("distilbert-fresh")
+    export_with_positions(exports.models["roberta"], exports.path("roberta.positions", "roberta"))
     for model in RECIPES if args.all else ():
         exports.fuse(model)
         if model != "bert":

@@ -64,6 +64,35 @@ def export(model, route: str, path: Path) -> None:
     torch.onnx.export(Answers(model).eval(), example(model), str(path), opset_version=int(opset), verbose=False, **names, **shape)
 
 
+class PlacedAnswers(torch.nn.Module):
+    """A model whose positions are given, as some exporters have it."""
+
+    def __init__(self, model: torch.nn.Module):
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids, attention_mask, position_ids):
+        return self.model(input_ids=input_ids, attention_mask=attention_mask, position_ids=position_ids).logits
+
+
+def export_with_positions(model, path: Path) -> None:
+    """A model of a family that counts positions from the ids, with these positions as an input."""
+    ids = torch.arange(5, 5 + 2 * LENGTH).reshape(2, LENGTH)
+    positions = torch.arange(1, 1 + LENGTH).expand(2, -1) + model.base_model.embeddings.padding_idx
+    names = ["input_ids", "attention_mask", "position_ids"]
+    axes = {name: {0: "batch_size", 1: "sequence_length"} for name in [*names, "logits"]}
+    torch.onnx.export(
+        PlacedAnswers(model).eval(),
+        (ids, torch.ones_like(ids), positions),
+        str(path),
+        dynamo=False,
+        opset_version=17,
+        input_names=names,
+        output_names=["logits"],
+        dynamic_axes=axes,
+    )
+
+
 def export_with_past(model, path: Path) -> None:
     """A decoder with past keys and values, as hubs have it."""
     config = model.config

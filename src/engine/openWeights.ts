@@ -141,6 +141,7 @@ async function readOnnxWeights(files: ModelFiles): Promise<PendingWeights> {
         width: stated.hidden_size ?? stated.n_embd ?? stated.d_model ?? stated.dim,
         vocabularySize,
         maxPositions,
+        paddingIdx: known?.paddingIdx,
         ...(labels.length > 0 && { labels }),
       })
       return {

@@ -2,7 +2,7 @@ import { openAsBlob, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NO_FILTERS } from '../core/neighbor'
 import { shiftBetween } from '../core/shift'
-import { FOREIGN, FOREIGN_POSITIONS, readForeign } from '../onnx/foreign/foreignFixture'
+import { FOREIGN, foreignSizes, readForeign } from '../onnx/foreign/foreignFixture'
 import { createCorpusEngine } from './corpusEngine'
 import { positionIdsOf } from './countedPositions'
 import { familyFile, readFamilyJson } from './familyFixture'
@@ -121,12 +121,11 @@ const files = FIXTURE.onnx.flatMap((fixture) =>
 )
 
 describe.each(files)('$file with padding inside a text', ({ model: name, foreign, paddingIdx, cases }) => {
-  const { layers, width, vocabularySize } = FOREIGN.models[name]
+  const { layers, vocabularySize } = FOREIGN.models[name]
   let model: ForeignModel
 
   beforeAll(async () => {
-    const sizes = { layers, width, vocabularySize, maxPositions: FOREIGN_POSITIONS }
-    model = await openForeignModel(runtime, runtime, await readForeign(foreign), sizes)
+    model = await openForeignModel(runtime, runtime, await readForeign(foreign), foreignSizes(name))
   })
   afterAll(() => model?.parts.release())
 
@@ -162,8 +161,8 @@ it('leaves nothing out in files that do not count from the ids', async () => {
   for (const name of ['bert', 'gpt2', 'modernbert']) {
     const foreign = FOREIGN.files.find(({ model, unfit, invalid }) => model === name && !unfit && !invalid)
     if (!foreign) throw new Error(`no file of ${name}`)
-    const { layers, width, vocabularySize } = FOREIGN.models[name]
-    const sizes = { layers, width, vocabularySize, maxPositions: FOREIGN_POSITIONS }
+    const { vocabularySize } = FOREIGN.models[name]
+    const sizes = foreignSizes(name)
     const { parts } = await openForeignModel(runtime, runtime, await readForeign(foreign), sizes)
     expect((await parts.uncounted(Array.from({ length: vocabularySize }, (_, id) => id))).size).toBe(0)
     await parts.release()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failureOf } from '../../core/failure'
-import { FOREIGN, FOREIGN_POSITIONS, readForeign } from '../../onnx/foreign/foreignFixture'
+import { FOREIGN, foreignSizes, readForeign } from '../../onnx/foreign/foreignFixture'
 import { createNodeRuntime } from '../nodeRuntime'
 import { itAgreesWithTransformers } from '../routeFixture'
 import { type ForeignModel, openForeignModel } from './foreignModel'
@@ -18,16 +18,10 @@ const files = FOREIGN.files.filter(({ unfit, invalid }) => !unfit && !invalid)
 describe.each(files)('$file against transformers', (foreign) => {
   const { model: name, tolerance = 'exact' } = foreign
   const expected = FOREIGN.models[name]
-  const { layers, width, vocabularySize } = expected
   let model: ForeignModel
 
   beforeAll(async () => {
-    model = await openForeignModel(runtime, runtime, await readForeign(foreign), {
-      layers,
-      width,
-      vocabularySize,
-      maxPositions: FOREIGN_POSITIONS,
-    })
+    model = await openForeignModel(runtime, runtime, await readForeign(foreign), foreignSizes(name))
   })
   afterAll(() => model?.parts.release())
 
@@ -45,8 +39,7 @@ describe.each(files)('$file against transformers', (foreign) => {
 
 describe.each(FOREIGN.files.filter(({ invalid }) => invalid))('$file', (foreign) => {
   it('is refused as the runtime refuses it, and its own fault is told', async () => {
-    const { layers, width, vocabularySize } = FOREIGN.models[foreign.model]
-    const sizes = { layers, width, vocabularySize, maxPositions: FOREIGN_POSITIONS }
+    const sizes = foreignSizes(foreign.model)
     const opened = openForeignModel(runtime, runtime, await readForeign(foreign), sizes)
     const failure = await opened.then(() => null, failureOf)
     expect(failure?.kind).toBe('unsupported-model')

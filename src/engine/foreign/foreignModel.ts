@@ -43,8 +43,8 @@ export async function openForeignModel(
   file: OnnxFile,
   settings: ForeignSettings,
 ): Promise<ForeignModel> {
-  const { layers, width, vocabularySize } = settings
-  const graph = understandGraph(file, { layers, width, vocabularySize })
+  const { layers, width, vocabularySize, paddingIdx } = settings
+  const graph = understandGraph(file, { layers, width, vocabularySize, paddingIdx })
   const probe = writeProbeGraph(graph, settings.labels)
   const checkpoint: Checkpoint = { files: file.files, tensors: new Map() }
   const sessions: Session[] = []

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { WeightsFile } from '../../weights/checkpoint'
 import type { HeadKind } from '../../weights/modelConfig'
+import { parseModelConfig } from '../families'
 import { type OnnxFile, readOnnxFile } from './onnxFile'
 
 /** Holds the output of training/make_onnx.py: transformers' own numbers for one sequence of one model. */
@@ -70,6 +71,13 @@ export const FOREIGN = JSON.parse(readFileSync(new URL('reference.json', FOLDER)
 
 /** Longest text that the models read. */
 export const FOREIGN_POSITIONS = 40
+
+/** Returns what config.json says of a model, as it is passed on when its ONNX file is opened. */
+export function foreignSizes(model: string) {
+  const { layers, width, vocabularySize, config } = FOREIGN.models[model]
+  const { paddingIdx } = parseModelConfig(config)
+  return { layers, width, vocabularySize, paddingIdx, maxPositions: FOREIGN_POSITIONS }
+}
 
 export const foreignBytes = (name: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(readFileSync(new URL(name, FOLDER)))

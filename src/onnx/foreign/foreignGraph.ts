@@ -11,6 +11,8 @@ import { findResidualStream, type ResidualStream } from './residualStream'
 
 /** Holds the sizes that `config.json` states; absent ones are not compared. */
 export interface ExpectedSizes {
+  /** Id of the token that positions leave out, where the family counts them from the ids; not compared. */
+  readonly paddingIdx?: number
   readonly layers?: number
   readonly width?: number
   readonly vocabularySize?: number
@@ -33,6 +35,8 @@ export interface ForeignGraph {
   readonly vocabularySize: number
   /** Columns of the word table. */
   readonly tableWidth: number
+  /** Id of the token that positions leave out, where they are fed and counted from the ids. */
+  readonly paddingIdx?: number
 }
 
 /**
@@ -41,7 +45,10 @@ export interface ForeignGraph {
  * @throws FailureError `unsupported-model` with the reason where something is not understood, does not agree with
  *   config.json, or is unfit for measuring
  */
-export function understandGraph(file: OnnxFile, expected: ExpectedSizes = {}): ForeignGraph {
+export function understandGraph(
+  file: OnnxFile,
+  { paddingIdx, ...expected }: ExpectedSizes = {},
+): ForeignGraph {
   const index = new GraphIndex(file)
   const fitness = fitnessOf(index)
   if (!fitness.fit) {
@@ -56,7 +63,7 @@ export function understandGraph(file: OnnxFile, expected: ExpectedSizes = {}): F
   const layers = stream.hiddenStates.length - 1
   const width = widthOf(index, stream) ?? expected.width ?? tableWidth
   const found = { layers, width, vocabularySize }
-  for (const [name, size] of Object.entries(expected) as [keyof ExpectedSizes, number | undefined][]) {
+  for (const [name, size] of Object.entries(expected) as [keyof typeof found, number | undefined][]) {
     if (size !== undefined && size !== found[name]) {
       fail('unsupported-model', `${file.name} has ${NAMES[name]} ${found[name]}; config.json says ${size}.`, {
         advice: 'Check that config.json and the ONNX file belong together.',
@@ -70,10 +77,10 @@ export function understandGraph(file: OnnxFile, expected: ExpectedSizes = {}): F
     }
   }
   const head = headOf(index, stream, width, vocabularySize)
-  return { file, index, inputs, words, stream, head, fitness, ...found, tableWidth }
+  return { file, index, inputs, words, stream, head, fitness, ...found, tableWidth, paddingIdx }
 }
 
-const NAMES: Readonly<Record<keyof ExpectedSizes, string>> = {
+const NAMES: Readonly<Record<keyof Omit<ExpectedSizes, 'paddingIdx'>, string>> = {
   layers: 'a number of layers of',
   width: 'a width of',
   vocabularySize: 'a vocabulary of',

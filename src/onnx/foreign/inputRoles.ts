@@ -35,7 +35,7 @@ export type InputRole =
   | 'attention_mask'
   /** Zeros: the first segment. */
   | 'token_type_ids'
-  /** 0, 1, 2, ... */
+  /** 0, 1, 2, ...; counted from the ids in families that do so. */
   | 'position_ids'
   /** Keys and values of earlier positions: none. */
   | 'past'

@@ -12,6 +12,7 @@ import type { ForeignGraph } from './foreignGraph'
 import { inputsOf } from './graphIndex'
 import { type GraphInput, mayBeLeftOut } from './inputRoles'
 import { type Attributes, exactWave, isFloatWave, push, sorted } from './probeNodes'
+import { unread } from './refusals'
 
 /** Opset from which on the axes of reductions are an input. */
 const AXES_AS_INPUT = 18
@@ -165,7 +166,15 @@ export class ProbeWriter {
         as(filled(0))
         return
       case 'position_ids':
-        as(this.#positions(inputIds, value, dims.length === 1 ? null : filled(0)))
+        if (this.#foreign.paddingIdx === undefined) {
+          as(this.#positions(inputIds, value, dims.length === 1 ? null : filled(0)))
+        } else if (dims.length === 1) {
+          unread(
+            `The file takes one row of ${name} for all texts, but its family counts positions from the ids.`,
+          )
+        } else {
+          as(this.#countedPositions(inputIds, value, this.#foreign.paddingIdx))
+        }
         return
       case 'past': {
         const { index } = this.#foreign
@@ -189,6 +198,20 @@ export class ProbeWriter {
     const [zero, one] = [0, 1].map((number) => this.constant('int64', [number], []))
     const range = this.before('Range', [zero, count, one], `${value}.range`)
     return zeros ? this.before('Add', [zeros, range], `${value}.positions`) : range
+  }
+
+  /**
+   * Writes int64 [b, n] as transformers counts them (`create_position_ids_from_input_ids`): `paddingIdx` at padding, the
+   * tokens from `paddingIdx + 1`.
+   */
+  #countedPositions(inputIds: string, value: string, paddingIdx: number): string {
+    const [padding, axis] = [paddingIdx, 1].map((number) => this.constant('int64', [number], []))
+    const isPadding = this.before('Equal', [inputIds, padding], `${value}.padding`)
+    const isToken = this.before('Not', [isPadding], `${value}.tokens`)
+    const counted = this.before('Cast', [isToken], `${value}.counted`, { to: TensorProto_DataType.INT64 })
+    const counts = this.before('CumSum', [counted, axis], `${value}.counts`)
+    const places = this.before('Mul', [counts, counted], `${value}.places`)
+    return this.before('Add', [places, padding], `${value}.positions`)
   }
 
   /** Writes an empty float of the input's shape: its first free size is the batch, the others are 0. */
