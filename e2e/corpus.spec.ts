@@ -323,9 +323,11 @@ test('a downloaded run opens elsewhere with the same figures, and is compared wi
     })
     const propagation = corpus(page).getByRole('slider', { name: /^Propagation by rank/ })
     await propagation.press('Home')
-    await expect(corpus(page).locator('.chart', { has: propagation }).locator('[aria-live]')).toHaveText(
-      /^embedding layer: .*(fewer|small)\.csv/,
-    )
+    await expect(
+      corpus(page)
+        .locator('.chart', { has: page.getByRole('slider', { name: /^Propagation by rank/ }) })
+        .locator('[aria-live]'),
+    ).toHaveText(/^embedding layer: .*(fewer|small)\.csv/)
     const { tables } = await tablesOf(page)
     await expect(pointCount(page)).toHaveText(pointsOf(tables))
     await corpus(page).locator('label', { hasText: 'small.csv' }).first().click()

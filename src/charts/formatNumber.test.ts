@@ -15,7 +15,7 @@ it.each([
   [0.0015, '0.00150'],
   [999.6, '1000'],
   [12345.6, '12,346'],
-  [1.2e-5, '1.2e-5'],
+  [1.2e-5, '1.20e-5'],
   [1.234e-5, '1.23e-5'],
   [-4.531, '−4.53'],
   [0, '0'],
@@ -35,7 +35,7 @@ it('keeps decimals aligned, without a false or a negative zero', () => {
   expect(formatDecimals(10.1, 2)).toBe('10.10')
   expect(formatSignedDecimals(0.00152, 4)).toBe('+0.0015')
   expect(formatSignedDecimals(-0.0005, 4)).toBe('−0.0005')
-  expect(formatSignedDecimals(-1.24e-5, 4)).toBe('−1.2e-5')
+  expect(formatSignedDecimals(-1.24e-5, 4)).toBe('−1.24e-5')
   expect(formatSignedDecimals(-0, 4)).toBe('0.0000')
   expect(formatSignedDecimals(0, 4)).toBe('0.0000')
 })
@@ -47,7 +47,7 @@ it('writes shares of one as percentages', () => {
   expect(formatPercent(0.004, 0)).toBe('0.4%')
   expect(formatPercent(0.9964, 0)).toBe('99.6%')
   expect(formatPercent(0.994, 0)).toBe('99%')
-  expect(formatPercent(1e-9, 0)).toBe('1e-7%')
+  expect(formatPercent(1e-9, 0)).toBe('1.00e-7%')
   expect(formatPercent(Number.NaN)).toBe('–')
 })
 

@@ -7,12 +7,12 @@ const TINY = 1e-3
 const LARGE = 1000
 
 const significant = format('.3r')
-const scientific = format('.2~e')
-const shortScientific = format('.1~e')
+const scientific = format('.2e')
+const tickScientific = format('.1~e')
 const whole = format(',.0f')
 
 /**
- * Returns three significant digits with a real minus sign: `9.16`, `0.546`, `12,345`, `1.2e-5`; `–` if it is not a
+ * Returns three significant digits with a real minus sign: `9.16`, `0.546`, `12,345`, `1.20e-5`; `–` if it is not a
  * number. Whole digits are never rounded away, and zero has no sign.
  */
 export function formatNumber(value: number): string {
@@ -33,11 +33,11 @@ export function formatSigned(value: number): string {
 
 /**
  * Returns a fixed number of decimals, for columns whose numbers are compared digit by digit: `0.546`, `10.10`. A value
- * too small to show so is written `1.2e-5` rather than as a false zero.
+ * too small to show so is written `1.20e-5` rather than as a false zero.
  */
 export function formatDecimals(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return formatNumber(value)
-  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals) return shortScientific(value)
+  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals) return scientific(value)
   return format(`,.${decimals}f`)(value)
 }
 
@@ -72,7 +72,7 @@ function decimalsOf(tick: number): number {
 export function formatTicks(ticks: readonly number[]): string[] {
   const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : Math.abs(ticks[0] ?? 1)
   if (!(step > 0) || step >= 1) return ticks.map(whole)
-  if (step < 1e-4) return ticks.map((tick) => (tick === 0 ? '0' : shortScientific(tick)))
+  if (step < 1e-4) return ticks.map((tick) => (tick === 0 ? '0' : tickScientific(tick)))
   const decimals = Math.max(...ticks.map(decimalsOf))
   return ticks.map((tick) => (tick === 0 ? '0' : format(`.${decimals}f`)(tick)))
 }

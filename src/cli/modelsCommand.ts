@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type Failure, fail, failureOf } from '../core/failure'
+import { formatBytes } from '../core/formatBytes'
 import { printable } from '../core/printable'
 import type { OpenedModel } from '../engine/openedModel'
 import type { Environment } from './environment'
@@ -86,7 +87,6 @@ async function inspect(
 }
 
 const millions = (count: number) => `${(count / 1e6).toFixed(count < 1e7 ? 2 : 0)} million`
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
 
 function formatModel(model: InspectedModel): string {
   if (!model.opens) return `${model.path}\n  refused: ${printable(model.reason)}\n`
@@ -97,7 +97,7 @@ function formatModel(model: InspectedModel): string {
     ['word table', `${wordTable.rows} × ${wordTable.width}`],
     ['hidden states', `${hiddenStates.length}: ${hiddenStates[0]} to ${hiddenStates.at(-1)}`],
     ['labels', labels.length > 0 ? printable(labels.join(', ')) : 'none: no classification head'],
-    ['weights', `${model.weights}; ${millions(model.parameters)} in ${megabytes(model.bytes)}`],
+    ['weights', `${model.weights}; ${millions(model.parameters)} in ${formatBytes(model.bytes)}`],
     ['sha256', model.sha256],
   ]
   const lines = formatTable(

@@ -28,7 +28,7 @@ export function browserName(userAgent: string): string {
 
 /** Returns `at most 2.1e-6`; differences that are not numbers are infinite. */
 export function differenceInWords(relative: number): string {
-  return Number.isFinite(relative) ? relative.toExponential(1) : 'no number'
+  return Number.isFinite(relative) ? relative.toExponential(2) : 'no number'
 }
 
 /** Describes in one sentence how the speed was measured. */

@@ -1,10 +1,10 @@
 import type { LoadProgress as Progress } from '../core/explorer'
+import { formatBytes, formatBytesOf } from '../core/formatBytes'
 import { useActions, useAppStore } from './appContext'
-import { formatMegabytes } from './formatBytes'
 
 function amount({ loadedBytes, totalBytes }: Progress): string {
-  if (totalBytes <= 0) return loadedBytes > 0 ? formatMegabytes(loadedBytes) : ''
-  return `${(loadedBytes / 1e6).toFixed(1)} of ${formatMegabytes(totalBytes)}`
+  if (totalBytes <= 0) return loadedBytes > 0 ? formatBytes(loadedBytes) : ''
+  return formatBytesOf(loadedBytes, totalBytes)
 }
 
 /** Draws the loading model in the top bar: a thin bar with MB, and a button to stop it. */

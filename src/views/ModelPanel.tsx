@@ -1,8 +1,8 @@
 import { lazy, Suspense } from 'react'
+import { formatBytes } from '../core/formatBytes'
 import type { DevicePreference } from '../state/model/modelSlot'
 import { useActions, useAppStore } from './appContext'
 import { Dialog } from './Dialog'
-import { formatMegabytes } from './formatBytes'
 
 /** Loaded when the panel is opened. */
 const DeviceCheck = lazy(() => import('./device/DeviceCheck'))
@@ -34,7 +34,7 @@ export function ModelPanel({ open, onClose }: { readonly open: boolean; readonly
           <Fact name="Longest text" value={`${info.maxTokens} tokens, special ones included`} />
           <Fact name="Labels" value={info.labels.length > 0 ? info.labels.join(', ') : 'none: no head'} />
           <Fact name="Weights" value={info.provenance.precision} />
-          <Fact name="File" value={formatMegabytes(info.bytes)} />
+          <Fact name="File" value={formatBytes(info.bytes)} />
           <Fact name="sha256" value={info.provenance.sha256} />
           <Fact name="Runs on" value={info.provenance.device} />
         </dl>

@@ -1,6 +1,6 @@
 import type { LoadProgress } from '../core/explorer'
+import { formatBytes } from '../core/formatBytes'
 import type { AppState } from '../state/appState'
-import { formatMegabytes } from './formatBytes'
 
 const STAGES: Record<LoadProgress['stage'], string> = {
   runtime: 'Fetching the runtime',
@@ -12,9 +12,7 @@ const STAGES: Record<LoadProgress['stage'], string> = {
 export function modelLine(model: AppState['model']): string {
   const { status, info, progress } = model
   if (info && status === 'ready') {
-    return [info.id, info.provenance.precision, formatMegabytes(info.bytes), info.provenance.device].join(
-      ' · ',
-    )
+    return [info.id, info.provenance.precision, formatBytes(info.bytes), info.provenance.device].join(' · ')
   }
   if (status === 'loading') return STAGES[progress?.stage ?? 'runtime']
   return 'The model is not running'

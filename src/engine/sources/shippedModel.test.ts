@@ -108,7 +108,7 @@ it('goes on by range where the connection broke, again and again', async () => {
   await failing().toMatchObject({
     failure: {
       kind: 'network',
-      message: 'model.safetensors was cut off after 0.0 of 0.0 MB.',
+      message: 'model.safetensors was cut off after 4 of 11 bytes.',
       kept: 'What has come is kept, and so are your text and pins.',
     },
   })

@@ -1,5 +1,6 @@
 import type { LoadProgress } from '../../core/explorer'
 import { fail } from '../../core/failure'
+import { formatBytesOf } from '../../core/formatBytes'
 import type { HostedSource } from '../../core/modelSource'
 import { type ModelFiles, sha256Of } from '../modelFiles'
 import { readBody } from './responseBody'
@@ -53,8 +54,6 @@ function isRest(response: Response, from: number): boolean {
   )
 }
 
-const inMegabytes = (bytes: number) => (bytes / 1e6).toFixed(1)
-
 /**
  * Downloads a file. The bytes received before the connection broke are saved, and the next attempt continues them, in
  * this visit or a later one (`Range`); the file's hash tells whether the parts belong together.
@@ -90,14 +89,10 @@ async function download(
       () => true,
       () => false,
     ))
-  return fail(
-    'network',
-    `${nameOf(url)} was cut off after ${inMegabytes(received.size)} of ${inMegabytes(bytes)} MB.`,
-    {
-      kept: isKept ? 'What has come is kept, and so are your text and pins.' : 'Your text and pins are kept.',
-      advice: isKept ? 'Try again: it goes on from there.' : 'Check the connection and try again.',
-    },
-  )
+  return fail('network', `${nameOf(url)} was cut off after ${formatBytesOf(received.size, bytes)}.`, {
+    kept: isKept ? 'What has come is kept, and so are your text and pins.' : 'Your text and pins are kept.',
+    advice: isKept ? 'Try again: it goes on from there.' : 'Check the connection and try again.',
+  })
 }
 
 /**

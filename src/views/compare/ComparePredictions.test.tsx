@@ -81,7 +81,7 @@ it('stands with what either side expects in one row, and a dash where a vocabula
     ['token', 'before', 'after', 'before', 'after'],
     ['good', '0.500', '0.250', '–'],
     ['␣bad', '–', '0.500', '0.250'],
-    ['movie', '0.250', '0.125', '4.9e-4', '2.4e-4'],
+    ['movie', '0.250', '0.125', '4.88e-4', '2.44e-4'],
     ['film', '0.125', '0.063', '0.250', '0.125'],
     ['was', '0.002', '0.001', '0.125', '0.063'],
   ])

@@ -224,7 +224,7 @@ describe('a model that is not there', () => {
       opening: request,
       progress: { stage: 'files', loadedBytes: 3e6, totalBytes: 12e6 },
     })
-    expect(panel().textContent).toContain('Fetching owner/name 3.0 MB of 12.0 MB. tiny answers until then.')
+    expect(panel().textContent).toContain('Fetching owner/name 3.0 of 12.0 MB. tiny answers until then.')
     fireEvent.click(within(panel()).getByRole('button', { name: 'Stop' }))
     expect(store.getState().compare.model).toMatchObject({
       opening: null,

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
+import { formatBytes } from '../../core/formatBytes'
 import { useActions } from '../appContext'
-import { formatBytes } from './formatBytes'
 import { CORPUS_FILES } from './readDroppedCorpus'
 
 /** Picks a file from this machine. */

@@ -1,8 +1,8 @@
 import { useScrollFocus } from '../../charts/useScrollFocus'
 import type { SourcePreview } from '../../core/corpus/corpusService'
+import { formatBytes } from '../../core/formatBytes'
 import { useActions, useAppStore } from '../appContext'
 import { counted } from './corpusWords'
-import { formatBytes } from './formatBytes'
 
 const FORMATS: Readonly<Record<SourcePreview['format'], string>> = {
   csv: 'CSV',

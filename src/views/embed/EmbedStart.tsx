@@ -1,6 +1,6 @@
+import { formatBytes } from '../../core/formatBytes'
 import { modelInfo } from '../../state/selectors'
 import { useAppStore } from '../appContext'
-import { formatMegabytes } from '../formatBytes'
 
 const EXCERPT = 220
 
@@ -14,7 +14,7 @@ export function EmbedStart({
 }) {
   const bytes = useAppStore((state) => modelInfo(state)?.bytes ?? null)
   const text = useAppStore((state) => state.session.text)
-  const size = bytes === null ? '' : ` (${formatMegabytes(bytes)})`
+  const size = bytes === null ? '' : ` (${formatBytes(bytes)})`
   return (
     <div className="embed-start">
       {unanswered && text !== '' && (

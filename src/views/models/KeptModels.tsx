@@ -1,10 +1,10 @@
 import { useEffect, useId, useState } from 'react'
 import { type Failure, failureOf } from '../../core/failure'
+import { formatBytes } from '../../core/formatBytes'
 import { idOfHub, type KeptHubModel, MAIN_REVISION } from '../../core/modelSource'
 import { AskedRemoval } from '../AskedRemoval'
 import { useAppStore } from '../appContext'
 import { useModelTarget } from './modelTarget'
-import { formatSize } from './modelWords'
 
 interface Kept {
   readonly models: readonly KeptHubModel[] | null
@@ -34,7 +34,7 @@ export function KeptModels() {
       {/* Read again when a model was opened, stopped or deleted. */}
       <Reader key={`${opened} ${removals} ${refused === null}`} onRead={setKept} />
       <h2 id={headingId}>
-        Kept in this browser {total > 0 && <span className="soft">{formatSize(total)}</span>}
+        Kept in this browser {total > 0 && <span className="soft">{formatBytes(total)}</span>}
       </h2>
       {failure && (
         <p role="alert" className="problem">
@@ -81,7 +81,7 @@ function KeptModel({ model, onRemove }: { readonly model: KeptHubModel; readonly
       <div>
         <strong>{id}</strong>
         <p className="soft">
-          {formatSize(bytes)}
+          {formatBytes(bytes)}
           {revisions.length === 0 && ': looked up, not fetched'}
           {revisions.some(({ missingBytes }) => missingBytes > 0) && ': not whole yet'}
           {others.length < revisions.length && ' · open now'}
@@ -90,7 +90,7 @@ function KeptModel({ model, onRemove }: { readonly model: KeptHubModel; readonly
       <AskedRemoval
         verb="Delete"
         name={id}
-        question={`Delete ${formatSize(bytes)}? It would have to be fetched again.`}
+        question={`Delete ${formatBytes(bytes)}? It would have to be fetched again.`}
         onRemove={onRemove}
       >
         {others.map(({ source, missingBytes }) => (
@@ -101,7 +101,7 @@ function KeptModel({ model, onRemove }: { readonly model: KeptHubModel; readonly
             aria-label={`${missingBytes > 0 ? 'Go on with' : 'Open'} ${idOfHub(source)}`}
             onClick={() => open(source)}
           >
-            {missingBytes > 0 ? `Fetch the other ${formatSize(missingBytes)}` : 'Open'}
+            {missingBytes > 0 ? `Fetch the other ${formatBytes(missingBytes)}` : 'Open'}
             {(revisions.length > 1 || source.revision !== MAIN_REVISION) &&
               ` ${source.revision.slice(0, 20)}`}
           </button>

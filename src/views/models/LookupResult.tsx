@@ -1,6 +1,7 @@
+import { formatBytes } from '../../core/formatBytes'
 import type { ModelPlan } from '../../core/modelSource'
 import { useModelTarget } from './modelTarget'
-import { FORMAT_NAMES, formatSize, requestName } from './modelWords'
+import { FORMAT_NAMES, requestName } from './modelWords'
 import type { Lookup } from './useLookup'
 
 /** Size, bytes, above which a model seldom fits in a tab: the weights are in memory twice while they open. */
@@ -50,7 +51,7 @@ const NOT_TOLD = 'size not told'
 
 function amountOf({ files, bytes }: ModelPlan): string {
   const atLeast = files.some((file) => file.bytes === null) ? 'at least ' : ''
-  return `${files.length} files, ${atLeast}${formatSize(bytes)}`
+  return `${files.length} files, ${atLeast}${formatBytes(bytes)}`
 }
 
 function Plan({ plan, onClose }: { readonly plan: ModelPlan; readonly onClose: () => void }) {
@@ -71,28 +72,28 @@ function Plan({ plan, onClose }: { readonly plan: ModelPlan; readonly onClose: (
           {files.map((file) => (
             <tr key={file.path}>
               <th scope="row">{file.path}</th>
-              <td>{file.bytes === null ? NOT_TOLD : formatSize(file.bytes)}</td>
+              <td>{file.bytes === null ? NOT_TOLD : formatBytes(file.bytes)}</td>
             </tr>
           ))}
         </tbody>
       </table>
       {bytes > LARGE_BYTES && (
         <p className="problem">
-          {formatSize(bytes)} of weights are more than most browsers give a tab. It may be refused for want of
-          memory; what is open then stays open.
+          {formatBytes(bytes)} of weights are more than most browsers give a tab. It may be refused for want
+          of memory; what is open then stays open.
         </p>
       )}
       <div className="row">
         <button type="button" className="button button-accent" onClick={() => open(source)}>
           {!told && 'Fetch it and open'}
           {told &&
-            (missing > 0 ? `Fetch ${formatSize(missing)} and open` : 'Open it: all its files are here')}
+            (missing > 0 ? `Fetch ${formatBytes(missing)} and open` : 'Open it: all its files are here')}
         </button>
         <button type="button" className="button" onClick={onClose}>
           Not now
         </button>
         {missing > 0 && keptBytes > LOOKED_UP_BYTES && (
-          <span className="soft">{formatSize(keptBytes)} of it are already here.</span>
+          <span className="soft">{formatBytes(keptBytes)} of it are already here.</span>
         )}
       </div>
     </div>

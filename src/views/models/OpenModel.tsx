@@ -1,6 +1,7 @@
 import type { ModelInfo } from '../../core/explorer'
+import { formatBytes } from '../../core/formatBytes'
 import { useActions, useAppStore } from '../appContext'
-import { FORMAT_NAMES, formatSize, headInWords } from './modelWords'
+import { FORMAT_NAMES, headInWords } from './modelWords'
 
 /** Describes the model that is open now. */
 export function OpenModel() {
@@ -49,7 +50,7 @@ function Facts({ info }: { readonly info: ModelInfo }) {
     ],
     ['Head', headInWords(info)],
     ['Weights', details ? `${FORMAT_NAMES[details.format]} · ${provenance.precision}` : provenance.precision],
-    ['Files', `${files.join(', ') || (provenance.file ?? 'model.safetensors')} · ${formatSize(info.bytes)}`],
+    ['Files', `${files.join(', ') || (provenance.file ?? 'model.safetensors')} · ${formatBytes(info.bytes)}`],
     [files.length > 1 ? 'sha256 of all' : 'sha256', provenance.sha256],
     ...(provenance.revision ? ([['Commit', provenance.revision]] as const) : []),
     ['Runs on', provenance.device],

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 import type { LoadProgress } from '../../core/explorer'
 import type { Failure, FailureKind } from '../../core/failure'
+import { formatBytes, formatBytesOf } from '../../core/formatBytes'
 import { modelsAmong } from '../../core/modelFolders'
 import type { ModelRequest } from '../../core/modelSource'
 import { useModelTarget } from './modelTarget'
-import { formatSize, requestName } from './modelWords'
+import { requestName } from './modelWords'
 
 /** Kinds of failure that the same files may not have the next time; damaged or missing files fail again. */
 const MAY_PASS: readonly FailureKind[] = [
@@ -33,7 +34,7 @@ export function OpeningModel() {
 
 function amountOf({ stage, loadedBytes, totalBytes }: LoadProgress): string {
   if (stage !== 'files' || loadedBytes + totalBytes === 0) return ''
-  return totalBytes > 0 ? `${formatSize(loadedBytes)} of ${formatSize(totalBytes)}` : formatSize(loadedBytes)
+  return totalBytes > 0 ? formatBytesOf(loadedBytes, totalBytes) : formatBytes(loadedBytes)
 }
 
 function Opening({ request }: { readonly request: ModelRequest }) {

@@ -8,14 +8,6 @@ import {
   type WeightsFormat,
 } from '../../core/modelSource'
 
-/** Returns `812 bytes`, `3.1 kB`, `268 MB`: decimal units, as the hub shows them. */
-export function formatSize(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`
-  if (bytes < 1e9) return `${bytes < 1e8 ? (bytes / 1e6).toFixed(1) : Math.round(bytes / 1e6)} MB`
-  return `${(bytes / 1e9).toFixed(2)} GB`
-}
-
 /** Names the requested model, for a sentence. */
 export function requestName(request: ModelRequest): string {
   switch (request.kind) {

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { toHex } from '../../../core/digest'
 import { type Failure, FailureError, fail } from '../../../core/failure'
+import { formatBytesOf } from '../../../core/formatBytes'
 import { readBytes } from '../responseBody'
 import { pauseAfter, waitFor } from '../retry'
 import { PART_BYTES, type SavableFile, type SavedFiles } from '../savedFiles'
@@ -136,8 +137,6 @@ async function receive(
   }
 }
 
-const inMegabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`
-
 async function hashOf(file: SavableFile, writer: PartWriter): Promise<string | null> {
   if (file.sha256) return writer.sha256()
   if (!file.blobSha1) return null
@@ -207,7 +206,7 @@ export async function downloadHubFile(
     if (writer.received === file.bytes) break
     failures = writer.received > before ? 1 : failures + 1
     if (failures === ATTEMPTS) {
-      throw networkGone(file.path, `${inMegabytes(writer.kept)} of ${inMegabytes(file.bytes)} are kept.`)
+      throw networkGone(file.path, `${formatBytesOf(writer.kept, file.bytes)} are kept.`)
     }
     await wait(pauseAfter(failures), signal)
   }

@@ -407,7 +407,7 @@ describe('a model of the hub', () => {
       return mishap
     })
     const failure = await failing(load('owner/large'))
-    expect(failure).toMatchObject({ kind: 'network', kept: '17 MB of 40 MB are kept.' })
+    expect(failure).toMatchObject({ kind: 'network', kept: '16.8 of 40.0 MB are kept.' })
   })
 
   it.each<[string, Record<string, string>, RegExp]>([
