@@ -1,5 +1,5 @@
 import type { AnswerKind } from './answerKind'
-import type { AnswerEffect } from './changeEffect'
+import type { AnswerEffect, ChangeEffect } from './changeEffect'
 import { formatCsv } from './csv'
 import type { NamedToken } from './exploreExport'
 import type { ModelInfo } from './explorer'
@@ -18,7 +18,11 @@ export interface ReviewExportRow {
   readonly lastLayerDistance: number | null
   /** Null where it is not measured, or the model gives no answer. */
   readonly answer: AnswerEffect | null
+  /** What the mask token in its place does, and the text without it; absent where occlusion was not measured. */
+  readonly occlusion?: { readonly masked: HiddenEffect | null; readonly deleted: HiddenEffect | null }
 }
+
+export type HiddenEffect = Pick<ChangeEffect, 'shift' | 'answer'> & { readonly lastLayerDistance: number }
 
 /** Holds a whole review as the page's JSON export writes it. Fields may be added within a version. */
 export interface ReviewExport {
@@ -46,8 +50,15 @@ const ANSWER_COLUMNS: Readonly<Record<AnswerKind, string>> = {
   mask: 'mask_kl',
 }
 
-/** Writes one row a token. The answer's column is named by its kind; without an answer there is none. */
+/** Ways to hide a token, as prefixes of columns. */
+const HIDDEN = ['masked', 'deleted'] as const
+
+/**
+ * Writes one row a token. The answer's column is named by its kind; without an answer there is none. Where occlusion was
+ * measured, its columns follow, `masked_…` and `deleted_…`.
+ */
 export function formatReviewCsv(rows: readonly ReviewExportRow[], answer: AnswerKind | null): string {
+  const hiding = rows.some(({ occlusion }) => occlusion) ? HIDDEN : []
   const columns = [
     'position',
     'token_id',
@@ -60,10 +71,14 @@ export function formatReviewCsv(rows: readonly ReviewExportRow[], answer: Answer
     'shift_linf',
     'last_layer_distance',
     ...(answer ? [ANSWER_COLUMNS[answer], 'flips'] : []),
+    ...hiding.flatMap((how) => [
+      `${how}_last_layer_distance`,
+      ...(answer ? [`${how}_${ANSWER_COLUMNS[answer]}`] : []),
+    ]),
   ]
   return formatCsv(
     columns,
-    rows.map(({ position, token, nearest, shift, lastLayerDistance, answer: found }) => ({
+    rows.map(({ position, token, nearest, shift, lastLayerDistance, answer: found, occlusion }) => ({
       position,
       token_id: token.id,
       token: token.token,
@@ -75,6 +90,12 @@ export function formatReviewCsv(rows: readonly ReviewExportRow[], answer: Answer
       shift_linf: shift.linf,
       last_layer_distance: lastLayerDistance,
       ...(answer && { [ANSWER_COLUMNS[answer]]: found?.change ?? null, flips: found?.flips ?? null }),
+      ...Object.fromEntries(
+        hiding.flatMap((how) => [
+          [`${how}_last_layer_distance`, occlusion?.[how]?.lastLayerDistance ?? null],
+          ...(answer ? [[`${how}_${ANSWER_COLUMNS[answer]}`, occlusion?.[how]?.answer?.change ?? null]] : []),
+        ]),
+      ),
     })),
   )
 }

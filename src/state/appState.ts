@@ -140,6 +140,8 @@ export interface Actions extends CorpusActions, CompareActions, DeviceActions {
    * null: none.
    */
   readLikelihoods(change: string | null, side?: number, reader?: LikelihoodReader): void
+  /** Starts, goes on with, or stops measuring what hiding each token of a side's text does. */
+  measureOcclusion(wanted: boolean, side?: number): void
   /** Starts the search for the fewest substitutions that flip a side's answer, or goes on with it; null stops it. */
   searchFlips(settings: FlipSettings | null, side?: number): void
   notify(notice: Omit<Notice, 'id'>): void

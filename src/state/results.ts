@@ -108,6 +108,29 @@ export interface TokenEffects {
   readonly byPosition: ReadonlyMap<number, TokenEffect>
 }
 
+/** Holds what hiding each token of a text does, as far as it is measured. */
+export interface Occlusion {
+  readonly tokenized: TokenizedText
+  /** Mask at which a masked language model answers; null for other models, and texts without a mask. */
+  readonly place: number | null
+  /** False if the vocabulary has no mask token: then nothing is masked. */
+  readonly hasMask: boolean
+  /** Effects of the mask token in a token's place, by position. */
+  readonly masked: ReadonlyMap<number, ChangeEffect>
+  /**
+   * Effects of the text without a token, by position: the tokens that remain are compared, each with itself in the
+   * original.
+   */
+  readonly deleted: ReadonlyMap<number, ChangeEffect>
+  readonly task: TaskState<OcclusionProgress>
+}
+
+/** Counts forwards. */
+export interface OcclusionProgress {
+  readonly done: number
+  readonly total: number
+}
+
 /** Holds the bounds of a search for a flip. */
 export interface FlipSettings extends FlipSearchSettings {
   /** Number of nearest neighbours of each token that may take its place. */

@@ -1,6 +1,7 @@
 import type { AppState } from '../appState'
 import { createEffectsStep } from '../review/effectsStep'
 import { createFlipStep } from '../review/flipStep'
+import { createOcclusionStep } from '../review/occlusionStep'
 import { NO_ANSWERS, OTHER, OWN, withSide } from '../side/side'
 import { modelOpening } from '../side/sideModel'
 import { currentTokens } from '../side/sideTokens'
@@ -63,6 +64,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     inBackground.update()
     effects.update()
     flips.update()
+    occlusion.update()
     if (side !== OWN) return
     const info = services.shipped?.info() ?? null
     if (info !== store.getState().shippedInfo) store.setState({ shippedInfo: info })
@@ -77,6 +79,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
   const inBackground = createBackgroundStep(context)
   const effects = createEffectsStep(context)
   const flips = createFlipStep(context)
+  const occlusion = createOcclusionStep(context)
   // Nothing is measured in advance for a view that is not shown, because Corpus needs the model; nor while another side
   // answers the user.
   const isIdle = () =>
@@ -111,7 +114,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     }
   })
 
-  const steps = [tokens, comparison, prediction, readings, likelihoods, flips]
+  const steps = [tokens, comparison, prediction, readings, likelihoods, flips, occlusion]
   const unsubscribe = [
     subscribeTo(
       store,

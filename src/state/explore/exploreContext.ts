@@ -18,6 +18,9 @@ export interface ShippedExplorer extends AnsweringExplorer {
 /** Measures many changes of one text in one forward, behind all that the page itself asks for. */
 export type ManyVariants = Pick<CorpusEngine, 'measureVariants' | 'maskId'>
 
+/** Most tokens of all changes in one forward: a click waits no longer than for a review of this length. */
+export const TOKENS_AT_ONCE = 128
+
 export interface ExploreServices {
   /** Returns the side's open model; null while there is none. Called only while it is open. */
   live(): PrioritizedExplorer | null

@@ -1,5 +1,6 @@
 import type { Actions, AppState } from '../appState'
 import { emptySides, NO_ANSWERS, OWN, type Wanted, withSide } from '../side/side'
+import { currentTokens } from '../side/sideTokens'
 import type { Slice } from '../storeTypes'
 
 export type ResultsSlice = Pick<
@@ -15,6 +16,7 @@ export type ResultsSlice = Pick<
     | 'lookAtPlace'
     | 'readLikelihoods'
     | 'searchFlips'
+    | 'measureOcclusion'
   >
 
 const samePositions = (a: readonly number[], b: readonly number[]) =>
@@ -26,7 +28,7 @@ export function withoutResults(state: AppState): Pick<AppState, 'sides' | 'pinne
 }
 
 /** Creates empty results, which `connectExplorer` writes; the actions here only record what is wanted. */
-export const createResultsSlice: Slice<ResultsSlice> = (set) => {
+export const createResultsSlice: Slice<ResultsSlice> = (set, get) => {
   const want = (side: number, changes: Partial<Wanted>) =>
     set((state) => {
       const { wanted } = state.sides[side]
@@ -58,6 +60,10 @@ export const createResultsSlice: Slice<ResultsSlice> = (set) => {
         const likelihoods = key === null ? others : { ...others, [reader]: key }
         return withSide(state, side, { wanted: { ...wanted, likelihoods } })
       }),
+    measureOcclusion: (wanted, side = OWN) => {
+      const tokenized = wanted ? currentTokens(get(), side) : null
+      want(side, { occlusion: tokenized && { ...tokenized } })
+    },
     searchFlips: (settings, side = OWN) => want(side, { flips: settings && { ...settings } }),
     setVisiblePositions: (positions) =>
       set(({ visiblePositions }) =>

@@ -8,16 +8,13 @@ import {
 import { predictionKind } from '../../core/prediction'
 import { type Substitution, substituteTokens } from '../../core/substitution'
 import type { Step } from '../explore/exploreComparison'
-import { answering, type ExploreContext } from '../explore/exploreContext'
+import { answering, type ExploreContext, TOKENS_AT_ONCE } from '../explore/exploreContext'
 import { type FlipSearch, type FlipSettings, idsOf } from '../results'
 import { OWN, withSide } from '../side/side'
 import { modelInfo } from '../side/sideModel'
 import { currentTokens } from '../side/sideTokens'
 import { createTask, NO_TASK } from '../task'
 import { type FlipKind, flipCandidates, flipKind, flipPlace, flipSearch } from './flipSelectors'
-
-/** Most tokens of all changes in one forward: a click waits no longer than for a review of this length. */
-const TOKENS_AT_ONCE = 128
 
 /**
  * Largest difference between the logits of a change measured among others and alone, by far: what is nearer to a flip is

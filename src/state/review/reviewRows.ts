@@ -1,13 +1,19 @@
 import type { Neighbor } from '../../core/neighbor'
-import { formatReviewCsv, formatReviewJson, type ReviewExportRow } from '../../core/reviewExport'
+import {
+  formatReviewCsv,
+  formatReviewJson,
+  type HiddenEffect,
+  type ReviewExportRow,
+} from '../../core/reviewExport'
 import type { AppState } from '../appState'
 import { memoizeSides } from '../memoize'
-import type { TokenEffect } from '../results'
+import type { Occlusion, TokenEffect } from '../results'
 import { OWN } from '../side/side'
 import { modelInfo } from '../side/sideModel'
 import { currentTokens } from '../side/sideTokens'
 import { textSubstitutes } from '../side/substitutes'
 import { answerKind } from './answerKind'
+import { type Hiding, hiddenEffect, presentOcclusion } from './occlusion'
 import { tokenEffects } from './tint'
 
 /** Holds one token of the review: its nearest substitute, and what that does alone in the text. */
@@ -44,19 +50,34 @@ export const reviewRows = memoizeSides(
   },
 )
 
-const exported = ({ position, token, tokenId, nearest, effect }: ReviewRow): ReviewExportRow => ({
-  position,
-  token: { id: tokenId, token },
-  nearest: { id: nearest.tokenId, token: nearest.token, cosine: nearest.cosine },
-  shift: nearest.shift,
-  lastLayerDistance: effect?.distance ?? null,
-  answer: effect?.answer ?? null,
-})
+function hidden(occlusion: Occlusion, hiding: Hiding, position: number): HiddenEffect | null {
+  const effect = hiddenEffect(occlusion, hiding, position)
+  return effect && { shift: effect.shift, lastLayerDistance: effect.distance, answer: effect.answer }
+}
+
+const exportedWith =
+  (occlusion: Occlusion | null) =>
+  ({ position, token, tokenId, nearest, effect }: ReviewRow): ReviewExportRow => ({
+    position,
+    token: { id: tokenId, token },
+    nearest: { id: nearest.tokenId, token: nearest.token, cosine: nearest.cosine },
+    shift: nearest.shift,
+    lastLayerDistance: effect?.distance ?? null,
+    answer: effect?.answer ?? null,
+    ...(occlusion && {
+      occlusion: {
+        masked: hidden(occlusion, 'masked', position),
+        deleted: hidden(occlusion, 'deleted', position),
+      },
+    }),
+  })
 
 /** Returns the table of a side's tokens as CSV; null while there is none. What is not measured is left empty. */
 export function exportReviewCsv(state: AppState, side = OWN): string | null {
   const rows = reviewRows(state, side)
-  return rows.length > 0 ? formatReviewCsv(rows.map(exported), answerKind(state, side)) : null
+  return rows.length > 0
+    ? formatReviewCsv(rows.map(exportedWith(presentOcclusion(state, side))), answerKind(state, side))
+    : null
 }
 
 /** Returns the table of a side's tokens as JSON, with model and text; null while there is none. */
@@ -76,6 +97,6 @@ export function exportReviewJson(state: AppState, side = OWN): string | null {
     text,
     filters: state.session.filters,
     answer: answerKind(state, side),
-    rows: own.map(exported),
+    rows: own.map(exportedWith(presentOcclusion(state, side))),
   })
 }

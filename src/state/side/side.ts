@@ -6,6 +6,7 @@ import type {
   FlipSettings,
   LayerReading,
   MeasuredChange,
+  Occlusion,
   PositionReading,
   PredictedChange,
   SubstituteMeasurements,
@@ -32,6 +33,8 @@ export interface Wanted {
   readonly allSubstitutes: boolean
   /** Bounds of the search for a flip that is to run; null: none. Each start is an object of its own. */
   readonly flips: FlipSettings | null
+  /** Text of which each token is to be hidden in turn; null: none. Each start is an object of its own. */
+  readonly occlusion: TokenizedText | null
   /** Column of the ripple map under the pointer or focus. */
   readonly column: number | null
   readonly lastLayer: boolean
@@ -57,6 +60,8 @@ export interface Side {
   readonly effects: TokenEffects | null
   /** Time of a forward a token of the text, measured while nobody waits, ms; null before any. */
   readonly pace: number | null
+  /** Effects of hiding each token, as far as they are measured; null before any. */
+  readonly occlusion: Occlusion | null
   /** Last search for the fewest substitutions that flip the answer; null before any. */
   readonly flips: FlipSearch | null
   /** Closest tokens at the chosen position, before and after. */
@@ -88,6 +93,7 @@ export const NO_ANSWERS = {
   neighborMeasurements: null,
   effects: null,
   pace: null,
+  occlusion: null,
   flips: null,
   reading: idle(),
   columnReadings: null,
@@ -107,6 +113,7 @@ export function emptySides(): readonly Side[] {
       effects: false,
       allSubstitutes: false,
       flips: null,
+      occlusion: null,
       column: null,
       lastLayer: false,
       likelihoods: {},

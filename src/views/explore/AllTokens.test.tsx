@@ -6,6 +6,7 @@ import { INFO, PROVENANCE } from '../../state/explore/explorerFixture'
 import type { TokenEffect } from '../../state/results'
 import { exportReviewCsv, exportReviewJson } from '../../state/review/reviewRows'
 import { OWN, withSide } from '../../state/side/side'
+import { NO_TASK } from '../../state/task'
 import { AppProvider } from '../appContext'
 import { AllTokens } from './AllTokens'
 import { storeWith, tokenizeWords } from './reviewFixture'
@@ -22,7 +23,7 @@ const effectAt = (position: number): TokenEffect => ({
   provenance: PROVENANCE,
 })
 
-function open(positions: readonly number[] = [1, 2, 3]) {
+async function open(positions: readonly number[] = [1, 2, 3]) {
   const store = storeWith(TEXT)
   const tokenized = tokenizeWords(TEXT)
   store.setState((state) => ({
@@ -46,6 +47,7 @@ function open(positions: readonly number[] = [1, 2, 3]) {
     details.open = true
     details.dispatchEvent(new Event('toggle'))
   })
+  await screen.findByRole('table')
   return store
 }
 
@@ -56,8 +58,8 @@ const cells = (word: string) =>
     .getAllByRole('cell')
     .map(({ textContent }) => textContent)
 
-it('asks for the effects while it is open, and shows what is measured', () => {
-  const store = open()
+it('asks for the effects while it is open, and shows what is measured', async () => {
+  const store = await open()
   expect(store.getState().sides[OWN].wanted.effects).toBe(true)
   expect(screen.getByRole('status').textContent).toBe('3 of 14 measured.')
   expect(words()).toHaveLength(12)
@@ -67,8 +69,8 @@ it('asks for the effects while it is open, and shows what is measured', () => {
   expect(store.getState().sides[OWN].wanted.effects).toBe(false)
 })
 
-it('is sorted by its headings, those not measured last', () => {
-  open()
+it('is sorted by its headings, those not measured last', async () => {
+  await open()
   fireEvent.click(screen.getByRole('button', { name: 'D at layer 2' }))
   expect(words().slice(0, 4)).toEqual(['one', 'two', 'three', 'four'])
   fireEvent.click(screen.getByRole('button', { name: 'Δ p' }))
@@ -77,8 +79,8 @@ it('is sorted by its headings, those not measured last', () => {
   expect(words()[0]).toBe('eight')
 })
 
-it('chooses a token of the review, and keeps its row in sight', () => {
-  const store = open()
+it('chooses a token of the review, and keeps its row in sight', async () => {
+  const store = await open()
   fireEvent.click(screen.getByRole('button', { name: '2 more' }))
   fireEvent.click(screen.getByRole('radio', { name: 'fourteen' }))
   expect(store.getState().session.position).toBe(14)
@@ -87,8 +89,8 @@ it('chooses a token of the review, and keeps its row in sight', () => {
   expect(words()).not.toContain('thirteen')
 })
 
-it('is saved whole, what is not measured left empty', () => {
-  const state = open().getState()
+it('is saved whole, what is not measured left empty', async () => {
+  const state = (await open()).getState()
   const rows = csvParse(exportReviewCsv(state) ?? '')
   expect(rows).toHaveLength(14)
   expect(rows[1]).toEqual({
@@ -110,4 +112,28 @@ it('is saved whole, what is not measured left empty', () => {
   expect(json).toMatchObject({ format: 'ripplescope-review', version: 1, text: TEXT, answer: 'label' })
   expect(json.provenance).toEqual(PROVENANCE)
   expect(json.tokens[1].answer).toEqual({ change: -0.75, flips: true })
+})
+
+it('is saved with what hiding each token does, once that is measured', async () => {
+  const store = await open()
+  const tokenized = tokenizeWords(TEXT)
+  const { tokenId: _, ...effect } = effectAt(2)
+  store.setState((state) =>
+    withSide(state, OWN, {
+      occlusion: {
+        tokenized,
+        place: null,
+        hasMask: true,
+        masked: new Map([[2, { ...effect, distance: 9 }]]),
+        deleted: new Map(),
+        task: NO_TASK,
+      },
+    }),
+  )
+  const rows = csvParse(exportReviewCsv(store.getState()) ?? '')
+  expect(rows[1]).toMatchObject({
+    masked_last_layer_distance: '9',
+    masked_probability_change: '-0.75',
+    deleted_last_layer_distance: '',
+  })
 })

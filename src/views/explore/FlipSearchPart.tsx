@@ -36,7 +36,7 @@ const BEAMS = [1, 3, 8]
 const FIRST: FlipSettings = { most: 4, neighbors: 3, beam: 3 }
 
 /** Draws the search for the fewest substitutions that flip the answer. */
-export function FlipSearchPart() {
+export default function FlipSearchPart() {
   const kind = useSideStore(flipKind)
   const heading = useId()
   return (
