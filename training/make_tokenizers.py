@@ -109,7 +109,12 @@ TOKENIZERS = [
     }}),
     ("Llama", "tiny-llama", {}),
     ("Mistral", "tiny-mistral", {}),
+    ("GPT-2 cut at the beginning", "tiny-gpt2", {}, {"truncation_side": "left"}),
+    ("BERT cut at the beginning by its file", "tiny-bert", {
+        "truncation": {"direction": "Left", "max_length": 512, "strategy": "LongestFirst", "stride": 0},
+    }, {"padding_side": "left"}),
 ]
+SIDES = {"truncation_side", "padding_side"}
 WITH_LONG = {"BERT", "GPT-2", "XLM-R", "Llama"}
 
 
@@ -130,11 +135,12 @@ def main() -> None:
         config = {**json.loads((fixtures / folder / "tokenizer_config.json").read_text()), **changed}
         specials = {key: value for key, value in config.items() if key.endswith("_token")}
         backend = Tokenizer.from_str(json.dumps(plain))
-        if changed:
+        if "do_lower_case" in changed:
             backend.normalizer = normalizers.BertNormalizer(
                 lowercase=config["do_lower_case"], strip_accents=config["strip_accents"]
             )
-        tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, **specials)
+        sides = {key: value for key, value in config.items() if key in SIDES}
+        tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, **specials, **sides)
         texts = {**TEXTS, **({"long": LONG} if name in WITH_LONG else {})}
         cases = []
         for case, text in texts.items():

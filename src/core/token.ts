@@ -16,8 +16,10 @@ export interface Token {
 export interface TokenizedText {
   readonly text: string
   readonly tokens: readonly Token[]
-  /** Offset in `text` where the model stops reading; null if it reads all. */
+  /** Offset in `text` where the model stops reading; null if it reads to the end. */
   readonly truncatedAt: number | null
+  /** Offset in `text` where the model begins to read, if it is cut at its beginning; absent: at 0. */
+  readonly readFrom?: number
   /** Number of tokens of the whole text; a lower bound with `totalIsAtLeast`, for very long texts. */
   readonly totalTokens: number
   readonly totalIsAtLeast: boolean

@@ -46,12 +46,12 @@ function open(folder: string, patch: object, config: object = {}, tokens = MANY_
 
 describe.each(tokenizers)(
   '$name against transformers',
-  ({ folder, patch, config, cases, truncated, empty }) => {
+  ({ name, folder, patch, config, cases, truncated, empty }) => {
     const tokenizer = open(folder, patch, config)
     const kind = pieceKindOf(tokenizer.vocabulary)
 
-    it.each(cases)('cuts and places: $name', ({ name, ids, offsets }) => {
-      const text = texts[name]
+    it.each(cases)('cuts and places: $name', ({ name: textName, ids, offsets }) => {
+      const text = texts[textName]
       const { tokens, truncatedAt, totalTokens } = tokenizer.tokenize(text)
       expect(tokens.map(({ id }) => id)).toEqual(ids)
       expect(tokenizer.framed(tokenizer.contentIds(text)).inputIds).toEqual(ids)
@@ -62,11 +62,19 @@ describe.each(tokenizers)(
 
     it('keeps what stands around a text when it is cut', () => {
       const short = open(folder, patch, config, maxTokens)
-      const { tokens, truncatedAt } = short.tokenize(texts.long)
+      const { tokens, truncatedAt, readFrom = 0 } = short.tokenize(texts.long)
       expect(tokens.map(({ id }) => id)).toEqual(truncated)
       expect(short.framed(short.contentIds(texts.long))).toEqual({ inputIds: truncated, truncated: true })
-      expect(truncatedAt).toBeGreaterThan(0)
-      expect(tokens.every(({ end }) => end <= (truncatedAt ?? 0))).toBe(true)
+      if (name.includes('cut at the beginning')) {
+        expect(truncatedAt).toBeNull()
+        expect(readFrom).toBeGreaterThan(0)
+        expect(tokens.every(({ start }) => start >= readFrom)).toBe(true)
+        expect(tokens.at(-1)?.end).toBe(texts.long.length)
+      } else {
+        expect(readFrom).toBe(0)
+        expect(truncatedAt).toBeGreaterThan(0)
+        expect(tokens.every(({ end }) => end <= (truncatedAt ?? 0))).toBe(true)
+      }
       expect(short.tokenize('').tokens.map(({ id }) => id)).toEqual(empty)
     })
 
@@ -156,6 +164,19 @@ describe('createTokenizer', () => {
   it('takes half of a surrogate pair for the character that stands for none', () => {
     const { tokens } = open('tiny-gpt2', {}).tokenize('a\ud83d b')
     expect(tokens.at(-1)).toMatchObject({ text: 'Ġb', start: 3, end: 4 })
+  })
+
+  it('reads the end of a very long text where texts are cut at their beginning', () => {
+    const tokenizer = open('tiny-gpt2', {}, { truncation_side: 'left' }, 40)
+    const text = `${'the film was long '.repeat(10_000)}and good`
+    const { tokens, readFrom, totalIsAtLeast } = tokenizer.tokenize(text)
+    expect(tokens.map(({ id }) => id)).toEqual(tokenizer.framed(tokenizer.contentIds(text)).inputIds)
+    expect(text.slice(readFrom)).toMatch(/^ ?\w.*and good$/)
+    expect(totalIsAtLeast).toBe(true)
+  })
+
+  it.each(['truncation_side', 'padding_side'])('refuses another %s by its name', (name) => {
+    expect(() => open('tiny-gpt2', {}, { [name]: 'middle' })).toThrow(name)
   })
 
   it('refuses a template that does more than stand around a text', () => {

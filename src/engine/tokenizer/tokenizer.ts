@@ -63,7 +63,8 @@ export function createTokenizer(
   if (vocabularySize > MAX_VOCABULARY) {
     fail('unsupported-model', `config.json says that the vocabulary has ${vocabularySize} tokens.`)
   }
-  const { json, special, splitSpecialTokens } = tokenizerObject(source)
+  const { json, special, splitSpecialTokens, truncationSide } = tokenizerObject(source)
+  const fromEnd = truncationSide === 'left'
   const tokenizer = new WasmTokenizer(module, json, splitSpecialTokens)
   const inPlace = droppedCharacters(json, (other) => new WasmTokenizer(module, other, splitSpecialTokens))
   const vocabulary = tokenizer.vocabulary(vocabularySize)
@@ -77,6 +78,8 @@ export function createTokenizer(
   const around = prefix.length + suffix.length
   const room = Math.max(0, maxPositions - around)
   const entryOf = (id: number) => vocabulary[id] ?? beyond.get(id) ?? ''
+  /** Returns the first of the tokens that the model reads, of so many. */
+  const firstOf = (count: number) => (fromEnd ? Math.max(0, count - room) : 0)
   const contentIds = (text: string) => {
     const ids: number[] = []
     for (const part of partsOf(text)) {
@@ -92,16 +95,24 @@ export function createTokenizer(
     maskId,
     contentIds,
     framed: (ids) => ({
-      inputIds: [...prefix, ...ids.slice(0, room), ...suffix],
+      inputIds: [...prefix, ...ids.slice(firstOf(ids.length)).slice(0, room), ...suffix],
       truncated: ids.length > room,
     }),
     tokenize(text) {
-      const part = text.length > MAX_CHARACTERS ? text.slice(0, MAX_CHARACTERS) : text
+      const isLong = text.length > MAX_CHARACTERS
+      const offset = isLong && fromEnd ? text.length - MAX_CHARACTERS : 0
+      const part = isLong ? text.slice(offset, offset + MAX_CHARACTERS) : text
       const encoding = inPlace(part, tokenizer.encode(part, null, false))
       const { ids } = encoding
-      const spans = tokenSpans(part, encoding, ids.map(entryOf), pieceKind)
-      const kept = ids.slice(0, room)
-      const end = spans[kept.length - 1]?.end ?? 0
+      const spans = tokenSpans(part, encoding, ids.map(entryOf), pieceKind).map(({ start, end }) => ({
+        start: start + offset,
+        end: end + offset,
+      }))
+      const first = firstOf(ids.length)
+      const kept = ids.slice(first, first + room)
+      const readFrom = first > 0 ? (spans[first]?.start ?? text.length) : offset
+      const end = spans[first + kept.length - 1]?.end ?? readFrom
+      const isCut = !fromEnd && ids.length > room
       const tokenOf = (id: number, span: Span, isFraming: boolean): Token => ({
         id,
         text: entryOf(id),
@@ -112,13 +123,14 @@ export function createTokenizer(
       return {
         text,
         tokens: [
-          ...prefix.map((id) => frame(id, 0)),
-          ...kept.map((id, i) => tokenOf(id, spans[i], framingIds.has(id))),
+          ...prefix.map((id) => frame(id, readFrom)),
+          ...kept.map((id, i) => tokenOf(id, spans[first + i], framingIds.has(id))),
           ...suffix.map((id) => frame(id, end)),
         ],
-        truncatedAt: ids.length > room ? spans[room].start : part.length < text.length ? end : null,
+        truncatedAt: isCut ? spans[room].start : isLong && !fromEnd ? end : null,
+        ...(readFrom > 0 && { readFrom }),
         totalTokens: ids.length + around,
-        totalIsAtLeast: part.length < text.length,
+        totalIsAtLeast: isLong,
       }
     },
   }

@@ -47,7 +47,12 @@ export interface TokenizerObject {
   readonly special: Readonly<Record<SpecialName, string | null>>
   /** true if a text that spells a special token is cut like any other. */
   readonly splitSpecialTokens: boolean
+  /** End of a text that is cut where it is too long. */
+  readonly truncationSide: Side
 }
+
+const SIDES = ['right', 'left'] as const
+type Side = (typeof SIDES)[number]
 
 /** Most rows; no model has more, and memory grows with the largest id. */
 const MAX_VOCABULARY = 2 ** 22
@@ -75,6 +80,7 @@ const fileSchema = v.looseObject({
   pre_tokenizer: part,
   post_processor: part,
   decoder: part,
+  truncation: v.nullish(v.looseObject({ direction: v.nullish(v.string()) })),
   added_tokens: v.nullish(
     v.array(v.looseObject({ ...tokenObject.entries, id: v.custom<number>(isTokenId) })),
   ),
@@ -131,6 +137,18 @@ function classSettings(settings: TokenizerSettings, defaults: TokenizerClass['sp
         : wrong(name)
     },
   }
+}
+
+/** Reads a side from tokenizer_config.json, else from what tokenizer.json says, else the right one. */
+function sideOf({ values }: TokenizerSettings, name: string, ofFile?: string | null): Side {
+  const stated = values[name] ?? ofFile?.toLowerCase() ?? 'right'
+  return (
+    SIDES.find((side) => side === stated) ??
+    fail(
+      'unsupported-model',
+      `The tokenizer cannot be used: ${name} is ${JSON.stringify(stated)}, neither "right" nor "left".`,
+    )
+  )
 }
 
 /** Numbers added tokens as the crate does: those of the vocabulary keep their ids, the others follow it. */
@@ -241,6 +259,9 @@ export function tokenizerObject(source: TokenizerSource): TokenizerObject {
     fail('unsupported-model', 'tokenizer_config.json sets fix_mistral_regex, which is not read.')
   }
   if (file) refuseOtherParts(file)
+  const truncationSide = sideOf(settings, 'truncation_side', file?.truncation?.direction)
+  // No text is padded, so that it is only checked.
+  sideOf(settings, 'padding_side')
   if (file?.model.dropout) {
     fail('unsupported-model', 'tokenizer.json sets dropout: it cuts texts at random.')
   }
@@ -299,5 +320,6 @@ export function tokenizerObject(source: TokenizerSource): TokenizerObject {
       SPECIAL_NAMES.map((special) => [special, own.special[special] && contentOf(own.special[special])]),
     ) as TokenizerObject['special'],
     splitSpecialTokens: own.flag('split_special_tokens', false),
+    truncationSide,
   }
 }

@@ -113,7 +113,8 @@ function TokenCount() {
   return (
     <span className={status === 'loading' ? 'stale' : undefined}>
       · {value.totalIsAtLeast && 'more than '}
-      {total} / {maxTokens} tokens{value.truncatedAt !== null && ', cut at the limit'}
+      {total} / {maxTokens} tokens
+      {(value.truncatedAt !== null || value.readFrom !== undefined) && ', cut at the limit'}
     </span>
   )
 }

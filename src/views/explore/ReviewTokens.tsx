@@ -47,6 +47,7 @@ export function ReviewTokens(props: ReviewTokensProps) {
       onPointerOver={({ target }) => onConsider?.(tokenPositionOf(target))}
       onPointerLeave={() => onConsider?.(null)}
     >
+      {layout.before && <UnreadBefore before={layout.before} maxTokens={props.maxTokens} />}
       {layout.words.map((word) => (
         <span key={word.pieces[0].position}>
           {word.gap !== '' && <Gap text={word.gap} show={showSpaces} />}
@@ -88,6 +89,26 @@ function tokenPositionOf(target: EventTarget): number | null {
 
 function Gap({ text, show }: { readonly text: string; readonly show: boolean }) {
   return show ? <span className="space">{visibleSpaces(text)}</span> : text
+}
+
+function UnreadBefore({
+  before,
+  maxTokens,
+}: {
+  readonly before: NonNullable<ReviewLayout['before']>
+  readonly maxTokens: number
+}) {
+  return (
+    <>
+      <span className="review-unread">
+        {before.hidden > 0 && `${before.hidden.toLocaleString('en')} more characters and … `}
+        {before.head}
+      </span>
+      <span className="review-limit" role="note">
+        the model begins to read here ({maxTokens} tokens)
+      </span>
+    </>
+  )
 }
 
 function Unread({

@@ -76,6 +76,18 @@ describe('layOutReview', () => {
     expect(rest).toBe('')
   })
 
+  it('shows what stands before the first token that the model reads', () => {
+    const text = `${'z'.repeat(3000)} one`
+    const { tokens, ...rest } = tokenize(text, [['one', 'one']])
+    const { before, words } = layOutReview({
+      ...rest,
+      tokens: tokens.map((token) => (token.start === 0 ? { ...token, start: 3001, end: 3001 } : token)),
+      readFrom: 3001,
+    })
+    expect(before).toEqual({ hidden: 1001, head: text.slice(1001, 3001) })
+    expect(words.map(({ gap }) => gap)).toEqual(['', '', ''])
+  })
+
   it('lets a very long chain of pieces break', () => {
     const pieces = Array.from({ length: 40 }, (_, i) => [i === 0 ? 'a' : '##a', 'a'] as const)
     const { words } = layOutReview(tokenize('a'.repeat(40), pieces))

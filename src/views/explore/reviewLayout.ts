@@ -27,6 +27,13 @@ export interface ReviewWord {
 
 export interface ReviewLayout {
   readonly words: readonly ReviewWord[]
+  /** Text before the first token where the model begins to read later; null where it reads from the beginning. */
+  readonly before: {
+    /** Number of characters before `head`. */
+    readonly hidden: number
+    /** Last 2,000 characters, at most. */
+    readonly head: string
+  } | null
   /** Text after the last token, which the model does not read. */
   readonly rest: string
   readonly truncated: {
@@ -73,10 +80,10 @@ function seamOf(tokenized: TokenizedText, position: number, kind: PieceKind): Re
  * character the first shows it, the others their bytes; a token of white space shows a sign for it.
  */
 export function layOutReview(tokenized: TokenizedText, kind: PieceKind = 'word-piece'): ReviewLayout {
-  const { text, tokens, truncatedAt } = tokenized
+  const { text, tokens, truncatedAt, readFrom = 0 } = tokenized
   const words: { gap: string; pieces: ReviewPiece[]; breakable: boolean }[] = []
   const end = truncatedAt ?? text.length
-  let cursor = 0
+  let cursor = readFrom
   let length = 0
   tokens.forEach((token, position) => {
     const standsForText = token.end > token.start && token.start >= cursor
@@ -98,8 +105,10 @@ export function layOutReview(tokenized: TokenizedText, kind: PieceKind = 'word-p
     word.breakable = length > UNBROKEN_LIMIT
     if (token.end > token.start) cursor = Math.max(cursor, token.end)
   })
+  const headAt = Math.max(0, readFrom - TAIL_LIMIT)
   return {
     words,
+    before: readFrom === 0 ? null : { hidden: headAt, head: text.slice(headAt, readFrom) },
     rest: truncatedAt === null ? bounded(text.slice(cursor, end)) : '',
     truncated:
       truncatedAt === null
