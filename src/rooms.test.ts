@@ -83,7 +83,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
 }
 
-/** What is started from outside of src, and so is imported by nothing in it but tests. */
+/** Modules that are started from outside of src, and so are imported by nothing in it but tests. */
 const ENTRIES: ReadonlySet<string> = new Set(['api/index.ts', 'api/browser.ts', 'cli/program.ts'])
 
 /** Tests and the fixtures they read; with the extension or, in an import, without. */
@@ -95,14 +95,14 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }
 
-/** `import.meta.<name>` */
+/** Tells whether a node is `import.meta.<name>`. */
 function isImportMeta(value: unknown, name: string): boolean {
   if (!isNode(value) || value.type !== 'MemberExpression') return false
   const { object, property } = value
   return isNode(object) && object.type === 'MetaProperty' && isNode(property) && property.name === name
 }
 
-/** The expression that names what a node imports; undefined for nodes that import nothing. */
+/** Returns the expression that names what a node imports; undefined for nodes that import nothing. */
 function specifierOf(node: Node): unknown {
   const { type, callee } = node
   if (/^(ImportDeclaration|ExportAllDeclaration|ImportExpression|TSImportType)$/.test(type))
@@ -129,7 +129,7 @@ function literalsOf(expression: unknown): string[] {
   return []
 }
 
-/** What a module imports, in any form; null stands for an import whose name is computed. */
+/** Lists what a module imports, in any form; null stands for an import whose name is computed. */
 function importsOf(path: string, source: string): (string | null)[] {
   const { program, errors } = parseSync(path, source)
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`)
@@ -175,7 +175,7 @@ function complaint(path: string, specifier: string | null): string | undefined {
   return `${path}: ${name} may not import from ${targetRoom} (${specifier})`
 }
 
-/** What a module imports against the rules; empty where it keeps them. `path` counts from src, with forward slashes. */
+/** Lists what a module imports against the rules; empty where it keeps them. `path` counts from src, with forward slashes. */
 function complaints(path: string, source: string): string[] {
   return importsOf(path, source).flatMap((specifier) => complaint(path, specifier) ?? [])
 }

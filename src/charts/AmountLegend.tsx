@@ -6,7 +6,7 @@ import { formatNumber } from './formatNumber'
 export interface AmountLegendProps {
   /** Name of the quantity that the colour encodes, with its norm: `embedding shift, l2`; absent where it stands beside. */
   readonly label?: string
-  /** What the lower and the upper end mean, in words. */
+  /** Meaning of the lower and the upper end, in words. */
   readonly ends?: readonly [string, string]
   /** Real values at both ends. */
   readonly domain: Domain

@@ -1,7 +1,7 @@
 import './charts.css'
 import { type ReactNode, useMemo, useState } from 'react'
 
-/** Value by which a row is sorted; null, and what is not a number, comes last in either direction. */
+/** Holds the value by which a row is sorted; null, and what is not a number, comes last in either direction. */
 export type SortValue = number | string | null
 
 export type SortDirection = 'ascending' | 'descending'

@@ -12,7 +12,7 @@ import {
 import { type Substitution, substitutionsKey } from './substitution'
 import type { TokenPrediction } from './tokenPrediction'
 
-/** A model whose lead is that of the original less what each substitution takes, and what pairs of them give or take. */
+/** Creates a model whose lead is that of the original less what each substitution takes, and what pairs of them give or take. */
 function fakeModel(lead: number, takes: (changes: readonly Substitution[]) => number) {
   const calls: string[] = []
   return {

@@ -47,7 +47,7 @@ export interface PatchedRuns {
   readonly rounding: number
   /** Outcome's token, where it is one's ln p. */
   readonly token: string | null
-  /** By patch, in the order of the request. */
+  /** Runs by patch, in the order of the request. */
   readonly runs: readonly PatchedRun[]
 }
 

@@ -10,7 +10,7 @@ import type { Span } from './tokenSpans'
 export interface TokenizerCase {
   readonly name: string
   readonly files: Readonly<Record<string, StoredFile>>
-  /** Of each text in its turn. */
+  /** Token ids of each text in its turn. */
   readonly ids: readonly (readonly number[])[]
   /** UTF-16 code units, flat: start and end of each token. */
   readonly offsets: readonly (readonly number[])[]

@@ -22,7 +22,7 @@ import {
 import type { FamilyEntry } from './family'
 
 interface LongformerConfig extends CountedConfig, Pick<PostNormConfig, 'typeCount'> {
-  /** By layer: how far a position sees to either side. */
+  /** Number of positions that a position sees to either side, by layer. */
   readonly distances: readonly number[]
 }
 
@@ -49,7 +49,7 @@ const schema = v.pipe(
 )
 
 /**
- * Longformer (Beltagy et al. 2020): RoBERTa whose positions see a window. With a classifier, as transformers calls it, the
+ * Writes Longformer (Beltagy et al. 2020): RoBERTa whose positions see a window. With a classifier, as transformers calls it, the
  * first position sees all others by projections of its own, and is seen by all.
  */
 class Longformer extends BertEncoder<LongformerConfig> {

@@ -50,7 +50,7 @@ const schema = v.pipe(
 )
 
 /**
- * MPNet (Song et al. 2020): BERT without segments, its positions counted from padding_idx + 1, and a learned bias for
+ * Writes MPNet (Song et al. 2020): BERT without segments, its positions counted from padding_idx + 1, and a learned bias for
  * each bucket of relative positions, the same in every layer.
  */
 class Mpnet extends Family<MpnetConfig> {

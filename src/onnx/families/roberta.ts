@@ -30,7 +30,7 @@ const schema = v.pipe(
 )
 
 /**
- * RoBERTa (Liu et al. 2019) and XLM-R (Conneau et al. 2020): BERT with positions counted from padding_idx + 1, padding left
+ * Writes RoBERTa (Liu et al. 2019) and XLM-R (Conneau et al. 2020): BERT with positions counted from padding_idx + 1, padding left
  * out, and heads of its own.
  */
 class Roberta extends BertEncoder<RobertaConfig> {

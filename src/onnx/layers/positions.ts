@@ -1,7 +1,7 @@
 import type { GraphBuilder, Value } from '../builder/graphBuilder'
 
 /**
- * int64 [n]: 0, 1, ..., n - 1. Written once in a graph: all its sequences have one length.
+ * Returns int64 [n]: 0, 1, ..., n - 1. Written once in a graph: all its sequences have one length.
  *
  * @param axis of `states` that counts the positions
  */
@@ -27,7 +27,7 @@ export function countedPositionsOf(builder: GraphBuilder, inputIds: Value, paddi
   return builder.node('Sub', [builder.node('Mul', [counts, counted]), scalar(1)])
 }
 
-/** int64 [n, n]: i - j for the position i that looks (row) and the position j that is looked at (column). */
+/** Returns int64 [n, n]: i - j for the position i that looks (row) and the position j that is looked at (column). */
 export function relativePositionsOf(builder: GraphBuilder, states: Value, axis = 1): Value {
   return builder.once('relative_positions', () => {
     const positions = positionsOf(builder, states, axis)
@@ -37,7 +37,7 @@ export function relativePositionsOf(builder: GraphBuilder, states: Value, axis =
 }
 
 /**
- * int64 [n, n]: a whole number for each pair of positions that depends on i - j alone, looked up in a table of all
+ * Returns int64 [n, n]: a whole number for each pair of positions that depends on i - j alone, looked up in a table of all
  * there can be, so that the runtime computes no logarithm.
  *
  * @param maxPositions longest sequence

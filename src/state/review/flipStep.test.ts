@@ -37,7 +37,7 @@ function logitsOf(changes: readonly Substitution[]): [number, number] {
 interface Options {
   readonly info?: ModelInfo
   readonly batches?: boolean
-  /** What a batch gives in place of the logits measured alone. */
+  /** Value that a batch gives in place of the logits measured alone. */
   readonly rounded?: (logit: number) => number
   readonly gate?: () => Promise<void>
 }

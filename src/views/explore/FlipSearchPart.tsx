@@ -18,7 +18,7 @@ import { formatDuration } from '../formatDuration'
 import { useSide, useSideStore } from '../side'
 import { ForwardProgress } from './ForwardProgress'
 
-/** What a flip is, by the model's answer; or why nothing flips. */
+/** Meaning of a flip, by the model's answer; or the reason why nothing flips. */
 const MEANINGS: Readonly<Record<FlipKind, string>> = {
   label: 'Another label comes first.',
   independent: 'Another label comes first, or the first one passes one half.',
