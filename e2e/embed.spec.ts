@@ -74,7 +74,7 @@ async function tracesOf(page: Page) {
 
 test('Share copies the frame of the chosen panels', async ({ page }) => {
   await openApp(page)
-  await expectMeasured(page, 'wonderful → delightful')
+  await expectMeasured(page, 'seven → 7')
   await page.getByRole('button', { name: 'Share', exact: true }).click()
   const share = page.getByRole('dialog', { name: 'Share' })
   await share.getByRole('checkbox', { name: 'Review' }).check()
@@ -82,7 +82,7 @@ test('Share copies the frame of the chosen panels', async ({ page }) => {
   await expect(share).toContainText('Copied.')
   const html = await page.evaluate(() => navigator.clipboard.readText())
   expect(html).toBe(await share.getByRole('textbox', { name: 'HTML of the frame' }).inputValue())
-  expect(html).toContain('title="Ripplescope: wonderful → delightful"')
+  expect(html).toContain('title="Ripplescope: seven → 7"')
   expect(html).toContain('&amp;embed=review,curve"')
 })
 
@@ -95,13 +95,13 @@ test('a copied frame stands in another page: shipped until it is touched, live a
   // Made in another profile, so that what its page asks for is not taken for the frame's.
   const author = await (await freshContext()).newPage()
   await openApp(author)
-  await expectMeasured(author, 'wonderful → delightful')
+  await expectMeasured(author, 'seven → 7')
   await author.getByRole('button', { name: 'Share', exact: true }).click()
   const html = await author.getByRole('textbox', { name: 'HTML of the frame' }).inputValue()
 
   const frame = await host.show(page, html)
   await expect(curve(frame).getByRole('slider')).toBeVisible()
-  await expect(announced(frame)).toContainText('wonderful → delightful: distance')
+  await expect(announced(frame)).toContainText('seven → 7: distance')
   await expect(frame.getByText(/^Shipped with the page/)).toBeVisible()
   expect(asked, 'requests of a model before a touch').toEqual([])
   const before = await tracesOf(page)
@@ -110,7 +110,7 @@ test('a copied frame stands in another page: shipped until it is touched, live a
   await frame.getByRole('button', { name: 'Run it here' }).click()
   await expect(frame.getByText(/int8 weights, fp32 compute · WASM × \d$/)).toBeVisible()
   expect(asked.some((url) => url.endsWith('.safetensors'))).toBe(true)
-  await expect(announced(frame)).toContainText('wonderful → delightful: distance')
+  await expect(announced(frame)).toContainText('seven → 7: distance')
   expect(await tracesOf(page)).toEqual(before)
 })
 
@@ -121,24 +121,24 @@ test('a token chosen inside the frame wakes the model and is measured', async ({
   asked,
 }) => {
   const frame = await host.show(page, frameOf(site, '#embed=review,curve', 900))
-  await expect(announced(frame)).toContainText('wonderful → delightful: distance')
+  await expect(announced(frame)).toContainText('seven → 7: distance')
   expect(asked).toEqual([])
-  await frame.locator('[data-roving="24"]').click()
-  await expect(announced(frame)).toContainText('actor → actors: distance')
+  await frame.locator('[data-roving="15"]').click()
+  await expect(announced(frame)).toContainText('tavern → restaurant: distance')
   await expect(frame.getByText(/WASM × \d$/)).toBeVisible()
-  await expect(curve(frame)).toContainText('actor → actors')
+  await expect(curve(frame)).toContainText('tavern → restaurant')
 })
 
 test('the keyboard wakes it; passing through with Tab does not', async ({ page, host, site, asked }) => {
   const frame = await host.show(page, frameOf(site, '#embed=neighbors', 800))
   const rows = frame.getByRole('table', { name: 'Substitutes, nearest first' })
-  await expect(rows).toContainText('delightful')
+  await expect(rows).toContainText('eight')
   await frame.getByRole('button', { name: 'Run it here' }).focus()
   for (let stop = 0; stop < 4; stop++) await page.keyboard.press('Tab')
   expect(asked).toEqual([])
-  await frame.getByRole('radio', { name: 'delightful' }).focus()
+  await frame.getByRole('radio', { name: '7' }).focus()
   await page.keyboard.press('ArrowDown')
-  await expect(announced(frame)).toContainText('wonderful → terrific: distance')
+  await expect(announced(frame)).toContainText('seven → eight: distance')
   await expect(frame.getByText(/WASM × \d$/)).toBeVisible()
   expect(asked.length).toBeGreaterThan(0)
 })
@@ -157,13 +157,13 @@ test('a text of one’s own waits with a sentence and a button', async ({ page, 
 
 test('the whole page opens from it with the same session', async ({ page, host, site, context }) => {
   const frame = await host.show(page, frameOf(site, '#embed=review', 500))
-  await frame.locator('[data-roving="24"]').click()
-  await expect(announced(frame)).toContainText('actor → actors: distance')
+  await frame.locator('[data-roving="15"]').click()
+  await expect(announced(frame)).toContainText('tavern → restaurant: distance')
   const opening = context.waitForEvent('page')
   await frame.getByRole('link', { name: 'Ripplescope · open the whole page' }).click()
   const whole = await opening
   await expect(modelLine(whole)).toBeVisible()
-  await expectMeasured(whole, 'actor → actors')
+  await expectMeasured(whole, 'tavern → restaurant')
   await expect(tokenAt(whole, 24)).toHaveAttribute('aria-pressed', 'true')
 })
 

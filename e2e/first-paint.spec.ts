@@ -40,13 +40,13 @@ test('shows an example with its results while the model has not begun to arrive,
   tag: '@quick',
 }, async ({ page, gate }) => {
   await openApp(page, '', gate.url)
-  await expectMeasured(page, 'wonderful → delightful')
+  await expectMeasured(page, 'seven → 7')
   await expect(provenance(page)).toHaveText(/^Shipped with the page: bert-imdb-l12-h384 · int8 weights/)
   await expect(modelLine(page)).toContainText('Fetching')
-  await expect(tokens(page).getByRole('button')).toHaveCount(46)
-  await expect(tokens(page)).toContainText('the last act is delightful')
+  await expect(tokens(page).getByRole('button')).toHaveCount(22)
+  await expect(tokens(page)).toContainText('7')
   await expect(tokens(page).locator('[data-least]')).toHaveCount(5)
-  await expect(review(page)).toContainText('48 / 512 tokens')
+  await expect(review(page)).toContainText('24 / 512 tokens')
   await expect(substituteRows(page)).toHaveCount(8)
   await expect(substitutes(page)).not.toContainText('·')
   await expect(curvePanel(page).getByRole('slider')).toBeVisible()
@@ -56,12 +56,12 @@ test('shows an example with its results while the model has not begun to arrive,
   const shipped = { rows: await cellsOf(substitutes(page)), layers: await layerTable(page) }
   expect(shipped.layers).toHaveLength(13)
 
-  await chooseToken(page, 24)
-  await expectMeasured(page, 'actor → actors')
-  await expect(substituteRows(page).first()).toContainText('actors')
+  await chooseToken(page, 15)
+  await expectMeasured(page, 'tavern → restaurant')
+  await expect(substituteRows(page).first()).toContainText('restaurant')
   await expect(provenance(page)).toHaveText(/^Shipped with the page/)
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expectMeasured(page, 'wonderful → delightful')
+  await expectMeasured(page, 'seven → 7')
 
   gate.open()
   await expect(modelLine(page)).toHaveText(
@@ -72,7 +72,7 @@ test('shows an example with its results while the model has not begun to arrive,
   await expect(provenance(page)).toHaveText(
     `bert-imdb-l12-h384 · int8 weights, fp32 compute · WASM × ${threads}`,
   )
-  await expectMeasured(page, 'wonderful → delightful')
+  await expectMeasured(page, 'seven → 7')
   await expect(substitutes(page)).not.toContainText('·')
   await expect(vocabularyField(page)).toBeEnabled()
   const live = { rows: await cellsOf(substitutes(page)), layers: await layerTable(page) }

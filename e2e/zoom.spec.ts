@@ -135,7 +135,7 @@ test.describe('by touch', () => {
       for (const control of document.querySelectorAll<HTMLElement>('button, select, summary, input')) {
         if (!control.checkVisibility({ visibilityProperty: true })) continue
         if (
-          control.closest('[data-roving], .review-tokens, p, td, th') ||
+          control.closest('[data-roving], .review-tokens, .term, p, td, th') ||
           getComputedStyle(control).opacity === '0'
         )
           continue

@@ -221,7 +221,7 @@ describe('examples', () => {
     act().selectPosition(2)
     act().pin()
     act().openExample(EXAMPLES[0].slug)
-    expect(session()).toMatchObject({ text: EXAMPLES[0].text, position: 20, tokenId: null })
+    expect(session()).toMatchObject({ text: EXAMPLES[0].text, position: EXAMPLES[0].position, tokenId: null })
     expect(session().pins).toHaveLength(1)
   })
 })

@@ -54,7 +54,7 @@ export function TopBar() {
       <div className="topbar-tools">
         <Disclosure label="Examples">
           {(closeMenu) =>
-            EXAMPLES.map(({ slug, title, text }) => (
+            EXAMPLES.map(({ slug, title, reason }) => (
               <li key={slug}>
                 <button
                   type="button"
@@ -64,7 +64,7 @@ export function TopBar() {
                   }}
                 >
                   {title}
-                  <span className="soft">{text.slice(0, 56).trimEnd()}…</span>
+                  <span className="soft">{reason}</span>
                 </button>
               </li>
             ))

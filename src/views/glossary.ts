@@ -1,4 +1,4 @@
-export interface GlossaryEntry {
+interface GlossaryEntry {
   readonly term: string
   readonly definition: string
   /** Definition as a formula. */
@@ -12,8 +12,7 @@ export interface GlossaryEntry {
 
 const BEYOND = 'beyond the paper'
 
-/** Terms, one line each, in the field's words. */
-export const GLOSSARY: readonly GlossaryEntry[] = [
+const ENTRIES = [
   {
     term: 'Token',
     definition:
@@ -163,16 +162,21 @@ export const GLOSSARY: readonly GlossaryEntry[] = [
     source: 'Section 3; all but the nearest beyond the paper',
   },
   {
-    term: 'Held change',
+    term: 'Kept change',
     definition: 'A substitution that stays while another token is changed on top of it.',
     source: BEYOND,
   },
   {
     term: 'Pin',
-    definition: 'A measured change that is kept beside the next ones, with its own colour.',
+    definition: 'A measured change whose curve stays while you try another one, with its own colour.',
     source: BEYOND,
   },
-]
+] as const satisfies readonly GlossaryEntry[]
+
+export type TermName = (typeof ENTRIES)[number]['term']
+
+/** Terms, one line each, in the field's words. */
+export const GLOSSARY: readonly GlossaryEntry[] = ENTRIES
 
 export const PAPER = {
   authors: 'Conti, Astruc, Parafita, Brando',

@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { decodePermalink, encodePermalink } from '../../core/permalink'
 import { parseSnapshot } from '../../core/snapshotSchema'
-import { EXAMPLES } from './examples'
-import { LEARN_EXAMPLES } from './learnExamples'
+import { LEARN_EXAMPLES, STORY_EXAMPLE } from './learnExamples'
 
 const root = new URL('../../../', import.meta.url)
 const snapshot = parseSnapshot(
-  JSON.parse(readFileSync(new URL(`public/examples/${EXAMPLES[0].slug}.json`, root), 'utf8')),
+  JSON.parse(readFileSync(new URL(`public/examples/${STORY_EXAMPLE}.json`, root), 'utf8')),
 )
 const vocabulary = JSON.parse(
   readFileSync(new URL('public/models/bert-imdb-l12-h384/tokenizer.json', root), 'utf8'),

@@ -9,7 +9,10 @@ export interface LearnExample {
 
 export type ChapterName = 'common' | 'depth' | 'identifiability' | 'effect'
 
-const [{ text }] = EXAMPLES
+/** Slug of the example that the story is told with: it holds the paper's own word, “ashamed”. */
+export const STORY_EXAMPLE = 'slow-first-hour'
+
+const text = EXAMPLES.find(({ slug }) => slug === STORY_EXAMPLE)?.text ?? ''
 
 const at = (position: number): Session => ({ ...EMPTY_SESSION, text, position })
 

@@ -18,6 +18,7 @@ import { OTHER, OWN } from '../../state/side/side'
 import { useActions, useAppStore } from '../appContext'
 import { ChartWaiting } from '../ChartWaiting'
 import { Exports } from '../Exports'
+import { Term } from '../Term'
 import { usePhone } from '../usePhone'
 import { useMeasuring } from './useMeasuring'
 import { useSteady } from './useSteady'
@@ -95,7 +96,11 @@ export function CurvePanel({ comparing }: CurvePanelProps) {
   return (
     <ChartFrame
       heading="Distance by layer"
-      subtitle="how far each layer moves"
+      subtitle={
+        <>
+          how far each layer moves, <Term name="Distance by layer, D_l">D_l</Term>
+        </>
+      }
       table={series.length > 0 ? table : undefined}
       actions={
         <>

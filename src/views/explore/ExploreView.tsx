@@ -60,6 +60,10 @@ export function ExploreView() {
       data-arriving={arriving ? '' : undefined}
       {...handlers}
     >
+      <p className="lead">
+        Replace one word by its nearest neighbour, and see how far the change travels through every layer of
+        the model, and whether its answer holds.
+      </p>
       <div className="review" id="review">
         <PickedSide>
           <ReviewPanel />

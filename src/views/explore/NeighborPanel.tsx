@@ -19,6 +19,7 @@ import type { AppStoreState } from '../../state/store'
 import { useActions, useAppStore } from '../appContext'
 import { Exports } from '../Exports'
 import { NO_COUNTERPART, SideSwitch, useNoCounterpart, useSide, useSideStore } from '../side'
+import { Term } from '../Term'
 import { usePhone } from '../usePhone'
 import { useWanted } from '../useWanted'
 import { HeldChanges } from './HeldChanges'
@@ -41,8 +42,10 @@ export function NeighborPanel() {
   return (
     <section className="panel" id="substitutes" aria-labelledby="neighbors-heading">
       <div className="panel-head">
-        <h2 id="neighbors-heading">{token ? bareText(token.text, kind) : 'Substitutes'}</h2>
-        <span className="soft">nearest in the embedding table</span>
+        <h2 id="neighbors-heading">{token ? `Replace “${bareText(token.text, kind)}” by` : 'Substitutes'}</h2>
+        <span className="soft">
+          its nearest in the <Term name="Word-embedding table, W">embedding table</Term> first
+        </span>
       </div>
       <div className="panel-tools">
         <NormSwitch />

@@ -1,6 +1,7 @@
 import { formatDecimals, formatNumber, formatSignedDecimals } from '../../charts/formatNumber'
 import type { PredictionChange } from '../../core/prediction'
 import { SideSwitch } from '../side'
+import { Term } from '../Term'
 
 /** Shows the answer of a model with a head, and the effect of the change on it; a skeleton while it is not known. */
 export function PredictionPanel({
@@ -52,12 +53,10 @@ function Answer({ prediction }: { readonly prediction: PredictionChange }) {
   return (
     <>
       <p className="prediction-label">
-        <strong>
-          {nameOf(of)}
-          {label.after !== of && ` → ${nameOf(label.after)}`}
-        </strong>
-        <span className="prediction-change">{formatSignedDecimals(difference, 4)}</span>
+        {nameOf(of)}
+        {label.after !== of && ` → ${nameOf(label.after)}`}
       </p>
+      <p className="prediction-change">{formatSignedDecimals(difference, 4)}</p>
       {probabilities && <Marks before={values.before[of]} after={values.after[of]} />}
       <p className="soft">
         {probabilities ? 'probability' : 'score'}
@@ -71,11 +70,8 @@ function Answer({ prediction }: { readonly prediction: PredictionChange }) {
         )}
       </p>
       {probabilities ? (
-        <p
-          className="soft"
-          title="Kullback–Leibler divergence, in nats, of the answer before from that after"
-        >
-          KL {formatNumber(divergence)} nats
+        <p className="soft">
+          <Term name="KL">KL</Term> {formatNumber(divergence)} nats
         </p>
       ) : (
         <p className="soft">This model gives a score, no probability.</p>

@@ -9,6 +9,7 @@ import { isModelOpen } from '../../state/side/sideModel'
 import type { AppStoreState } from '../../state/store'
 import { useAppStore } from '../appContext'
 import { NO_COUNTERPART, SideSwitch, useNoCounterpart, useSide, useSideStore } from '../side'
+import { Term } from '../Term'
 import { usePhone } from '../usePhone'
 import { useWanted } from '../useWanted'
 import { LastLayerReading } from './LastLayerReading'
@@ -25,7 +26,9 @@ export function ReadingPanel() {
     <section className="panel" aria-labelledby="reading-heading">
       <div className="panel-head">
         <h2 id="reading-heading">Closest word at each layer</h2>
-        <span className="soft">closest token at each layer</span>
+        <span className="soft">
+          what the hidden state <Term name="Reads as, closest token">reads as</Term>
+        </span>
       </div>
       <SideSwitch what="Closest tokens" />
       {phone ? (

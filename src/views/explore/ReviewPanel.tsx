@@ -9,6 +9,7 @@ import { sideText } from '../../state/side/sideTokens'
 import type { AppStoreState } from '../../state/store'
 import { useActions } from '../appContext'
 import { SideSwitch, useSide, useSideStore } from '../side'
+import { Term } from '../Term'
 import { useScaleColors } from '../theme'
 import { useWanted } from '../useWanted'
 import { AllTokens } from './AllTokens'
@@ -223,7 +224,9 @@ function TokenizedReview({ text }: { readonly text: string }) {
               <AmountLegend ends={TINT_ENDS} domain={tint.domain} colors={tints} transform={transform} />
             )}
             <Measured {...tint} />
-            <span className="least-key">five least-impactful tokens</span>
+            <span className="least-key">
+              five <Term name="Least-impactful tokens">least-impactful tokens</Term>
+            </span>
           </>
         ) : (
           <span>Click a word, or walk with the arrow keys.</span>
