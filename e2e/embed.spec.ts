@@ -146,7 +146,7 @@ test('the keyboard wakes it; passing through with Tab does not', async ({ page, 
 test('a text of one’s own waits with a sentence and a button', async ({ page, host, site, asked }) => {
   const link = linkOf([['A warm little comedy with a great cast.'], '', '', 7])
   const frame = await host.show(page, frameOf(site, `${link}&embed=ripple&theme=dark`))
-  await expect(frame.getByText(/^Nothing was computed beforehand for this/)).toBeVisible()
+  await expect(frame.getByText(/^There are no ready-made results for this/)).toBeVisible()
   await expect(frame.getByText('A warm little comedy with a great cast.')).toBeVisible()
   await expect(frame.locator('html')).toHaveAttribute('data-theme', 'dark')
   expect(asked).toEqual([])
@@ -164,7 +164,7 @@ test('the whole page opens from it with the same session', async ({ page, host, 
   const whole = await opening
   await expect(modelLine(whole)).toBeVisible()
   await expectMeasured(whole, 'tavern → restaurant')
-  await expect(tokenAt(whole, 24)).toHaveAttribute('aria-pressed', 'true')
+  await expect(tokenAt(whole, 15)).toHaveAttribute('aria-pressed', 'true')
 })
 
 test('a damaged link and an unknown panel give a sentence and the way out', async ({

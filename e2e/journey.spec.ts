@@ -106,7 +106,7 @@ test("a review of one's own, from the paste to a colleague's screen", { tag: '@q
 
   await test.step('switch the norm', async () => {
     const before = await cellsOf(substitutes(page))
-    await page.getByRole('radio', { name: 'l∞' }).check()
+    await page.getByRole('radio', { name: 'l∞', exact: true }).check()
     await expect(substitutes(page).getByRole('columnheader', { name: 'shift l∞' })).toBeVisible()
     await expect(review(page)).toContainText('embedding shift, l∞')
     const after = await cellsOf(substitutes(page))
@@ -166,11 +166,11 @@ test('back and forward go through the steps', async ({ page, tinySite }) => {
   await expectMeasured(page, 'good → terrible')
   await expect(page).not.toHaveURL(first)
   const second = page.url()
-  await page.getByRole('radio', { name: 'l1' }).check()
+  await page.getByRole('radio', { name: 'l1', exact: true }).check()
   await expect(page).not.toHaveURL(second)
 
   await page.goBack()
-  await expect(page.getByRole('radio', { name: 'l2' })).toBeChecked()
+  await expect(page.getByRole('radio', { name: 'l2', exact: true })).toBeChecked()
   await page.goBack()
   await expect(announcement(page)).toHaveText(nearest)
   await expect(page).toHaveURL(first)

@@ -47,9 +47,9 @@ test('the whole journey by keyboard alone, the focus always in sight', async ({ 
   })
 
   await test.step('another norm, another neighbour', async () => {
-    await tabTo(page, page.getByRole('radio', { name: 'l2' }))
+    await tabTo(page, page.getByRole('radio', { name: 'l2', exact: true }))
     await keyboard.press('ArrowRight')
-    await expect(page.getByRole('radio', { name: 'l∞' })).toBeChecked()
+    await expect(page.getByRole('radio', { name: 'l∞', exact: true })).toBeChecked()
     await expectVisibleFocus(page)
     await tabTo(page, substitutes(page).getByRole('radio', { checked: true }))
     await keyboard.press('ArrowDown')

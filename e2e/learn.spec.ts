@@ -9,7 +9,7 @@ import { expectVisibleFocus, tabTo } from './support/keyboard'
 import { expectAddress, linkOf } from './support/link'
 import { expect, openApp, test } from './support/page'
 
-const STEPS = 5
+const STEPS = 6
 /** Time longer than the page waits before it begins a tour, ms of its own clock. */
 const LONG_ENOUGH = 4000
 
@@ -105,6 +105,29 @@ test.describe('the tour', () => {
     await page.getByRole('button', { name: 'Explore', exact: true }).click()
     await tour(page).getByRole('button', { name: 'Leave the tour' }).click()
     await expect(tour(page)).toHaveCount(0)
+  })
+
+  test('opens at the step of a lesson’s link, asks for a guess, and says what came of it', async ({ page }) => {
+    await openApp(page, '', './?step=2')
+    await expect(tour(page)).toContainText('step 2 of 6')
+    await expect(tour(page)).toContainText('Guess first: “none”')
+    await tour(page).getByRole('button', { name: 'Same label' }).click()
+    await expectMeasured(page, 'none → nothing')
+    await expect(tour(page).getByRole('status')).toHaveText(
+      /^You guessed right: NEGATIVE goes from 0\.\d{3} to 0\.\d{3}, and the label stays the same\./,
+    )
+    await tour(page).getByRole('button', { name: 'Back' }).click()
+    await expect(tour(page).getByRole('status')).toHaveText('Try it: choose another word.')
+    await chooseToken(page, 15)
+    await expect(tour(page).getByRole('status')).toHaveText(/^Done: “tavern” is replaced now/)
+    await tour(page).getByRole('button', { name: 'Copy link' }).click()
+    await expect(page.locator('.notice')).toContainText('The link to this step was copied.')
+    const link = await page.evaluate(() => navigator.clipboard.readText())
+    expect(link).toMatch(/\/\?step=1#v1\./)
+    await page.goto(link)
+    await page.reload()
+    await expect(tour(page)).toContainText('step 1 of 6')
+    await expectMeasured(page, 'tavern → restaurant')
   })
 
   test('does not come to somebody who opens a link', async ({ page }) => {

@@ -45,7 +45,7 @@ test('a link written by its description opens what it says', { tag: '@quick' }, 
   await openLive(page, linkOf([[REVIEW], manifest.id, manifest.sha256, 9, 2204, 0]))
   await expectMeasured(page, 'great → good')
   await expect(tokens(page)).toContainText('A warm, clever little comedy with a goodgreat cast')
-  await expect(page.getByRole('radio', { name: 'l1' })).toBeChecked()
+  await expect(page.getByRole('radio', { name: 'l1', exact: true })).toBeChecked()
   await expect(page.locator('.notice')).toHaveCount(0)
 })
 

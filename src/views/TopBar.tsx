@@ -1,5 +1,6 @@
 import { lazy, Suspense, useCallback, useState } from 'react'
 import { EXAMPLES } from '../state/learn/examples'
+import { stepOf } from '../state/learn/lessonLink'
 import { useActions, useAppStore } from './appContext'
 import { Disclosure } from './Disclosure'
 import { HelpDialog } from './HelpDialog'
@@ -26,7 +27,11 @@ export function TopBar() {
   const closeOf = (name: OpenDialog) => () => setDialog((open) => (open === name ? null : open))
   const [tour, setTour] = useState<'unasked' | 'asked' | null>(null)
   const leaveTour = useCallback(() => setTour(null), [])
-  useFirstVisit(useCallback(() => setTour('unasked'), []))
+  const [lesson] = useState(() => stepOf(window.location.search))
+  useFirstVisit(
+    useCallback(() => setTour(lesson === null ? 'unasked' : 'asked'), [lesson]),
+    lesson !== null,
+  )
   const startTour = () => {
     setDialog(null)
     setView('explore')
@@ -95,7 +100,7 @@ export function TopBar() {
       <LearnDialog open={dialog === 'learn'} onClose={closeOf('learn')} />
       {tour && (
         <Suspense fallback={null}>
-          <Tour key={tour} asked={tour === 'asked'} onLeave={leaveTour} />
+          <Tour key={tour} asked={tour === 'asked'} first={lesson ?? 0} onLeave={leaveTour} />
         </Suspense>
       )}
     </header>

@@ -1,6 +1,9 @@
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { encodePermalink } from '../../core/permalink'
 import { tourMemory } from '../../state/learn/learnTour'
-import { useAppStore } from '../appContext'
+import { stepLink } from '../../state/learn/lessonLink'
+import { useActions, useAppStore } from '../appContext'
+import { copyText } from '../download'
 import { type Box, placeBeside, scrollFor } from './tourPlacement'
 import { TOUR_STEPS, type TourStep } from './tourSteps'
 import './learn.css'
@@ -11,6 +14,8 @@ interface TourProps {
    * is.
    */
   readonly asked: boolean
+  /** Index of the step to begin with. */
+  readonly first?: number
   readonly onLeave: () => void
 }
 
@@ -36,11 +41,11 @@ function boxOf(element: Element): Box {
 }
 
 /**
- * Draws five steps next to what they explain. Not modal: the page stays usable, and Escape or a button leaves it for
+ * Draws steps next to what they explain. Not modal: the page stays usable, and Escape or a button leaves it for
  * good.
  */
-export default function Tour({ asked, onLeave }: TourProps) {
-  const [index, setIndex] = useState(0)
+export default function Tour({ asked, first = 0, onLeave }: TourProps) {
+  const [index, setIndex] = useState(Math.min(first, TOUR_STEPS.length - 1))
   /** True once the user has moved within the tour: from then on it may scroll and take the focus. */
   const [led, setLed] = useState(asked)
   const [placed, setPlaced] = useState<Placed | null>(null)
@@ -131,10 +136,12 @@ export default function Tour({ asked, onLeave }: TourProps) {
         </p>
         <h2 id={titleId}>{step.title}</h2>
         <p id={bodyId}>{step.body}</p>
+        {step.Task && <step.Task key={index} />}
         <div className="tour-buttons">
           <button type="button" className="button button-quiet" onClick={leave}>
             {last ? 'Close' : 'Leave the tour'}
           </button>
+          <CopyStepLink index={index} />
           {index > 0 && (
             <button type="button" className="button" onClick={() => go(index - 1)}>
               Back
@@ -151,6 +158,27 @@ export default function Tour({ asked, onLeave }: TourProps) {
       </div>
       <Unasked asked={asked} />
     </>
+  )
+}
+
+/** Copies a link that opens this session at this step, for a lesson. */
+function CopyStepLink({ index }: { readonly index: number }) {
+  const session = useAppStore((state) => state.session)
+  const { notify } = useActions()
+  const copy = async () => {
+    const link = stepLink(window.location, index, encodePermalink(session))
+    const copied = await copyText(link)
+    notify({ tone: 'info', text: copied ? 'The link to this step was copied.' : link })
+  }
+  return (
+    <button
+      type="button"
+      className="button button-quiet"
+      title="A link that opens this text and this step of the tour"
+      onClick={copy}
+    >
+      Copy link
+    </button>
   )
 }
 

@@ -11,18 +11,22 @@ const PAUSE = 1200
 const isAtRest = (state: AppStoreState) =>
   state.session.view === 'explore' && state.history.past.length === 0 && activeMeasurement(state) !== null
 
-/** Calls once, when a first visit without a link has its results on screen. */
-export function useFirstVisit(onFirstVisit: () => void): void {
+/**
+ * Calls once, when a first visit without a link has its results on screen.
+ *
+ * @param always true if the tour was asked for by the address: at any visit, over any session
+ */
+export function useFirstVisit(onFirstVisit: () => void, always = false): void {
   const [unlinked] = useState(() => window.location.hash.length <= 1)
   const [met, setMet] = useState(false)
   const atRest = useAppStore(isAtRest)
-  const waits = unlinked && atRest && !met
+  const waits = (always || unlinked) && atRest && !met
   useEffect(() => {
-    if (!waits || !tourMemory(() => localStorage).due()) return
+    if (!waits || !(always || tourMemory(() => localStorage).due())) return
     const timer = setTimeout(() => {
       setMet(true)
       onFirstVisit()
     }, PAUSE)
     return () => clearTimeout(timer)
-  }, [waits, onFirstVisit])
+  }, [waits, always, onFirstVisit])
 }
