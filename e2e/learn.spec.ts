@@ -107,7 +107,9 @@ test.describe('the tour', () => {
     await expect(tour(page)).toHaveCount(0)
   })
 
-  test('opens at the step of a lesson’s link, asks for a guess, and says what came of it', async ({ page }) => {
+  test('opens at the step of a lesson’s link, asks for a guess, and says what came of it', async ({
+    page,
+  }) => {
     await openApp(page, '', './?step=2')
     await expect(tour(page)).toContainText('step 2 of 6')
     await expect(tour(page)).toContainText('Guess first: “none”')

@@ -1,4 +1,7 @@
 import { type DragEvent, useEffect, useState } from 'react'
+import { useActions } from '../appContext'
+import { isModelDrop, readDroppedFolder } from '../models/readDroppedFolder'
+import { useOpenFiles } from '../models/useOpenFiles'
 
 /** Says whether the page takes a paste: text fields take their own, and an open dialog leaves the page as it is. */
 function takesPaste(target: EventTarget | null): boolean {
@@ -30,9 +33,14 @@ interface FileDrop {
   }
 }
 
-/** Takes files dropped on the page; anything else that is dragged over it is left to the browser. */
+/**
+ * Takes what is dropped on the page: a model's folder or weights open in Models, any other file is given to `onFile`.
+ * Anything else that is dragged over it is left to the browser.
+ */
 export function useFileDrop(onFile: (file: File) => void): FileDrop {
   const [dropping, setDropping] = useState(false)
+  const { setView } = useActions()
+  const openFiles = useOpenFiles()
   return {
     dropping,
     handlers: {
@@ -46,11 +54,17 @@ export function useFileDrop(onFile: (file: File) => void): FileDrop {
         setDropping(false)
       },
       onDrop: (event) => {
-        const file = event.dataTransfer.files[0]
+        const { dataTransfer } = event
+        const [file] = dataTransfer.files
         setDropping(false)
-        if (!file) return
-        event.preventDefault()
-        onFile(file)
+        if (isModelDrop(dataTransfer)) {
+          event.preventDefault()
+          setView('models')
+          void openFiles(() => readDroppedFolder(dataTransfer))
+        } else if (file) {
+          event.preventDefault()
+          onFile(file)
+        }
       },
     },
   }

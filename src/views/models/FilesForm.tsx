@@ -1,24 +1,6 @@
 import { type FormEvent, useId, useRef } from 'react'
-import { failureOf } from '../../core/failure'
-import type { FilesSource } from '../../core/modelSource'
-import { useActions } from '../appContext'
-import { useModelTarget } from './modelTarget'
 import { readPickedFiles } from './readDroppedFolder'
-
-/** Opens dropped or picked files; an error in reading them becomes a notice. */
-export function useOpenFiles(): (read: () => FilesSource | Promise<FilesSource>) => Promise<void> {
-  const { notify } = useActions()
-  const { open } = useModelTarget()
-  return async (read) => {
-    try {
-      const source = await read()
-      if (source.files.length > 0) open(source)
-    } catch (thrown) {
-      const failure = failureOf(thrown)
-      notify({ tone: 'problem', failure, text: failure.message })
-    }
-  }
-}
+import { useOpenFiles } from './useOpenFiles'
 
 /** Draws the form for a folder or files of this machine. */
 export function FilesForm() {

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { expect, it } from 'vitest'
-import { readPickedFiles } from './readDroppedFolder'
+import { isModelDrop, readPickedFiles } from './readDroppedFolder'
 
 const picked = (...paths: readonly [path: string, bytes: number][]) =>
   readPickedFiles(
@@ -38,4 +38,18 @@ it.each<[string, readonly [string, number][], string]>([
   ],
 ])('names %s', (_, files, name) => {
   expect(picked(...files).name).toBe(name)
+})
+
+it.each<[string, readonly string[], boolean, boolean]>([
+  ['a folder', ['my-bert'], true, true],
+  ['weights alone', ['model.safetensors'], false, true],
+  ['weights among other files', ['config.json', 'BERT.ONNX'], false, true],
+  ['a review', ['review.txt'], false, false],
+  ['a session', ['session.json'], false, false],
+  ['a table', ['reviews.csv'], false, false],
+])('tells whether %s is meant as a model', (_, names, isDirectory, expected) => {
+  const files = names.map((name) => new File(['x'], name))
+  const items = files.map(() => ({ webkitGetAsEntry: () => ({ isDirectory }) }))
+  const drop = { files, items } as unknown as Pick<DataTransfer, 'items' | 'files'>
+  expect(isModelDrop(drop)).toBe(expected)
 })

@@ -60,6 +60,15 @@ function sourceOf(files: readonly SourceFile[]): FilesSource {
   }
 }
 
+/** Endings of files that hold weights. */
+const WEIGHTS = /\.(safetensors|onnx|bin|pt|pth|gguf)$/i
+
+/** Says whether what is dropped is meant as a model: a folder, or files with weights among them. */
+export function isModelDrop({ items, files }: Pick<DataTransfer, 'items' | 'files'>): boolean {
+  const hasFolder = [...items].some((item) => item.webkitGetAsEntry?.()?.isDirectory === true)
+  return hasFolder || [...files].some(({ name }) => WEIGHTS.test(name))
+}
+
 /** Reads files that were picked, with their paths if a folder was picked. */
 export function readPickedFiles(list: FileList | readonly File[]): FilesSource {
   const files = [...list]

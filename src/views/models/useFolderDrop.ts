@@ -1,6 +1,6 @@
 import { type DragEvent, useState } from 'react'
-import { useOpenFiles } from './FilesForm'
 import { readDroppedFolder } from './readDroppedFolder'
+import { useOpenFiles } from './useOpenFiles'
 
 /** Opens a model's folder, or its files, that are dropped on an element. */
 export function useFolderDrop() {
