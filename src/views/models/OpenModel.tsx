@@ -1,5 +1,6 @@
 import type { ModelInfo } from '../../core/explorer'
 import { formatBytes } from '../../core/formatBytes'
+import { originOf } from '../../core/modelSource'
 import { useActions, useAppStore } from '../appContext'
 import { FORMAT_NAMES, headInWords } from './modelWords'
 
@@ -15,6 +16,7 @@ export function OpenModel() {
         <>
           <p className="model-name">{info.id}</p>
           <Facts info={info} />
+          {originOf(info.id) === 'hosted' && <OwnFiles info={info} />}
           <div className="row">
             <button type="button" className="button button-accent" onClick={() => setView('explore')}>
               Explore with it
@@ -29,6 +31,35 @@ export function OpenModel() {
         </p>
       )}
     </section>
+  )
+}
+
+/** Files of the built-in model's folder besides its weights. */
+const FOLDER_FILES = [
+  'config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'README.md',
+  'LICENSE',
+] as const
+
+/** Draws links to the files of the model that comes with the page: a program reads them from a folder of its name. */
+function OwnFiles({ info }: { readonly info: ModelInfo }) {
+  const weights = info.details?.files ?? ['model.safetensors']
+  return (
+    <p>
+      Save its files into a folder named <code>{info.id}</code>, from where the program of{' '}
+      <i>Copy as Python</i> reads them:{' '}
+      {[...weights, ...FOLDER_FILES].map((name, i) => (
+        <span key={name}>
+          {i > 0 && ', '}
+          <a href={`models/${info.id}/${name}`} download={name}>
+            {name}
+          </a>
+        </span>
+      ))}
+      .
+    </p>
   )
 }
 
