@@ -11,6 +11,8 @@ import { agreementText } from './correlationText'
 import { BAR_NORMS, type FrequencyGeometry, frequencyGeometry } from './frequencyGeometry'
 
 const HEIGHT = 250
+/** Radius of a dot, px. */
+const RADIUS = 4
 
 const CLASSES: Readonly<Record<Norm, string>> = {
   l2: 'chart-series-0',
@@ -51,13 +53,12 @@ function Bars({
         />
       )}
       {bars.map((bar) => (
-        <rect
+        <circle
           key={bar.norm}
           className={`corpus-bar ${CLASSES[bar.norm]}`}
-          x={bar.x}
-          y={bar.y}
-          width={bar.width}
-          height={bar.height}
+          cx={bar.x + bar.width / 2}
+          cy={bar.y}
+          r={RADIUS}
         />
       ))}
       {i === current && (
@@ -67,7 +68,7 @@ function Bars({
               key={bar.norm}
               className={`corpus-bar-value ${CLASSES[bar.norm]}`}
               x={bar.x + bar.width / 2}
-              y={bar.y - 4}
+              y={bar.y - RADIUS - 4}
               textAnchor="middle"
             >
               {bar.count.toLocaleString('en')}
@@ -95,7 +96,7 @@ function Key({ right }: { readonly right: number }) {
           className={CLASSES[norm]}
           transform={`translate(${right - (BAR_NORMS.length - i) * KEY_WIDTH},2)`}
         >
-          <rect className="corpus-bar" width={10} height={10} />
+          <circle className="corpus-bar" cx={5} cy={5} r={RADIUS} />
           <text x={15} y={9.5}>
             {NORM_NAMES[norm]}
           </text>
@@ -113,7 +114,10 @@ export interface FrequencyDrawingProps {
   readonly svgRef?: Ref<SVGSVGElement>
 }
 
-/** Draws grouped bars, one group a token; pointer or arrow keys read a group's counts. */
+/**
+ * Draws a dot a norm, grouped by token: on a square-root scale the length of a bar would read as an amount. Pointer or arrow keys read a
+ * group's counts.
+ */
 export function FrequencyDrawing({ figure, tokens, tokenName, svgRef }: FrequencyDrawingProps) {
   const id = useId()
   const [frame, width] = useElementWidth<HTMLDivElement>()
@@ -170,7 +174,7 @@ export function FrequencyDrawing({ figure, tokens, tokenName, svgRef }: Frequenc
           <div
             className="chart-focus"
             role="slider"
-            aria-roledescription="bar chart"
+            aria-roledescription="dot plot"
             aria-label="Least-impactful tokens by norm"
             aria-describedby={`${id}description`}
             aria-orientation="horizontal"
