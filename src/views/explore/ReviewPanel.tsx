@@ -32,6 +32,7 @@ export function ReviewPanel() {
   const text = useSideStore(sideText) ?? ''
   const side = useSide()
   const { editing, button, begin, finish } = useTextEditing()
+  const [showSpaces, setShowSpaces] = useState(false)
 
   return (
     <section aria-labelledby="review-heading">
@@ -48,6 +49,12 @@ export function ReviewPanel() {
             {text === '' ? 'Type a review' : 'Edit text'}
           </button>
         )}
+        {!editing && text.trim() !== '' && (
+          <label className="check">
+            <input type="checkbox" checked={showSpaces} onChange={() => setShowSpaces(!showSpaces)} />
+            show spaces
+          </label>
+        )}
       </div>
       {!editing && <SideSwitch what="Review" />}
       {editing && side === OWN ? (
@@ -58,7 +65,7 @@ export function ReviewPanel() {
         <EmptyReview onType={begin} />
       ) : (
         <>
-          <TokenizedReview text={text} />
+          <TokenizedReview text={text} showSpaces={showSpaces} />
           <AllTokens />
         </>
       )}
@@ -173,8 +180,12 @@ function Measured({ quantity, known, total }: ReviewTint) {
   )
 }
 
-function TokenizedReview({ text }: { readonly text: string }) {
-  const [showSpaces, setShowSpaces] = useState(false)
+interface TokenizedReviewProps {
+  readonly text: string
+  readonly showSpaces: boolean
+}
+
+function TokenizedReview({ text, showSpaces }: TokenizedReviewProps) {
   const tokenized = useSideStore(currentTokens)
   const failure = useSideStore((state, side) => state.sides[side].tokenized.failure)
   const chosen = useSideStore((state, side) =>
@@ -231,10 +242,6 @@ function TokenizedReview({ text }: { readonly text: string }) {
         ) : (
           <span>Click a word, or walk with the arrow keys.</span>
         )}
-        <label className="check">
-          <input type="checkbox" checked={showSpaces} onChange={() => setShowSpaces(!showSpaces)} />
-          show spaces
-        </label>
       </div>
     </>
   )

@@ -131,9 +131,12 @@ export default function Tour({ asked, first = 0, onLeave }: TourProps) {
         tabIndex={-1}
         style={placed ? { left: placed.words.left, top: placed.words.top } : { visibility: 'hidden' }}
       >
-        <p className="soft">
-          Tour, step {index + 1} of {TOUR_STEPS.length}
-        </p>
+        <div className="tour-place soft">
+          <p>
+            Tour, step {index + 1} of {TOUR_STEPS.length}
+          </p>
+          <CopyStepLink index={index} />
+        </div>
         <h2 id={titleId}>{step.title}</h2>
         <p id={bodyId}>{step.body}</p>
         {step.Task && <step.Task key={index} />}
@@ -141,7 +144,6 @@ export default function Tour({ asked, first = 0, onLeave }: TourProps) {
           <button type="button" className="button button-quiet" onClick={leave}>
             {last ? 'Close' : 'Leave the tour'}
           </button>
-          <CopyStepLink index={index} />
           {index > 0 && (
             <button type="button" className="button" onClick={() => go(index - 1)}>
               Back
@@ -173,7 +175,7 @@ function CopyStepLink({ index }: { readonly index: number }) {
   return (
     <button
       type="button"
-      className="button button-quiet"
+      className="button-text"
       title="A link that opens this text and this step of the tour"
       onClick={copy}
     >

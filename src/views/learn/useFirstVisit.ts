@@ -7,9 +7,12 @@ import { useAppStore } from '../appContext'
 /** Time to look at the page before the tour starts, ms. */
 const PAUSE = 1200
 
-/** Says whether there is something to explain, and the visitor has not started by themselves. */
-const isAtRest = (state: AppStoreState) =>
-  state.session.view === 'explore' && state.history.past.length === 0 && activeMeasurement(state) !== null
+/** Says whether there is something to explain. */
+const isExplained = (state: AppStoreState) =>
+  state.session.view === 'explore' && activeMeasurement(state) !== null
+
+/** Says whether the visitor has not started by themselves. */
+const isUntouched = (state: AppStoreState) => state.history.past.length === 0
 
 /**
  * Calls once, when a first visit without a link has its results on screen.
@@ -19,8 +22,9 @@ const isAtRest = (state: AppStoreState) =>
 export function useFirstVisit(onFirstVisit: () => void, always = false): void {
   const [unlinked] = useState(() => window.location.hash.length <= 1)
   const [met, setMet] = useState(false)
-  const atRest = useAppStore(isAtRest)
-  const waits = (always || unlinked) && atRest && !met
+  const explained = useAppStore(isExplained)
+  const untouched = useAppStore(isUntouched)
+  const waits = explained && (always || (unlinked && untouched)) && !met
   useEffect(() => {
     if (!waits || !(always || tourMemory(() => localStorage).due())) return
     const timer = setTimeout(() => {
