@@ -484,12 +484,21 @@ describe('before the model is open', () => {
     act.replaceSession({ ...EMPTY_SESSION, text: TEXT, position: 2 })
     await settled()
     const seen: string[] = []
-    store.subscribe(({ sides: [{ measurement, neighbors, tokenized }] }) =>
-      seen.push(measurement.status, neighbors.status, tokenized.status),
-    )
+    const shownRows = () => neighborRows(store.getState()).filter(({ distance }) => distance !== null).length
+    const shipped = shownRows()
+    expect(shipped).toBeGreaterThan(1)
+    const gaps: number[] = []
+    store.subscribe(({ sides: [{ measurement, neighbors, tokenized }] }) => {
+      seen.push(measurement.status, neighbors.status, tokenized.status)
+      if (shownRows() < shipped) gaps.push(shownRows())
+    })
     open(store)
     await live.answerAll()
     expect(new Set(seen)).toEqual(new Set(['ready']))
+    expect(gaps, 'measured rows of the table, fewer than were shipped').toEqual([])
+    const measured = [...(store.getState().sides[0].neighborMeasurements?.byToken.values() ?? [])]
+    expect(measured.length).toBeGreaterThanOrEqual(shipped)
+    expect(measured.filter(({ provenance }) => provenance.shipped)).toEqual([])
     expect(store.getState().sides[0].measurement.value?.measurement.provenance.shipped).toBe(false)
     expect(store.getState().sides[0].reading.status).toBe('ready')
     expect(store.getState().measuredAhead).toBe(4)

@@ -1,3 +1,4 @@
+import type { Measurement } from '../../core/measurement'
 import type { Pin } from '../../core/session'
 import { type Substitution, substitutionsKey } from '../../core/substitution'
 import type { TokenizedText } from '../../core/token'
@@ -6,6 +7,7 @@ import { loading, ready } from '../resource'
 import { idsOf, sameSequence } from '../results'
 import { chosenPosition, heldSubstitutions, tokenSubstitutes } from '../side/activeSubstitutions'
 import { OWN, type Side, withSide } from '../side/side'
+import { modelInfo } from '../side/sideModel'
 import { currentTokens, inputIds, sideText } from '../side/sideTokens'
 import { textSubstitutes } from '../side/substitutes'
 import type { Job } from './background'
@@ -123,6 +125,14 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
 
   let measuredBy = -1
 
+  /** Says whether a measurement need not be asked for: shipped ones only stand until the model's own come. */
+  const isMeasured = (measurement: Measurement | undefined) =>
+    measurement !== undefined && !(context.isLive && measurement.provenance.shipped)
+
+  /** Says whether a measurement was shipped with the page, of the very model that is open now. */
+  const isShippedOfOpen = ([, { provenance }]: readonly [number, Measurement]) =>
+    provenance.shipped && provenance.sha256 === modelInfo(read(), side)?.provenance.sha256
+
   function updateListed() {
     const state = read()
     const held = heldSubstitutions(state, side)
@@ -133,22 +143,25 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
       if (known) write({ neighborMeasurements: null })
       return
     }
-    const present =
+    const same =
       known &&
-      measuredBy === context.generation &&
       known.position === position &&
       substitutionsKey(known.held) === substitutionsKey(held) &&
       sameSequence(known.tokenized, tokenized)
+    const present = same && measuredBy === context.generation
     measuredBy = context.generation
-    const byToken = new Map(present ? known.byToken : [])
+    const byToken = new Map(present ? known.byToken : same ? [...known.byToken].filter(isShippedOfOpen) : [])
+    let changed = !present
     const found = listed()
     for (const { tokenId } of found?.all ?? []) {
-      if (!found || byToken.has(tokenId)) continue
+      if (!found || isMeasured(byToken.get(tokenId))) continue
       const substitutions = changeOf(found.position, tokenId)
       const measurement = cache.has(found.ids, substitutions) && cache.get(found.ids, substitutions)
-      if (measurement) byToken.set(tokenId, measurement)
+      if (!measurement) continue
+      byToken.set(tokenId, measurement)
+      changed = true
     }
-    if (present && byToken.size === known.byToken.size) return
+    if (!changed) return
     write({ neighborMeasurements: { tokenized, position, held, byToken } })
   }
 
@@ -216,7 +229,7 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
   function nextListed(skip: Skip): Job | null {
     const found = listed()
     for (const { tokenId } of found?.rows ?? []) {
-      if (!found || own().neighborMeasurements?.byToken.has(tokenId)) continue
+      if (!found || isMeasured(own().neighborMeasurements?.byToken.get(tokenId))) continue
       const substitutions = changeOf(found.position, tokenId)
       const key = jobKey(text(), substitutions)
       if (skip(key)) continue
