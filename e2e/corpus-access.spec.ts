@@ -49,7 +49,7 @@ for (const viewport of [
         await sourceDialog(page).getByRole('button', { name: 'Settings' }).click()
         const settings = page.getByRole('dialog', { name: 'Settings of the next run' })
         await expect(settings).toBeVisible()
-        await settings.getByLabel('Pairs').fill('1')
+        await settings.getByLabel('Random pairs').fill('1')
         await settings.getByLabel('Seed').fill('-')
         await expectAccessible(page, 'dialog[open]')
         await settings.getByLabel('Seed').fill('7')

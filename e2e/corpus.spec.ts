@@ -208,7 +208,7 @@ test('Explore answers while a run is on', async ({ page, tinySite }) => {
   await sourceDialog(page).getByRole('button', { name: 'Settings' }).click()
   const settings = page.getByRole('dialog', { name: 'Settings of the next run' })
   await settings.getByLabel('Sample size').fill('2000')
-  await settings.getByLabel('Pairs').fill('10')
+  await settings.getByLabel('Random pairs').fill('10')
   await settings.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(runStatus(page)).toHaveText(/of 2,000 reviews/)
 
@@ -237,7 +237,7 @@ test("a run's link carries its settings, and gives the same numbers", async ({
   await settings.getByLabel('Sample size').fill('16')
   await settings.getByLabel('Seed').fill('12345')
   await settings.getByText('l1', { exact: true }).click()
-  await settings.getByLabel('Pairs').fill('1')
+  await settings.getByLabel('Random pairs').fill('1')
   await settings.getByRole('checkbox', { name: 'random token' }).check()
   await settings.getByRole('button', { name: 'Run', exact: true }).click()
   await expectFinished(page, 16)

@@ -118,11 +118,13 @@ function effectRows({ effect, pairs, perturbations }: Figures): Row[] {
     })
   }
   if (pairs) {
-    rows.push({
-      what: 'two tokens at once: mean D(a+b) / (D(a) + D(b)) by layer',
-      paper: none,
-      ours: range(pairs.layers.map(({ ratio }) => ratio)),
-    })
+    for (const { place, layers } of pairs.kinds) {
+      rows.push({
+        what: `two ${place} tokens at once: mean D(a+b) / (D(a) + D(b)) by layer`,
+        paper: none,
+        ours: range(layers.map(({ ratio }) => ratio)),
+      })
+    }
   }
   for (const { perturbation, n, meanShift, layers, flips } of perturbations?.kinds ?? []) {
     rows.push({

@@ -29,14 +29,22 @@ def substituted(ids: list[int], substitutions: dict[int, int]) -> list[int]:
     return [substitutions.get(position, token) for position, token in enumerate(ids)]
 
 
-def measure(reference: Reference, states: torch.Tensor, ids_after: list[int], remaining: list[int] | None = None):
-    """Shift, D_l for l = 0..L, and logits of a changed sequence; after a deletion only the positions of the original
-    that remain are compared."""
+def measure(
+    reference: Reference,
+    states: torch.Tensor,
+    ids: list[int],
+    ids_after: list[int],
+    remaining: list[int] | None = None,
+):
+    """Shift, D_l for l = 0..L over the whole sequence and at the positions whose token was changed, and logits of a
+    changed sequence; after a deletion only the positions of the original that remain are compared."""
     states_after, logits = reference.forward(ids_after)
     difference = (states if remaining is None else states[:, remaining]) - states_after
+    changed = [] if remaining is not None else [at for at, (a, b) in enumerate(zip(ids, ids_after)) if a != b]
     return {
         "shift": {name: rounded(torch.linalg.vector_norm(difference[0].flatten(), p)) for name, p in NORMS.items()},
         "distances": rounded(torch.linalg.vector_norm(difference.flatten(1), dim=1)),
+        "own": rounded(torch.linalg.vector_norm(difference[:, changed].flatten(1), dim=1)) if changed else None,
         "logits": None if logits is None else rounded(logits),
     }
 
@@ -63,9 +71,9 @@ def perturb(reference: Reference, index: int, ids: list[int], positions: list[in
     swap = substituted(ids, {position: ids[position + 1], position + 1: ids[position]})
     return {
         "position": position,
-        "mask": measure(reference, states, substituted(ids, {position: mask})),
-        "delete": measure(reference, states, [ids[at] for at in remaining], remaining),
-        "swap": measure(reference, states, swap),
+        "mask": measure(reference, states, ids, substituted(ids, {position: mask})),
+        "delete": measure(reference, states, ids, [ids[at] for at in remaining], remaining),
+        "swap": measure(reference, states, ids, swap),
     }
 
 
@@ -92,12 +100,12 @@ def case(reference: Reference, index: int, text: dict) -> dict:
         "leastImpactful": least,
         "logits": None if logits is None else rounded(logits),
         "propagation": [
-            {"position": at, **measure(reference, states, substituted(ids, {at: substitutes[at]}))}
+            {"position": at, **measure(reference, states, ids, substituted(ids, {at: substitutes[at]}))}
             for at in least["l2"]
         ],
         "pair": {
             "positions": pair,
-            **measure(reference, states, substituted(ids, {at: substitutes[at] for at in pair})),
+            **measure(reference, states, ids, substituted(ids, {at: substitutes[at] for at in pair})),
         },
         "perturbations": perturb(reference, index, ids, positions, states),
         "ranks": ranked,

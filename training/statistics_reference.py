@@ -2,7 +2,7 @@
 
     python statistics_reference.py ../fixtures/statistics.json
 
-Correlations, regression with the band of its mean, t interval and variance of columns; p values of t statistics; Wilson
+Correlations (Kendall's tau-b among them), regression with the band of its mean, t interval and variance of columns; p values of t statistics; Wilson
 intervals. NaN is written as null.
 """
 
@@ -134,6 +134,7 @@ def main() -> None:
             "y": y,
             "pearson": correlation(stats.pearsonr, x, y),
             "spearman": correlation(stats.spearmanr, x, y),
+            "kendall": correlation(stats.kendalltau, x, y)["coefficient"],
             "regression": regression(x, y),
             "mean": mean_interval(y),
         }

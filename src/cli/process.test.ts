@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildCliIfStale } from '../../scripts/buildCli.mjs'
-import { createRandom } from '../corpus/random'
+import { createRandom } from '../core/random'
 import { REVIEWS, spawnCommand, TINY } from './commandFixture'
 
 const BATCHES = 15

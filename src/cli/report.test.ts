@@ -11,6 +11,7 @@ import {
   pairsFinding,
   perturbationsFinding,
   propagationFinding,
+  proxiesFinding,
 } from '../charts/corpus/findings'
 import { computeFigures } from '../core/corpus/computeFigures'
 import { command, REVIEWS, ROOT, TINY } from './commandFixture'
@@ -36,6 +37,7 @@ const NAMES = [
   'pairs',
   'perturbations',
   'propagation',
+  'proxies',
 ]
 
 describe('report', () => {
@@ -65,7 +67,8 @@ describe('report', () => {
     const names = new Map(run.tokenNames)
     const nameOf = (tokenId: number) => names.get(tokenId) ?? ''
     const said = (finding: Finding) => [finding.run, finding.paper].filter((sentence) => sentence !== null)
-    const { frequency, commonness, propagation, identifiability, effect, pairs, perturbations } = figures
+    const { frequency, commonness, propagation, identifiability, effect, pairs, perturbations, proxies } =
+      figures
     const sentences = [
       frequencyFinding(frequency, nameOf),
       commonnessFinding(commonness),
@@ -74,6 +77,7 @@ describe('report', () => {
       effectFinding(effect),
       pairsFinding(pairs),
       perturbationsFinding(perturbations),
+      proxiesFinding(proxies),
     ].flatMap(said)
     expect(sentences.length).toBeGreaterThan(8)
     for (const sentence of sentences) expect(html).toContain(markup`<p>${sentence}</p>`.text)

@@ -207,7 +207,7 @@ describe('results', () => {
     const schema = tableSchemas(header.layers).perturbations
     const { rows } = tables.perturbations
     const parquet = await merge('same.parquet', 'whole')
-    expect(await readParquetTable(new Uint8Array(parquet), { name: 'p', schema, rows })).toEqual(
+    expect(await readParquetTable(new Uint8Array(parquet), { table: 'perturbations', schema, rows })).toEqual(
       tables.perturbations,
     )
     expect((await command(['merge', at('same'), at('whole')])).code).toBe(0)

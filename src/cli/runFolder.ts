@@ -167,7 +167,7 @@ export async function openRunFolder(path: string): Promise<RunFolder | null> {
     async counts() {
       const bytes = new Uint8Array(await readFile(join(path, COUNTS)))
       return tokenCountsOf(
-        await readParquetTable(bytes, { name: COUNTS, schema: COUNTS_SCHEMA, rows: countRows }),
+        await readParquetTable(bytes, { table: 'counts', schema: COUNTS_SCHEMA, rows: countRows }),
       )
     },
     async vocabulary() {

@@ -19,6 +19,7 @@ export interface SettingsOptions {
   readonly perturbations: readonly Perturbation[]
   readonly neighborRank: number
   readonly pairs: number
+  readonly leastImpactfulPairs: number
   readonly readings: number | 'all'
 }
 
@@ -76,9 +77,15 @@ export function addSettingsOptions(command: Command): Command {
     )
     .option(
       '--pairs <n>',
-      'pairs of positions, substituted one, the other, both',
+      'random pairs of positions, substituted one, the other, both',
       whole(0, 10),
       settings.pairs,
+    )
+    .option(
+      '--least-impactful-pairs <n>',
+      'the same of pairs of the least impactful positions, of the smallest shifts first',
+      whole(0, 10),
+      settings.leastImpactfulPairs,
     )
     .addOption(
       new Option('--readings <n>', 'positions compared with the word table at every layer, or all')
@@ -100,6 +107,7 @@ export function settingsOf(options: SettingsOptions): RunSettings {
     perturbations: PERTURBATIONS.filter((kind) => options.perturbations.includes(kind)),
     neighborRank: options.neighborRank,
     pairs: options.pairs,
+    leastImpactfulPairs: options.leastImpactfulPairs,
     readings: options.readings,
   })
   if (parsed.success) return parsed.output

@@ -53,6 +53,7 @@ function randomRun(random: () => number): SessionRun {
       perturbations: PERTURBATIONS.filter(() => random() < 0.5),
       neighborRank: 2 + below(49),
       pairs: below(11),
+      leastImpactfulPairs: below(11),
       readings: random() < 0.5 ? 'all' : below(512),
     },
     source: SOURCES[below(SOURCES.length)],

@@ -71,6 +71,7 @@ const settingsArbitrary = record<RunSettings>({
   perturbations: fc.subarray([...PERTURBATIONS]),
   neighborRank: fc.integer({ min: 2, max: 50 }),
   pairs: fc.nat({ max: 10 }),
+  leastImpactfulPairs: fc.nat({ max: 10 }),
   readings: fc.oneof(fc.constant('all' as const), fc.nat({ max: 0xffff })),
 })
 

@@ -52,6 +52,7 @@ export const SETTINGS: RunSettings = {
   perturbations: ['nearest', 'neighbor', 'random', 'mask', 'delete', 'swap'],
   neighborRank: 3,
   pairs: 2,
+  leastImpactfulPairs: 0,
   readings: 'all',
 }
 
@@ -176,6 +177,13 @@ export function createFakeEngine(overrides: Partial<CorpusEngine> = {}): FakeEng
         ),
         distances: Float32Array.from(
           sequences.flatMap((ids) => [0, 1, 2].map((layer) => hashed('D', layer, ids.join(), call))),
+        ),
+        ownDistances: Float32Array.from(
+          sequences.flatMap((ids, i) =>
+            [0, 1, 2].map((layer) =>
+              variants[i].removed === undefined ? hashed('own', layer, ids.join(), call) : Number.NaN,
+            ),
+          ),
         ),
         logitsBefore: Float32Array.of(hashed(inputIds.join()), hashed('b', inputIds.join())),
         logitsAfter: Float32Array.from(

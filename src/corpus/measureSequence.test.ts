@@ -211,6 +211,64 @@ describe('measureSequence', () => {
     }
   })
 
+  it('measures pairs of the least impactful by rank, and of each pair what it does to the prediction', async () => {
+    const settings = { leastImpactfulPairs: 3, pairs: 1 }
+    const tables = await measured(IDS, { settings })
+    const alone = new Map(
+      rowsOf(tables.perturbations)
+        .filter(({ rank }) => rank > 0)
+        .map((row) => [row.rank, row]),
+    )
+    const pairs = rowsOf(tables.pairs)
+    expect(pairs.map(({ place }) => PLACES[place])).toEqual([
+      'least-impactful',
+      'least-impactful',
+      'least-impactful',
+      'random',
+    ])
+    const byRank = [
+      [1, 2],
+      [1, 3],
+      [2, 3],
+    ].map((ranks) => ranks.map((rank) => alone.get(rank)))
+    for (const [i, [first, second]] of byRank.entries()) {
+      const pair = pairs[i]
+      expect([pair.first_position, pair.second_position]).toEqual([first?.position, second?.position])
+      expect([pair.first_2, pair.second_2]).toEqual([first?.distance_2, second?.distance_2])
+      expect(pair.label_before).toBe(first?.label_before)
+      expect([pair.probability_before, pair.probability_first, pair.probability_second]).toEqual([
+        first?.probability_before,
+        first?.probability_after,
+        second?.probability_after,
+      ])
+      expect([pair.label_first, pair.label_second]).toEqual([first?.label_after, second?.label_after])
+      expect([pair.divergence_first, pair.divergence_second]).toEqual([first?.divergence, second?.divergence])
+      expect(pair.probability_both).not.toBe(pair.probability_first)
+    }
+    const bare = await measured(IDS, {
+      settings,
+      engine: createFakeEngine({
+        measureVariants: async (ids, variants) => ({
+          ...(await createFakeEngine().measureVariants(ids, variants)),
+          logitsBefore: null,
+          logitsAfter: null,
+        }),
+      }),
+      labels: [],
+    })
+    for (const { label_before, label_both, probability_both, divergence_both } of rowsOf(bare.pairs)) {
+      expect([label_before, label_both]).toEqual([255, 255])
+      expect([probability_both, divergence_both]).toEqual([Number.NaN, Number.NaN])
+    }
+  })
+
+  it('takes no more pairs of the least impactful than there are', async () => {
+    const tables = await measured(IDS, { settings: { leastImpactful: 2, leastImpactfulPairs: 10, pairs: 0 } })
+    expect(rowsOf(tables.pairs)).toHaveLength(1)
+    const none = await measured(IDS, { settings: { leastImpactful: 0, leastImpactfulPairs: 10, pairs: 0 } })
+    expect(none.pairs.rows).toBe(0)
+  })
+
   it('keeps every call within its limits, and sends one variant where none fits', async () => {
     const ids = [CLS, ...Array.from({ length: 18 }, (_, i) => 20 + i), SEP]
     for (const maxTokensPerCall of [8, 40, 65]) {

@@ -116,6 +116,7 @@ export async function measureAll(
   let before: Float32Array | null = null
   const shifts = new Float32Array(NORMS.length * variants.length)
   const distances = new Float32Array(states * variants.length)
+  const ownDistances = new Float32Array(states * variants.length)
   const logitsAfter = new Array<readonly number[] | null>(variants.length).fill(null)
   for (const [index, call] of variantCalls(variants, inputIds.length, limits.maxTokensPerCall).entries()) {
     await checkpoint?.()
@@ -128,11 +129,12 @@ export async function measureAll(
     for (const [row, i] of call.entries()) {
       shifts.set(found.shifts.subarray(NORMS.length * row, NORMS.length * (row + 1)), NORMS.length * i)
       distances.set(found.distances.subarray(states * row, states * (row + 1)), states * i)
+      ownDistances.set(found.ownDistances.subarray(states * row, states * (row + 1)), states * i)
       const after = found.logitsAfter?.subarray(labels.length * row, labels.length * (row + 1))
       logitsAfter[i] = after ? Array.from(after) : null
     }
   }
-  return { shifts, distances, logitsAfter, logits: before && Array.from(before) }
+  return { shifts, distances, ownDistances, logitsAfter, logits: before && Array.from(before) }
 }
 
 /** Returns the ranks by layer at each of the positions. */
@@ -212,7 +214,7 @@ export async function measureSequence(
   const { logits } = measured
   records.addSequence(logits)
   for (const planned of plan.perturbations) records.addPerturbation(planned, measured, logits)
-  for (const planned of plan.pairs) records.addPair(planned, measured)
+  for (const planned of plan.pairs) records.addPair(planned, measured, logits)
 
   const readings = chooseReadings(known, settings)
   const ranks = await readRanks(context, inputIds, readings)

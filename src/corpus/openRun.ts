@@ -1,9 +1,11 @@
+import { completeTables } from '../core/corpus/addedColumns'
 import { computeFigures } from '../core/corpus/computeFigures'
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { RunListener, StoredRun } from '../core/corpus/corpusService'
 import type { Figures } from '../core/corpus/figures'
 import type { RecordTables } from '../core/corpus/records'
 import type { CorpusRun, RunHeader, RunProgress, TokenCounts, TokenNames } from '../core/corpus/run'
+import { DEFAULT_SETTINGS } from '../core/corpus/runLink'
 import type { Failure } from '../core/failure'
 import type { Norm } from '../core/norm'
 import { createFigurePublisher } from './figurePublisher'
@@ -57,19 +59,29 @@ export const runOf = (run: OpenRun): CorpusRun => ({
 /** Opens a run from the store. */
 export async function openKeptRun(kept: KeptRun, options: OpenRunOptions): Promise<OpenRun> {
   const { engine, store, limits, listener, notice, now } = options
-  const { header, counts } = kept
+  const { header: stored, counts } = kept
+  // A run that an earlier version stored has fewer settings and columns.
+  const header = { ...stored, settings: { ...DEFAULT_SETTINGS, ...stored.settings } }
   const text = async (sequence: number) => (await store.text(header.id, sequence))?.text ?? null
   const hasTexts = header.sampled > 0 && (await text(0)) !== null
   let norm = header.settings.norm
   const tables = () => runner.records.tables({ all: runner.progress.status === 'cancelled' })
-  const compute = () => computeFigures({ header, counts, tables: tables() }, { norm })
+  const compute = () => {
+    const running = runner.progress.status === 'running'
+    const run = { header, counts, tables: tables() }
+    // Intervals by bootstrap take seconds, which a run that goes on needs itself.
+    return computeFigures(run, running ? { norm, resamples: 0 } : { norm })
+  }
   const publisher = createFigurePublisher(() => listener.figures(compute()), now)
   const runner = createRunner({
     engine,
     store,
     header,
     limits,
-    batches: kept.batches,
+    batches: kept.batches.map((batch) => ({
+      ...batch,
+      tables: completeTables(header.layers, batch.tables),
+    })),
     progress: kept.progress,
     onProgress: (progress) => listener.progress(progress),
     onRecords: () => publisher.touch(),

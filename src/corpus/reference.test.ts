@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CorpusEngine, Variant } from '../core/corpus/corpusEngine'
-import { distanceColumn } from '../core/corpus/records'
+import { distanceColumn, ownColumn } from '../core/corpus/records'
 import type { RunSettings } from '../core/corpus/runSettings'
 import { NO_FILTERS } from '../core/neighbor'
 import { NORMS, type Norm } from '../core/norm'
@@ -44,6 +44,8 @@ interface CorpusCase {
 interface Measured {
   readonly shift: Readonly<Record<Norm, number>>
   readonly distances: readonly number[]
+  /** D_l at the changed positions; null where none was. */
+  readonly own: readonly number[] | null
   readonly logits: readonly number[]
 }
 
@@ -65,6 +67,7 @@ const SETTINGS: RunSettings = {
   perturbations: [],
   neighborRank: 2,
   pairs: 0,
+  leastImpactfulPairs: 0,
   readings: 0,
 }
 
@@ -154,10 +157,12 @@ describe('a corpus run against PyTorch', () => {
     const { columns } = perturbations
     expect(Array.from(columns.position)).toEqual(propagation.map(({ position }) => position))
     expect(Array.from(columns.rank)).toEqual(propagation.map((_, i) => i + 1))
-    for (const [row, { shift, distances }] of propagation.entries()) {
+    for (const [row, { shift, distances, own }] of propagation.entries()) {
       for (const norm of NORMS) expectClose(columns[`shift_${norm}`][row], shift[norm], 0.01, norm)
       for (const [layer, distance] of distances.entries()) {
         expectClose(columns[distanceColumn(layer)][row], distance, 1e-3, `rank ${row + 1}: D_${layer}`)
+        const expected = own?.[layer] ?? Number.NaN
+        expectClose(columns[ownColumn(layer)][row], expected, 1e-3, `rank ${row + 1}: own D_${layer}`)
       }
     }
   })
@@ -192,6 +197,9 @@ describe('a corpus run against PyTorch', () => {
       }
       for (const [layer, distance] of expected.distances.entries()) {
         expectClose(found.distances[states * i + layer], distance, 1e-3, `${what}: D_${layer}`)
+        const own = found.ownDistances[states * i + layer]
+        if (expected.own === null) expect(own).toBeNaN()
+        else expectClose(own, expected.own[layer], 1e-3, `${what}: D_${layer} at its own positions`)
       }
       for (const [label, logit] of expected.logits.entries()) {
         const after = found.logitsAfter?.[expected.logits.length * i + label] ?? Number.NaN

@@ -14,6 +14,7 @@ const NO_FIGURES: Figures = {
   effect: null,
   pairs: null,
   perturbations: null,
+  proxies: null,
 }
 
 const NO_COUNTS = { tokenIds: new Uint32Array(), counts: new Uint32Array() }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { createRandom } from '../core/random'
 import { createFakeEngine, createTexts, SETTINGS, wordId } from './fakeEngineFixture'
-import { createRandom } from './random'
 import { sampleCorpus, type TextSource } from './sample'
 import { type CorpusText, MAX_CHARACTERS_PER_CALL, MAX_KEPT_CHARACTERS } from './textBatches'
 

@@ -2,7 +2,7 @@ import { cleanHtml } from '../core/cleanHtml'
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { RunHeader, TokenCounts } from '../core/corpus/run'
 import type { RunSettings } from '../core/corpus/runSettings'
-import { createRandom, shuffled } from './random'
+import { createRandom, shuffled } from '../core/random'
 import { type CorpusText, callsOf, keptText, textParts } from './textBatches'
 
 /** Returns a row's text as it is measured; null if it holds none. */

@@ -2,8 +2,8 @@ import type { Variant } from '../core/corpus/corpusEngine'
 import { NONE } from '../core/corpus/records'
 import { PERTURBATIONS, type Perturbation, type Place, type RunSettings } from '../core/corpus/runSettings'
 import { NORMS } from '../core/norm'
+import { createRandom, drawn, drawnIndices } from '../core/random'
 import { type Substitution, substituteTokens, substitutionsKey } from '../core/substitution'
-import { createRandom, drawn, drawnIndices } from './random'
 
 /** Plans one row of `perturbations`. */
 export interface PlannedPerturbation {
@@ -20,6 +20,7 @@ export interface PlannedPerturbation {
 
 /** Plans one row of `pairs`: indices into the plan's variants. */
 export interface PlannedPair {
+  readonly place: Place
   readonly positions: readonly [number, number]
   readonly first: number
   readonly second: number
@@ -81,18 +82,33 @@ export function chooseReadings(
   return drawn(candidates, readings, createRandom(seed, sequence, 'readings')).toSorted((a, b) => a - b)
 }
 
-/**
- * Draws pairs of different positions, each pair once: the index of a pair is drawn, in the order (0,1), (0,2), (1,2),
- * ...
- */
-function choosePairs({ sequence, substitutable }: KnownSequence, { pairs, seed }: RunSettings) {
-  const count = substitutable.length
+const pairsOf = (count: number) => (count * (count - 1)) / 2
+
+/** Returns the pair of an index, in the order (0,1), (0,2), (1,2), (0,3), ... */
+function pairAt(positions: readonly number[], index: number): [number, number] {
+  const second = Math.floor((1 + Math.sqrt(1 + 8 * index)) / 2)
+  const first = index - pairsOf(second)
+  return [positions[first], positions[second]]
+}
+
+/** Returns pairs of different positions: those of the least impactful by rank, then those that are drawn, each once. */
+function choosePairs(
+  { sequence, substitutable }: KnownSequence,
+  { leastImpactful }: ChosenPositions,
+  { pairs, leastImpactfulPairs, seed }: RunSettings,
+): Pick<PlannedPair, 'place' | 'positions'>[] {
+  const ranked = Math.min(leastImpactfulPairs, pairsOf(leastImpactful.length))
   const random = createRandom(seed, sequence, 'pairs')
-  return drawnIndices((count * (count - 1)) / 2, pairs, random).map((index): [number, number] => {
-    const second = Math.floor((1 + Math.sqrt(1 + 8 * index)) / 2)
-    const first = index - (second * (second - 1)) / 2
-    return [substitutable[first], substitutable[second]]
-  })
+  return [
+    ...Array.from({ length: ranked }, (_, index) => ({
+      place: 'least-impactful' as const,
+      positions: pairAt(leastImpactful, index),
+    })),
+    ...drawnIndices(pairsOf(substitutable.length), pairs, random).map((index) => ({
+      place: 'random' as const,
+      positions: pairAt(substitutable, index),
+    })),
+  ]
 }
 
 /** Collects changed sequences, each once. */
@@ -195,8 +211,9 @@ export function planSequence(
   for (const position of chosen.random) {
     for (const perturbation of wanted) plan(perturbation, 'random', 0, position)
   }
-  const pairs = choosePairs(known, settings).map(
-    (positions): PlannedPair => ({
+  const pairs = choosePairs(known, chosen, settings).map(
+    ({ place, positions }): PlannedPair => ({
+      place,
       positions,
       first: variants.substituted(nearest(positions[0])),
       second: variants.substituted(nearest(positions[1])),

@@ -1,5 +1,12 @@
 import { createRecordBuilder } from '../core/corpus/recordBuilder'
-import { distanceColumn, pairColumn, rankColumn } from '../core/corpus/records'
+import {
+  distanceColumn,
+  NO_LABEL,
+  ownColumn,
+  PAIR_PARTS,
+  pairColumn,
+  rankColumn,
+} from '../core/corpus/records'
 import { PERTURBATIONS, PLACES } from '../core/corpus/runSettings'
 import { NORMS } from '../core/norm'
 import { argmax, type PredictionKind, predictionChange, predictionValues } from '../core/prediction'
@@ -22,18 +29,18 @@ export interface MeasuredVariants {
   readonly shifts: Float32Array
   /** [v, L+1] */
   readonly distances: Float32Array
+  /** [v, L+1] */
+  readonly ownDistances: Float32Array
   /** Logits by label; null without a head. */
   readonly logitsAfter: readonly (readonly number[] | null)[]
 }
-
-/** Marks label columns of a model without a head. */
-const NO_LABEL = 255
 
 /** Returns the shift columns from row `index` of [n, 3]. */
 const shiftColumns = (shifts: Float32Array, index: number) =>
   Object.fromEntries(NORMS.map((norm, i) => [`shift_${norm}`, shifts[NORMS.length * index + i]]))
 
-function predictionColumns(
+/** Returns labels, probabilities of the label before, and KL; the marks of empty cells without a head. */
+function predictionOf(
   labels: readonly string[],
   before: readonly number[] | null,
   after: readonly number[] | null,
@@ -41,21 +48,14 @@ function predictionColumns(
 ) {
   if (!before || !after) {
     return {
-      label_before: NO_LABEL,
-      label_after: NO_LABEL,
-      probability_before: Number.NaN,
-      probability_after: Number.NaN,
+      label: { before: NO_LABEL, after: NO_LABEL },
+      probability: { before: Number.NaN, after: Number.NaN },
       divergence: Number.NaN,
     }
   }
   const { label, values, divergence } = predictionChange(labels, { before, after }, kind)
-  return {
-    label_before: label.before,
-    label_after: label.after,
-    probability_before: values.before[label.before],
-    probability_after: values.after[label.before],
-    divergence,
-  }
+  const probability = { before: values.before[label.before], after: values.after[label.before] }
+  return { label, probability, divergence }
 }
 
 /** Builds the rows of one sequence in all tables. */
@@ -105,6 +105,12 @@ export function createSequenceRecords(
       measured: MeasuredVariants,
       logits: readonly number[] | null,
     ): void {
+      const { label, probability, divergence } = predictionOf(
+        labels,
+        logits,
+        measured.logitsAfter[variant],
+        kind,
+      )
       builder.add('perturbations', {
         sequence,
         perturbation: PERTURBATIONS.indexOf(perturbation),
@@ -115,20 +121,47 @@ export function createSequenceRecords(
         substitute_id: substituteId,
         ...shiftColumns(measured.shifts, variant),
         ...layerColumns(measured.distances, variant, distanceColumn),
-        ...predictionColumns(labels, logits, measured.logitsAfter[variant], kind),
+        ...layerColumns(measured.ownDistances, variant, ownColumn),
+        label_before: label.before,
+        label_after: label.after,
+        probability_before: probability.before,
+        probability_after: probability.after,
+        divergence,
       })
     },
-    addPair({ positions, ...variants }: PlannedPair, { distances }: MeasuredVariants): void {
+    addPair(
+      { place, positions, ...variants }: PlannedPair,
+      { distances, logitsAfter }: MeasuredVariants,
+      logits: readonly number[] | null,
+    ): void {
       const [first, second] = positions
+      const predictions = PAIR_PARTS.map(
+        (part) => [part, predictionOf(labels, logits, logitsAfter[variants[part]], kind)] as const,
+      )
+      const [[, { label, probability }]] = predictions
       builder.add('pairs', {
         sequence,
         first_position: first,
         second_position: second,
         first_token_id: inputIds[first],
         second_token_id: inputIds[second],
-        ...layerColumns(distances, variants.first, (layer) => pairColumn('first', layer)),
-        ...layerColumns(distances, variants.second, (layer) => pairColumn('second', layer)),
-        ...layerColumns(distances, variants.both, (layer) => pairColumn('both', layer)),
+        place: PLACES.indexOf(place),
+        ...Object.assign(
+          {},
+          ...PAIR_PARTS.map((part) =>
+            layerColumns(distances, variants[part], (layer) => pairColumn(part, layer)),
+          ),
+        ),
+        label_before: label.before,
+        probability_before: probability.before,
+        ...Object.assign(
+          {},
+          ...predictions.map(([part, prediction]) => ({
+            [`label_${part}`]: prediction.label.after,
+            [`probability_${part}`]: prediction.probability.after,
+            [`divergence_${part}`]: prediction.divergence,
+          })),
+        ),
       })
     },
     /** @param ranks [L+1] */

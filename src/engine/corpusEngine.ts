@@ -20,7 +20,7 @@ function withoutPosition(states: HiddenStates, position: number, width: number):
   })
 }
 
-/** Returns l2 over all positions, [b, L+1] from [b, L+1, n], summed in float64. */
+/** Returns l2 over all positions, [L+1] from [L+1, n], summed in float64. */
 function overPositions(distances: Float32Array, positions: number): Float32Array {
   return Float32Array.from({ length: distances.length / positions }, (_, row) => {
     let squares = 0
@@ -29,10 +29,30 @@ function overPositions(distances: Float32Array, positions: number): Float32Array
   })
 }
 
+/** Returns l2 over some positions, [L+1] from [L+1, n], summed in float64; NaN without any. */
+function overSome(distances: Float32Array, positions: number, some: readonly number[]): Float32Array {
+  return Float32Array.from({ length: distances.length / positions }, (_, row) =>
+    some.length === 0
+      ? Number.NaN
+      : Math.sqrt(some.reduce((sum, position) => sum + distances[row * positions + position] ** 2, 0)),
+  )
+}
+
+/** Returns the positions at which two sequences of one length have different tokens. */
+const changedPositions = (before: readonly number[], after: readonly number[]): number[] =>
+  before.flatMap((id, position) => (after[position] === id ? [] : [position]))
+
 interface Measured {
   readonly shift: Shift
   readonly distances: Float32Array
+  readonly ownDistances: Float32Array
   readonly logits: Float32Array | null
+}
+
+/** Holds hidden states to compare with, and which positions of each row of a batch had another token there. */
+interface Reference {
+  readonly hiddenStates: HiddenStates
+  readonly changed: readonly (readonly number[])[]
 }
 
 /** Creates the measures of a corpus run over one open model. */
@@ -51,35 +71,39 @@ export function createCorpusEngine(model: OpenedModel): CorpusEngine {
   /** Measures variants of one length against their reference, in one forward. */
   async function measureBatch(
     batch: readonly (readonly number[])[],
-    reference: HiddenStates,
+    reference: Reference,
   ): Promise<Measured[]> {
     if (batch.length === 0) return []
-    return measuresOf(await parts.encoder.encodeBatch(batch, reference), batch.length, reference)
+    return measuresOf(await parts.encoder.encodeBatch(batch, reference.hiddenStates), reference)
   }
 
   function measuresOf(
     { embeddings, distances, logits }: BatchEncoding,
-    rows: number,
-    reference: HiddenStates,
+    { hiddenStates, changed }: Reference,
   ): Measured[] {
-    const n = reference[0].length / width
-    const sums = overPositions(distances, n)
-    const labels = logits ? logits.length / rows : 0
-    return Array.from({ length: rows }, (_, i) => ({
-      shift: shiftBetween(reference[0], embeddings.subarray(i * n * width, (i + 1) * n * width)),
-      distances: sums.subarray(i * states, (i + 1) * states),
-      logits: logits?.subarray(i * labels, (i + 1) * labels) ?? null,
-    }))
+    const n = hiddenStates[0].length / width
+    const labels = logits ? logits.length / changed.length : 0
+    return changed.map((positions, i) => {
+      const ofRow = distances.subarray(i * states * n, (i + 1) * states * n)
+      return {
+        shift: shiftBetween(hiddenStates[0], embeddings.subarray(i * n * width, (i + 1) * n * width)),
+        distances: overPositions(ofRow, n),
+        ownDistances: overSome(ofRow, n, positions),
+        logits: logits?.subarray(i * labels, (i + 1) * labels) ?? null,
+      }
+    })
   }
 
   async function measureTogether(inputIds: readonly number[], batch: readonly (readonly number[])[]) {
-    const { original, changed } = await parts.encoder.encodeTogether(inputIds, batch)
-    return { original, found: measuresOf(changed, batch.length, original.hiddenStates) }
+    const { original, changed: encoded } = await parts.encoder.encodeTogether(inputIds, batch)
+    const changed = batch.map((ids) => changedPositions(inputIds, ids))
+    return { original, found: measuresOf(encoded, { hiddenStates: original.hiddenStates, changed }) }
   }
 
   async function measureApart(inputIds: readonly number[], batch: readonly (readonly number[])[]) {
     const original = await originalOf(inputIds)
-    return { original, found: await measureBatch(batch, original.hiddenStates) }
+    const changed = batch.map((ids) => changedPositions(inputIds, ids))
+    return { original, found: await measureBatch(batch, { hiddenStates: original.hiddenStates, changed }) }
   }
 
   return {
@@ -150,8 +174,8 @@ export function createCorpusEngine(model: OpenedModel): CorpusEngine {
       for (const [i, { removed }] of variants.entries()) {
         if (removed === undefined) continue
         const shorter = inputIds.filter((_, position) => position !== removed)
-        const reference = withoutPosition(original.hiddenStates, removed, width)
-        const [only] = await measureBatch([shorter], reference)
+        const hiddenStates = withoutPosition(original.hiddenStates, removed, width)
+        const [only] = await measureBatch([shorter], { hiddenStates, changed: [[]] })
         measured[i] = only
       }
       const join = (parts: readonly ArrayLike<number>[]) =>
@@ -159,6 +183,7 @@ export function createCorpusEngine(model: OpenedModel): CorpusEngine {
       return {
         shifts: join(measured.map(({ shift: { l1, l2, linf } }) => [l1, l2, linf])),
         distances: join(measured.map(({ distances }) => distances)),
+        ownDistances: join(measured.map(({ ownDistances }) => ownDistances)),
         logitsBefore: original.logits && Float32Array.from(original.logits),
         logitsAfter: original.logits && join(measured.map(({ logits }) => logits ?? [])),
       }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { PairsFigure } from '../../core/corpus/figures'
+import { PLACE_NAMES } from '../../core/corpus/runSettings'
 import { formatDecimals, formatPercent } from '../formatNumber'
 import { intervalText } from '../LineChart'
 import type { LineSeries } from '../lineChartGeometry'
@@ -22,36 +23,29 @@ const ratio = (value: number) => formatDecimals(value, 3)
 export function PairsChart({ figure, svgRef, ...frame }: PairsChartProps) {
   const series = useMemo(
     (): LineSeries[] =>
-      figure
-        ? [
-            {
-              id: 'ratio',
-              label: 'ratio',
-              className: 'chart-series-0',
-              layers: figure.layers.map(({ layer, n, ratio, low, high }) => ({
-                layer,
-                n,
-                value: ratio,
-                low,
-                high,
-              })),
-            },
-          ]
-        : [],
+      (figure?.kinds ?? []).map(({ place, layers }, i) => ({
+        id: place,
+        label: PLACE_NAMES[place],
+        className: `chart-series-${i}`,
+        layers: layers.map(({ layer, n, ratio, low, high }) => ({ layer, n, value: ratio, low, high })),
+      })),
     [figure],
   )
   const points = useColumns(figure?.points.sum, figure?.points.both)
   const shareAbove = new Map(
-    figure?.layers.map(({ layer, superAdditiveShare }) => [layer, superAdditiveShare]),
+    series.flatMap(({ layers }, i) =>
+      layers.map((value, layer) => [value, figure?.kinds[i].layers[layer].superAdditiveShare] as const),
+    ),
   )
-  const last = figure?.layers.at(-1)
+  const shown = figure?.kinds[0]
+  const last = shown?.layers.at(-1)
   return (
     <CorpusFrame
       {...frame}
       heading="Two tokens at once"
       subtitle={
-        last
-          ? `D(a+b) / (D(a) + D(b)), 95 % CI · ${formatPercent(last.superAdditiveShare, 0)} above the sum at the last layer · ${countText(series)}`
+        last && shown
+          ? `D(a+b) / (D(a) + D(b)), 95 % CI · ${formatPercent(last.superAdditiveShare, 0)} of ${PLACE_NAMES[shown.place]} pairs above the sum at the last layer · ${countText(series)}`
           : undefined
       }
       missing={last ? null : 'Run a corpus with pairs to see whether two changes add up.'}
@@ -60,7 +54,7 @@ export function PairsChart({ figure, svgRef, ...frame }: PairsChartProps) {
           `D(a+b) against D(a) + D(b), by layer, with the share of pairs above the sum; ${countText(series)}`,
           series,
           (value) =>
-            `${intervalText(value, ratio)} · ${formatPercent(shareAbove.get(value.layer) ?? Number.NaN)} above`,
+            `${intervalText(value, ratio)} · ${formatPercent(shareAbove.get(value) ?? Number.NaN)} above`,
         )
       }
     >
@@ -72,7 +66,7 @@ export function PairsChart({ figure, svgRef, ...frame }: PairsChartProps) {
           referenceLabel="1: the two add up"
           yLabel="D(a+b) / (D(a) + D(b))"
           title="Ratio of both changes to their sum, by layer"
-          description="Above one, two changes together move the layer further than the sum of each; below one, less far."
+          description="One line a kind of pair. Above one, two changes together move the layer further than the sum of each; below one, less far."
           formatValue={ratio}
           height={300}
           svgRef={svgRef}
@@ -81,7 +75,7 @@ export function PairsChart({ figure, svgRef, ...frame }: PairsChartProps) {
           points={points}
           xLabel="D(a) + D(b)"
           yLabel="D(a+b), last layer"
-          title="Both changes together against their sum, at the last layer"
+          title={`Both changes together against their sum, at the last layer: ${shown ? PLACE_NAMES[shown.place] : ''} pairs`}
           diagonal="the two add up"
           height={300}
         />

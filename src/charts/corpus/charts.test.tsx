@@ -120,19 +120,34 @@ it('draws two runs in one chart, by rank or all ranks, at their relative depth w
 })
 
 const pairs: PairsFigure = {
-  layers: [{ layer: 0, n: 40, ratio: 0.9, low: 0.85, high: 0.95, superAdditiveShare: 0.25 }],
+  kinds: [
+    {
+      place: 'random',
+      layers: [{ layer: 0, n: 40, ratio: 0.9, low: 0.85, high: 0.95, superAdditiveShare: 0.25 }],
+      effect: null,
+    },
+    {
+      place: 'least-impactful',
+      layers: [{ layer: 0, n: 20, ratio: 0.7, low: 0.6, high: 0.8, superAdditiveShare: 0 }],
+      effect: null,
+    },
+  ],
   points: { sum: Float32Array.from([1, 2]), both: Float32Array.from([0.9, 2.5]) },
 }
 
 it('shows the ratio of pairs by layer and the pairs themselves', () => {
   render(<PairsChart figure={pairs} />)
   expect(press('Ratio of both changes to their sum, by layer', 'Home')).toBe(
-    'embedding layer: ratio 0.900 (0.850 to 0.950)',
+    'embedding layer: random 0.900 (0.850 to 0.950); least impactful 0.700 (0.600 to 0.800)',
   )
-  expect(press('Both changes together against their sum, at the last layer', 'ArrowRight')).toBe(
-    'D(a) + D(b) 1.00, D(a+b), last layer 0.900',
-  )
-  expect(rowsOf()[0]).toEqual(['emb', '0.900 (0.850 to 0.950) · 25.0% above'])
+  expect(
+    press('Both changes together against their sum, at the last layer: random pairs', 'ArrowRight'),
+  ).toBe('D(a) + D(b) 1.00, D(a+b), last layer 0.900')
+  expect(rowsOf()[0]).toEqual([
+    'emb',
+    '0.900 (0.850 to 0.950) · 25.0% above',
+    '0.700 (0.600 to 0.800) · 0.0% above',
+  ])
 })
 
 const perturbations: PerturbationsFigure = {

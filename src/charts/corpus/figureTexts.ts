@@ -12,6 +12,7 @@ import {
   pairsFinding,
   perturbationsFinding,
   propagationFinding,
+  proxiesFinding,
 } from './findings'
 
 /** Holds the words of a figure, which the page and the report share. */
@@ -82,5 +83,12 @@ export const FIGURE_TEXTS: {
     title: 'Other perturbations',
     describe: () => 'Distance by layer of each perturbation at the same random positions',
     finding: perturbationsFinding,
+  },
+  proxies: {
+    file: 'proxies',
+    title: 'Does an early layer tell the effect?',
+    describe: () =>
+      'Rank correlation of the distance at each layer with the change of the prediction and with the distance at the last layer',
+    finding: proxiesFinding,
   },
 }

@@ -63,11 +63,28 @@ describe('what a figure shows beside the paper', () => {
 
   it('calls pairs additive only within their interval', () => {
     const pairs = (low: number, ratio: number, high: number): PairsFigure => ({
-      layers: [{ layer: 12, n: 40, ratio, low, high, superAdditiveShare: 0.25 }],
+      kinds: [
+        {
+          place: 'random',
+          layers: [{ layer: 12, n: 40, ratio, low, high, superAdditiveShare: 0.25 }],
+          effect: {
+            n: 40,
+            pearson: { coefficient: 0.5, p: 0.1, n: 40 },
+            both: ratio,
+            sum: 1,
+            excess: ratio - 1,
+            low: low - 1,
+            high: high - 1,
+          },
+        },
+      ],
       points: { sum: new Float32Array(), both: new Float32Array() },
     })
     expect(pairsFinding(pairs(0.9, 1, 1.1)).run).toMatch(/additive within the interval/)
-    expect(pairsFinding(pairs(0.6, 0.7, 0.8)).run).toMatch(/less than additive/)
+    expect(pairsFinding(pairs(0.6, 0.7, 0.8)).run).toMatch(
+      /two random tokens .* less than additive.* prediction by 0.7.* less than their sum would .*r 0.50/,
+    )
+    expect(pairsFinding(pairs(0.9, 1, 1.1)).run).toMatch(/as much as their sum would, within/)
     expect(pairsFinding(pairs(1.1, 1.2, 1.3)).run).toMatch(/more than additive/)
   })
 

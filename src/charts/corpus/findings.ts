@@ -13,15 +13,21 @@ import {
 } from '../../core/corpus/claims'
 import type {
   CommonnessFigure,
+  Effect,
   EffectFigure,
   FrequencyFigure,
   IdentifiabilityFigure,
+  PairEffect,
+  PairKind,
   PairsFigure,
   PerturbationsFigure,
   PropagationFigure,
+  ProxiesFigure,
+  ProxyKind,
+  ProxySeries,
 } from '../../core/corpus/figures'
 import { MOST_FREQUENT } from '../../core/corpus/frequencyFigure'
-import { PERTURBATION_NAMES } from '../../core/corpus/runSettings'
+import { PERTURBATION_NAMES, type Place } from '../../core/corpus/runSettings'
 import { NORM_NAMES } from '../../core/norm'
 import { meanOf } from '../../core/statistics/mean'
 import { formatDecimals, formatNumber, formatPercent } from '../formatNumber'
@@ -138,17 +144,84 @@ export function effectFinding(figure: EffectFigure | null): Finding {
 }
 
 export function pairsFinding(figure: PairsFigure | null): Finding {
-  const last = figure?.layers.at(-1)
-  if (!last || last.n < 2 || !Number.isFinite(last.ratio)) return NOTHING
+  const sentences = (figure?.kinds ?? []).flatMap(pairSentences)
+  return sentences.length > 0 ? { paper: null, run: sentences.join(' ') } : NOTHING
+}
+
+const PAIR_PLACES: Readonly<Record<Place, string>> = {
+  random: 'two random tokens',
+  'least-impactful': 'the two least impactful tokens',
+}
+
+function pairSentences({ place, layers, effect }: PairKind): string[] {
+  const last = layers.at(-1)
+  if (!last || last.n < 2 || !Number.isFinite(last.ratio)) return []
   const verdict =
     last.low > 1
       ? 'more than additive'
       : last.high < 1
         ? 'less than additive'
         : 'additive within the interval'
+  const distance = `At layer ${last.layer}, ${PAIR_PLACES[place]} changed together move the model ${formatNumber(last.ratio)} times as far as the sum of each (95 % CI ${formatNumber(last.low)} to ${formatNumber(last.high)}, n ${last.n.toLocaleString('en')}): ${verdict}. ${formatPercent(last.superAdditiveShare, 0)} of the pairs go further than their sum.`
+  return effect && effect.n >= FEWEST_PAIRS ? [distance, pairEffectSentence(effect)] : [distance]
+}
+
+/** Fewer pairs say nothing about an effect. */
+const FEWEST_PAIRS = 3
+
+function pairEffectSentence({ pearson, both, sum, low, high }: PairEffect): string {
+  const verdict =
+    low > 0
+      ? 'more than their sum would'
+      : high < 0
+        ? 'less than their sum would'
+        : 'as much as their sum would, within the interval'
+  const link = Number.isFinite(pearson.coefficient) ? `, r ${formatDecimals(pearson.coefficient, 2)}` : ''
+  return `They change the prediction by ${formatNumber(both)} on average, their sum by ${formatNumber(sum)}: ${verdict} (difference ${formatNumber(low)} to ${formatNumber(high)}, 95 % CI${link}).`
+}
+
+const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
+  change: 'how much the prediction changes',
+  divergence: 'KL of the prediction',
+  'last-distance': 'how far the last layer moves',
+}
+
+/** Chooses what a figure of proxies is told by: the nearest substitution, its effect on the prediction where there is one. */
+export function mainProxy({ kinds }: ProxiesFigure): { kind: ProxyKind; series: ProxySeries } | null {
+  const kind = kinds.find(({ perturbation }) => perturbation === 'nearest') ?? kinds[0]
+  const series = kind?.series.find(({ measure }) => measure === 'whole')
+  return series ? { kind, series } : null
+}
+
+/** Returns `0.42 (0.36 to 0.47)`, or the value alone where there is no interval. */
+const withInterval = (value: number, low: number, high: number) =>
+  Number.isFinite(low) && Number.isFinite(high)
+    ? `${formatDecimals(value, 2)} (${formatDecimals(low, 2)} to ${formatDecimals(high, 2)})`
+    : formatDecimals(value, 2)
+
+export function proxiesFinding(figure: ProxiesFigure | null): Finding {
+  const paper =
+    'The paper concludes that the first layers can be used as proxies for explanations of the model.'
+  const main = figure && mainProxy(figure)
+  const first = main?.series.layers[0]
+  if (!main || !first || !Number.isFinite(first.spearman)) return { paper, run: null }
+  const { series, kind } = main
+  const best = series.layers.reduce((a, b) => (b.spearman > a.spearman ? b : a))
+  const told = `Here, over ${series.n.toLocaleString('en')} substitutions in ${series.texts.toLocaleString('en')} texts, ${EFFECT_WORDS[series.effect]} goes with the distance at ${layerName(0)} by ρ ${withInterval(first.spearman, first.low, first.high)}`
+  if (best.layer === 0) return { paper, run: `${told}, and with no later layer more closely.` }
+  const certain = best.gainLow > 0
+  const gain = Number.isFinite(best.gainLow)
+    ? `, ${certain ? 'more closely' : 'not certainly more closely'} (difference ${formatDecimals(best.gainLow, 2)} to ${formatDecimals(best.gainHigh, 2)})`
+    : ''
+  const overlap = figure.overlaps.find(({ effect }) => effect === series.effect)
+  const shares = overlap && [overlap.layers[0], overlap.layers.at(-1)]
+  const tokens =
+    overlap && shares?.[0] && shares[1] && kind.perturbation === 'nearest'
+      ? ` Of the ${formatNumber(overlap.chosen)} of ${formatNumber(overlap.tokens)} tokens a text with the smallest effect, ${layerName(0)} names ${formatPercent(shares[0].share, 0)} and the last ${formatPercent(shares[1].share, 0)} (by chance ${formatPercent(overlap.chance, 0)}).`
+      : ''
   return {
-    paper: null,
-    run: `At layer ${last.layer} two changes together move the model ${formatNumber(last.ratio)} times as far as the sum of each (95 % CI ${formatNumber(last.low)} to ${formatNumber(last.high)}, n ${last.n.toLocaleString('en')}): ${verdict}. ${formatPercent(last.superAdditiveShare, 0)} of the pairs go further than their sum.`,
+    paper,
+    run: `${told} (95 % by bootstrap over texts) and most with ${layerName(best.layer)}, ρ ${withInterval(best.spearman, best.low, best.high)}${gain}.${tokens}`,
   }
 }
 

@@ -1,7 +1,7 @@
 import { createElement, type ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
-import type { IdentifiabilityFigure, LayerStatistic } from '../../core/corpus/figures'
+import type { IdentifiabilityFigure, LayerStatistic, ProxiesFigure } from '../../core/corpus/figures'
 import { FileWidth } from '../useElementWidth'
 import { CommonnessChart } from './CommonnessChart'
 import { EffectChart } from './EffectChart'
@@ -10,6 +10,7 @@ import { IdentifiabilityChart } from './IdentifiabilityChart'
 import { PairsChart } from './PairsChart'
 import { PerturbationsChart } from './PerturbationsChart'
 import { PropagationChart } from './PropagationChart'
+import { ProxiesChart } from './ProxiesChart'
 
 /** Returns the drawings alone, one element a line; of a chart without a figure, its words. */
 function drawingsOf(chart: ReactElement, width: number) {
@@ -29,6 +30,39 @@ const nameOf = (id: number) => ['the', 'wonderful', '.', 'film'][id % 4]
 /** Returns means over the layers, with intervals where they are known. */
 const layersOf = (means: readonly number[]): LayerStatistic[] =>
   means.map((mean, layer) => ({ layer, n: 50, mean, low: mean - 0.5, high: mean + 0.5, variance: mean / 2 }))
+
+/** Returns a figure whose layers tell the effects better and better. */
+const proxies = (intervals: boolean): ProxiesFigure => ({
+  kinds: [
+    {
+      perturbation: 'nearest',
+      place: 'least-impactful',
+      tokens: 1,
+      series: (
+        [
+          ['whole', 'change', [0.1, 0.25, 0.4, 0.45]],
+          ['whole', 'last-distance', [0.3, 0.5, 0.9]],
+          ['own', 'change', [0.1, 0.2, 0.3, 0.35]],
+        ] as const
+      ).map(([measure, effect, values]) => ({
+        measure,
+        effect,
+        n: 250,
+        texts: 50,
+        layers: values.map((spearman, layer) => ({
+          layer,
+          spearman,
+          low: intervals ? spearman - 0.06 : nan,
+          high: intervals ? spearman + 0.05 : nan,
+          kendall: 0.7 * spearman,
+          gainLow: intervals ? 0.05 : nan,
+          gainHigh: intervals ? 0.15 : nan,
+        })),
+      })),
+    },
+  ],
+  overlaps: [],
+})
 
 const MEANS: Readonly<Record<string, readonly (readonly number[])[]>> = {
   ordinary: [
@@ -153,16 +187,22 @@ const CHARTS: Readonly<Record<string, ReactElement>> = {
       tokenName={nameOf}
     />
   ),
+  'proxies-ordinary': <ProxiesChart figure={proxies(true)} />,
+  'proxies-without-intervals': <ProxiesChart figure={proxies(false)} />,
   'pairs-ordinary': (
     <PairsChart
       figure={{
-        layers: [0.8, 0.85, 0.95].map((ratio, layer) => ({
-          layer,
-          n: 20,
-          ratio,
-          low: ratio - 0.05,
-          high: ratio + 0.05,
-          superAdditiveShare: 0.1,
+        kinds: (['random', 'least-impactful'] as const).map((place, i) => ({
+          place,
+          layers: [0.8, 0.85, 0.95].map((value, layer) => ({
+            layer,
+            n: 20,
+            ratio: value - 0.2 * i,
+            low: value - 0.2 * i - 0.05,
+            high: value - 0.2 * i + 0.05,
+            superAdditiveShare: 0.1,
+          })),
+          effect: null,
         })),
         points: { sum: column(1, 2, 3), both: column(1, 1.5, 2.5) },
       }}

@@ -51,7 +51,7 @@ function facts({ header, status, tables }: RunFile): readonly (readonly [string,
     ],
     [
       'settings',
-      `norm ${settings.norm}, ${settings.leastImpactful} least impactful and ${settings.randomPositions} random positions (${perturbations}), ${settings.pairs} pairs, ${settings.readings} readings`,
+      `norm ${settings.norm}, ${settings.leastImpactful} least impactful and ${settings.randomPositions} random positions (${perturbations}), ${settings.pairs} random pairs, ${settings.leastImpactfulPairs} of the least impactful, ${settings.readings} readings`,
     ],
     ['begun', header.startedAt],
   ]

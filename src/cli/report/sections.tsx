@@ -8,6 +8,7 @@ import { IdentifiabilityChart } from '../../charts/corpus/IdentifiabilityChart'
 import { PairsChart } from '../../charts/corpus/PairsChart'
 import { PerturbationsChart } from '../../charts/corpus/PerturbationsChart'
 import { PropagationChart } from '../../charts/corpus/PropagationChart'
+import { ProxiesChart } from '../../charts/corpus/ProxiesChart'
 import type { CommonnessFigure, Figures } from '../../core/corpus/figures'
 import {
   type FigureName,
@@ -53,6 +54,7 @@ const CHARTS: {
   effect: (figure, tokenName) => <EffectChart figure={figure} tokenName={tokenName} />,
   pairs: (figure) => <PairsChart figure={figure} />,
   perturbations: (figure) => <PerturbationsChart figure={figure} />,
+  proxies: (figure) => <ProxiesChart figure={figure} />,
 }
 
 const number = format('.4~g')

@@ -27,7 +27,12 @@ describe('compareFigures', () => {
   it('takes a run against itself as no difference at all', () => {
     const rows = compareFigures({ figures, layers: 2 }, { figures, layers: 2 })
     const known = rows.filter(({ open }) => Number.isFinite(open.value))
-    expect([...new Set(known.map(({ figure }) => figure))].sort()).toEqual(Object.keys(figures).sort())
+    // Proxies need more texts than this run has.
+    const measured = Object.entries(figures).filter(([, figure]) => figure !== null)
+    expect(measured).toHaveLength(7)
+    expect([...new Set(known.map(({ figure }) => figure))].sort()).toEqual(
+      measured.map(([name]) => name).sort(),
+    )
     for (const { difference } of known) expect(difference).toBe(0)
   })
 

@@ -1,6 +1,13 @@
 import { pearson, spearman } from '../statistics/correlation'
 import { effectUnit } from './claims'
-import type { Correlation, Figures, FrequencyFigure, LayerStatistic } from './figures'
+import {
+  type Correlation,
+  EFFECT_NAMES,
+  type Figures,
+  type FrequencyFigure,
+  type LayerStatistic,
+} from './figures'
+import { PLACE_NAMES } from './runSettings'
 
 /** Holds a statistic of one run and the number of values behind it. */
 export interface RunStatistic {
@@ -125,18 +132,13 @@ function effectRows({ effect }: Figures): Row[] {
 }
 
 function beyondRows({ pairs, perturbations }: Figures, layers: number): Row[] {
-  const last = pairs?.layers.at(-1)
-  const ratio: Row[] = last
-    ? [
-        {
-          figure: 'pairs',
-          statistic: 'D(a + b) / (D(a) + D(b))',
-          depth: last.layer / layers,
-          n: last.n,
-          value: last.ratio,
-        },
-      ]
-    : []
+  const ratio = (pairs?.kinds ?? []).flatMap(({ place, layers: of }): Row[] => {
+    const last = of.at(-1)
+    const statistic = `D(a + b) / (D(a) + D(b)), ${PLACE_NAMES[place]} pairs`
+    return last
+      ? [{ figure: 'pairs', statistic, depth: last.layer / layers, n: last.n, value: last.ratio }]
+      : []
+  })
   const kinds = (perturbations?.kinds ?? []).flatMap(({ perturbation, n, layers: of, flips }): Row[] => {
     const mean = of.at(-1)?.mean ?? Number.NaN
     const common = { figure: 'perturbations' as const, n }
@@ -148,6 +150,25 @@ function beyondRows({ pairs, perturbations }: Figures, layers: number): Row[] {
   return [...ratio, ...kinds]
 }
 
+function proxyRows({ proxies }: Figures, layers: number): Row[] {
+  return (proxies?.kinds ?? []).flatMap(({ perturbation, place, tokens, series }) => {
+    if (perturbation !== 'nearest' || place !== 'least-impactful' || tokens !== 1) return []
+    return series
+      .filter(({ measure }) => measure === 'whole')
+      .flatMap(({ effect, n, layers: of }) =>
+        of.map(
+          ({ layer, spearman }): Row => ({
+            figure: 'proxies',
+            statistic: `Spearman ρ of D with ${EFFECT_NAMES[effect]}`,
+            depth: layer / layers,
+            n,
+            value: spearman,
+          }),
+        ),
+      )
+  })
+}
+
 function rowsOf({ figures, layers }: MeasuredFigures): Row[] {
   return [
     ...frequencyRows(figures),
@@ -156,6 +177,7 @@ function rowsOf({ figures, layers }: MeasuredFigures): Row[] {
     ...identifiabilityRows(figures, layers),
     ...effectRows(figures),
     ...beyondRows(figures, layers),
+    ...proxyRows(figures, layers),
   ]
 }
 

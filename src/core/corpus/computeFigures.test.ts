@@ -160,15 +160,31 @@ describe('the figures of a run', () => {
   })
 
   it('set two substitutions against the sum of each', () => {
-    const pairs = [
-      { first_1: 1, second_1: 1, both_1: 3, first_2: 2, second_2: 1, both_2: 3 },
-      { first_1: 2, second_1: 2, both_1: 2, first_2: 1, second_2: 3, both_2: 5 },
+    const pairs: Readonly<Record<string, number>>[] = [
+      { place: 1, first_1: 1, second_1: 1, both_1: 3, first_2: 2, second_2: 1, both_2: 3 },
+      { place: 1, first_1: 2, second_1: 2, both_1: 2, first_2: 1, second_2: 3, both_2: 5 },
+      {
+        ...{ place: 0, first_2: 1, second_2: 1, both_2: 1 },
+        ...{
+          probability_before: 0.5,
+          probability_first: 0.6,
+          probability_second: 0.4,
+          probability_both: 0.75,
+        },
+      },
     ]
     const figure = figuresOf({ pairs }).pairs
     // At layer 0 nothing moves: no ratio.
-    expect(figure?.layers[0]).toMatchObject({ n: 0, ratio: Number.NaN, superAdditiveShare: Number.NaN })
-    expect(figure?.layers[1]).toMatchObject({ n: 2, ratio: 1, superAdditiveShare: 0.5 })
-    expect(figure?.layers[2]).toMatchObject({ ratio: 1.125, superAdditiveShare: 0.5 })
+    const [drawn, ranked] = figure?.kinds ?? []
+    expect([drawn.place, ranked.place]).toEqual(['random', 'least-impactful'])
+    expect(drawn.layers[0]).toMatchObject({ n: 0, ratio: Number.NaN, superAdditiveShare: Number.NaN })
+    expect(drawn.layers[1]).toMatchObject({ n: 2, ratio: 1, superAdditiveShare: 0.5 })
+    expect(drawn.layers[2]).toMatchObject({ ratio: 1.125, superAdditiveShare: 0.5 })
+    expect(ranked.layers[2]).toMatchObject({ n: 1, ratio: 0.5 })
+    // One moves up by as much as the other moves down: the sum is none, both together are a quarter.
+    expect(ranked.effect?.n).toBe(1)
+    expect(ranked.effect?.both).toBeCloseTo(0.25, 6)
+    expect(ranked.effect?.sum).toBeCloseTo(0, 6)
     expect(figure?.points).toEqual({ sum: Float32Array.of(3, 4), both: Float32Array.of(3, 5) })
   })
 
@@ -186,7 +202,7 @@ describe('the figures of a run', () => {
 
   it('are null where a run has no such records', () => {
     const run = { ...runOf({}), tables: emptyTables(LAYERS) }
-    expect(Object.values(computeFigures(run, { norm: 'l1' }))).toEqual(Array(7).fill(null))
+    expect(Object.values(computeFigures(run, { norm: 'l1' }))).toEqual(Array(8).fill(null))
   })
 
   it('stand in from the run’s own file only where records do not allow them', () => {

@@ -1,12 +1,15 @@
 import type { Norm } from '../norm'
+import { RESAMPLES } from '../statistics/bootstrap'
 import { commonnessFigure } from './commonnessFigure'
 import { effectFigure } from './effectFigure'
-import type { Figures } from './figures'
+import type { Figures, ProxiesFigure } from './figures'
 import { frequencyFigure } from './frequencyFigure'
 import { identifiabilityFigure } from './identifiabilityFigure'
 import { pairsFigure } from './pairsFigure'
 import { perturbationsFigure } from './perturbationsFigure'
 import { propagationFigure } from './propagationFigure'
+import { proxiesFigure } from './proxiesFigure'
+import type { RecordTables } from './records'
 import type { CorpusRun } from './run'
 
 export interface FigureOptions {
@@ -16,6 +19,20 @@ export interface FigureOptions {
    * again (the shipped run's occurrences do not name their sequence).
    */
   readonly shipped?: Figures | null
+  /** Resamples behind the intervals of a bootstrap; 0: none, as while a run goes on. */
+  readonly resamples?: number
+}
+
+/** The one figure that takes seconds, by the records that it is of: another norm asks for the same. */
+const proxies = new WeakMap<RecordTables, ProxiesFigure | null>()
+
+function proxiesOf(tables: RecordTables, draws: { readonly seed: number; readonly resamples: number }) {
+  if (draws.resamples !== RESAMPLES) return proxiesFigure(tables, draws)
+  const known = proxies.get(tables)
+  if (known !== undefined) return known
+  const figure = proxiesFigure(tables, draws)
+  proxies.set(tables, figure)
+  return figure
 }
 
 /**
@@ -24,7 +41,7 @@ export interface FigureOptions {
  */
 export function computeFigures(
   { header, counts, tables }: Pick<CorpusRun, 'header' | 'counts' | 'tables'>,
-  { norm, shipped = null }: FigureOptions,
+  { norm, shipped = null, resamples = RESAMPLES }: FigureOptions,
 ): Figures {
   const { seed, leastImpactful } = header.settings
   return {
@@ -35,5 +52,7 @@ export function computeFigures(
     effect: effectFigure(tables, norm, header.prediction) ?? shipped?.effect ?? null,
     pairs: pairsFigure(tables) ?? shipped?.pairs ?? null,
     perturbations: perturbationsFigure(tables, norm, header.prediction) ?? shipped?.perturbations ?? null,
+    // Where it came with the run it is not computed again.
+    proxies: shipped?.proxies ?? proxiesOf(tables, { seed, resamples }),
   }
 }

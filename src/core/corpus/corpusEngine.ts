@@ -36,6 +36,8 @@ export interface VariantMeasures {
   readonly shifts: Float32Array
   /** [b, L+1] D_l over the whole sequence, summed in float64. */
   readonly distances: Float32Array
+  /** [b, L+1] the same over the positions whose token was changed; NaN after a removal, which leaves none. */
+  readonly ownDistances: Float32Array
   /** [labels] of the original; null without a head. */
   readonly logitsBefore: Float32Array | null
   /** [b, labels] */

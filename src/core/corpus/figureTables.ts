@@ -13,7 +13,8 @@ export interface FigureTable {
 export const TABLE_ROWS = 200
 
 /** Tells whether a column holds counts or ids, which lose no digit. */
-export const isWholeColumn = (column: string) => /^(n|n_beside|layer|token_id|count.*|flipped)$/.test(column)
+export const isWholeColumn = (column: string) =>
+  /^(n|n_beside|layer|texts|tokens|token_id|count.*|flipped)$/.test(column)
 
 type NameOf = (tokenId: number) => string
 
@@ -77,16 +78,19 @@ const TABLES: {
       flipped: points.flipped[i],
     })),
   }),
-  pairs: ({ layers }) => ({
-    columns: ['layer', 'n', 'ratio', 'low', 'high', 'super_additive_share'],
-    rows: layers.map(({ layer, n, ratio, low, high, superAdditiveShare }) => ({
-      layer,
-      n,
-      ratio,
-      low,
-      high,
-      super_additive_share: superAdditiveShare,
-    })),
+  pairs: ({ kinds }) => ({
+    columns: ['place', 'layer', 'n', 'ratio', 'low', 'high', 'super_additive_share'],
+    rows: kinds.flatMap(({ place, layers }) =>
+      layers.map(({ layer, n, ratio, low, high, superAdditiveShare }) => ({
+        place,
+        layer,
+        n,
+        ratio,
+        low,
+        high,
+        super_additive_share: superAdditiveShare,
+      })),
+    ),
   }),
   perturbations: ({ kinds }) => ({
     columns: ['perturbation', ...STATISTICS, 'mean_shift', 'flips', 'mean_change'],
@@ -99,6 +103,70 @@ const TABLES: {
         mean_change: meanChange,
       })),
     ),
+  }),
+  proxies: ({ kinds, overlaps }) => ({
+    columns: [
+      'perturbation',
+      'place',
+      'tokens',
+      'distance',
+      'effect',
+      'layer',
+      'n',
+      'texts',
+      'spearman',
+      'low',
+      'high',
+      'kendall',
+      'gain_low',
+      'gain_high',
+      'overlap',
+      'chance',
+    ],
+    rows: [
+      ...kinds.flatMap(({ perturbation, place, tokens, series }) =>
+        series.flatMap(({ measure, effect, n, texts, layers }) =>
+          layers.map(({ layer, spearman, low, high, kendall, gainLow, gainHigh }) => ({
+            perturbation,
+            place,
+            tokens,
+            distance: measure,
+            effect,
+            layer,
+            n,
+            texts,
+            spearman,
+            low,
+            high,
+            kendall,
+            gain_low: gainLow,
+            gain_high: gainHigh,
+            overlap: null,
+            chance: null,
+          })),
+        ),
+      ),
+      ...overlaps.flatMap(({ effect, texts, tokens, chance, layers }) =>
+        layers.map(({ layer, share, low, high }) => ({
+          perturbation: 'nearest',
+          place: null,
+          tokens: null,
+          distance: 'whole',
+          effect,
+          layer,
+          n: Math.round(tokens * texts),
+          texts,
+          spearman: null,
+          low,
+          high,
+          kendall: null,
+          gain_low: null,
+          gain_high: null,
+          overlap: share,
+          chance,
+        })),
+      ),
+    ],
   }),
 }
 

@@ -1,5 +1,5 @@
 import type { Norm } from '../norm'
-import type { Perturbation } from './runSettings'
+import type { Perturbation, Place } from './runSettings'
 
 /** Holds a correlation coefficient with its p and n; NaN where it is undefined (constant column, n < 2). */
 export interface Correlation {
@@ -120,18 +120,44 @@ export interface EffectFigure {
   readonly againstLastDistance: { readonly pearson: Correlation; readonly spearman: Correlation }
 }
 
-/** Compares D_l(a + b) with D_l(a) + D_l(b) (experiment 5). */
+/** Compares D_l(a + b) with D_l(a) + D_l(b) at one layer. */
+export interface PairLayer {
+  readonly layer: number
+  readonly n: number
+  /** Mean of D(a + b) / (D(a) + D(b)) with its 95 % t interval: 1 is additive, above super-additive. */
+  readonly ratio: number
+  readonly low: number
+  readonly high: number
+  readonly superAdditiveShare: number
+}
+
+/** Compares what two substitutions at once do to the prediction with the sum of what each does. */
+export interface PairEffect {
+  readonly n: number
+  /** Between Δp of both and Δp of the first plus Δp of the second; Δp is signed, of the label that stood first. */
+  readonly pearson: Correlation
+  /** Mean of |Δp(a + b)|, and of |Δp(a) + Δp(b)|. */
+  readonly both: number
+  readonly sum: number
+  /** Mean of |Δp(a + b)| - |Δp(a) + Δp(b)| with its 95 % t interval: 0 is additive. */
+  readonly excess: number
+  readonly low: number
+  readonly high: number
+}
+
+/** Holds the pairs of one kind of position. */
+export interface PairKind {
+  readonly place: Place
+  readonly layers: readonly PairLayer[]
+  /** Null for models without a head. */
+  readonly effect: PairEffect | null
+}
+
+/** Compares two substitutions at once with each alone (experiment 5). */
 export interface PairsFigure {
-  readonly layers: readonly {
-    readonly layer: number
-    readonly n: number
-    /** Mean of D(a + b) / (D(a) + D(b)) with its 95 % t interval: 1 is additive, above super-additive. */
-    readonly ratio: number
-    readonly low: number
-    readonly high: number
-    readonly superAdditiveShare: number
-  }[]
-  /** Points at the last layer. */
+  /** Random pairs, then those of the least impactful positions; at least one kind. */
+  readonly kinds: readonly PairKind[]
+  /** Points of the first kind at the last layer. */
   readonly points: { readonly sum: Float32Array; readonly both: Float32Array }
 }
 
@@ -148,6 +174,75 @@ export interface PerturbationsFigure {
   }[]
 }
 
+/** Holds how well one layer's distance tells an effect; intervals are 95 % by bootstrap over texts, NaN without one. */
+export interface ProxyLayer {
+  readonly layer: number
+  /** Spearman's ρ between D_l and the effect. */
+  readonly spearman: number
+  readonly low: number
+  readonly high: number
+  /** Kendall's τ-b. */
+  readonly kendall: number
+  /** Interval of this layer's ρ less that of the embedding layer. */
+  readonly gainLow: number
+  readonly gainHigh: number
+}
+
+/** Names what a layer's distance may tell of: |Δp| (or the score's), KL in nats, and D_L of the last layer. */
+export const EFFECTS = ['change', 'divergence', 'last-distance'] as const
+export type Effect = (typeof EFFECTS)[number]
+
+export const EFFECT_NAMES: Readonly<Record<Effect, string>> = {
+  change: 'the change of the prediction',
+  divergence: 'KL',
+  'last-distance': 'the distance at the last layer',
+}
+
+/** Correlates the distances of every layer with one effect. */
+export interface ProxySeries {
+  /** Distance over the whole sequence, or at the changed positions. */
+  readonly measure: 'whole' | 'own'
+  readonly effect: Effect
+  /** Changes that are correlated, and the texts that they are of. */
+  readonly n: number
+  readonly texts: number
+  /** All layers; without the last where D_L over the whole sequence would tell itself. */
+  readonly layers: readonly ProxyLayer[]
+}
+
+/** Holds the correlations of one kind of change. */
+export interface ProxyKind {
+  readonly perturbation: Perturbation
+  readonly place: Place
+  /** Tokens changed at once: 2 for pairs. */
+  readonly tokens: 1 | 2
+  readonly series: readonly ProxySeries[]
+}
+
+/** Compares the tokens of each text with the smallest D_l with those with the smallest effect, of nearest substitutions. */
+export interface ProxyOverlap {
+  readonly effect: Effect
+  readonly texts: number
+  /** Substitutions measured in a text, and how many of them are chosen, on average. */
+  readonly tokens: number
+  readonly chosen: number
+  /** Share that is in both choices by chance. */
+  readonly chance: number
+  /** Mean share of the chosen that is in both. */
+  readonly layers: readonly {
+    readonly layer: number
+    readonly share: number
+    readonly low: number
+    readonly high: number
+  }[]
+}
+
+/** Says how well each layer tells what a change does (experiment 6). */
+export interface ProxiesFigure {
+  readonly kinds: readonly ProxyKind[]
+  readonly overlaps: readonly ProxyOverlap[]
+}
+
 /** Holds every figure of a run; null where the run has no such records. */
 export interface Figures {
   readonly frequency: FrequencyFigure | null
@@ -157,6 +252,7 @@ export interface Figures {
   readonly effect: EffectFigure | null
   readonly pairs: PairsFigure | null
   readonly perturbations: PerturbationsFigure | null
+  readonly proxies: ProxiesFigure | null
 }
 
 /** Holds the points of a scatter plot: one per occurrence, or one per token type (the mean of its occurrences). */

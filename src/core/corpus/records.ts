@@ -37,9 +37,13 @@ export type RecordTables = Readonly<Record<TableName, RecordTable>>
 export const NONE = 0xffffffff
 
 export const distanceColumn = (layer: number) => `distance_${layer}`
+export const ownColumn = (layer: number) => `own_${layer}`
 export const rankColumn = (layer: number) => `rank_${layer}`
-/** Names the distance column of a pair: the first change alone, the second alone, or both. */
-export const pairColumn = (part: 'first' | 'second' | 'both', layer: number) => `${part}_${layer}`
+
+/** Names the changes that are made of a pair of positions: the first alone, the second alone, both at once. */
+export const PAIR_PARTS = ['first', 'second', 'both'] as const
+export type PairPart = (typeof PAIR_PARTS)[number]
+export const pairColumn = (part: PairPart, layer: number) => `${part}_${layer}`
 
 const column = (name: string, type: ColumnType, unit: string, description: string): ColumnSchema => ({
   name,
@@ -60,6 +64,9 @@ const SHIFTS = [
   column('shift_l2', 'float32', 'l2 norm', 'norm of h_0(x) - h_0(x`), over all entries'),
   column('shift_linf', 'float32', 'linf norm', 'norm of h_0(x) - h_0(x`), over all entries'),
 ]
+
+/** Marks label columns of a model without a head. */
+export const NO_LABEL = 255
 
 /** Returns the columns of every table for a model of L layers: one schema for browser, terminal and files. */
 export function tableSchemas(layers: number): Readonly<Record<TableName, readonly ColumnSchema[]>> {
@@ -108,6 +115,14 @@ export function tableSchemas(layers: number): Readonly<Record<TableName, readonl
           `D_${layer}: over the whole sequence (positions that remain)`,
         ),
       ),
+      ...states.map((layer) =>
+        column(
+          ownColumn(layer),
+          'float32',
+          'l2 norm',
+          `D_${layer} at the positions whose token was changed alone; NaN where none was (delete)`,
+        ),
+      ),
       column('label_before', 'uint8', '1', '255 where the model has no head'),
       column('label_after', 'uint8', '1', '255 where the model has no head'),
       column(
@@ -125,7 +140,8 @@ export function tableSchemas(layers: number): Readonly<Record<TableName, readonl
       column('second_position', 'uint16', 'tokens', 'from 0, special tokens counted'),
       column('first_token_id', 'uint32', '1', 'the token that stood at the first position'),
       column('second_token_id', 'uint32', '1', 'the token that stood at the second position'),
-      ...(['first', 'second', 'both'] as const).flatMap((part) =>
+      column('place', 'uint8', 'code', 'least-impactful, random'),
+      ...PAIR_PARTS.flatMap((part) =>
         states.map((layer) =>
           column(
             pairColumn(part, layer),
@@ -135,6 +151,28 @@ export function tableSchemas(layers: number): Readonly<Record<TableName, readonl
           ),
         ),
       ),
+      column('label_before', 'uint8', '1', '255 where the model has no head'),
+      column(
+        'probability_before',
+        'float32',
+        '1',
+        'of the label before: its probability, or its score where the model gives scores; NaN without a head',
+      ),
+      ...PAIR_PARTS.flatMap((part) => [
+        column(`label_${part}`, 'uint8', '1', `with ${part} substituted; 255 where the model has no head`),
+        column(
+          `probability_${part}`,
+          'float32',
+          '1',
+          `of the label before, with ${part} substituted; NaN without a head`,
+        ),
+        column(
+          `divergence_${part}`,
+          'float32',
+          'nats',
+          `KL(before || ${part}); NaN without a head and for scores`,
+        ),
+      ]),
     ],
     readings: [
       SEQUENCE,

@@ -17,6 +17,7 @@ const UNUSUAL: RunSettings = {
   perturbations: PERTURBATIONS,
   neighborRank: 50,
   pairs: 10,
+  leastImpactfulPairs: 10,
   readings: 'all',
 }
 const ORIGIN: CorpusOrigin = { name: 'films.csv', kind: 'file', column: 'text', sha256: 'ab'.repeat(32) }
@@ -65,6 +66,7 @@ describe('the settings of a run in a link', () => {
     { neighborRank: 51 },
     { pairs: 11 },
     { pairs: 0.5 },
+    { leastImpactfulPairs: 11 },
     { readings: -1 },
     { readings: 'some' },
     { seed: 2 ** 32 },

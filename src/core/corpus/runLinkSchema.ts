@@ -16,6 +16,7 @@ export const DEFAULT_SETTINGS: RunSettings = {
   perturbations: ['nearest'],
   neighborRank: 10,
   pairs: 0,
+  leastImpactfulPairs: 0,
   readings: 16,
 }
 
@@ -45,6 +46,8 @@ export const runSettingsSchema: v.GenericSchema<unknown, RunSettings> = v.strict
   ),
   neighborRank: whole(2, 50),
   pairs: whole(0, 10),
+  // Settings of earlier versions do not have it.
+  leastImpactfulPairs: v.optional(whole(0, 10), 0),
   readings: v.union([v.literal('all'), whole(0, 0xffff)]),
 })
 

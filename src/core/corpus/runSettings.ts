@@ -22,6 +22,11 @@ export const PERTURBATION_NAMES: Readonly<Record<Perturbation, string>> = {
 export const PLACES = ['least-impactful', 'random'] as const
 export type Place = (typeof PLACES)[number]
 
+export const PLACE_NAMES: Readonly<Record<Place, string>> = {
+  'least-impactful': 'least impactful',
+  random: 'random',
+}
+
 /** Largest sample that a run may ask for. */
 export const MAX_SAMPLE = 1_000_000
 
@@ -44,8 +49,10 @@ export interface RunSettings {
   readonly perturbations: readonly Perturbation[]
   /** k of the perturbation `neighbor`: 2..50. */
   readonly neighborRank: number
-  /** Pairs of positions in each sequence, measured with either substituted and with both: 0..10. */
+  /** Random pairs of positions in each sequence, measured with either substituted and with both: 0..10. */
   readonly pairs: number
+  /** Pairs among the least impactful positions, of the smallest ranks first: 1 and 2, 1 and 3, 2 and 3, ...: 0..10. */
+  readonly leastImpactfulPairs: number
   /**
    * Positions of each sequence whose hidden states are read at every layer for identifiability; `all`, or 0 for none.
    */

@@ -47,7 +47,8 @@ function compactSource(source: RunSource | null): (string | null)[] {
 
 /**
  * Encodes a run in few characters: `[seed, sampleSize, norm, filters, cleanHtml, leastImpactful, randomPositions,
- * perturbations, neighborRank, pairs, readings, source]`, names as codes, filters and perturbations as bits.
+ * perturbations, neighborRank, pairs, readings, leastImpactfulPairs, source]`, names as codes, filters and perturbations
+ * as bits. `leastImpactfulPairs` is left out where it is 0, as it is in links of earlier versions.
  */
 export function compactRun({ settings, source }: SessionRun): unknown[] {
   const { filters, perturbations, readings } = settings
@@ -63,11 +64,13 @@ export function compactRun({ settings, source }: SessionRun): unknown[] {
     settings.neighborRank,
     settings.pairs,
     readings === 'all' ? READ_ALL : readings,
+    ...(settings.leastImpactfulPairs > 0 ? [settings.leastImpactfulPairs] : []),
     compactSource(source),
   ]
 }
 
-const NUMBERS = 11
+/** Fewest and most numbers before the source. */
+const NUMBERS = [11, 12] as const
 const compactSchema = v.tuple([v.array(v.number()), v.array(v.nullable(v.string()))])
 
 function expandSource([kind, ...fields]: readonly (string | null)[]): unknown {
@@ -79,7 +82,9 @@ function expandSource([kind, ...fields]: readonly (string | null)[]): unknown {
 
 /** Decodes the result of `compactRun`, for `sessionRunSchema` to check; null if it is something else. */
 export function expandRun(value: unknown): unknown {
-  if (!Array.isArray(value) || value.length !== NUMBERS + 1) return null
+  if (!Array.isArray(value)) return null
+  const numbers = value.length - 1
+  if (numbers < NUMBERS[0] || numbers > NUMBERS[1]) return null
   const read = v.safeParse(compactSchema, [value.slice(0, -1), value.at(-1)], { abortEarly: true })
   if (!read.success) return null
   const [
@@ -95,6 +100,7 @@ export function expandRun(value: unknown): unknown {
       neighborRank,
       pairs,
       readings,
+      leastImpactfulPairs = 0,
     ],
     source,
   ] = read.output
@@ -110,6 +116,7 @@ export function expandRun(value: unknown): unknown {
       perturbations: PERTURBATIONS.filter((_, i) => (kinds & (1 << i)) !== 0),
       neighborRank,
       pairs,
+      leastImpactfulPairs,
       readings: readings === READ_ALL ? 'all' : readings,
     },
     source: expandSource(source),

@@ -5,6 +5,7 @@ import { pearson, spearman } from './correlation'
 import { linearRegression } from './linearRegression'
 import { meanInterval } from './mean'
 import { median } from './median'
+import { createRankCorrelations, kendall } from './rankCorrelations'
 import { twoSidedP } from './studentT'
 import { wilsonInterval } from './wilsonInterval'
 
@@ -38,6 +39,24 @@ describe('statistics as scipy computes them', () => {
     const actual = spearman(x, y)
     expectClose(actual.coefficient, expected.coefficient, 'rho')
     expectClose(actual.p, expected.p, 'p')
+  })
+
+  it.each(cases)('kendall: %s', (_, { x, y, kendall: expected }) => {
+    expectClose(kendall(x, y), expected, 'tau-b')
+  })
+
+  it.each(cases)('spearman of a resample: %s', (_, { x, y, spearman: expected }) => {
+    const groups = Uint32Array.from(x, (_, row) => row)
+    const [once] = createRankCorrelations([x], [y], groups).at(new Uint8Array(x.length).fill(1))
+    expectClose(once, expected.coefficient, 'rho')
+    // Rows that stand several times are as if they were written so often; those of count 0 are not there.
+    const counts = x.map((_, row) => row % 4)
+    const repeated = (column: readonly number[]) =>
+      column.flatMap((value, row) => new Array<number>(counts[row]).fill(value))
+    const [often] = createRankCorrelations([x], [y], groups).at(counts)
+    const { coefficient } = spearman(repeated(x), repeated(y))
+    if (Number.isNaN(coefficient)) expect(often).toBeNaN()
+    else expect(often).toBeCloseTo(coefficient, 12)
   })
 
   it.each(cases)('regression: %s', (_, { x, y, pearson: { coefficient, p }, regression: expected }) => {

@@ -1,17 +1,19 @@
 import * as v from 'valibot'
-import type {
-  CommonnessFigure,
-  Correlation,
-  EffectFigure,
-  Figures,
-  FrequencyFigure,
-  IdentifiabilityFigure,
-  LayerStatistic,
-  PairsFigure,
-  PerturbationsFigure,
-  PropagationFigure,
+import {
+  type CommonnessFigure,
+  type Correlation,
+  EFFECTS,
+  type EffectFigure,
+  type Figures,
+  type FrequencyFigure,
+  type IdentifiabilityFigure,
+  type LayerStatistic,
+  type PairsFigure,
+  type PerturbationsFigure,
+  type PropagationFigure,
+  type ProxiesFigure,
 } from '../../core/corpus/figures'
-import { PERTURBATIONS } from '../../core/corpus/runSettings'
+import { PERTURBATIONS, PLACES } from '../../core/corpus/runSettings'
 import { NORMS, type Norm } from '../../core/norm'
 import { damaged } from './damagedRun'
 
@@ -104,11 +106,77 @@ const effect: v.GenericSchema<unknown, EffectFigure> = v.strictObject({
   againstLastDistance: correlations,
 })
 
-const pairs: v.GenericSchema<unknown, PairsFigure> = v.strictObject({
-  layers: v.array(
-    v.strictObject({ layer: count, n: count, ratio: number, ...interval, superAdditiveShare: number }),
+const place = v.picklist(PLACES)
+const pairLayers = v.array(
+  v.strictObject({ layer: count, n: count, ratio: number, ...interval, superAdditiveShare: number }),
+)
+const pairPoints = v.strictObject({ sum: float32, both: float32 })
+const pairs: v.GenericSchema<unknown, PairsFigure> = v.union([
+  v.strictObject({
+    kinds: v.array(
+      v.strictObject({
+        place,
+        layers: pairLayers,
+        effect: v.nullable(
+          v.strictObject({
+            n: count,
+            pearson: correlation,
+            both: number,
+            sum: number,
+            excess: number,
+            ...interval,
+          }),
+        ),
+      }),
+    ),
+    points: pairPoints,
+  }),
+  // As earlier versions wrote it: all pairs were drawn, and their predictions not kept.
+  v.pipe(
+    v.strictObject({ layers: pairLayers, points: pairPoints }),
+    v.transform(({ layers, points }) => ({
+      kinds: [{ place: 'random' as const, layers, effect: null }],
+      points,
+    })),
   ),
-  points: v.strictObject({ sum: float32, both: float32 }),
+])
+
+const proxyLayer = v.strictObject({
+  layer: count,
+  spearman: number,
+  ...interval,
+  kendall: number,
+  gainLow: number,
+  gainHigh: number,
+})
+const affected = v.picklist(EFFECTS)
+const proxies: v.GenericSchema<unknown, ProxiesFigure> = v.strictObject({
+  kinds: v.array(
+    v.strictObject({
+      perturbation: v.picklist(PERTURBATIONS),
+      place,
+      tokens: v.picklist([1, 2]),
+      series: v.array(
+        v.strictObject({
+          measure: v.picklist(['whole', 'own']),
+          effect: affected,
+          n: count,
+          texts: count,
+          layers: v.array(proxyLayer),
+        }),
+      ),
+    }),
+  ),
+  overlaps: v.array(
+    v.strictObject({
+      effect: affected,
+      texts: count,
+      tokens: number,
+      chosen: number,
+      chance: number,
+      layers: v.array(v.strictObject({ layer: count, share: number, ...interval })),
+    }),
+  ),
 })
 
 const perturbations: v.GenericSchema<unknown, PerturbationsFigure> = v.strictObject({
@@ -132,6 +200,7 @@ const figures: v.GenericSchema<unknown, Figures> = v.strictObject({
   effect: v.nullable(effect),
   pairs: v.nullable(pairs),
   perturbations: v.nullable(perturbations),
+  proxies: v.optional(v.nullable(proxies), null),
 })
 
 const shippedSchema = v.strictObject({

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { completeTable, fileSchema } from '../../core/corpus/addedColumns'
 import { createColumn, everyTable } from '../../core/corpus/recordBuilder'
 import {
   type ColumnSchema,
@@ -76,7 +77,7 @@ const tableSchema = v.strictObject({
   ),
 })
 
-const fileSchema = v.strictObject({
+const runSchema = v.strictObject({
   format: v.literal(FORMAT),
   version: v.literal(VERSION),
   status: runStatusSchema,
@@ -100,8 +101,13 @@ function readTable(
   schema: readonly ColumnSchema[],
 ): RecordTable {
   const columns: Record<string, ColumnValues> = {}
-  if (found.length !== schema.length) damaged(`the table ${name} has other columns than it must have`)
-  for (const [i, { name: column, type }] of schema.entries()) {
+  const written = fileSchema(
+    name,
+    schema,
+    found.map((column) => column.name),
+  )
+  if (found.length !== written.length) damaged(`the table ${name} has other columns than it must have`)
+  for (const [i, { name: column, type }] of written.entries()) {
     const { values } = found[i]
     if (found[i].name !== column || found[i].type !== type) {
       damaged(`the table ${name} has no column ${column} of type ${type} where it must be`)
@@ -119,7 +125,7 @@ function readTable(
     }
     columns[column] = read
   }
-  return { rows, columns }
+  return completeTable(name, schema, { rows, columns })
 }
 
 /**
@@ -134,7 +140,7 @@ export function parseJsonRun(json: string): CorpusRun & { readonly tokenNames: T
     counts,
     tables: found,
     token_names: tokenNames = null,
-  } = parseRunJson(json, fileSchema)
+  } = parseRunJson(json, runSchema)
   const schemas = tableSchemas(header.layers)
   const sizeOf = (table: TableName) => ({ rows: found[table].rows, schema: schemas[table] })
   checkSize([{ rows: counts.rows, schema: COUNTS_SCHEMA }, ...TABLES.map(sizeOf)])

@@ -1,5 +1,6 @@
 import { parquetMetadataAsync, parquetRead, type SchemaElement } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
+import { completeTable, fileSchema } from '../../core/corpus/addedColumns'
 import { createColumn } from '../../core/corpus/recordBuilder'
 import type { ColumnSchema, ColumnValues, RecordTable } from '../../core/corpus/records'
 import { damaged, orDamaged } from './damagedRun'
@@ -60,27 +61,33 @@ const isSame = (a: SchemaElement, b: SchemaElement) =>
   a.repetition_type === b.repetition_type
 
 /**
- * Reads the result of `writeParquetTable`.
+ * Reads the result of `writeParquetTable`, of this version or an earlier one.
  *
- * @param name of the file, for errors
+ * @param table what it holds: the name of the file, without its ending
  * @param rows how many there must be
  * @throws FailureError `damaged-file`: other columns, types or lengths
  */
 export async function readParquetTable(
   bytes: Uint8Array,
   {
-    name,
+    table,
     schema,
     rows,
-  }: { readonly name: string; readonly schema: readonly ColumnSchema[]; readonly rows: number },
+  }: { readonly table: string; readonly schema: readonly ColumnSchema[]; readonly rows: number },
 ): Promise<RecordTable> {
+  const name = `${table}.parquet`
   const file = {
     byteLength: bytes.length,
     slice: (start: number, end?: number) => bytes.slice(start, end).buffer,
   }
   const metadata = await orDamaged(`${name} is no Parquet file`, () => parquetMetadataAsync(file))
   const elements = metadata.schema.slice(1)
-  const expected = schema.map(elementOf)
+  const written = fileSchema(
+    table,
+    schema,
+    elements.map((element) => element.name),
+  )
+  const expected = written.map(elementOf)
   const wrong = expected.find((element, i) => !elements[i] || !isSame(elements[i], element))
   if (wrong || elements.length !== expected.length) {
     damaged(`${name} has other columns or types than it must have${wrong ? ` (${wrong.name})` : ''}`)
@@ -90,7 +97,7 @@ export async function readParquetTable(
   }
   const columns: Record<string, ColumnValues> = {}
   const filled: Record<string, number> = {}
-  for (const { name: column, type } of schema) {
+  for (const { name: column, type } of written) {
     columns[column] = createColumn(type, rows)
     filled[column] = 0
   }
@@ -105,7 +112,7 @@ export async function readParquetTable(
       },
     }),
   )
-  const short = schema.find(({ name: column }) => filled[column] !== rows)
+  const short = written.find(({ name: column }) => filled[column] !== rows)
   if (short) damaged(`the column ${short.name} of ${name} has ${filled[short.name]} rows instead of ${rows}`)
-  return { rows, columns }
+  return completeTable(table, schema, { rows, columns })
 }

@@ -1,5 +1,6 @@
 import { csvParseRows } from 'd3-dsv'
 import * as v from 'valibot'
+import { completeTable, fileSchema } from '../../core/corpus/addedColumns'
 import { createColumn, everyTable } from '../../core/corpus/recordBuilder'
 import {
   type ColumnSchema,
@@ -25,13 +26,14 @@ const manifestSchema = v.strictObject({
 
 function readTable(name: string, text: string, schema: readonly ColumnSchema[]): RecordTable {
   const [heading, ...lines] = csvParseRows(text)
-  if (heading?.join() !== schema.map((column) => column.name).join()) {
+  const written = fileSchema(name, schema, heading ?? [])
+  if (heading?.join() !== written.map((column) => column.name).join()) {
     damaged(`${name}.csv has other columns than it must have`)
   }
   const rows = lines.length
   checkSize([{ rows, schema }])
   const columns: Record<string, ColumnValues> = {}
-  for (const [i, { name: column, type }] of schema.entries()) {
+  for (const [i, { name: column, type }] of written.entries()) {
     const values = createColumn(type, rows)
     for (let row = 0; row < rows; row++) {
       const cell = lines[row][i]
@@ -43,7 +45,7 @@ function readTable(name: string, text: string, schema: readonly ColumnSchema[]):
     }
     columns[column] = values
   }
-  return { rows, columns }
+  return completeTable(name, schema, { rows, columns })
 }
 
 /**

@@ -308,7 +308,7 @@ describe('a file that would fill the memory', () => {
 describe('a Parquet table', () => {
   const schema = [{ name: 'sequence', type: 'uint32', unit: '1', description: '' }] as const
   const read = (bytes: Uint8Array, type: 'uint32' | 'float32' = 'uint32') =>
-    readParquetTable(bytes, { name: 'a.parquet', schema: [{ ...schema[0], type }], rows: 200_000 })
+    readParquetTable(bytes, { table: 'a', schema: [{ ...schema[0], type }], rows: 200_000 })
 
   it('holds more rows than a page', async () => {
     const sequence = Uint32Array.from({ length: 200_000 }, (_, i) => (i % 3 === 0 ? NONE : i))

@@ -121,8 +121,7 @@ async function readZip(bytes: Uint8Array): Promise<RunFile> {
   const schemas = { ...tableSchemas(header.layers), counts: COUNTS_SCHEMA }
   checkSize(([COUNTS, ...TABLES] as const).map((table) => ({ rows: rows[table], schema: schemas[table] })))
   const read = (table: keyof typeof schemas): Promise<RecordTable> => {
-    const name = fileName(table)
-    return readParquetTable(files[name], { name, schema: schemas[table], rows: rows[table] })
+    return readParquetTable(files[fileName(table)], { table, schema: schemas[table], rows: rows[table] })
   }
   const counts = tokenCountsOf(await read(COUNTS))
   const tables = {

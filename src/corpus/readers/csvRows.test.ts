@@ -1,7 +1,7 @@
 import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
 import { failureOf } from '../../core/failure'
-import { createRandom } from '../random'
+import { createRandom } from '../../core/random'
 import { ChunkedFile, fileOf, preview, readAll, utf8 } from './readingFixture'
 import { MAX_ROW_CHARACTERS } from './rowSource'
 

@@ -24,6 +24,7 @@ export const SETTINGS: RunSettings = {
   perturbations: [],
   neighborRank: 10,
   pairs: 0,
+  leastImpactfulPairs: 0,
   readings: 'all',
 }
 
@@ -84,6 +85,7 @@ export const figuresOf = (norm: Norm, n: number): Figures => ({
   effect: null,
   pairs: null,
   perturbations: null,
+  proxies: null,
 })
 
 /** Returns three points: two of token 11, one of token 12. */

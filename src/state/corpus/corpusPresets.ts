@@ -20,5 +20,6 @@ export const QUICK_SETTINGS: RunSettings = {
   randomPositions: 1,
   perturbations: PERTURBATIONS,
   pairs: 1,
+  leastImpactfulPairs: 1,
   readings: 16,
 }

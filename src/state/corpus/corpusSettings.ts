@@ -15,11 +15,13 @@ export function sameSettings(a: RunSettings, b: RunSettings): boolean {
 
 /**
  * Returns the largest number of forwards of one sequence: the original, one a least impactful position, one a
- * perturbation of a random position, three a pair (the one, the other, both). Readings need no forward of their own.
+ * perturbation of a random position, three a random pair (the one, the other, both) and one a pair of least impactful
+ * positions, which are substituted alone anyway. Readings need no forward of their own.
  */
 export function forwardsPerSequence(settings: RunSettings): number {
-  const { leastImpactful, randomPositions, perturbations, pairs } = settings
-  return 1 + leastImpactful + randomPositions * perturbations.length + 3 * pairs
+  const { leastImpactful, randomPositions, perturbations, pairs, leastImpactfulPairs } = settings
+  const ranked = Math.min(leastImpactfulPairs, (leastImpactful * (leastImpactful - 1)) / 2)
+  return 1 + leastImpactful + randomPositions * perturbations.length + 3 * pairs + ranked
 }
 
 /**

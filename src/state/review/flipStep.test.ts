@@ -77,6 +77,7 @@ async function setUp({ info = INFO, batches = true, rounded = (logit) => logit, 
       return {
         shifts: new Float32Array(3 * changed.length),
         distances: new Float32Array(3 * changed.length),
+        ownDistances: new Float32Array(3 * changed.length),
         logitsBefore: Float32Array.from(logitsOf([])),
         logitsAfter: Float32Array.from(after),
       }

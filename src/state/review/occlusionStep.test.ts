@@ -34,6 +34,7 @@ async function setUp(maskId: number | null = MASK, gate?: () => Promise<void>) {
       return {
         shifts: Float32Array.from(changed.flatMap((one) => [1, 2, 3].map((norm) => norm * hidden(one)))),
         distances: Float32Array.from(changed.flatMap((one) => [0, 0, hidden(one) / 2])),
+        ownDistances: new Float32Array(3 * changed.length),
         logitsBefore: Float32Array.of(0, 1),
         logitsAfter: Float32Array.from(changed.flatMap((one) => [hidden(one) > 100 ? 2 : 0, 1])),
       }

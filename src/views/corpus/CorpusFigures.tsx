@@ -7,6 +7,7 @@ import {
   PairsPanel,
   PerturbationsPanel,
   PropagationPanel,
+  ProxiesPanel,
 } from './FigurePanels'
 
 /** Draws the paper's figures, the scatterplot largest, then those beyond the paper. */
@@ -35,6 +36,9 @@ export function CorpusFigures({ onSettings }: { readonly onSettings: () => void 
         </h2>
         <EffectPanel onSettings={onSettings} />
         <PerturbationsPanel onSettings={onSettings} />
+        <div className="figure-wide">
+          <ProxiesPanel onSettings={onSettings} />
+        </div>
         <div className="figure-wide">
           <PairsPanel onSettings={onSettings} />
         </div>

@@ -5,6 +5,7 @@ import { IdentifiabilityChart } from '../../charts/corpus/IdentifiabilityChart'
 import { PairsChart } from '../../charts/corpus/PairsChart'
 import { PerturbationsChart } from '../../charts/corpus/PerturbationsChart'
 import { PropagationChart } from '../../charts/corpus/PropagationChart'
+import { ProxiesChart } from '../../charts/corpus/ProxiesChart'
 import { formatNumber } from '../../charts/formatNumber'
 import { effectUnit } from '../../core/corpus/claims'
 import type { EffectFigure } from '../../core/corpus/figures'
@@ -116,6 +117,15 @@ export function EffectPanel({ onSettings }: PanelProps) {
           }}
         />
       )}
+    </FigurePanel>
+  )
+}
+
+export function ProxiesPanel({ onSettings }: PanelProps) {
+  const { figure, compared, table } = useFigure('proxies')
+  return (
+    <FigurePanel name="proxies" figure={figure} table={table} onSettings={onSettings}>
+      {(chart) => <ProxiesChart {...chart} figure={figure} compared={compared} />}
     </FigurePanel>
   )
 }

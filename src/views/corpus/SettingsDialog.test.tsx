@@ -54,7 +54,7 @@ it('refuses what is no number within its bounds, and says which are', async () =
 it('fills in a preset and keeps it for the next run', async () => {
   const { store, onClose, service } = await open()
   fireEvent.click(screen.getByRole('button', { name: 'Quick look' }))
-  expect(field('Pairs').value).toBe('1')
+  expect(field('Random pairs').value).toBe('1')
   expect(field('Positions read in each review').value).toBe('16')
   fireEvent.click(screen.getByRole('button', { name: 'Keep for the next run' }))
   expect(store.getState().session.run?.settings).toEqual(QUICK_SETTINGS)

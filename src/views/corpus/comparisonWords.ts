@@ -19,7 +19,8 @@ const SETTING_WORDS: {
     of: (kinds) => (kinds.length === 0 ? 'none' : kinds.map((kind) => PERTURBATION_NAMES[kind]).join(', ')),
   },
   neighborRank: { name: 'k of the k-th neighbour', of: String },
-  pairs: { name: 'pairs', of: String },
+  pairs: { name: 'random pairs', of: String },
+  leastImpactfulPairs: { name: 'pairs of least impactful tokens', of: String },
   readings: {
     name: 'readings',
     of: (readings) => (readings === 'all' ? 'every position' : String(readings)),

@@ -8,6 +8,7 @@ export type NumberKey =
   | 'randomPositions'
   | 'neighborRank'
   | 'pairs'
+  | 'leastImpactfulPairs'
 
 export interface NumberField {
   readonly key: NumberKey
@@ -56,8 +57,15 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
   },
   {
     key: 'pairs',
-    label: 'Pairs',
+    label: 'Random pairs',
     hint: 'Pairs of positions of each review, changed one, the other and both: is the effect the sum? (Beyond the paper.)',
+    min: 0,
+    max: 10,
+  },
+  {
+    key: 'leastImpactfulPairs',
+    label: 'Pairs of least impactful tokens',
+    hint: 'The same of the positions with the smallest shifts: 1 takes ranks 1 and 2, then 1 and 3, 2 and 3. (Beyond the paper.)',
     min: 0,
     max: 10,
   },
@@ -76,6 +84,7 @@ export function textsOf(settings: RunSettings): NumberTexts {
     randomPositions: String(settings.randomPositions),
     neighborRank: String(settings.neighborRank),
     pairs: String(settings.pairs),
+    leastImpactfulPairs: String(settings.leastImpactfulPairs),
     readings: settings.readings === 'all' ? '16' : String(settings.readings),
   }
 }

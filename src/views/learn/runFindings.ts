@@ -7,6 +7,7 @@ import {
   pairsFinding,
   perturbationsFinding,
   propagationFinding,
+  proxiesFinding,
 } from '../../charts/corpus/findings'
 import {
   type Claim,
@@ -71,6 +72,7 @@ export function chapterFindings(
           ? [
               effectFinding(figures.effect),
               perturbationsFinding(figures.perturbations),
+              proxiesFinding(figures.proxies),
               pairsFinding(figures.pairs),
             ].filter(({ run }) => run !== null)
           : [],
