@@ -1,10 +1,14 @@
 import type { ModelFiles } from '../engine/modelFiles'
 import { fetchHubModel } from '../engine/sources/hub/hubModel'
 import { parseHubName } from '../engine/sources/hub/hubName'
+import type { TokenizerFolder } from '../engine/sources/readFolder'
 
 /** Names a model of the Hugging Face Hub. */
 export interface HubModel {
-  /** `owner/name`, `owner/name@revision`, or the address of the model's page. */
+  /**
+   * `owner/name`, `owner/name@revision`, or the address of the model's page; `owner/name+owner/other` for a model that comes
+   * without a tokenizer, with another's.
+   */
   readonly hub: string
   /** Read token for gated and private models; it is sent to the Hub's own host and to no other. */
   readonly token?: string
@@ -13,7 +17,13 @@ export interface HubModel {
 }
 
 /** Fetches a model of the Hub; a browser saves what was fetched for the next time. */
-export function fetchNamedModel({ hub, token, endpoint }: HubModel): Promise<ModelFiles> {
+export function fetchNamedModel(
+  { hub, token, endpoint }: HubModel,
+  tokenizerFrom?: TokenizerFolder,
+): Promise<ModelFiles> {
   const base = endpoint?.replace(/\/+$/, '')
-  return fetchHubModel({ kind: 'hub', ...parseHubName(hub, base) }, { token, ...(base && { base }) })
+  return fetchHubModel(
+    { kind: 'hub', ...parseHubName(hub, base) },
+    { token, tokenizerFrom, ...(base && { base }) },
+  )
 }

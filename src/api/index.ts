@@ -1,7 +1,7 @@
 import type { ModelFiles } from '../engine/modelFiles'
 import { DEVICES, type NodeDevice, openNodeDevice } from '../engine/nodeDevices'
 import { openModel as openOn } from '../engine/openedModel'
-import { readModelFiles } from '../engine/sources/nodeFolder'
+import { openNodeTokenizer, readModelFiles } from '../engine/sources/nodeFolder'
 import type { HubModel } from './hubModel'
 import { libraryModel, type Model } from './model'
 
@@ -13,6 +13,8 @@ export interface OpenModelOptions {
   readonly device?: NodeDevice
   /** Number of the processor's threads; one per core by default. */
   readonly threads?: number
+  /** Folder, or model of the Hub (`owner/name`), with the tokenizer of a model that comes without one. */
+  readonly tokenizer?: string
 }
 
 /**
@@ -26,14 +28,15 @@ export async function openModel(
   source: string | HubModel | ModelFiles,
   options: OpenModelOptions = {},
 ): Promise<Model> {
-  const { device = 'cpu', threads = 0 } = options
+  const { device = 'cpu', threads = 0, tokenizer } = options
   const runtime = await openNodeDevice(device, threads)
-  return libraryModel(await openOn(runtime, await filesOf(source)))
+  return libraryModel(await openOn(runtime, await filesOf(source, tokenizer)))
 }
 
-async function filesOf(source: string | HubModel | ModelFiles): Promise<ModelFiles> {
-  if (typeof source === 'string') return readModelFiles(source)
-  if (!('hub' in source)) return source
+async function filesOf(source: string | HubModel | ModelFiles, tokenizer?: string): Promise<ModelFiles> {
+  if (typeof source !== 'string' && !('hub' in source)) return source
+  const tokenizerFrom = await openNodeTokenizer(tokenizer)
+  if (typeof source === 'string') return readModelFiles(source, tokenizerFrom)
   const { fetchNamedModel } = await import('./hubModel')
-  return fetchNamedModel(source)
+  return fetchNamedModel(source, tokenizerFrom)
 }

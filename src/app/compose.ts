@@ -1,7 +1,7 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { PrioritizedExplorer } from '../core/explorer'
 import { fail } from '../core/failure'
-import type { ModelRequest, ModelSource } from '../core/modelSource'
+import { BUILT_IN_VOCABULARY, type ModelRequest, type ModelSource } from '../core/modelSource'
 import { callOf, proxy } from '../core/rpc'
 import { EMPTY_SESSION } from '../core/session'
 import { createSnapshotLibrary } from '../core/snapshotLibrary'
@@ -44,7 +44,10 @@ export interface PageModel extends ModelService {
 }
 
 async function sourceOf(request: ModelRequest): Promise<ModelSource> {
-  return request.kind === 'built-in' ? fetchBuiltInModel(document.baseURI) : withHubToken(request)
+  if (request.kind === 'built-in') return fetchBuiltInModel(document.baseURI)
+  if (request.tokenizer !== BUILT_IN_VOCABULARY) return withHubToken(request)
+  const { url } = await fetchBuiltInModel(document.baseURI)
+  return withHubToken({ ...request, builtInUrl: url })
 }
 
 /** Opens models in workers, a new worker for each model; the former one answers until the next one is used. */

@@ -11,7 +11,10 @@ function serveBatches(): void {
   const port = parentPort ?? fail('internal', 'This is no thread.')
   const { path, options, packageFolder, files } = workerData as BatchThreadData
   const opening = (async () =>
-    openMeasurer(files ?? (await readModel(options.model, { packageFolder, env: process.env })), options))()
+    openMeasurer(
+      files ?? (await readModel(options.model, { packageFolder, env: process.env }, options)),
+      options,
+    ))()
   opening.catch(() => {})
   let folder: RunFolder | null = null
   let former: Promise<unknown> = Promise.resolve()

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { ExploreExport } from '../core/exploreExport'
 import { readReference } from '../engine/referenceFixture'
 import { command, TINY } from './commandFixture'
@@ -173,5 +176,28 @@ describe('help', () => {
 
   it('tells the version', async () => {
     expect(await command(['--version'])).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' })
+  })
+})
+
+describe('a model without a tokenizer', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ripplescope-without-tokenizer-'))
+  for (const name of ['config.json', 'model.safetensors']) copyFileSync(join(TINY, name), join(folder, name))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const ask = (...args: string[]) =>
+    command(['explore', '--model', folder, '--text', TEXT, '--position', '1', '--json', ...args])
+
+  it('is refused, and read with the tokenizer of another folder', async () => {
+    const refused = await ask()
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toMatch(/has no tokenizer\.json.*--tokenizer/s)
+    const { stdout } = await ask('--tokenizer', TINY)
+    const whole = await command(['explore', '--model', TINY, '--text', TEXT, '--position', '1', '--json'])
+    const [read, wanted] = [stdout, whole.stdout].map((json) => JSON.parse(json))
+    expect(read.layers).toEqual(wanted.layers)
+    expect(JSON.stringify(read)).toContain(`+${TINY}`)
+  })
+
+  it('is not read with a vocabulary that its word table is too small for', async () => {
+    expect((await ask('--tokenizer', 'built-in')).code).not.toBe(0)
   })
 })

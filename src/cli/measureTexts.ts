@@ -48,7 +48,7 @@ export async function measureTexts(
   const spool = join(path, SPOOL)
 
   async function measureAll(): Promise<void> {
-    const files = await readModel(options.model, environment, options.token)
+    const files = await readModel(options.model, environment, options)
     let measurer: Measurer | null = null
     let folder: RunFolder | null = null
     try {

@@ -7,7 +7,7 @@ import { openNodeDevice } from '../engine/nodeDevices'
 import { type OpenedModel, openModel } from '../engine/openedModel'
 import { fetchHubModel } from '../engine/sources/hub/hubModel'
 import { HUB, type HubName, parseHubName } from '../engine/sources/hub/hubName'
-import { readModelFiles } from '../engine/sources/nodeFolder'
+import { openNodeFolder, openNodeTokenizer, readModelFiles } from '../engine/sources/nodeFolder'
 import type { Environment } from './environment'
 import type { ModelOptions } from './options'
 
@@ -57,13 +57,15 @@ function pathOf(model: string, environment: Pick<Environment, 'packageFolder'>):
 export async function readModel(
   model: string,
   environment: ModelEnvironment,
-  token: string | undefined = environment.env?.HF_TOKEN,
+  { token = environment.env?.HF_TOKEN, tokenizer }: Pick<ModelOptions, 'token' | 'tokenizer'> = {},
 ): Promise<ModelFiles> {
   const named = hubNameOf(model)
+  const base = (environment.env?.HF_ENDPOINT || HUB).replace(/\/+$/, '')
+  const builtIn = () => openNodeFolder(builtInFolder(environment))
+  const tokenizerFrom = await openNodeTokenizer(tokenizer, { builtIn, hub: { base, token } })
   if (named) {
-    const base = (environment.env?.HF_ENDPOINT || HUB).replace(/\/+$/, '')
     try {
-      return await fetchHubModel({ kind: 'hub', ...named }, { base, token })
+      return await fetchHubModel({ kind: 'hub', ...named }, { base, token, builtIn, tokenizerFrom })
     } catch (thrown) {
       // It may well have been meant as a folder.
       const failure = failureOf(thrown)
@@ -75,7 +77,7 @@ export async function readModel(
   }
   const path = pathOf(model, environment)
   try {
-    return await readModelFiles(path)
+    return await readModelFiles(path, tokenizerFrom)
   } catch (thrown) {
     // Nothing is open here that could be kept.
     const { kept: _kept, ...failure } = failureOf(thrown)
@@ -92,7 +94,7 @@ export async function openModelFolder(
   options: ModelOptions,
   environment: ModelEnvironment,
 ): Promise<OpenedModel> {
-  return openModelFiles(await readModel(options.model, environment, options.token), options)
+  return openModelFiles(await readModel(options.model, environment, options), options)
 }
 
 /**

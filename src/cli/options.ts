@@ -9,6 +9,8 @@ export interface ModelOptions {
   readonly threads: number
   /** Read token of the Hub; HF_TOKEN by default. */
   readonly token?: string
+  /** Tokenizer that does not come with the model: `built-in`, a folder, or a model of the Hub. */
+  readonly tokenizer?: string
 }
 
 /** Returns a parser of whole numbers, for an option. */
@@ -67,6 +69,10 @@ export function addModelOptions(command: Command): Command {
     .option(
       '--token <token>',
       'read token for gated and private models of the hub; HF_TOKEN in the environment does the same unseen by others',
+    )
+    .option(
+      '--tokenizer <folder>',
+      'of another folder or model of the hub, or built-in (bert-base-uncased), for a model that comes without one',
     )
     .addOption(new Option('--device <name>', 'what the model runs on').choices(DEVICES).default('cpu'))
     .option('--threads <n>', 'threads of the processor; 0: one a core', whole(0, 1024), 0)

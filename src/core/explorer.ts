@@ -47,6 +47,8 @@ export interface ModelDetails {
   readonly files: readonly string[]
   /** True if it can be read again without downloading it again. */
   readonly kept: boolean
+  /** Name of the tokenizer where it is not the model's own: `built-in`, a folder, or a model of the Hub. */
+  readonly tokenizer?: string
   /** Id of the mask token; only of masked language models whose tokenizer names it. */
   readonly maskId?: number
 }

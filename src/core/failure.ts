@@ -26,6 +26,8 @@ export interface Failure {
   readonly kept?: string
   /** Sentence that says what to do. */
   readonly advice?: string
+  /** What would help and is not done unasked: to read the model with the built-in vocabulary. */
+  readonly offer?: 'built-in-vocabulary'
 }
 
 /** Carries a failure through code that throws; `failureOf` returns it as a value again. */

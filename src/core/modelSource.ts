@@ -17,8 +17,22 @@ export interface HostedSource {
   readonly sha256: string
 }
 
+/** Name of the tokenizer that comes with the built-in model. */
+export const BUILT_IN_VOCABULARY = 'built-in'
+
+/** Number of tokens of the built-in vocabulary, bert-base-uncased's. */
+export const BUILT_IN_VOCABULARY_SIZE = 30_522
+
+/** Names the tokenizer of a model that comes without one. */
+export interface TokenizerFromElsewhere {
+  /** `built-in`, or a model of the Hub: `owner/name`, `owner/name@revision`; absent: the model's own. */
+  readonly tokenizer?: string
+  /** Address of the built-in model's folder, where that is asked for. */
+  readonly builtInUrl?: string
+}
+
 /** Names a model of the Hugging Face Hub, at a branch, a tag or a commit. */
-export interface HubSource {
+export interface HubSource extends TokenizerFromElsewhere {
   readonly kind: 'hub'
   /** `owner/name` */
   readonly id: string
@@ -33,7 +47,7 @@ export interface HubAccess extends HubSource {
 }
 
 /** Holds files that a user dropped or picked. */
-export interface FilesSource {
+export interface FilesSource extends TokenizerFromElsewhere {
   readonly kind: 'files'
   /** Name of the folder, for display. */
   readonly name: string
@@ -41,7 +55,7 @@ export interface FilesSource {
 }
 
 /** Names a folder at an address. */
-export interface UrlSource {
+export interface UrlSource extends TokenizerFromElsewhere {
   readonly kind: 'url'
   readonly url: string
 }
@@ -62,9 +76,23 @@ export type ModelOrigin = 'hosted' | 'hub' | 'files' | 'url'
 /** Prefix of a local folder, as transformers writes it, so that no id from the Hub looks like one. */
 const LOCAL = './'
 
+/** Adds to a model's id the tokenizer that comes from elsewhere: `owner/name+built-in`. */
+export const withTokenizer = (id: string, tokenizer: string | undefined) =>
+  tokenizer === undefined ? id : `${id}+${tokenizer}`
+
 /** Returns a model's id, which shows its origin: `name`, `owner/name@revision`, `./folder` or an address. */
-export function idOfHub({ id, revision }: Pick<HubSource, 'id' | 'revision'>): string {
-  return revision === MAIN_REVISION ? id : `${id}@${revision}`
+export function idOfHub({
+  id,
+  revision,
+  tokenizer,
+}: Pick<HubSource, 'id' | 'revision' | 'tokenizer'>): string {
+  return withTokenizer(revision === MAIN_REVISION ? id : `${id}@${revision}`, tokenizer)
+}
+
+/** Returns the request for a model at an address, of the id that it had. */
+export function urlRequest(id: string): UrlSource {
+  const [, url, tokenizer] = /^(.*)\+(built-in)$/.exec(id) ?? []
+  return url === undefined ? { kind: 'url', url: id } : { kind: 'url', url, tokenizer }
 }
 
 export const idOfFolder = (name: string) => `${LOCAL}${name.slice(0, 100)}`

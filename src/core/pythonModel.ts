@@ -1,5 +1,5 @@
 import type { ModelInfo } from './explorer'
-import { originOf } from './modelSource'
+import { BUILT_IN_VOCABULARY, originOf } from './modelSource'
 import { pythonComment, pythonString } from './pythonLiterals'
 
 /** Names transformers' class for a model with such a head. */
@@ -27,8 +27,30 @@ export function headOf({ details, labels }: ModelInfo) {
   return details?.head ?? (labels.length > 0 ? 'classification' : 'none')
 }
 
+/** Returns the id without the tokenizer that it names. */
+const ownId = ({ id, details }: ModelInfo) =>
+  details?.tokenizer !== undefined && id.endsWith(`+${details.tokenizer}`)
+    ? id.slice(0, -details.tokenizer.length - 1)
+    : id
+
+/** Model of the Hub with the same vocabulary as the built-in one. */
+const BUILT_IN_TOKENIZER = 'google-bert/bert-base-uncased'
+
+/** Writes the constant that names another model's tokenizer; empty where the model has its own. */
+function tokenizerConstant({ details }: ModelInfo): string {
+  const name = details?.tokenizer
+  if (name === undefined) return ''
+  const ofHub = name === BUILT_IN_VOCABULARY ? BUILT_IN_TOKENIZER : name.split('@')[0]
+  return `\n# The model comes without a tokenizer.\nTOKENIZER = ${pythonString(ofHub)}`
+}
+
+/** Writes the constants that name the model and its tokenizer. */
+const constantsOf = (model: ModelInfo) => modelConstants(model) + tokenizerConstant(model)
+
 /** Writes the constants that name the model: its name on the Hub, or a folder that the user fills in. */
-function constantsOf({ id, provenance, details }: ModelInfo): string {
+function modelConstants(model: ModelInfo): string {
+  const { provenance, details } = model
+  const id = ownId(model)
   if (originOf(id) === 'hub') {
     // A commit where it is known: a branch moves on.
     const [name, revision = 'main'] = id.split('@')
@@ -61,13 +83,20 @@ if found != SHA256:
 /** Says whether matrices are stored as int8 with a scale per row, which transformers multiplies out differently. */
 const isScaled = ({ provenance }: ModelInfo) => provenance.precision.startsWith('int8 weights')
 
+/** Writes the line that opens the tokenizer. @param revision of the model, as an argument */
+function tokenizerLine({ details }: ModelInfo, revision: string): string {
+  const [name, at] = details?.tokenizer?.split('@') ?? []
+  if (name === undefined) return `tokenizer = AutoTokenizer.from_pretrained(MODEL${revision})\n`
+  const of = at === undefined ? '' : `, revision=${pythonString(at)}`
+  return `tokenizer = AutoTokenizer.from_pretrained(TOKENIZER${of})\n`
+}
+
 function pretrained(model: ModelInfo, className: string): string {
   const revision = originOf(model.id) === 'hub' ? ', revision=REVISION' : ''
   return `${checkOf(model)}model = ${className}.from_pretrained(
     MODEL${revision}, dtype=torch.float32, attn_implementation="eager"
 ).eval()
-tokenizer = AutoTokenizer.from_pretrained(MODEL${revision})
-`
+${tokenizerLine(model, revision)}`
 }
 
 function multipliedOut(model: ModelInfo, className: string): string {
@@ -89,8 +118,7 @@ unexpected = model.load_state_dict(tensors, strict=False).unexpected_keys
 if unexpected:
     raise SystemExit(f"{weights} holds tensors that this class does not have: {unexpected}")
 model.eval()
-tokenizer = AutoTokenizer.from_pretrained(MODEL)
-`
+${tokenizerLine(model, '')}`
 }
 
 /** @param model of safetensors or of torch's files: transformers reads no ONNX */

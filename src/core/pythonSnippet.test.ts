@@ -71,6 +71,19 @@ describe('the snippet', () => {
     expect(snippet).toMatch(/^[\x20-\x7e\n]*$/)
   })
 
+  it('names the tokenizer of a model that comes without one', () => {
+    const without = (id: string, tokenizer: string) =>
+      snippetOf({ ...detailed('classification', { tokenizer }), id, labels: ['a', 'b'] })
+    const builtIn = without('./tiny+built-in', 'built-in')
+    expect(builtIn).toContain('MODEL = Path("tiny")\n')
+    expect(builtIn).toContain('TOKENIZER = "google-bert/bert-base-uncased"\n')
+    expect(builtIn).toContain('tokenizer = AutoTokenizer.from_pretrained(TOKENIZER)\n')
+    const ofHub = without('owner/name@v1+owner/other@v2', 'owner/other@v2')
+    expect(ofHub).toContain('MODEL = "owner/name"\nREVISION = "v1"\n')
+    expect(ofHub).toContain('TOKENIZER = "owner/other"\n')
+    expect(ofHub).toContain('AutoTokenizer.from_pretrained(TOKENIZER, revision="v2")')
+  })
+
   it('lists many ids in lines', () => {
     const inputIds = Array.from({ length: 33 }, (_, i) => i)
     const [, list] = /INPUT_IDS = (\[[^\]]*\])/.exec(snippetOf(MODEL, { inputIds })) ?? []

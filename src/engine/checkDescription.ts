@@ -2,6 +2,7 @@ import { writeEncoderGraph } from '../onnx/encoderGraph'
 import { parseModelConfig } from '../onnx/families'
 import { writeWordTableGraph } from '../onnx/tables/wordTableGraph'
 import { type HeaderFile, readHeaders } from '../weights/checkpoint'
+import { tokenizerSourceOf } from './modelFiles'
 import { refuseOtherKind } from './sources/fileKinds'
 import type { ModelDescription, NamedFile } from './sources/readFolder'
 import { tokenizerObject } from './tokenizer/tokenizerObject'
@@ -35,7 +36,7 @@ export async function checkDescription(description: ModelDescription): Promise<v
   const { format, weights } = description
   if (format === 'onnx') return
   const config = parseModelConfig(description.config)
-  tokenizerObject(description)
+  tokenizerObject(tokenizerSourceOf(description))
   if (format !== 'safetensors') return
   const tensors = await readHeaders(await Promise.all(weights.map(fetchHeader)))
   const checkpoint = { files: [], tensors }

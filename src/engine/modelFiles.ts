@@ -15,6 +15,8 @@ export interface ModelFiles {
   readonly addedTokens?: unknown
   /** The files of a slow tokenizer, by name. */
   readonly vocabularyFiles?: VocabularyFiles
+  /** Where the tokenizer's files come from, if not from the model's folder, and that folder's config.json. */
+  readonly tokenizerFrom?: { readonly name: string; readonly config: unknown }
   readonly weights: Blob
   readonly weightsName: string
   /** sha256 of `weights`, lower-case hex; where there are more files, of all their sha256s (combinedSha256). */
@@ -28,6 +30,14 @@ export interface ModelFiles {
   /** true (also if absent) if it can be read again without a download. */
   readonly kept?: boolean
 }
+
+/** Returns what the files say of the tokenizer: a folder's own config.json goes with it. */
+export const tokenizerSourceOf = <Files extends Pick<ModelFiles, 'config' | 'tokenizerFrom'>>(
+  files: Files,
+) => ({
+  ...files,
+  config: files.tokenizerFrom ? files.tokenizerFrom.config : files.config,
+})
 
 /**
  * Largest file hashed at once; longer ones are hashed piece by piece, for the browser's own hash needs all of a file in

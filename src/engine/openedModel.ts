@@ -10,7 +10,7 @@ import type { Encoding, HiddenStates } from './encoder'
 import { createLanguageModel, finalPositions, nextTokenChange } from './languageModel'
 import { answersByLayer } from './layerAnswers'
 import { LruCache } from './lruCache'
-import type { ModelFiles } from './modelFiles'
+import { type ModelFiles, tokenizerSourceOf } from './modelFiles'
 import type { ModelParts } from './modelParts'
 import { createNeighborFilter } from './neighborFilter'
 import { type OpenedWeights, readWeights, weightsFilesOf } from './openWeights'
@@ -51,7 +51,7 @@ export async function openModel(
   wordTableRuntime: Runtime = runtime,
 ): Promise<OpenedModel> {
   const weights = await readWeights(files)
-  const tokenizer = createTokenizer(await runtime.tokenizers(), files, weights)
+  const tokenizer = createTokenizer(await runtime.tokenizers(), tokenizerSourceOf(files), weights)
   const opened = await weights.open(runtime, wordTableRuntime)
   return createOpenedModel(infoOf(files, opened, tokenizer, runtime.device), opened, tokenizer)
 }
@@ -94,6 +94,7 @@ function infoOf(
       format,
       files: names,
       kept,
+      ...(files.tokenizerFrom && { tokenizer: files.tokenizerFrom.name }),
       ...(parts.head === 'classification' && prediction !== 'softmax' && { prediction }),
       ...(parts.head === 'masked-lm' && maskId !== null && { maskId }),
     },

@@ -31,6 +31,7 @@ export function ModelPanel({ open, onClose }: { readonly open: boolean; readonly
           <Fact name="Layers × width" value={`${info.layers} × ${info.width}`} />
           <Fact name="Parameters" value={`${(info.parameters / 1e6).toFixed(1)} million`} />
           <Fact name="Vocabulary" value={`${info.vocabularySize.toLocaleString('en')} tokens`} />
+          {info.details?.tokenizer && <Fact name="Tokenizer" value={`of ${info.details.tokenizer}`} />}
           <Fact name="Longest text" value={`${info.maxTokens} tokens, special ones included`} />
           <Fact name="Labels" value={info.labels.length > 0 ? info.labels.join(', ') : 'none: no head'} />
           <Fact name="Weights" value={info.provenance.precision} />

@@ -17,7 +17,8 @@ import {
 export async function readHubName(text: string, revision: string): Promise<HubSource> {
   const { parseHubName } = await import('../engine/sources/hub/hubName')
   const named = parseHubName(text)
-  return { kind: 'hub', ...(revision.trim() ? parseHubName(`${named.id}@${revision.trim()}`) : named) }
+  const at = revision.trim()
+  return { kind: 'hub', ...named, ...(at && { revision: parseHubName(`${named.id}@${at}`).revision }) }
 }
 
 /** Read token of the user: in memory only, and part of nothing that is stored. */

@@ -6,7 +6,7 @@ import { modelTypeOf } from '../modelFamily'
 import type { ModelFiles } from '../modelFiles'
 import { chooseFiles } from './chooseFiles'
 import type { FolderFile, ModelFolder, ReadOptions } from './modelFolder'
-import { chosenFiles, readFolder } from './readFolder'
+import { chosenFiles, readFolder, type TokenizerFolder } from './readFolder'
 import { readBody, readBytes } from './responseBody'
 
 const KEPT = 'The model that was open stays open.'
@@ -155,10 +155,13 @@ export async function planAddress(
   signal?: AbortSignal,
 ): Promise<ModelPlan<UrlSource>> {
   const url = folderAddress(source.url, page)
-  const choice = await chooseFiles(new AddressFolder(url, signal))
+  const { tokenizer } = source
+  const choice = await chooseFiles(new AddressFolder(url, signal), {
+    otherTokenizer: tokenizer !== undefined,
+  })
   const files = chosenFiles(choice)
   return {
-    source: { kind: 'url', url: url.href },
+    source: { kind: 'url', url: url.href, ...(tokenizer && { tokenizer }) },
     commit: null,
     files: files.map(({ path, bytes }) => ({ path, bytes })),
     bytes: files.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
@@ -170,6 +173,7 @@ export async function planAddress(
 }
 
 export interface FetchAddressOptions {
+  readonly tokenizerFrom?: TokenizerFolder
   readonly onProgress?: (progress: LoadProgress) => void
   /** Address that a relative one counts from. */
   readonly page?: string
@@ -181,8 +185,12 @@ export interface FetchAddressOptions {
  * @param url with a slash at the end
  * @throws FailureError `missing-file`, `damaged-file`, `unsupported-model`; `network` where the connection breaks
  */
-export const fetchFolder = (url: URL, onProgress?: (progress: LoadProgress) => void): Promise<ModelFiles> =>
-  readFolder(new AddressFolder(url), { onProgress, check: checkDescription })
+export const fetchFolder = (
+  url: URL,
+  onProgress?: (progress: LoadProgress) => void,
+  tokenizerFrom?: TokenizerFolder,
+): Promise<ModelFiles> =>
+  readFolder(new AddressFolder(url), { onProgress, tokenizerFrom, check: checkDescription })
 
 /**
  * Fetches a model folder from an address on the page's own origin.
@@ -191,7 +199,7 @@ export const fetchFolder = (url: URL, onProgress?: (progress: LoadProgress) => v
  */
 export async function fetchAddressModel(
   source: UrlSource,
-  { onProgress, page = globalThis.location.href }: FetchAddressOptions = {},
+  { onProgress, tokenizerFrom, page = globalThis.location.href }: FetchAddressOptions = {},
 ): Promise<ModelFiles> {
-  return fetchFolder(folderAddress(source.url, page), onProgress)
+  return fetchFolder(folderAddress(source.url, page), onProgress, tokenizerFrom)
 }

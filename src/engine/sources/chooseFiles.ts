@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { fail } from '../../core/failure'
 import { foldersInWords, modelFolders } from '../../core/modelFolders'
-import type { WeightsFormat } from '../../core/modelSource'
+import { BUILT_IN_VOCABULARY_SIZE, type WeightsFormat } from '../../core/modelSource'
 import { printable } from '../../core/printable'
-import { isFamilyRead, modelTypeOf } from '../modelFamily'
+import { isFamilyRead, modelTypeOf, vocabularySizeOf } from '../modelFamily'
 import { VOCABULARY_FILES } from '../tokenizer/slowVocabulary'
 import { chooseOnnxFiles, isOnnxFile, triedOnnxFiles } from './chooseOnnxFiles'
 import { kindInWords, refuseByKind } from './fileKinds'
@@ -27,7 +27,23 @@ export interface FileChoice {
   readonly weights: readonly FolderFile[]
 }
 
+/** Names the files of a tokenizer. */
+export type TokenizerChoice = Pick<
+  FileChoice,
+  'tokenizer' | 'tokenizerConfig' | 'specialTokens' | 'addedTokens' | 'vocabulary'
+>
+
+const NO_TOKENIZER: TokenizerChoice = {
+  tokenizer: null,
+  tokenizerConfig: null,
+  specialTokens: null,
+  addedTokens: null,
+  vocabulary: [],
+}
+
 export interface ChoiceOptions {
+  /** true if the tokenizer is taken from elsewhere. */
+  readonly otherTokenizer?: boolean
   /** Path of the weights to take in the place of the usual ones. */
   readonly weights?: string
   /** true if a model one or more folders below is taken too, where there is only one. */
@@ -222,21 +238,46 @@ async function namedWeights({ folder, base, files }: Place, path: string): Promi
   return { format: 'onnx', weights: await chooseOnnxFiles(folder, [file, ...companions]) }
 }
 
-async function tokenizerOf(place: Place): Promise<Pick<FileChoice, 'tokenizer' | 'vocabulary'>> {
-  const { folder, files } = place
-  const tokenizer = await findIn(place, 'tokenizer.json')
-  if (tokenizer) return { tokenizer, vocabulary: [] }
-  const found = await Promise.all(VOCABULARY_FILES.map((name) => findIn(place, name)))
-  const vocabulary = found.filter((file) => file !== null)
-  if (vocabulary.length > 0) return { tokenizer: null, vocabulary }
+/** @param rows of the word table, as config.json says */
+function refuseWithoutTokenizer({ folder, files }: Place, rows: number | null): never {
+  const fits = rows === BUILT_IN_VOCABULARY_SIZE
   return fail(
     files ? 'unsupported-model' : 'missing-file',
     `${folder.name} has no tokenizer.json, and no files of a slow tokenizer (${VOCABULARY_FILES.join(', ')}).`,
     {
       kept: KEPT,
-      advice: "transformers' AutoTokenizer.from_pretrained(...).save_pretrained(...) writes one.",
+      advice: fits
+        ? `Its word table has as many rows as the built-in vocabulary has tokens (bert-base-uncased's, ${BUILT_IN_VOCABULARY_SIZE}): it can be read with that, if it was trained with it. ${OTHER_TOKENIZER}`
+        : `Add the files of the tokenizer that it was trained with to the folder. ${OTHER_TOKENIZER}`,
+      ...(fits && { offer: 'built-in-vocabulary' }),
     },
   )
+}
+
+const OTHER_TOKENIZER =
+  'That of another model of the hub goes behind its name: owner/name+owner/other; the command has --tokenizer.'
+
+async function tokenizerOf(place: Place, config: unknown): Promise<TokenizerChoice> {
+  const tokenizer = await findIn(place, 'tokenizer.json')
+  const found = tokenizer ? [] : await Promise.all(VOCABULARY_FILES.map((name) => findIn(place, name)))
+  const vocabulary = found.filter((file) => file !== null)
+  if (!tokenizer && vocabulary.length === 0) refuseWithoutTokenizer(place, vocabularySizeOf(config))
+  return {
+    tokenizer,
+    vocabulary,
+    tokenizerConfig: await findIn(place, 'tokenizer_config.json'),
+    specialTokens: await findIn(place, 'special_tokens_map.json'),
+    addedTokens: await findIn(place, 'added_tokens.json'),
+  }
+}
+
+/**
+ * Chooses the files of a tokenizer in a folder that is not the model's.
+ *
+ * @throws FailureError `missing-file` or `unsupported-model` where there is none
+ */
+export async function chooseTokenizer(folder: ModelFolder): Promise<TokenizerChoice> {
+  return tokenizerOf({ folder, base: '', files: await folder.list() }, null)
 }
 
 /**
@@ -249,7 +290,7 @@ async function tokenizerOf(place: Place): Promise<Pick<FileChoice, 'tokenizer' |
  */
 export async function chooseFiles(
   folder: ModelFolder,
-  { weights: named, below = false }: ChoiceOptions = {},
+  { weights: named, below = false, otherTokenizer = false }: ChoiceOptions = {},
 ): Promise<FileChoice> {
   const files = await folder.list()
   const base = await baseOf(folder, files, below)
@@ -258,16 +299,13 @@ export async function chooseFiles(
   if (!config) return fail('missing-file', `There is no ${base}config.json in ${folder.name}.`)
   const configJson = await readJson(folder, config)
   // If names can only be tried, the tokenizer's is one request, those of weights are many.
-  if (!files) await tokenizerOf(place)
+  if (!files && !otherTokenizer) await tokenizerOf(place, configJson)
   const weights = named === undefined ? await weightsOf(place, configJson) : await namedWeights(place, named)
   return {
     base,
     config,
     configJson,
-    ...(await tokenizerOf(place)),
-    tokenizerConfig: await findIn(place, 'tokenizer_config.json'),
-    specialTokens: await findIn(place, 'special_tokens_map.json'),
-    addedTokens: await findIn(place, 'added_tokens.json'),
+    ...(otherTokenizer ? NO_TOKENIZER : await tokenizerOf(place, configJson)),
     ...weights,
   }
 }

@@ -1,14 +1,15 @@
-import { openAsBlob } from 'node:fs'
+import { existsSync, openAsBlob } from 'node:fs'
 import { lstat, readdir, readlink, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fail } from '../../core/failure'
-import type { SourceFile } from '../../core/modelSource'
+import { BUILT_IN_VOCABULARY, type SourceFile } from '../../core/modelSource'
 import { printable } from '../../core/printable'
 import type { ModelFiles } from '../modelFiles'
 import { refuseByKind } from './fileKinds'
 import { localFolder } from './localFolder'
 import type { ModelFolder } from './modelFolder'
-import { readFolder } from './readFolder'
+import { readFolder, type TokenizerFolder } from './readFolder'
+import { openTokenizer, type TokenizerOptions } from './tokenizerFolder'
 
 /**
  * Depth of the search: weights are at the top, ONNX files and older models of Sentence-Transformers one folder below.
@@ -43,7 +44,7 @@ async function filesIn(folder: string, below = '', depth = 0): Promise<Found> {
 }
 
 /** Opens a folder on disk. A dangling link is no fault until its file is asked for. */
-async function openNodeFolder(path: string): Promise<ModelFolder> {
+export async function openNodeFolder(path: string): Promise<ModelFolder> {
   const { files, dangling } = await filesIn(path)
   const folder = localFolder(path, files)
   return {
@@ -66,9 +67,10 @@ const isWeights = (path: string) => /\.(safetensors|bin|onnx)$/.test(path)
  * Reads a model from disk (Node): a folder of the hub's layout, with weights of any format that is read, or one weights
  * file in such a folder.
  *
+ * @param tokenizerFrom folder of a tokenizer that does not come with the model
  * @throws FailureError `missing-file`, `damaged-file` or `unsupported-model`
  */
-export async function readModelFiles(path: string): Promise<ModelFiles> {
+export async function readModelFiles(path: string, tokenizerFrom?: TokenizerFolder): Promise<ModelFiles> {
   const isFolder = (await stat(path)).isDirectory()
   const place = isFolder ? path : dirname(path)
   const name = basename(path)
@@ -80,6 +82,23 @@ export async function readModelFiles(path: string): Promise<ModelFiles> {
       advice: 'Name a folder, or a file that ends in .safetensors, .bin or .onnx.',
     })
   }
-  const files = await readFolder(await openNodeFolder(place), isFolder ? {} : { weights: name })
+  const files = await readFolder(await openNodeFolder(place), {
+    tokenizerFrom,
+    ...(!isFolder && { weights: name }),
+  })
   return { ...files, id: basename(resolve(place)) + files.id.slice(place.length) }
+}
+
+/**
+ * Opens the folder of a tokenizer that does not come with its model; undefined where none is named.
+ *
+ * @param name `built-in`, a folder, or a model of the hub
+ * @throws FailureError as the hub does, or `invalid-request`
+ */
+export async function openNodeTokenizer(
+  name: string | undefined,
+  options: TokenizerOptions = {},
+): Promise<TokenizerFolder | undefined> {
+  const isFolder = name !== undefined && name !== BUILT_IN_VOCABULARY && existsSync(name)
+  return isFolder ? { name, folder: await openNodeFolder(name) } : openTokenizer(name, options)
 }

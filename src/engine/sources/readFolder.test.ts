@@ -141,6 +141,29 @@ describe('a folder of this machine', () => {
     expect(both.weightsName).toBe('other.onnx')
   })
 
+  it('offers the built-in vocabulary for a word table of its size, and takes another tokenizer where it is named', async () => {
+    const alone = (config: object) =>
+      localFolder('./mine', [
+        { path: 'config.json', blob: new Blob([json(config)]) },
+        { path: 'model.safetensors', blob: new Blob([MODEL['model.safetensors']]) },
+      ])
+    const other = await reasonOf(readFolder(alone(CONFIG)))
+    expect(other).toMatchObject({ kind: 'unsupported-model', advice: expect.stringMatching(/Add the files/) })
+    expect(other?.offer).toBeUndefined()
+    const fitting = await reasonOf(readFolder(alone({ ...CONFIG, vocab_size: 30_522 })))
+    expect(fitting).toMatchObject({ offer: 'built-in-vocabulary', advice: expect.stringMatching(/30522/) })
+    const folder = localFolder(
+      './tokenizer',
+      ['tokenizer.json', 'tokenizer_config.json'].map((path) => ({ path, blob: new Blob([MODEL[path]]) })),
+    )
+    const files = await readFolder(alone(CONFIG), { tokenizerFrom: { name: 'owner/other', folder } })
+    expect(files).toMatchObject({
+      id: './mine+owner/other',
+      tokenizerFrom: { name: 'owner/other', config: null },
+    })
+    expect(json(files.tokenizer)).toBe(json(JSON.parse(new TextDecoder().decode(MODEL['tokenizer.json']))))
+  })
+
   it('takes JSON with a byte order mark', async () => {
     expect((await open({ 'tokenizer_config.json': '\uFEFF{"mask_token": "[M]"}' })).tokenizerConfig).toEqual({
       mask_token: '[M]',

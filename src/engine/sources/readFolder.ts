@@ -1,8 +1,14 @@
 import type { LoadProgress } from '../../core/explorer'
 import { fail } from '../../core/failure'
-import type { WeightsFormat } from '../../core/modelSource'
+import { type WeightsFormat, withTokenizer } from '../../core/modelSource'
 import { combinedSha256, type ModelFiles, sha256Of } from '../modelFiles'
-import { type ChoiceOptions, chooseFiles, type FileChoice } from './chooseFiles'
+import {
+  type ChoiceOptions,
+  chooseFiles,
+  chooseTokenizer,
+  type FileChoice,
+  type TokenizerChoice,
+} from './chooseFiles'
 import { nameOf } from './chooseOnnxFiles'
 import { refuseOtherKind } from './fileKinds'
 import { type FolderFile, type ModelFolder, readJson } from './modelFolder'
@@ -11,7 +17,14 @@ import { type FolderFile, type ModelFolder, readJson } from './modelFolder'
 export interface ModelDescription
   extends Pick<
     ModelFiles,
-    'id' | 'config' | 'tokenizer' | 'tokenizerConfig' | 'specialTokens' | 'addedTokens' | 'vocabularyFiles'
+    | 'id'
+    | 'config'
+    | 'tokenizer'
+    | 'tokenizerConfig'
+    | 'specialTokens'
+    | 'addedTokens'
+    | 'vocabularyFiles'
+    | 'tokenizerFrom'
   > {
   readonly format: WeightsFormat
   readonly weights: readonly NamedFile[]
@@ -25,7 +38,14 @@ export interface NamedFile {
   read(start: number, end: number): Promise<Blob>
 }
 
-export interface ReadFolderOptions extends ChoiceOptions {
+/** Names another folder that the tokenizer is taken from. */
+export interface TokenizerFolder {
+  readonly name: string
+  readonly folder: ModelFolder
+}
+
+export interface ReadFolderOptions extends Omit<ChoiceOptions, 'otherTokenizer'> {
+  readonly tokenizerFrom?: TokenizerFolder
   readonly onProgress?: (progress: LoadProgress) => void
   /**
    * Decides before the weights are fetched whether the model can be opened.
@@ -73,20 +93,16 @@ function createProgress(files: readonly FolderFile[], onProgress: ReadFolderOpti
 const weightsName = ({ format, base }: FileChoice, { path }: FolderFile) =>
   format === 'onnx' ? nameOf(path) : path.slice(base.length)
 
-/**
- * Reads a model from its folder: what describes it first, so that one that cannot be opened is refused before its weights
- * are fetched.
- *
- * @throws FailureError `network`, `missing-file`, `damaged-file` or `unsupported-model` with the reason
- */
-export async function readFolder(
+type TokenizerFiles = Pick<
+  ModelFiles,
+  'tokenizer' | 'tokenizerConfig' | 'specialTokens' | 'addedTokens' | 'vocabularyFiles'
+>
+
+async function readTokenizer(
   folder: ModelFolder,
-  { onProgress, check, ...options }: ReadFolderOptions = {},
-): Promise<ModelFiles> {
-  const choice = await chooseFiles(folder, options)
-  const { format, configJson, weights } = choice
-  const progressOf = createProgress(chosenFiles(choice), onProgress)
-  progressOf(choice.config)(choice.config.bytes ?? 0)
+  choice: TokenizerChoice,
+  progressOf: ReturnType<typeof createProgress>,
+): Promise<TokenizerFiles> {
   const json = (file: FolderFile | null) => (file ? readJson(folder, file, progressOf(file)) : null)
   const [tokenizer, tokenizerConfig, specialTokens, addedTokens] = await Promise.all([
     json(choice.tokenizer),
@@ -101,14 +117,40 @@ export async function readFolder(
     if (blob.size > MAX_VOCABULARY_BYTES) fail('unsupported-model', `${file.path} has ${blob.size} bytes.`)
     vocabularyFiles[nameOf(file.path)] = new Uint8Array(await blob.arrayBuffer())
   }
+  return { tokenizer, tokenizerConfig, specialTokens, addedTokens, vocabularyFiles }
+}
+
+async function readOtherTokenizer({ name, folder }: TokenizerFolder) {
+  const config = await folder.find('config.json')
+  return {
+    ...(await readTokenizer(folder, await chooseTokenizer(folder), () => () => undefined)),
+    tokenizerFrom: { name, config: config ? await readJson(folder, config) : null },
+  }
+}
+
+/**
+ * Reads a model from its folder: what describes it first, so that one that cannot be opened is refused before its weights
+ * are fetched.
+ *
+ * @throws FailureError `network`, `missing-file`, `damaged-file` or `unsupported-model` with the reason
+ */
+export async function readFolder(
+  folder: ModelFolder,
+  { onProgress, check, tokenizerFrom, ...options }: ReadFolderOptions = {},
+): Promise<ModelFiles> {
+  const choice = await chooseFiles(folder, { ...options, otherTokenizer: tokenizerFrom !== undefined })
+  const { format, configJson, weights } = choice
+  const progressOf = createProgress(chosenFiles(choice), onProgress)
+  progressOf(choice.config)(choice.config.bytes ?? 0)
   const described = {
-    id: choice.base === '' ? folder.name : `${folder.name}/${choice.base.slice(0, -1)}`,
+    id: withTokenizer(
+      choice.base === '' ? folder.name : `${folder.name}/${choice.base.slice(0, -1)}`,
+      tokenizerFrom?.name,
+    ),
     config: configJson,
-    tokenizer,
-    tokenizerConfig,
-    specialTokens,
-    addedTokens,
-    vocabularyFiles,
+    ...(tokenizerFrom
+      ? await readOtherTokenizer(tokenizerFrom)
+      : await readTokenizer(folder, choice, progressOf)),
     format,
   }
   await check?.({

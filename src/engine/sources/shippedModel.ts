@@ -1,8 +1,10 @@
 import type { LoadProgress } from '../../core/explorer'
 import { fail } from '../../core/failure'
 import { formatBytesOf } from '../../core/formatBytes'
-import type { HostedSource } from '../../core/modelSource'
+import { BUILT_IN_VOCABULARY, type HostedSource } from '../../core/modelSource'
 import { type ModelFiles, sha256Of } from '../modelFiles'
+import { localFolder } from './localFolder'
+import type { ModelFolder } from './modelFolder'
 import { readBody } from './responseBody'
 
 /** Name of the cache in which checked weights are saved between visits, with the layout's version. */
@@ -160,4 +162,16 @@ export async function fetchShippedModel(
     weightsName: source.weights,
     sha256: source.sha256,
   }
+}
+
+/**
+ * Fetches the tokenizer of the model in the page's own folder, for a model that comes without one.
+ *
+ * @param url address of that folder, with a slash at the end
+ * @throws FailureError `network` or `missing-file`
+ */
+export async function fetchShippedTokenizer(url: string): Promise<ModelFolder> {
+  const names = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
+  const files = names.map(async (path) => ({ path, blob: await (await request(`${url}${path}`)).blob() }))
+  return localFolder(BUILT_IN_VOCABULARY, await Promise.all(files))
 }

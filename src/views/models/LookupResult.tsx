@@ -1,5 +1,5 @@
 import { formatBytes } from '../../core/formatBytes'
-import type { ModelPlan } from '../../core/modelSource'
+import { BUILT_IN_VOCABULARY, type ModelPlan } from '../../core/modelSource'
 import { useModelTarget } from './modelTarget'
 import { FORMAT_NAMES, requestName } from './modelWords'
 import type { Lookup } from './useLookup'
@@ -19,7 +19,7 @@ interface LookupResultProps {
  * Shows the result of a look-up: that the host is asked, why the model is not available, or its files with a button to
  * fetch them.
  */
-export function LookupResult({ lookup: { looked, stop }, host }: LookupResultProps) {
+export function LookupResult({ lookup: { looked, look, stop }, host }: LookupResultProps) {
   const opening = useModelTarget().opening !== null
   return (
     <>
@@ -38,12 +38,25 @@ export function LookupResult({ lookup: { looked, stop }, host }: LookupResultPro
         </div>
       )}
       {looked.status === 'failed' && (
-        <p role="alert" className="problem">
-          {looked.failure.message} {looked.failure.advice}
-        </p>
+        <>
+          <p role="alert" className="problem">
+            {looked.failure.message} {looked.failure.advice}
+          </p>
+          {looked.failure.offer && looked.source && <VocabularyOffer source={looked.source} look={look} />}
+        </>
       )}
       {looked.status === 'found' && !opening && <Plan plan={looked.plan} onClose={stop} />}
     </>
+  )
+}
+
+/** Offers to look a model up again that has no tokenizer, to be read with the built-in vocabulary. */
+function VocabularyOffer({ source, look }: Pick<Lookup, 'look'> & { readonly source: ModelPlan['source'] }) {
+  const again = () => look?.(async () => ({ ...source, tokenizer: BUILT_IN_VOCABULARY }))
+  return (
+    <button type="button" className="button" onClick={again}>
+      Read it with the built-in vocabulary
+    </button>
   )
 }
 

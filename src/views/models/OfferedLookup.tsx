@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { originOf } from '../../core/modelSource'
+import { originOf, urlRequest } from '../../core/modelSource'
 import { LookupResult } from './LookupResult'
 import { HUB_HOST, hostOf } from './modelWords'
 import { useLookup } from './useLookup'
@@ -19,7 +19,7 @@ export function OfferedLookup({ id, className, children }: OfferedLookupProps) {
   const lookup = useLookup()
   const ofHub = originOf(id) === 'hub'
   const host = ofHub ? HUB_HOST : hostOf(id)
-  const look = () => lookup.look?.(async (hub) => (ofHub ? hub.name(id, '') : { kind: 'url', url: id }))
+  const look = () => lookup.look?.(async (hub) => (ofHub ? hub.name(id, '') : urlRequest(id)))
   return (
     <>
       <button type="button" className={className} aria-disabled={lookup.look === null} onClick={look}>

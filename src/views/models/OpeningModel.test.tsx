@@ -34,3 +34,22 @@ it('asks which of several models of a folder is meant, and opens that one by its
     'model.safetensors',
   ])
 })
+
+it('offers the built-in vocabulary for a model without a tokenizer, and opens it so', () => {
+  Element.prototype.scrollIntoView = () => undefined
+  const request: FilesSource = { kind: 'files', name: 'run', files: [] }
+  const failure = {
+    kind: 'unsupported-model',
+    message: 'It has no tokenizer.',
+    offer: 'built-in-vocabulary',
+  } as const
+  const store = storeWith('one')
+  store.setState(({ model }) => ({ model: { ...model, refused: { request, failure } } }))
+  render(
+    <AppProvider store={store}>
+      <OpeningModel />
+    </AppProvider>,
+  )
+  fireEvent.click(screen.getByRole('button', { name: 'Read it with the built-in vocabulary' }))
+  expect(store.getState().model.request).toEqual({ ...request, tokenizer: 'built-in' })
+})

@@ -3,7 +3,7 @@ import type { LoadProgress } from '../../core/explorer'
 import type { Failure, FailureKind } from '../../core/failure'
 import { formatBytes, formatBytesOf } from '../../core/formatBytes'
 import { modelsAmong } from '../../core/modelFolders'
-import type { ModelRequest } from '../../core/modelSource'
+import { BUILT_IN_VOCABULARY, type ModelRequest } from '../../core/modelSource'
 import { useModelTarget } from './modelTarget'
 import { requestName } from './modelWords'
 
@@ -96,6 +96,15 @@ function Refused({ request, failure }: RefusedProps) {
       <p className="soft">
         {answering && `${answering} is still open.`} {!stopped && failure.advice}
       </p>
+      {failure.offer && request.kind !== 'built-in' && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => open({ ...request, tokenizer: BUILT_IN_VOCABULARY })}
+        >
+          Read it with the built-in vocabulary
+        </button>
+      )}
       {models.length > 1 && (
         <div className="row">
           {models.map((model) => (

@@ -6,6 +6,7 @@ import {
   type ModelOrigin,
   type ModelRequest,
   type WeightsFormat,
+  withTokenizer,
 } from '../../core/modelSource'
 
 /** Names the requested model, for a sentence. */
@@ -16,9 +17,9 @@ export function requestName(request: ModelRequest): string {
     case 'hub':
       return idOfHub(request)
     case 'files':
-      return idOfFolder(request.name)
+      return withTokenizer(idOfFolder(request.name), request.tokenizer)
     case 'url':
-      return request.url
+      return withTokenizer(request.url, request.tokenizer)
   }
 }
 

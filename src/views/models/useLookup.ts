@@ -11,7 +11,12 @@ export type Looked =
   | { readonly status: 'idle' }
   | { readonly status: 'looking' }
   | { readonly status: 'found'; readonly plan: ModelPlan }
-  | { readonly status: 'failed'; readonly failure: Failure }
+  | {
+      readonly status: 'failed'
+      readonly failure: Failure
+      /** Source that was asked for; null where its name could not be read. */
+      readonly source: HubSource | UrlSource | null
+    }
 
 const IDLE: Looked = { status: 'idle' }
 
@@ -42,9 +47,13 @@ export function useLookup(): Lookup {
     hub &&
     (async (source) => {
       write({ status: 'looking' })
-      const end = await task.run(async ({ signal }) => hub.plan(await source(hub), signal))
+      let asked: HubSource | UrlSource | null = null
+      const end = await task.run(async ({ signal }) => {
+        asked = await source(hub)
+        return hub.plan(asked, signal)
+      })
       if (end.status === 'done') write({ status: 'found', plan: end.value })
-      if (end.status === 'failed') write({ status: 'failed', failure: end.failure })
+      if (end.status === 'failed') write({ status: 'failed', failure: end.failure, source: asked })
     })
   return { looked, look, stop }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failureOf } from '../../../core/failure'
+import { idOfHub } from '../../../core/modelSource'
 import { parseHubName } from './hubName'
 
 function refusal(typed: string) {
@@ -26,7 +27,22 @@ describe('the name of a model', () => {
   })
 
   it.each([
+    ['owner/name+built-in', { id: 'owner/name', revision: 'main', tokenizer: 'built-in' }],
+    ['owner/name@v1 + owner/other@v2', { id: 'owner/name', revision: 'v1', tokenizer: 'owner/other@v2' }],
+    [
+      'https://huggingface.co/owner/name+https://huggingface.co/owner/other',
+      { id: 'owner/name', revision: 'main', tokenizer: 'owner/other' },
+    ],
+  ])('is read with a tokenizer behind it from %j', (typed, name) => {
+    expect(parseHubName(typed)).toEqual(name)
+    expect(parseHubName(idOfHub(parseHubName(typed)))).toEqual(name)
+  })
+
+  it.each([
     '',
+    'owner/name+',
+    '+built-in',
+    'a/b+c/d+e/f',
     'a/b/c',
     'owner/',
     '/name',

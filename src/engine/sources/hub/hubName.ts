@@ -1,4 +1,5 @@
 import { fail } from '../../../core/failure'
+import { BUILT_IN_VOCABULARY, idOfHub } from '../../../core/modelSource'
 
 /** Address of the hub, without a slash at the end. */
 export const HUB = 'https://huggingface.co'
@@ -10,6 +11,8 @@ export interface HubName {
   /** `owner/name`; a few old models have no owner. */
   readonly id: string
   readonly revision: string
+  /** Tokenizer of another model, or `built-in`; absent: its own. */
+  readonly tokenizer?: string
 }
 
 /** Ids that the hub allows (huggingface_hub, utils/_validators.py). */
@@ -17,11 +20,18 @@ const ID = /^(?:[\w-][\w.-]{0,95}\/)?[\w-][\w.-]{0,95}$/
 const REVISION = /^[\w./-]{1,200}$/
 
 /**
- * Parses what a user types or pastes: `owner/name`, `owner/name@revision`, or the address of the model's page.
+ * Parses what a user types or pastes: `owner/name`, `owner/name@revision`, or the address of the model's page; any of them
+ * with the tokenizer to read it with behind a plus, `built-in` or another model.
  *
  * @throws FailureError `invalid-request`
  */
 export function parseHubName(text: string, base = HUB): HubName {
+  const [, own, other] = /^([^+]*)\+(.*)$/.exec(text.trim()) ?? []
+  if (own !== undefined && other !== undefined) {
+    const named = other.trim() === BUILT_IN_VOCABULARY ? null : parseHubName(other.replaceAll('+', ' '), base)
+    const tokenizer = named === null ? BUILT_IN_VOCABULARY : idOfHub(named)
+    return { ...parseHubName(own, base), tokenizer }
+  }
   const typed = text.trim()
   const isAddress = typed.startsWith(`${base}/`)
   const path = isAddress ? typed.slice(base.length + 1).replace(/\/?(?:[?#].*)?$/, '') : typed
