@@ -4,6 +4,8 @@ import { estimateTextWidth } from './labelText'
 
 export interface RippleLegendProps {
   readonly label: string
+  /** What the lower and the upper end mean, in words. */
+  readonly ends?: readonly [string, string]
   readonly scale: AmountScale
   readonly colors: ScaleColors
   readonly formatValue: (value: number) => string
@@ -14,13 +16,15 @@ const BAR = 120
 const SIZE = 11
 
 /** Draws the legend inside the drawing: hidden on the page, where AmountLegend shows it, and visible in an export. */
-export function RippleLegend({ label, scale, colors, formatValue }: RippleLegendProps) {
+export function RippleLegend({ label, ends, scale, colors, formatValue }: RippleLegendProps) {
   const id = useId()
   const { domain, transform } = scale
   const stops = legendStops(colors, transform)
-  const text = `${label}   ${formatValue(domain[0])}`
+  const text = [label, ends?.[0], formatValue(domain[0])].filter(Boolean).join('   ')
   const barStart = Math.ceil(8 + estimateTextWidth(text, SIZE) + 8)
-  const end = `${formatValue(domain[1])}${transform === 'sqrt' ? '   square-root scale' : ''}`
+  const end = [formatValue(domain[1]), ends?.[1], transform === 'sqrt' && 'square-root scale']
+    .filter(Boolean)
+    .join('   ')
   return (
     <g data-export="footer" data-height={LEGEND_HEIGHT} display="none">
       <linearGradient id={id}>

@@ -66,7 +66,10 @@ it('chooses by click and by Enter', () => {
   fireEvent.click(map(), over(1, 3))
   fireEvent.keyDown(map(), { key: 'ArrowLeft' })
   fireEvent.keyDown(map(), { key: 'Enter' })
-  expect(onSelect.mock.calls).toEqual([[3], [2]])
+  expect(onSelect.mock.calls).toEqual([
+    [3, 1],
+    [2, 1],
+  ])
   fireEvent.click(map(), { clientX: 1, clientY: 1 })
   expect(onSelect).toHaveBeenCalledTimes(2)
 })
@@ -82,7 +85,7 @@ it('reads at a first tap of a finger and chooses at the second', () => {
   expect(onSelect).not.toHaveBeenCalled()
   expect(container.querySelector('.chart-readout')?.textContent).toBe('layer 1, position 1 a: 1.00')
   tap()
-  expect(onSelect.mock.calls).toEqual([[1]])
+  expect(onSelect.mock.calls).toEqual([[1, 1]])
 })
 
 it('marks the substituted token and says the ends of its scale', () => {

@@ -2,10 +2,12 @@ import { memo, type Ref, useId, useMemo, useRef } from 'react'
 import './charts.css'
 import { AmountLegend } from './AmountLegend'
 import { type AmountTransform, createAmountScale, type ScaleColors } from './amountScale'
+import type { Domain } from './domain'
 import { formatNumber } from './formatNumber'
 import { spokenLayer } from './layerAxis'
 import { RippleLegend } from './RippleLegend'
 import {
+  type Cell,
   COLUMN_LABEL_ANGLE,
   cellPaths,
   columnLabels,
@@ -31,6 +33,12 @@ export interface RippleMapProps {
    * Transform of the scale; by default a square root if most amounts are small compared with the largest, else linear.
    */
   readonly transform?: AmountTransform
+  /** Ends of the scale; by default those of the values. Values beyond take the colour of an end. */
+  readonly domain?: Domain
+  /** What the lower and the upper end mean, in words. */
+  readonly ends?: readonly [string, string]
+  /** Cell that is outlined. */
+  readonly marked?: Cell | null
   readonly formatValue?: (value: number) => string
   /** Name of the quantity that the colour encodes, with its norm. */
   readonly label?: string
@@ -38,8 +46,10 @@ export interface RippleMapProps {
   readonly readingAt?: (layer: number, position: number) => string | null
   /** Called when the pointer or the keyboard's cursor comes to a column. */
   readonly onColumn?: (position: number) => void
-  /** Called when a column is clicked, or chosen with Enter. */
-  readonly onSelect?: (position: number) => void
+  /** Called when a cell is clicked, or chosen with Enter. */
+  readonly onSelect?: (position: number, layer: number) => void
+  /** What Enter does, as a sentence. */
+  readonly selecting?: string
   /** Name of the chart for screen readers. */
   readonly title?: string
   readonly description?: string
@@ -124,11 +134,15 @@ export function RippleMap({
   width,
   colors,
   transform,
+  domain,
+  ends,
+  marked = null,
   formatValue = formatNumber,
   label = 'distance at the position, l2',
   readingAt,
   onColumn,
   onSelect,
+  selecting = 'Enter chooses the position.',
   title = 'Ripple: distance by layer and position',
   description,
   svgRef,
@@ -141,8 +155,8 @@ export function RippleMap({
   )
   const { low, high } = colors
   const scale = useMemo(
-    () => createAmountScale(values, { low, high }, { transform }),
-    [values, low, high, transform],
+    () => createAmountScale(values, { low, high }, { transform, domain }),
+    [values, low, high, transform, domain],
   )
   const paths = useMemo(
     () => cellPaths({ values, layers, positions }, geometry, scale),
@@ -151,7 +165,10 @@ export function RippleMap({
   const firstChosen = chosen.find((position) => position < positions)
   const { cursor, handlers } = useRippleCursor({ geometry, frame, firstChosen, onColumn, onSelect })
 
-  const outline = cursor && geometry.boxOf(cursor)
+  const isMarked = marked !== null && marked.layer < layers && marked.position < positions
+  const outlined: (readonly [string, Cell])[] = []
+  if (isMarked) outlined.push(['marked', marked])
+  if (cursor) outlined.push(['cursor', cursor])
   const reads = cursor && readingAt?.(cursor.layer, cursor.position)
   const spoken = cursor
     ? `${spokenLayer(cursor.layer)}, position ${cursor.position} ${tokens[cursor.position] ?? ''}: ${formatValue(
@@ -193,8 +210,10 @@ export function RippleMap({
               current={cursor?.position ?? null}
             />
             <ChosenMarks geometry={geometry} chosen={chosen} />
-            {outline && <rect className="chart-outline" data-export="omit" {...outline} />}
-            <RippleLegend label={label} scale={scale} colors={colors} formatValue={formatValue} />
+            {outlined.map(([name, cell]) => (
+              <rect key={name} className="chart-outline" data-export="omit" {...geometry.boxOf(cell)} />
+            ))}
+            <RippleLegend label={label} ends={ends} scale={scale} colors={colors} formatValue={formatValue} />
           </svg>
         </div>
         {geometry.scrolls && (
@@ -211,6 +230,7 @@ export function RippleMap({
       <div className="chart-foot">
         <AmountLegend
           label={label}
+          ends={ends}
           domain={scale.domain}
           colors={colors}
           transform={scale.transform}
@@ -222,7 +242,7 @@ export function RippleMap({
       </div>
       <p id={`${id}description`} className="chart-hidden">
         {description} Arrow keys move over layers and positions.
-        {onSelect ? ' Enter chooses the position.' : ''}
+        {onSelect ? ` ${selecting}` : ''}
       </p>
       <p className="chart-hidden" aria-live="polite">
         {cursor?.by === 'keyboard' ? spoken : ''}

@@ -20,7 +20,7 @@ interface RippleCursorOptions {
   /** Column at which the keyboard begins, and which a long map shows first. */
   readonly firstChosen: number | undefined
   readonly onColumn?: (position: number) => void
-  readonly onSelect?: (position: number) => void
+  readonly onSelect?: (position: number, layer: number) => void
 }
 
 function showColumn(frame: HTMLDivElement | null, geometry: RippleMapGeometry, position: number) {
@@ -78,7 +78,7 @@ export function useRippleCursor({ geometry, frame, firstChosen, onColumn, onSele
         if (cell === null) return
         const reads = pointerType.current === 'touch' && cell.position !== cursor?.position
         moveTo(cell, 'pointer')
-        if (!reads) onSelect?.(cell.position)
+        if (!reads) onSelect?.(cell.position, cell.layer)
       },
       onFocus: (event: { currentTarget: HTMLDivElement }) => {
         const usable = layers > 0 && positions > 0 && cursor === null
@@ -93,7 +93,7 @@ export function useRippleCursor({ geometry, frame, firstChosen, onColumn, onSele
           setCursor(null)
         } else if (cursor && (event.key === 'Enter' || event.key === ' ')) {
           event.preventDefault()
-          onSelect?.(cursor.position)
+          onSelect?.(cursor.position, cursor.layer)
         } else {
           const next = nextCell(event.key, cursor ?? { layer: 0, position: firstChosen ?? 0 }, geometry)
           if (next === null) return

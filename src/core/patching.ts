@@ -62,21 +62,30 @@ export function roundingOf(values: ArrayLike<number>): number {
 }
 
 /**
- * Returns the outcome that a classifier's logits give, as a function of logits.
+ * Returns the labels that a classifier's outcome is about: the one that stood first, and its rival, null where labels have
+ * none.
  *
  * The rival is the label with the highest logit of the others after the change, the same in every run: the one that the
  * answer turns to, or comes closest to (Wang et al. 2023 measure the logit difference so).
  */
+export function outcomeLabels(
+  before: readonly number[],
+  after: readonly number[],
+  kind: PredictionKind,
+): { readonly first: number; readonly rival: number | null } {
+  const first = argmax(before)
+  const rivals = kind === 'softmax' && before.length > 1
+  return { first, rival: rivals ? argmax(after.with(first, Number.NEGATIVE_INFINITY)) : null }
+}
+
+/** Returns the outcome that a classifier's logits give, as a function of logits. */
 export function classifierOutcome(
   before: readonly number[],
   after: readonly number[],
   kind: PredictionKind,
 ): { readonly outcome: Outcome; outcomeOf(logits: ArrayLike<number>): number } {
-  const first = argmax(before)
-  if (kind !== 'softmax' || before.length < 2) {
-    return { outcome: 'logit', outcomeOf: (logits) => logits[first] }
-  }
-  const rival = argmax(after.with(first, Number.NEGATIVE_INFINITY))
+  const { first, rival } = outcomeLabels(before, after, kind)
+  if (rival === null) return { outcome: 'logit', outcomeOf: (logits) => logits[first] }
   return { outcome: 'logit-difference', outcomeOf: (logits) => logits[first] - logits[rival] }
 }
 

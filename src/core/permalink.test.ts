@@ -5,7 +5,7 @@ import type { RunSource, SessionRun } from './corpus/sessionRun'
 import { NORMS } from './norm'
 import { decodePermalink, encodePermalink, MAX_LINK_CHARACTERS } from './permalink'
 import { decompress, toBase64Url } from './permalinkBytes'
-import { EMPTY_SESSION, type Session, TINTS, VIEWS } from './session'
+import { CURVES, EMPTY_SESSION, RIPPLE_READINGS, type Session, TINTS, VIEWS } from './session'
 import { formatSessionFile, parseSessionFile } from './sessionFile'
 
 /** Returns the generator mulberry32. */
@@ -73,6 +73,8 @@ function randomSession(random: () => number): Session {
     view: VIEWS[below(VIEWS.length)],
     norm: NORMS[below(3)],
     tint: TINTS[below(TINTS.length)],
+    ripple: RIPPLE_READINGS[below(RIPPLE_READINGS.length)],
+    curve: random() < 0.5 ? null : CURVES[below(CURVES.length)],
     filters: {
       special: random() < 0.5,
       unused: random() < 0.5,
@@ -198,7 +200,9 @@ describe('strange links', () => {
     ['a second side of half a model', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, ['x', null, null, 0]]],
     ['a second side of a missing text', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, [null, null, 3, 0]]],
     ['an unknown tint', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, TINTS.length]],
-    ['more fields than there are', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0, 0]],
+    ['an unknown reading of the ripple', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0, 3]],
+    ['an unknown curve', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0, 0, CURVES.length]],
+    ['more fields than there are', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0, 0, null, 0]],
   ])('refuses %s', (_, value) => {
     expect(failureOfLink(linkOf(value))?.kind).toBe('invalid-link')
   })

@@ -4,7 +4,7 @@ import { fail } from './failure'
 import { type NeighborFilters, NO_FILTERS } from './neighbor'
 import { NORMS } from './norm'
 import { compress, decompress, fromBase64Url, toBase64Url } from './permalinkBytes'
-import { EMPTY_SESSION, type Session, TINTS, VIEWS } from './session'
+import { CURVES, EMPTY_SESSION, RIPPLE_READINGS, type Session, TINTS, VIEWS } from './session'
 import { checkSession, readSession, type SessionResult } from './sessionSchema'
 import type { Substitution } from './substitution'
 
@@ -20,11 +20,11 @@ const FILTERS = Object.keys(NO_FILTERS) as (keyof NeighborFilters)[]
 
 /**
  * Number of fields of version 1: `[texts, modelId, sha256, position, tokenId, norm, held, pins, filters, view, run,
- * comparison, tint]`, defaults at the end left out. `texts[0]` is the session's; pins and the second side name theirs by index.
+ * comparison, tint, ripple, curve]`, defaults at the end left out. `texts[0]` is the session's; pins and the second side name theirs by index.
  * Substitutions are flat: position, tokenId, ... `comparison` is `[modelId, sha256, text, ownNearest]`, where a model or
  * text that is the session's own is null.
  */
-const FIELDS = 13
+const FIELDS = 15
 const number = v.number()
 const compactSchema = v.pipe(
   v.array(v.unknown()),
@@ -49,6 +49,8 @@ const compactSchema = v.pipe(
       null,
     ),
     v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(TINTS.length - 1)), 0),
+    v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(RIPPLE_READINGS.length - 1)), 0),
+    v.optional(v.nullable(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(CURVES.length - 1))), null),
   ]),
 )
 
@@ -75,6 +77,8 @@ function compact({
   run,
   comparison,
   tint,
+  ripple,
+  curve,
 }: Session): unknown[] {
   const texts = [
     ...new Set([
@@ -102,8 +106,26 @@ function compact({
       comparison.ownNearest ? 1 : 0,
     ],
     TINTS.indexOf(tint),
+    RIPPLE_READINGS.indexOf(ripple),
+    curve && CURVES.indexOf(curve),
   ]
-  const defaults = [null, '', '', null, null, NORMS.indexOf(EMPTY_SESSION.norm), [], [], 0, 0, null, null, 0]
+  const defaults = [
+    null,
+    '',
+    '',
+    null,
+    null,
+    NORMS.indexOf(EMPTY_SESSION.norm),
+    [],
+    [],
+    0,
+    0,
+    null,
+    null,
+    0,
+    0,
+    null,
+  ]
   const isDefault = (i: number) => JSON.stringify(values[i]) === JSON.stringify(defaults[i])
   while (values.length > 1 && isDefault(values.length - 1)) values.pop()
   return values
@@ -123,8 +145,23 @@ function expandComparison(
 function expand(values: unknown): unknown {
   const compacted = v.safeParse(compactSchema, values, { abortEarly: true })
   if (!compacted.success) return null
-  const [texts, id, sha256, position, tokenId, norm, held, pins, filters, view, run, comparison, tint] =
-    compacted.output
+  const [
+    texts,
+    id,
+    sha256,
+    position,
+    tokenId,
+    norm,
+    held,
+    pins,
+    filters,
+    view,
+    run,
+    comparison,
+    tint,
+    ripple,
+    curve,
+  ] = compacted.output
   return {
     text: texts[0],
     model: { id, sha256 },
@@ -142,6 +179,8 @@ function expand(values: unknown): unknown {
     run: run === null ? null : (expandRun(run) ?? 'damaged'),
     comparison: comparison && expandComparison(comparison, texts),
     tint: TINTS[tint],
+    ripple: RIPPLE_READINGS[ripple],
+    curve: curve === null ? null : CURVES[curve],
   }
 }
 

@@ -30,6 +30,21 @@ export type View = (typeof VIEWS)[number]
 export const TINTS = ['shift', 'distance', 'answer'] as const
 export type Tint = (typeof TINTS)[number]
 
+/**
+ * Names what the ripple shows: the distance of each state; the share of the effect that the original's state restores in
+ * the changed run; the share that the changed state brings into the original run. The order is the code in links: append
+ * only.
+ */
+export const RIPPLE_READINGS = ['distance', 'restored', 'transferred'] as const
+export type RippleReading = (typeof RIPPLE_READINGS)[number]
+
+/**
+ * Names what the curve over the layers shows: a quantity of the distance, the head's answer to each layer, or the share
+ * of the effect that a part of each layer carries. The order is the code in links: append only.
+ */
+export const CURVES = ['distance', 'relative', 'own', 'cosine', 'answer', 'carried'] as const
+export type Curve = (typeof CURVES)[number]
+
 /** Names the second side of a comparison: another model, another text, or both. */
 export interface Comparison {
   /** Model of the second side; null: the session's own. */
@@ -51,6 +66,9 @@ export interface Session {
   readonly norm: Norm
   /** Quantity that tints the review; one that the model does not give is drawn as `shift`. */
   readonly tint: Tint
+  readonly ripple: RippleReading
+  /** What the curve shows; null: the distance, or the relative distance where two models are compared. */
+  readonly curve: Curve | null
   readonly filters: NeighborFilters
   /** Substitutions held while another token is explored on top of them. */
   readonly held: readonly Substitution[]
@@ -76,6 +94,8 @@ export const EMPTY_SESSION: Session = {
   view: 'explore',
   norm: 'l2',
   tint: 'shift',
+  ripple: 'distance',
+  curve: null,
   filters: NO_FILTERS,
   held: [],
   position: null,

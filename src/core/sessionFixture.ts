@@ -3,7 +3,17 @@ import { MAX_SAMPLE, PERTURBATIONS, type RunSettings } from './corpus/runSetting
 import type { RunSource, SessionRun } from './corpus/sessionRun'
 import type { NeighborFilters } from './neighbor'
 import { NORMS } from './norm'
-import { type Comparison, MAX_PINS, PIN_COLORS, type Pin, type Session, TINTS, VIEWS } from './session'
+import {
+  type Comparison,
+  CURVES,
+  MAX_PINS,
+  PIN_COLORS,
+  type Pin,
+  RIPPLE_READINGS,
+  type Session,
+  TINTS,
+  VIEWS,
+} from './session'
 import type { Substitution } from './substitution'
 
 /** Requires an arbitrary for every field: a new field of `T` is a type error here until it has its own. */
@@ -122,6 +132,8 @@ export const sessionFields: Arbitraries<Session> = {
   view: fc.constantFrom(...VIEWS),
   norm: fc.constantFrom(...NORMS),
   tint: fc.constantFrom(...TINTS),
+  ripple: fc.constantFrom(...RIPPLE_READINGS),
+  curve: fc.option(fc.constantFrom(...CURVES), { nil: null }),
   filters: filtersArbitrary,
   held: substitutionsArbitrary(0),
   position: fc.option(index, { nil: null }),

@@ -2,7 +2,16 @@ import * as v from 'valibot'
 import { sessionRunSchema } from './corpus/sessionRun'
 import { type Failure, type FailureKind, failureOf } from './failure'
 import { NORMS } from './norm'
-import { MAX_PINS, MAX_SUBSTITUTIONS, PIN_COLORS, type Session, TINTS, VIEWS } from './session'
+import {
+  CURVES,
+  MAX_PINS,
+  MAX_SUBSTITUTIONS,
+  PIN_COLORS,
+  RIPPLE_READINGS,
+  type Session,
+  TINTS,
+  VIEWS,
+} from './session'
 
 /** Holds a session read from outside, or the failure. */
 export type SessionResult =
@@ -49,6 +58,9 @@ export const sessionSchema = v.pipe(
     norm: v.picklist(NORMS),
     // Sessions of versions without a choice are tinted by shift, as they were.
     tint: v.optional(v.picklist(TINTS), 'shift'),
+    // Sessions of versions without a choice show distances.
+    ripple: v.optional(v.picklist(RIPPLE_READINGS), 'distance'),
+    curve: v.optional(v.nullable(v.picklist(CURVES)), null),
     filters: v.strictObject({
       special: v.boolean(),
       unused: v.boolean(),

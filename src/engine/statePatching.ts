@@ -5,14 +5,12 @@ import {
   type PatchRequest,
   roundingOf,
 } from '../core/patching'
+import { rowsOf } from '../core/patchSweep'
 import type { PredictionKind } from '../core/prediction'
 import type { StatePatch } from '../core/statePatch'
 import { logProbabilities, topTokens } from '../core/tokenDistribution'
 import type { HiddenStates, PatchedEncoding } from './encoder'
 import type { ModelParts } from './modelParts'
-
-/** Most tokens that the patched runs of one forward hold together; attention takes their number times the text's. */
-const MAX_TOKENS = 2048
 
 /** Holds the forwards of both texts of a change, as the outcome needs them. */
 export interface BothRuns {
@@ -113,7 +111,7 @@ export async function runPatches(
   const { inputIds, states } = both
   const [ids, replacement] =
     direction === 'restore' ? [inputIds.changed, states.original] : [inputIds.original, states.changed]
-  const together = Math.max(1, Math.floor(MAX_TOKENS / ids.length))
+  const together = rowsOf(ids.length)
   const positions = both.scores && place !== null ? [place] : []
   const runs: PatchedRun[] = []
   for (let start = 0; start < patches.length; start += together) {

@@ -3,7 +3,7 @@ import type { Measurement } from '../core/measurement'
 import type { ModelRequest } from '../core/modelSource'
 import type { NeighborFilters } from '../core/neighbor'
 import type { Norm } from '../core/norm'
-import type { Pin, Session, Tint } from '../core/session'
+import type { Curve, Pin, RippleReading, Session, Tint } from '../core/session'
 import type { Substitution } from '../core/substitution'
 import type { TokenizedText } from '../core/token'
 import type { CompareActions, CompareState } from './compare/compareState'
@@ -94,6 +94,10 @@ export interface Actions extends CorpusActions, CompareActions, DeviceActions {
   setNorm(norm: Norm): void
   /** Tints the review by another quantity. */
   setTint(tint: Tint): void
+  /** Shows distances in the ripple, or shares of the effect. */
+  setRipple(ripple: RippleReading): void
+  /** Shows another quantity over the layers. */
+  setCurve(curve: Curve): void
   /** Holds these substitutions in the place of the present change: one step of undo. */
   holdSubstitutions(substitutions: readonly Substitution[]): void
   setFilters(filters: Partial<NeighborFilters>): void
@@ -130,6 +134,10 @@ export interface Actions extends CorpusActions, CompareActions, DeviceActions {
   ): void
   /** Records the column of a side's ripple map under the pointer or focus. */
   readColumn(position: number, side?: number): void
+  /** Puts the state of one cell into the other run; null: none is asked for. */
+  patchCell(cell: { readonly layer: number; readonly position: number } | null, side?: number): void
+  /** Puts all states of a change into the other run, one after the other; null stops. @param key of `patchSubject` */
+  sweepPatches(key: string | null, side?: number): void
   /** Records the change that a click at the pointer would make: it is measured first among the work in advance. */
   considerChange(change: AppState['wanted']['change']): void
   setVisiblePositions(positions: readonly number[]): void

@@ -4,6 +4,7 @@ import type { Failure } from '../core/failure'
 import type { FlipProgress, FlipSearchResult, FlipSearchSettings } from '../core/flipSearch'
 import type { Measurement } from '../core/measurement'
 import type { Neighbor, NeighborFilters } from '../core/neighbor'
+import type { PatchDirection, PatchedRun, PatchedRuns } from '../core/patching'
 import type { Session } from '../core/session'
 import { type Substitution, substitutionsKey } from '../core/substitution'
 import { inputIdsOf, type TokenizedText } from '../core/token'
@@ -175,6 +176,22 @@ export interface ColumnReadings extends Change {
 /** Holds a language model's distribution. */
 export interface PredictedChange extends Change {
   readonly prediction: TokenPrediction
+}
+
+/** Holds the runs of a change with states of the other text in their place, as far as they are known. */
+export interface PatchedChange extends Change {
+  readonly direction: PatchDirection
+  /** Place of a language model's prediction; null without one. */
+  readonly place: number | null
+  /** What the effect is measured in, and how large it is; null before the first run. */
+  readonly outcome: Omit<PatchedRuns, 'runs'> | null
+  /** Runs by the names of their patches (core/patchSweep). */
+  readonly runs: ReadonlyMap<string, PatchedRun>
+  /** Patches of a sweep that are run, of all that it has. */
+  readonly done: number
+  readonly total: number
+  /** Time that the rest of a sweep will take, ms; null while it is not known. */
+  readonly msLeft: number | null
 }
 
 /** Holds ln p of the text's own tokens, before and after a change, as far as they are measured. */

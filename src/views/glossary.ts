@@ -99,6 +99,20 @@ const ENTRIES = [
     source: BEYOND,
   },
   {
+    term: 'Effect',
+    definition:
+      'How far a change moves the answer: the logit of the label that stood first minus that of its strongest rival; of a language model ln p of the token that it expected first.',
+    formula: 'E = v(x′) − v(x)',
+    source: 'Vig et al. 2020; beyond the paper',
+  },
+  {
+    term: 'Restored, transferred',
+    definition:
+      'The share of the effect that is undone where the original’s hidden state is put back into the changed run, or made where the changed state is put into the original run: which states carry the change to the answer (activation patching).',
+    formula: '1 − E(patched) / E; E(patched) / E',
+    source: 'Vig et al. 2020; Meng et al. 2022; beyond the paper',
+  },
+  {
     term: 'Reads as, closest token',
     definition: 'The token whose row in the word-embedding table has the highest cosine with a hidden state.',
     formula: 'argmax over v of cos(h_l,j, W_v)',

@@ -14,6 +14,7 @@ import { createBackgroundStep } from './exploreBackground'
 import { createComparisonStep } from './exploreComparison'
 import { createExploreContext, type ExploreServices, partsOfExplore } from './exploreContext'
 import { createLikelihoodsStep } from './exploreLikelihoods'
+import { createPatchesStep } from './explorePatches'
 import { createPredictionStep } from './explorePrediction'
 import { createReadingsStep } from './exploreReadings'
 import { createTokensStep } from './exploreTokens'
@@ -61,6 +62,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     prediction.update()
     readings.update()
     likelihoods.update()
+    patches.update()
     inBackground.update()
     effects.update()
     flips.update()
@@ -76,6 +78,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
   const readings = createReadingsStep(context, update)
   const prediction = createPredictionStep(context, update)
   const likelihoods = createLikelihoodsStep(context, update)
+  const patches = createPatchesStep(context, update)
   const inBackground = createBackgroundStep(context)
   const effects = createEffectsStep(context)
   const flips = createFlipStep(context)
@@ -89,6 +92,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     !comparison.pending &&
     !prediction.pending &&
     !readings.pending &&
+    !patches.pending &&
     !(side === OWN ? isSideBusy(store.getState(), OTHER) : isMeasuring(store.getState()))
   /** Keeps the time of a forward that nobody waited for. A job that joins others may be short: the slower ones count. */
   const keepPace = (milliseconds: number) => {
@@ -114,7 +118,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     }
   })
 
-  const steps = [tokens, comparison, prediction, readings, likelihoods, flips, occlusion]
+  const steps = [tokens, comparison, prediction, readings, likelihoods, patches, flips, occlusion]
   const unsubscribe = [
     subscribeTo(
       store,

@@ -11,6 +11,8 @@ export type ResultsSlice = Pick<
     Actions,
     | 'want'
     | 'readColumn'
+    | 'patchCell'
+    | 'sweepPatches'
     | 'considerChange'
     | 'setVisiblePositions'
     | 'lookAtPlace'
@@ -44,6 +46,8 @@ export const createResultsSlice: Slice<ResultsSlice> = (set, get) => {
     wanted: { change: null, place: null },
     want: (part, wanted, side = OWN) => want(side, { [part]: wanted }),
     readColumn: (column, side = OWN) => want(side, { column }),
+    patchCell: (cell, side = OWN) => want(side, { cell }),
+    sweepPatches: (sweep, side = OWN) => want(side, { sweep }),
     considerChange: (change) =>
       set(({ wanted }) =>
         wanted.change?.position === change?.position && wanted.change?.tokenId === change?.tokenId

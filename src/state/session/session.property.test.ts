@@ -5,7 +5,7 @@ import { DEFAULT_SETTINGS } from '../../core/corpus/runLinkSchema'
 import { originOf } from '../../core/modelSource'
 import { NO_FILTERS } from '../../core/neighbor'
 import { decodePermalink } from '../../core/permalink'
-import { EMPTY_SESSION, MAX_SUBSTITUTIONS, type Session } from '../../core/session'
+import { CURVES, EMPTY_SESSION, MAX_SUBSTITUTIONS, type Session } from '../../core/session'
 import { formatSessionFile, parseSessionFile } from '../../core/sessionFile'
 import { modelArbitrary, sessionArbitrary, sessionFields } from '../../core/sessionFixture'
 import { checkSession, sessionSchema } from '../../core/sessionSchema'
@@ -151,6 +151,8 @@ const commands: fc.Arbitrary<Command[]> = fc.array(
     command(fc.nat({ max: 4 }), (state, at) => state.showPin(at)),
     command(sessionFields.norm, (state, norm) => state.setNorm(norm)),
     command(sessionFields.tint, (state, tint) => state.setTint(tint)),
+    command(sessionFields.ripple, (state, ripple) => state.setRipple(ripple)),
+    command(fc.constantFrom(...CURVES), (state, curve) => state.setCurve(curve)),
     command(sessionFields.filters, (state, filters) => state.setFilters(filters)),
     command(sessionFields.view, (state, view) => state.setView(view)),
     command(fc.constantFrom(TEXT, 'x yy zzz', ''), (state, text) => state.editText(text)),

@@ -19,6 +19,8 @@ export type SessionSlice = Pick<AppState, 'session' | 'history'> &
     | 'releaseSubstitution'
     | 'setNorm'
     | 'setTint'
+    | 'setRipple'
+    | 'setCurve'
     | 'holdSubstitutions'
     | 'setFilters'
     | 'pin'
@@ -69,6 +71,9 @@ export function createSessionSlice({ examples }: StoreOptions): Slice<SessionSli
       releaseSubstitution: (position) => edit((session) => edits.withoutHeld(session, position)),
       setNorm: (norm) => edit((session) => (norm === session.norm ? session : { ...session, norm })),
       setTint: (tint) => edit((session) => (tint === session.tint ? session : { ...session, tint })),
+      setRipple: (ripple) =>
+        edit((session) => (ripple === session.ripple ? session : { ...session, ripple })),
+      setCurve: (curve) => edit((session) => (curve === session.curve ? session : { ...session, curve })),
       holdSubstitutions: (substitutions) => edit((session) => edits.withHeld(session, substitutions)),
       setFilters: (filters) => edit((session) => edits.withFilters(session, filters)),
       pin: () => {

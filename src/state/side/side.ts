@@ -7,6 +7,7 @@ import type {
   LayerReading,
   MeasuredChange,
   Occlusion,
+  PatchedChange,
   PositionReading,
   PredictedChange,
   SubstituteMeasurements,
@@ -38,6 +39,10 @@ export interface Wanted {
   /** Column of the ripple map under the pointer or focus. */
   readonly column: number | null
   readonly lastLayer: boolean
+  /** Cell of the ripple map whose state is put into the other run; null: none. */
+  readonly cell: { readonly layer: number; readonly position: number } | null
+  /** Change whose states are all put into the other run, one after the other (`PatchSubject.key`); null: none. */
+  readonly sweep: string | null
   /** Change whose likelihoods each reader requests (`likelihoodsKey`); absent if it requests none. */
   readonly likelihoods: Readonly<Partial<Record<LikelihoodReader, string>>>
 }
@@ -74,6 +79,8 @@ export interface Side {
   readonly prediction: Resource<PredictedChange>
   /** Likelihoods of the text's own tokens in a language model, on demand. While `loading`, those measured so far. */
   readonly likelihoods: Resource<TextLikelihoods>
+  /** Runs with states of the other text. While `loading`, those known so far. */
+  readonly patches: Resource<PatchedChange>
   readonly wanted: Wanted
 }
 
@@ -100,6 +107,7 @@ export const NO_ANSWERS = {
   lastLayer: idle(),
   prediction: idle(),
   likelihoods: idle(),
+  patches: idle(),
 } satisfies Omit<Side, 'wanted'>
 
 /** Creates the sides as they begin: the page shows everything of its own side at once. */
@@ -116,6 +124,8 @@ export function emptySides(): readonly Side[] {
       occlusion: null,
       column: null,
       lastLayer: false,
+      cell: null,
+      sweep: null,
       likelihoods: {},
     },
   }))

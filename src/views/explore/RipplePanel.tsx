@@ -6,20 +6,26 @@ import { RippleMap } from '../../charts/RippleMap'
 import { useElementWidth } from '../../charts/useElementWidth'
 import type { Measurement } from '../../core/measurement'
 import { bareText } from '../../core/token'
+import type { AppState } from '../../state/appState'
 import { sideNames } from '../../state/compare/compareSelectors'
+import { exportSharesCsv } from '../../state/explore/patchSelectors'
 import { memoizeSides } from '../../state/memoize'
 import { isOfChange } from '../../state/results'
 import { activeChange, describeProvenance, isCausal, pieceKind } from '../../state/selectors'
 import { OWN } from '../../state/side/side'
 import { isCompared } from '../../state/side/sideModel'
 import type { AppStoreState } from '../../state/store'
-import { useActions } from '../appContext'
+import { useActions, useAppStore } from '../appContext'
 import { ChartWaiting } from '../ChartWaiting'
 import { Exports } from '../Exports'
 import { useSide, useSideStore } from '../side'
 import { useScaleColors } from '../theme'
+import { NOTHING_RUN, RippleShares, SHARE_SCALE, SharesTable } from './RippleShares'
+import { RippleSwitch } from './RippleSwitch'
+import { rippleWords } from './rippleWords'
 import { useChoosing } from './useChoosing'
 import { useMeasuring } from './useMeasuring'
+import { useRippleShares } from './useRippleShares'
 import { useSteady } from './useSteady'
 
 /** Returns a measured change with everything that its drawing names. */
@@ -82,53 +88,62 @@ export function RipplePanel() {
     [tokenized, selectPosition],
   )
 
-  const table = () => measurement && <RippleTable measurement={measurement} tokens={tokens} />
+  const ripple = useAppStore((state) => state.session.ripple)
+  const shares = useRippleShares(ripple !== 'distance', tokenized, measurement)
+  const { title, subtitle, description } = rippleWords(ripple, causal)
+
+  const table = () =>
+    measurement &&
+    (shares ? (
+      <SharesTable shares={shares.known} measurement={measurement} tokens={tokens} caption={description} />
+    ) : (
+      <RippleTable measurement={measurement} tokens={tokens} />
+    ))
 
   return (
     <ChartFrame
       heading={side === OWN ? 'Ripple' : 'Ripple of the second side'}
-      subtitle={[
-        shown?.name,
-        causal ? 'a change reaches only later positions' : 'where the change is felt: layers × positions',
-      ]
-        .filter(Boolean)
-        .join(': ')}
+      subtitle={[shown?.name, subtitle].filter(Boolean).join(': ')}
       table={shown ? table : undefined}
       actions={
         shown && (
           <Exports
-            title={side === OWN ? 'Ripple: layers by positions' : 'Second ripple: layers by positions'}
+            title={side === OWN ? title : `Second ${title[0].toLowerCase()}${title.slice(1)}`}
             name={side === OWN ? 'ripplescope-ripple' : 'ripplescope-ripple-2'}
             chart={{
               svg,
-              description: 'l2 distance at each position, by layer',
+              description,
               source: () => measurement && describeProvenance(measurement.provenance),
             }}
+            {...(shares && { csv: (state: AppState) => exportSharesCsv(state, side), nothing: NOTHING_RUN })}
           />
         )
       }
     >
+      {side === OWN && <RippleSwitch />}
       <div ref={frame} className={stale ? 'stale' : undefined}>
         {!measurement ? (
           <ChartWaiting className="ripple-skeleton" />
         ) : (
           width > 0 && (
             <RippleMap
-              values={measurement.distances}
+              values={shares?.cells ?? measurement.distances}
               layers={measurement.layers}
               positions={measurement.positions}
               tokens={tokens}
               chosen={chosen}
               width={width}
               colors={colors}
-              formatValue={formatNumber}
               readingAt={readingAt}
               onColumn={read}
-              onSelect={select}
               svgRef={svg}
+              {...(shares
+                ? { ...SHARE_SCALE, ...shares.map, title, label: description }
+                : { onSelect: select, formatValue: formatNumber })}
             />
           )
         )}
+        {shares && <RippleShares known={shares.known} tokens={tokens} />}
       </div>
     </ChartFrame>
   )
