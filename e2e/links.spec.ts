@@ -139,7 +139,7 @@ test('a text too long for a link is offered as a file, which opens when it is dr
   const file = await download(page, () => dialog.getByRole('button', { name: /^Download session/ }).click())
   expect(file.name).toBe('ripplescope-session.json')
   const content = file.bytes.toString('utf8')
-  expect(JSON.parse(content)).toMatchObject({ format: 'ripplescope-session', version: 1, text, position: 4 })
+  expect(JSON.parse(content)).toMatchObject({ format: 'ripplescope-session', version: 2, text, position: 4 })
 
   await page.close()
   const colleague = await (await freshContext()).newPage()

@@ -52,6 +52,7 @@ export function addReportCommand(program: Command, environment: Environment): vo
       const sections = reportSections(
         computeFigures(run, { norm: by, shipped: run.figures?.[by] ?? null }),
         (tokenId) => names.get(tokenId) ?? `#${tokenId}`,
+        run.header.settings,
       )
       if (svg !== undefined) {
         for (const { name, title, drawings } of sections) {

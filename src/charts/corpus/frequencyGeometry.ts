@@ -99,8 +99,9 @@ export function frequencyGeometry(
       fullText,
       x,
       width: room,
-      bars: BAR_NORMS.map((norm) => {
-        const count = Number.isFinite(counts[norm]) ? counts[norm] : 0
+      bars: BAR_NORMS.flatMap((norm) => {
+        const count = counts[norm]
+        if (!Number.isFinite(count)) return []
         // A count of one must not look like zero.
         const tall = count > 0 ? Math.max(LEAST_BAR, plot.bottom - y(count)) : 0
         return {

@@ -17,6 +17,7 @@ import {
   isWholeColumn,
   TABLE_ROWS,
 } from '../../core/corpus/figureTables'
+import type { RunSettings } from '../../core/corpus/runSettings'
 import { type Drawing, drawingsOf } from './drawing'
 
 /** Holds a figure with its numbers. */
@@ -43,7 +44,11 @@ function pointsOf({ norm, points }: CommonnessFigure) {
 
 /** Draws each figure with the page's own chart. */
 const CHARTS: {
-  readonly [K in FigureName]: (figure: NonNullable<Figures[K]>, tokenName: NameOf) => ReactElement
+  readonly [K in FigureName]: (
+    figure: NonNullable<Figures[K]>,
+    tokenName: NameOf,
+    settings: RunSettings,
+  ) => ReactElement
 } = {
   frequency: (figure, tokenName) => <FrequencyBars figure={figure} tokenName={tokenName} />,
   commonness: (figure, tokenName) => (
@@ -53,7 +58,9 @@ const CHARTS: {
   identifiability: (figure) => <IdentifiabilityChart figure={figure} />,
   effect: (figure, tokenName) => <EffectChart figure={figure} tokenName={tokenName} />,
   pairs: (figure) => <PairsChart figure={figure} />,
-  perturbations: (figure) => <PerturbationsChart figure={figure} />,
+  perturbations: (figure, _tokenName, { neighborRank }) => (
+    <PerturbationsChart figure={figure} neighborRank={neighborRank} />
+  ),
   proxies: (figure) => <ProxiesChart figure={figure} />,
 }
 
@@ -69,7 +76,12 @@ function cellsOf({ columns }: FigureTable, row: FigureTable['rows'][number]): st
   })
 }
 
-function sectionOf<K extends FigureName>(figures: Figures, name: K, nameOf: NameOf): Section | null {
+function sectionOf<K extends FigureName>(
+  figures: Figures,
+  name: K,
+  nameOf: NameOf,
+  settings: RunSettings,
+): Section | null {
   const figure = figures[name] as NonNullable<Figures[K]> | null
   const table = figureTable(figures, name, nameOf)
   if (figure === null || table === null) return null
@@ -81,16 +93,16 @@ function sectionOf<K extends FigureName>(figures: Figures, name: K, nameOf: Name
     sentences: [`${describe(figure)}.`, run, paper, notes?.(figure).join('; ')].filter(
       (sentence): sentence is string => Boolean(sentence),
     ),
-    drawings: drawingsOf(CHARTS[name](figure, nameOf)),
+    drawings: drawingsOf(CHARTS[name](figure, nameOf, settings)),
     columns: table.columns.map((column) => column.replaceAll('_', ' ')),
     rows: table.rows.slice(0, TABLE_ROWS).map((row) => cellsOf(table, row)),
     rowsInAll: table.rows.length,
   }
 }
 
-/** Returns every figure that a run has records for, as the page draws and describes it. */
-export function reportSections(figures: Figures, nameOf: NameOf): Section[] {
+/** Returns every figure that a run has records for, as the page draws and describes it. @param settings of the run */
+export function reportSections(figures: Figures, nameOf: NameOf, settings: RunSettings): Section[] {
   return (Object.keys(FIGURE_TEXTS) as FigureName[])
-    .map((name) => sectionOf(figures, name, nameOf))
+    .map((name) => sectionOf(figures, name, nameOf, settings))
     .filter((section) => section !== null)
 }
