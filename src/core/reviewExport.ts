@@ -18,7 +18,7 @@ export interface ReviewExportRow {
   readonly lastLayerDistance: number | null
   /** Null where it is not measured, or the model gives no answer. */
   readonly answer: AnswerEffect | null
-  /** What the mask token in its place does, and the text without it; absent where occlusion was not measured. */
+  /** Effects of the mask token in its place, and of the text without it; absent where occlusion was not measured. */
   readonly occlusion?: { readonly masked: HiddenEffect | null; readonly deleted: HiddenEffect | null }
 }
 

@@ -52,7 +52,7 @@ function lineOf(series: ProxySeries): LineSeries {
   }
 }
 
-/** KL goes almost as the change of the prediction does: it is in the table, and no line of its own. */
+/** Tells whether an effect has a line: KL goes almost as the change of the prediction does, and is in the table alone. */
 const isDrawn = ({ effect }: ProxySeries) => effect !== 'divergence'
 
 /** Draws how well the distance at each layer tells what a change does: Spearman's ρ with its interval, by effect. */
