@@ -94,13 +94,14 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     !readings.pending &&
     !patches.pending &&
     !(side === OWN ? isSideBusy(store.getState(), OTHER) : isMeasuring(store.getState()))
-  /** Keeps the time of a forward that nobody waited for. A job that joins others may be short: the slower ones count. */
+  /** Keeps the time of a forward that nobody waited for; a first one that warms up, or a pause, soon counts no more. */
   const keepPace = (milliseconds: number) => {
     const state = store.getState()
     const length = currentTokens(state, side)?.tokens.length ?? 0
     const { pace } = state.sides[side]
     if (!context.isLive || length === 0) return
-    const next = pace === null ? milliseconds / length : pace + 0.25 * (milliseconds / length - pace)
+    const rate = milliseconds / length
+    const next = pace === null ? rate : pace + (rate < pace ? 0.5 : 0.1) * (rate - pace)
     if (pace === null || Math.abs(next / pace - 1) > 0.1)
       store.setState(withSide(state, side, { pace: next }))
   }

@@ -243,15 +243,27 @@ export function createBackgroundStep(context: ExploreContext): BackgroundStep {
     return null
   }
 
+  /** Changes of the present text measured ahead: memory may have let go of them, and is not filled again. */
+  let ahead = { of: '', keys: new Set<string>() }
+
   function nextAhead(skip: Skip): Job | null {
-    if (!context.isLive) return null
+    const { flips, occlusion } = own()
+    // What the user has started goes before what may never be asked for.
+    if (!context.isLive || [flips, occlusion].some((one) => one?.task.status === 'running')) return null
     const { ids, changes } = topChanges()
-    const wanted = changes.find((change) => !cache.has(ids, change) && !skip(jobKey(text(), change)))
+    const of = `${context.generation}|${text()}`
+    if (ahead.of !== of) ahead = { of, keys: new Set() }
+    const { keys } = ahead
+    const wanted = changes.find((change) => {
+      const key = substitutionsKey(change)
+      return !keys.has(key) && !cache.has(ids, change) && !skip(jobKey(text(), change))
+    })
     if (!wanted) return null
     return {
       key: jobKey(text(), wanted),
       run: async () => {
         await context.measure(ids, wanted, { priority: 'ahead' })
+        keys.add(substitutionsKey(wanted))
       },
     }
   }

@@ -153,7 +153,7 @@ function Closest({ changes, verdict }: NonNullable<FlipProgress['closest']>) {
   const label = useChangesLabel(changes)
   return (
     <p className="soft">
-      Closest so far: {label} (a lead of {formatNumber(verdict.lead)} is left).
+      Closest: {label} (a lead of {formatNumber(verdict.lead)} is left).
     </p>
   )
 }
@@ -162,7 +162,7 @@ const useChangesLabel = (changes: NonNullable<FlipProgress['closest']>['changes'
   useSideStore((state, side) => substitutionsLabel(state, state.sides[side].tokenized.value, changes, side))
 
 function Outcome({ search }: { readonly search: FlipSearch }) {
-  const { task, result, last, settings } = search
+  const { task, result, last } = search
   if (task.status === 'failed') {
     return (
       <p className="panel-hint" role="alert">
@@ -171,17 +171,26 @@ function Outcome({ search }: { readonly search: FlipSearch }) {
     )
   }
   if (result?.found) return <Found {...result} />
-  const within = `within ${settings.most} of the ${settings.neighbors} nearest neighbours of each token`
+  const closest = result?.closest ?? last?.closest
   return (
     <>
       <p role="status">
         {result
-          ? `None ${within}${result.proven ? '' : ', of those that were tried'} (${result.measured.toLocaleString('en')} forwards).`
-          : `Stopped: none yet. What was measured is kept, and the search goes on from there.`}
+          ? noneText(search.settings, result)
+          : 'Stopped: none yet. What was measured is kept, and the search goes on from there.'}
       </p>
-      {last?.closest && <Closest {...last.closest} />}
+      {closest && <Closest {...closest} />}
     </>
   )
+}
+
+/** Says that nothing flips, and whether that is so or only of what was tried. */
+function noneText({ most, neighbors }: FlipSettings, { proven, measured }: FlipSearchResult): string {
+  const within = `${most === 1 ? 'one substitution' : `${most} substitutions`} by the ${neighbors === 1 ? 'nearest neighbour' : `${neighbors} nearest neighbours`}`
+  const forwards = `${measured.toLocaleString('en')} forwards`
+  return proven
+    ? `None within ${within} (${forwards}): all were tried.`
+    : `None found within ${within} (${forwards}); not all combinations were tried.`
 }
 
 function Found({ found, proven, measured }: FlipSearchResult) {

@@ -65,15 +65,6 @@ export default function TokenTable() {
           <caption className="visually-hidden">All tokens of the review</caption>
           <thead>
             <tr>
-              <SortHeading
-                sorting={sorting}
-                column="position"
-                numeric
-                className="number"
-                title="place in the text"
-              >
-                no.
-              </SortHeading>
               <SortHeading sorting={sorting} column="token">
                 token
               </SortHeading>
@@ -111,6 +102,15 @@ export default function TokenTable() {
                   flips
                 </SortHeading>
               )}
+              <SortHeading
+                sorting={sorting}
+                column="position"
+                numeric
+                className="number"
+                title="position in the text, from 0; special tokens count"
+              >
+                place
+              </SortHeading>
             </tr>
           </thead>
           <tbody>
@@ -119,7 +119,6 @@ export default function TokenTable() {
               const id = `${GROUP}-${position}`
               return (
                 <tr key={position}>
-                  <td className="number">{position}</td>
                   <td>
                     <input
                       type="radio"
@@ -130,7 +129,7 @@ export default function TokenTable() {
                     />
                     <label htmlFor={id}>{entryLabel(token, kind)}</label>
                   </td>
-                  <td>{entryLabel(nearest.token, kind)}</td>
+                  <td className="token-name">{entryLabel(nearest.token, kind)}</td>
                   <td className="number">{formatDecimals(nearest.cosine, 3)}</td>
                   <td className="number">{formatDecimals(nearest.shift[norm], 2)}</td>
                   <td className="number">{effect ? formatDecimals(effect.distance, 2) : <NotYet />}</td>
@@ -150,6 +149,7 @@ export default function TokenTable() {
                   {answer && answer !== 'score' && (
                     <td>{effect?.answer ? effect.answer.flips && <strong>flips</strong> : <NotYet />}</td>
                   )}
+                  <td className="number soft">{position}</td>
                 </tr>
               )
             })}
