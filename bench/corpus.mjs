@@ -55,7 +55,7 @@ export async function measureCorpus({ browser, site, rounds }) {
 
 async function openNative() {
   const { createCorpusEngine } = await load('src/engine/corpusEngine.ts')
-  const { runFile } = await load('src/corpus/replication.ts')
+  const { runFile } = await load('bench/runFile.ts')
   const model = await openNativeModel()
   const file = new File(
     [await readFile(join(ROOT, 'public/corpora/short-reviews.jsonl'))],

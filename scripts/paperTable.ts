@@ -1,15 +1,19 @@
 import { format } from 'd3-format'
+import { mainProxy } from '../src/charts/corpus/findings'
 import { PAPER } from '../src/core/corpus/claims'
-import type { Figures } from '../src/core/corpus/figures'
+import { EFFECT_NAMES, type Figures, type LayerStatistic } from '../src/core/corpus/figures'
 import { MOST_FREQUENT } from '../src/core/corpus/frequencyFigure'
 import type { CorpusRun } from '../src/core/corpus/run'
+import { PERTURBATION_NAMES, PLACE_NAMES } from '../src/core/corpus/runSettings'
 
+const two = format('.2f')
 const three = format('.3f')
 const percent = format('.2%')
 const short = format('.3~g')
 const range = (values: readonly number[]) => values.map((value) => short(value)).join(', ')
 
-interface Row {
+/** Holds a number of the paper and of a run. */
+export interface Row {
   readonly what: string
   readonly paper: string
   readonly ours: string
@@ -48,7 +52,7 @@ function frequencyRows({ frequency }: Figures, vocabulary: readonly string[], { 
       what: 'fig. 1: most frequent among the least impactful, l2',
       paper: 'mostly punctuation and numbers',
       ours: frequency.tokens
-        .slice(0, 12)
+        .slice(0, 8)
         .map(({ tokenId, counts: by }) => `\`${vocabulary[tokenId]}\` ${by.l2}`)
         .join(', '),
     },
@@ -72,31 +76,41 @@ function depthRows({ commonness, propagation, identifiability }: Figures): Row[]
       ours: range(commonness.bins.map(({ mean }) => mean)),
     })
   }
-  for (const { rank, layers } of propagation?.ranks ?? []) {
-    rows.push({
-      what: `fig. 3: mean D_l, l = 0..${layers.length - 1}, rank ${rank}`,
-      paper: 'rises with depth except at the last layer; ranks 1 and 2 lower',
-      ours: range(layers.map(({ mean }) => mean)),
-    })
-  }
+  const at = <T extends { readonly layer: number }>(layers: readonly T[]): readonly T[] =>
+    layers.filter(({ layer }) => isWritten(layer, layers.length - 1))
+  const names = (layers: readonly { readonly layer: number }[]) =>
+    at(layers)
+      .map(({ layer }) => layer)
+      .join(', ')
+  const means = (layers: readonly LayerStatistic[]) => range(at(layers).map(({ mean }) => mean))
   if (propagation) {
+    const { all } = propagation
     rows.push({
-      what: 'fig. 3: variance of D_l by layer, all ranks',
+      what: `fig. 3: mean D at layers ${names(all)}, all ranks`,
+      paper: 'rises with depth except at the last layer',
+      ours: means(all),
+    })
+    for (const { rank, layers } of propagation.ranks) {
+      if (rank % 2 === 1) rows.push({ what: `the same, rank ${rank}`, paper: '', ours: means(layers) })
+    }
+    rows.push({
+      what: `fig. 3: variance of D at layers ${names(all)}`,
       paper: 'grows with depth',
-      ours: range(propagation.all.map(({ variance }) => variance)),
+      ours: range(at(all).map(({ variance }) => variance)),
     })
   }
   if (identifiability) {
+    const layers = at(identifiability.layers)
     rows.push({
-      what: 'identifiability by layer',
+      what: `identifiability at layers ${names(identifiability.layers)}`,
       paper: `falls with depth; from layer ${PAPER.lostLayer} on not its own token`,
-      ours: identifiability.layers.map(({ rate }) => percent(rate)).join(', '),
+      ours: `${range(layers.map(({ rate }) => 100 * rate))} %`,
     })
   }
   return rows
 }
 
-function effectRows({ effect, pairs, perturbations }: Figures): Row[] {
+function effectRows({ effect, pairs, perturbations, proxies }: Figures): Row[] {
   const rows: Row[] = []
   const none = '(not measured)'
   if (effect) {
@@ -118,34 +132,49 @@ function effectRows({ effect, pairs, perturbations }: Figures): Row[] {
     })
   }
   if (pairs) {
-    for (const { place, layers } of pairs.kinds) {
+    for (const { place, layers, effect: both } of pairs.kinds) {
       rows.push({
-        what: `two ${place} tokens at once: mean D(a+b) / (D(a) + D(b)) by layer`,
+        what: `two ${PLACE_NAMES[place]} tokens at once: D(a+b) / (D(a) + D(b)) at the first and the last layer`,
         paper: none,
-        ours: range(layers.map(({ ratio }) => ratio)),
+        ours: range([layers[0], layers[layers.length - 1]].map(({ ratio }) => ratio)),
       })
+      if (both) {
+        rows.push({
+          what: `the same of the change of probability: |Δp| of both less |Δp + Δp| of each`,
+          paper: none,
+          ours: `${short(both.excess)} (${short(both.low)} to ${short(both.high)}), r ${two(both.pearson.coefficient)}, n ${both.n}`,
+        })
+      }
     }
+  }
+  const main = proxies && mainProxy(proxies)
+  if (main) {
+    const { layers, texts, n } = main.series
+    const best = layers.reduce((a, b) => (b.spearman > a.spearman ? b : a))
+    const rho = ({ layer, spearman, low, high }: (typeof layers)[number]) =>
+      `${layer}: ${two(spearman)} (${two(low)} to ${two(high)})`
+    rows.push({
+      what: `proxies: Spearman's ρ of D with ${EFFECT_NAMES.change}, or where there is no classifier with the distance at the last layer; embedding layer, and the best`,
+      paper: 'early layers can be used as proxies',
+      ours: `${main.series.effect === 'change' ? '' : '(last layer) '}${rho(layers[0])}; ${rho(best)}; n ${n} in ${texts} texts`,
+    })
   }
   for (const { perturbation, n, meanShift, layers, flips } of perturbations?.kinds ?? []) {
     rows.push({
-      what: `${perturbation} at a random position (n ${n}): shift, D at the last layer, flips`,
+      what: `${PERTURBATION_NAMES[perturbation]} at a random position: shift, D at the last layer, flips`,
       paper: none,
-      ours: `${short(meanShift)}, ${short(layers.at(-1)?.mean ?? Number.NaN)}, ${percent(flips)}`,
+      ours: `${short(meanShift)}, ${short(layers.at(-1)?.mean ?? Number.NaN)}, ${Number.isNaN(flips) ? 'no classifier' : percent(flips)}; n ${n}`,
     })
   }
   return rows
 }
 
-/** Writes a run's numbers and the paper's as a table in Markdown (docs/replication.md). */
-export function paperTable(run: CorpusRun, figures: Figures, vocabulary: readonly string[]): string {
-  const { header } = run
-  const rows = [...frequencyRows(figures, vocabulary, run), ...depthRows(figures), ...effectRows(figures)]
-  const lines = [
-    `${header.origin.name}: ${header.corpus.rows} texts, ${header.corpus.tokens} tokens; sample of ${header.sampled}, seed ${header.settings.seed}; ${header.provenance.modelId} (${header.provenance.precision}), ${header.provenance.device}`,
-    '',
-    '| what | paper | here |',
-    '| --- | --- | --- |',
-    ...rows.map(({ what, paper, ours }) => `| ${what} | ${paper} | ${ours} |`),
-  ]
-  return `${lines.join('\n')}\n`
-}
+/** Layers whose values are written: the first, some between, and the last two. */
+const isWritten = (layer: number, last: number) => layer % 4 === 0 || layer >= last - 1
+
+/** Returns a run's numbers and the paper's, one row each. */
+export const paperRows = (run: CorpusRun, figures: Figures, vocabulary: readonly string[]): Row[] => [
+  ...frequencyRows(figures, vocabulary, run),
+  ...depthRows(figures),
+  ...effectRows(figures),
+]

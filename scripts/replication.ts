@@ -1,59 +1,56 @@
-import type { CorpusEngine } from '../src/core/corpus/corpusEngine'
+import { mergeRuns, runOfPieces } from '../src/cli/mergedRun'
+import { computeFigures } from '../src/core/corpus/computeFigures'
 import { NONE, type RecordTable, type RecordTables } from '../src/core/corpus/records'
-import type { CorpusRun, RunProgress } from '../src/core/corpus/run'
-import type { RunSettings } from '../src/core/corpus/runSettings'
-import type { CallLimits } from '../src/corpus/measureSequence'
-import { measureWhole } from '../src/corpus/measureWhole'
-import { createRun } from '../src/corpus/newRun'
-import { openCorpus } from '../src/corpus/readers/openCorpus'
-import { readSample } from '../src/corpus/readSample'
-
-/** Limits of whole batches, since nobody else waits for the model. */
-const LIMITS: CallLimits = { maxTokensPerCall: 4096, maxReadingsPerCall: 64 }
-
-export interface RunFileOptions {
-  readonly engine: CorpusEngine
-  readonly file: File
-  /** Column of the texts; null: the likely one. */
-  readonly column: string | null
-  readonly settings: RunSettings
-  readonly onProgress: (progress: RunProgress) => void
-}
+import type { CorpusRun } from '../src/core/corpus/run'
+import { NORMS } from '../src/core/norm'
+import { type RunFile, readRunFile, writeRunFile } from '../src/corpus/files/runFile'
 
 /**
- * Runs over one whole file, in memory, as `npm run replicate` does.
+ * Returns the file that the page ships of a run that `ripplescope run` measured, finished or not: without texts and without
+ * what they could be put together from, with the figures that its records do not give again, or only in seconds.
  *
- * @throws FailureError of the reader or the engine
+ * @param folder of the run
+ * @param id of the run, and the name of its file
+ * @returns null where nothing is measured yet
+ * @throws FailureError where the folder is damaged
  */
-export async function runFile({
-  engine,
-  file,
-  column,
-  settings,
-  onProgress,
-}: RunFileOptions): Promise<CorpusRun> {
-  const source = { kind: 'file', file, column } as const
-  const reader = await openCorpus(source, { base: 'file:///' })
-  const { origin, ...sample } = await readSample(reader, {
-    source,
-    settings,
-    engine,
-    listener: { progress: onProgress, malformed: () => undefined },
-    signal: new AbortController().signal,
-    now: () => performance.now(),
-  })
-  const run = await createRun(engine, {
-    id: 'replication',
-    settings,
-    origin: { ...origin, kind: 'shipped' },
-    sample,
-  })
-  const provenance = { ...run.header.provenance, shipped: true }
-  return measureWhole(
-    { ...run, header: { ...run.header, provenance } },
-    { engine, limits: LIMITS, onProgress },
+export async function shippedRun(folder: string, id: string): Promise<Uint8Array | null> {
+  const { tokenNames, ...run } = await runOfPieces(await mergeRuns([folder], true))
+  if (run.tables.sequences.rows === 0) return null
+  const { header } = run
+  const figures = Object.fromEntries(
+    NORMS.map((norm) => {
+      const { frequency, commonness, proxies } = computeFigures(run, { norm })
+      return [norm, { ...NO_FIGURES, frequency, commonness, proxies }] as const
+    }),
   )
+  const shipped: CorpusRun = {
+    ...run,
+    header: {
+      ...header,
+      id,
+      origin: { ...header.origin, kind: 'shipped' },
+      provenance: { ...header.provenance, shipped: true },
+    },
+    tables: withoutTexts(run.tables),
+  }
+  return writeRunFile(shipped, figures, tokenNames)
 }
+
+const NO_FIGURES = {
+  frequency: null,
+  commonness: null,
+  propagation: null,
+  identifiability: null,
+  effect: null,
+  pairs: null,
+  perturbations: null,
+  proxies: null,
+}
+
+/** Reads a file that the page ships. */
+export const readShippedRun = (bytes: Uint8Array): Promise<RunFile> =>
+  readRunFile(new Blob([Uint8Array.from(bytes)]))
 
 /** Returns rows in the order of `compare`. */
 function sorted({ rows, columns }: RecordTable, compare: (a: number, b: number) => number): RecordTable {

@@ -3,9 +3,9 @@ import { openLive } from './explore'
 import { chooseExport, download, expect } from './page'
 
 /** Address of the finished run that comes with the page; tests that start from nothing remove it. */
-const SHIPPED_RUN = '**/corpora/replication.zip'
+const SHIPPED_RUN = '**/corpora/*.zip'
 
-const ABSENT = /^error: Failed to load resource.*404.*replication\.zip/
+const ABSENT = /^error: Failed to load resource.*404.*corpora\/[^ ]*\.zip/
 
 /** Chromium puts a WebGL canvas together without a GPU. */
 const READ_BACK = /^warning: \[\.WebGL-\w+\]GL Driver Message .*GPU stall due to ReadPixels/

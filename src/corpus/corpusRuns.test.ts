@@ -365,7 +365,7 @@ describe('createCorpusRuns', () => {
         return new Response(Uint8Array.from(bytes))
       },
     })
-    const run = await shipped.service.openShipped(shipped.listener)
+    const run = await shipped.service.openShipped('replication', shipped.listener)
     expect(asked).toEqual(['https://page.test/corpora/replication.zip'])
     expect(run.header).toMatchObject({ origin: { kind: 'shipped' }, provenance: { shipped: true } })
 
@@ -378,7 +378,7 @@ describe('createCorpusRuns', () => {
       [offline, 'network'],
     ] as const) {
       const { service, listener } = tab({ fetch })
-      expect(await service.openShipped(listener).catch(failureOf)).toMatchObject({ kind })
+      expect(await service.openShipped('replication', listener).catch(failureOf)).toMatchObject({ kind })
     }
   })
 
@@ -412,7 +412,7 @@ describe('createCorpusRuns', () => {
         answer = resolve
       })
     const { service, listener } = tab({ fetch })
-    const late = service.openShipped(listener).catch(failureOf)
+    const late = service.openShipped('replication', listener).catch(failureOf)
     const run = await service.openFile(file, listener)
     answer(new Response(file))
     expect(await late).toMatchObject({ kind: 'cancelled' })

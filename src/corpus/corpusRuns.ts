@@ -128,7 +128,7 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
     read: async (choice) => {
       if (choice.kind === 'kept') return openKept(await shared.load(choice.runId), SILENT)
       return openRunFile(
-        await (choice.kind === 'file' ? readRunFile(choice.file) : fetchShippedRun(base, fetch)),
+        await (choice.kind === 'file' ? readRunFile(choice.file) : fetchShippedRun(choice.id, base, fetch)),
         engine,
       )
     },
@@ -195,9 +195,9 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
       return openFile(run, leave())
     },
 
-    async openShipped() {
+    async openShipped(id) {
       const mine = leave()
-      return openFile(await fetchShippedRun(base, fetch), mine)
+      return openFile(await fetchShippedRun(id, base, fetch), mine)
     },
 
     compareWith: (choice) => compared.keep(choice),

@@ -1,22 +1,25 @@
 import { fail } from '../core/failure'
 import { type RunFile, readRunFile } from './files/runFile'
 
-const PATH = 'corpora/replication.zip'
-
 /** Says whether the answer is a page: many hosts answer with one for a missing file. */
 const isPage = (response: Response) => response.headers.get('content-type')?.startsWith('text/html') ?? false
 
 /**
- * Fetches the finished run that comes with the page.
+ * Fetches a finished run that comes with the page.
  *
+ * @param id of `SHIPPED_RUNS`
  * @param base address of the page's folder, with a trailing slash
  * @throws FailureError `network`; `missing-file` where none comes with it; `damaged-file`
  */
-export async function fetchShippedRun(base: string, fetch: typeof globalThis.fetch): Promise<RunFile> {
+export async function fetchShippedRun(
+  id: string,
+  base: string,
+  fetch: typeof globalThis.fetch,
+): Promise<RunFile> {
   let response: Response
   let file: Blob
   try {
-    response = await fetch(new URL(PATH, base).href)
+    response = await fetch(new URL(`corpora/${encodeURIComponent(id)}.zip`, base).href)
     file = await response.blob()
   } catch {
     return fail('network', 'The finished run that comes with the page could not be fetched.', {
@@ -34,6 +37,7 @@ export async function fetchShippedRun(base: string, fetch: typeof globalThis.fet
     ...run,
     header: {
       ...run.header,
+      id,
       origin: { ...origin, kind: 'shipped' },
       provenance: { ...provenance, shipped: true },
     },

@@ -35,7 +35,7 @@ interface Reopening {
 /** Returns the choice by which another worker finds the open run again; null where it cannot. */
 function comparedChoice(open: Reopening | null): ComparedChoice | null {
   const [argument] = open?.args ?? []
-  if (open?.method === 'openShipped') return { kind: 'shipped' }
+  if (open?.method === 'openShipped' && typeof argument === 'string') return { kind: 'shipped', id: argument }
   if (argument instanceof Blob) return { kind: 'file', file: argument }
   return typeof argument === 'string' ? { kind: 'kept', runId: argument } : null
 }
@@ -157,7 +157,7 @@ export function createCorpusClient(options: CorpusClientOptions): CorpusClient {
       })),
     open: (runId, listener) => reopened('open', [runId], listener),
     openFile: (file, listener) => reopened('openFile', [file], listener),
-    openShipped: (listener) => reopened('openShipped', [], listener),
+    openShipped: (id, listener) => reopened('openShipped', [id], listener),
     async compareWith(choice) {
       const again = choice?.kind === 'open' ? comparedChoice(open) : choice
       const kept = await service.compareWith(choice)

@@ -152,7 +152,7 @@ describe('what a figure shows beside the paper', () => {
     }
     const { run } = frequencyFinding(figure, (id) => names[id])
     expect(run).toMatch(
-      /r is 0.99 and ρ not defined; the 4 most frequent hold 90%.*\(3 of 4 without a letter\)/,
+      /r is 0.99 and ρ not defined; the 4 most frequent hold 90%.*\(75% of them go to the 3 of 4 without a letter\)/,
     )
     expect(run).toMatch(/mostly punctuation and numbers, as in the paper/)
     expect(frequencyFinding(figure, () => 'word').run).toMatch(

@@ -69,13 +69,13 @@ export function frequencyFinding(
   }
   const r = range(agreement.map(({ pearson }) => pearson.coefficient))
   const rho = range(agreement.map(({ spearman }) => spearman.coefficient))
-  const { signs, of, mostly } = signsOnTop(figure, (tokenId) => isSign(nameOf(tokenId)))
+  const { signs, of, share, mostly } = signsOnTop(figure, (tokenId) => isSign(nameOf(tokenId)))
   const kinds = mostly
     ? 'mostly punctuation and numbers, as in the paper'
     : 'mostly words; in the paper mostly punctuation'
   return {
     paper,
-    run: `Here r is ${r} and ρ ${rho}; the ${of} most frequent hold ${formatPercent(topShare, 0)} of the substitutions, ${kinds} (${signs} of ${of} without a letter).`,
+    run: `Here r is ${r} and ρ ${rho}; the ${of} most frequent hold ${formatPercent(topShare, 0)} of the substitutions, ${kinds} (${formatPercent(share, 0)} of them go to the ${signs} of ${of} without a letter).`,
   }
 }
 

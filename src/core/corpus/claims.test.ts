@@ -49,6 +49,18 @@ describe('what a run says of the paper', () => {
     })
   })
 
+  it('weighs tokens by how often they are chosen', () => {
+    const counted = (counts: readonly number[]) => ({
+      ...frequency(0.99, 0.92),
+      tokens: counts.map((l2, tokenId) => ({ tokenId, counts: { l1: 0, l2, linf: 0 }, corpusShare: 0 })),
+    })
+    const onlyFirst = (tokenId: number) => tokenId === 0
+    const agrees = (counts: readonly number[]) =>
+      verdicts(frequencyClaims(counted(counts), onlyFirst)).punctuation
+    expect(agrees([60, 10, 10, 10])).toBe(true)
+    expect(agrees([20, 10, 10, 10])).toBe(false)
+  })
+
   it('says nothing of spelling while names are unknown, and nothing at all of nothing', () => {
     expect(verdicts(frequencyClaims(frequency(0.99, 0.92), null))).not.toHaveProperty('punctuation')
     expect(frequencyClaims({ ...frequency(0.9, 0.9), tokens: [] }, null)).toEqual([])

@@ -53,11 +53,16 @@ const ROUNDING = 1e-9
 /** Tells whether a token is without a letter; special tokens count as words. */
 export const isSign = (token: string) => !/\p{L}/u.test(token.replace(/^\[.*\]$/, 'x'))
 
-/** Counts the tokens without a letter among the most frequent. */
+/**
+ * Counts the tokens without a letter among the most frequent, and which share of the substitutions (l2) they hold: they are
+ * mostly chosen where it is more than half.
+ */
 export function signsOnTop({ tokens }: FrequencyFigure, isSignId: (tokenId: number) => boolean) {
   const top = tokens.slice(0, MOST_FREQUENT)
-  const signs = top.filter(({ tokenId }) => isSignId(tokenId)).length
-  return { signs, of: top.length, mostly: 2 * signs > top.length }
+  const signs = top.filter(({ tokenId }) => isSignId(tokenId))
+  const sum = (of: FrequencyFigure['tokens']) => of.reduce((total, { counts }) => total + counts.l2, 0)
+  const share = sum(signs) / sum(top)
+  return { signs: signs.length, of: top.length, share, mostly: share > HALF }
 }
 
 /** Tells which way the shift goes with commonness; null where the slope may be chance, or there is none. */

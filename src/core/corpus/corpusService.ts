@@ -75,9 +75,10 @@ export interface RunListener {
 /** Names the runs that can be asked about: the open one, and the second one. */
 export type RunSlot = 'open' | 'compared'
 
-/** Names the run to compare with: the open one (paused or ended), a saved one, one from a file, or the shipped one. */
+/** Names the run to compare with: the open one (paused or ended), a saved one, one from a file, or one of the shipped. */
 export type ComparedChoice =
-  | { readonly kind: 'open' | 'shipped' }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'shipped'; readonly id: string }
   | { readonly kind: 'kept'; readonly runId: string }
   | { readonly kind: 'file'; readonly file: Blob }
 
@@ -107,9 +108,9 @@ export interface CorpusService {
   stored(): Promise<readonly StoredRun[]>
   /** Opens a saved run, finished or not; `resume` continues it. */
   open(runId: string, listener: RunListener): Promise<StoredRun>
-  /** Opens a run from its own downloaded file; `openShipped` opens the one shipped with the page. */
+  /** Opens a run from its own downloaded file; `openShipped` opens one of those that come with the page (`SHIPPED_RUNS`). */
   openFile(file: Blob, listener: RunListener): Promise<StoredRun>
-  openShipped(listener: RunListener): Promise<StoredRun>
+  openShipped(id: string, listener: RunListener): Promise<StoredRun>
   /**
    * Opens the second run, with the names of its tokens if they are known; null closes it. It replaces the former second
    * run; if it cannot be read, nothing changes.

@@ -8,6 +8,7 @@ import type {
 } from '../../core/corpus/corpusService'
 import { noProgress, type RunProgress } from '../../core/corpus/run'
 import type { RunSettings } from '../../core/corpus/runSettings'
+import { SHIPPED_RUNS } from '../../core/corpus/shippedRuns'
 import { FailureError, failureOf } from '../../core/failure'
 import { failed, idle, loading, ready } from '../resource'
 import type { AppStore } from '../storeTypes'
@@ -39,7 +40,8 @@ export interface Runs {
   /** Opens a saved run. @param resume continues it at once */
   open(runId: string, resume: boolean): void
   openFile(file: Blob): void
-  openShipped(): void
+  /** Opens a run that comes with the page: the first where none is named. */
+  openShipped(id?: string): void
   pause(): void
   resume(): void
   cancel(): void
@@ -160,7 +162,8 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
     }
   }
 
-  const openShipped = () => open((listener) => service.openShipped(listener), { named: false })
+  const openShipped = (id = SHIPPED_RUNS[0].id) =>
+    open((listener) => service.openShipped(id, listener), { named: false })
 
   const openKept = async (runId: string, resume: boolean) => {
     await open((listener) => service.open(runId, listener), { named: true })
@@ -211,7 +214,7 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
     } else {
       store.getState().notify({
         tone: 'info',
-        text: 'The texts of this run are not kept here, only its numbers, so its reviews cannot be opened. Run it over the texts themselves to open them.',
+        text: `The texts of this run are not kept here, only its numbers${measuredWith ? `, which are those of ${measuredWith.modelId}` : ''}, so its reviews cannot be opened. Run it over the texts themselves to open them.`,
       })
     }
   }

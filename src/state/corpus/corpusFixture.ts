@@ -202,7 +202,7 @@ export function createTestCorpus(kept: readonly StoredRun[] = []): TestCorpus {
         return found
       }),
     openFile: (file, listener) => heard('openFile', [file], listener, () => storedRun('opened')),
-    openShipped: (listener) => heard('openShipped', [], listener, () => storedRun('shipped')),
+    openShipped: (id, listener) => heard('openShipped', [id], listener, () => storedRun('shipped')),
     compareWith: (choice) =>
       asked('compareWith', [choice], () => {
         if (choice === null) return null

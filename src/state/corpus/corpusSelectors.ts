@@ -1,6 +1,7 @@
 import type { CorpusSource, StoredRun } from '../../core/corpus/corpusService'
 import type { ScatterPoints } from '../../core/corpus/figures'
 import type { SessionRun } from '../../core/corpus/sessionRun'
+import { type ShippedRun, shippedRunOf } from '../../core/corpus/shippedRuns'
 import type { Provenance } from '../../core/provenance'
 import type { AppState } from '../appState'
 import { memoize } from '../memoize'
@@ -48,6 +49,12 @@ export function interruptedRun({ corpus }: AppState): StoredRun | null {
 /** Returns `bert-base · fp32 · WASM × 2`. */
 export function provenanceText({ modelId, precision, device }: Provenance): string {
   return [modelId, precision, device].filter((part) => part !== '').join(' · ')
+}
+
+/** Describes the open run if it came with the page; null for any other. */
+export function shippedRun({ corpus }: AppState): ShippedRun | null {
+  const header = corpus.run.value?.header
+  return header?.origin.kind === 'shipped' ? shippedRunOf(header.id) : null
 }
 
 /** Returns the provenance of the open run's numbers; null while none is open. */

@@ -77,7 +77,7 @@ export const createCorpusSlice =
       },
       openRun: (runId, { resume = false } = {}) => runs?.open(runId, resume),
       openRunFile: (file) => runs?.openFile(file),
-      openShippedRun: () => runs?.openShipped(),
+      openShippedRun: (id) => runs?.openShipped(id),
       pauseRun: () => runs?.pause(),
       resumeRun: () => runs?.resume(),
       cancelRun: () => runs?.cancel(),

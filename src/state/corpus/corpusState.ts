@@ -87,7 +87,8 @@ export interface CorpusActions {
   startRun(source: CorpusSource, settings: RunSettings): void
   openRun(runId: string, options?: { readonly resume?: boolean }): void
   openRunFile(file: File): void
-  openShippedRun(): void
+  /** Opens a run that comes with the page: the first where none is named. */
+  openShippedRun(id?: string): void
   pauseRun(): void
   resumeRun(): void
   cancelRun(): void

@@ -10,6 +10,8 @@ import type { OpenRun } from './corpusState'
 
 /** Names the tokens of a run. */
 export interface RunTokens {
+  /** False where no names are known, neither from the open model nor from the run. */
+  readonly known: boolean
   /** Returns the vocabulary's own entry, as files have it: `Ġfilm`, `##ful`; `#id` if it is not known. */
   entryOf(tokenId: number): string
   /** Returns the entry as charts show it: `␣film`, `##ful`. */
@@ -18,8 +20,9 @@ export interface RunTokens {
   wordOf(tokenId: number): string
 }
 
-function runTokens(entryOf: (tokenId: number) => string, kind: PieceKind): RunTokens {
+function runTokens(entryOf: (tokenId: number) => string, kind: PieceKind, known = true): RunTokens {
   return {
+    known,
     entryOf,
     labelOf: (tokenId) => entryLabel(entryOf(tokenId), kind),
     wordOf: (tokenId) => wordAs(entryOf(tokenId), kind),
@@ -44,14 +47,18 @@ function tokensOf(state: AppState, run: NamedRun): RunTokens {
   const sha256 = run?.header.provenance.sha256
   const isOwn = info === null || sha256 === undefined || info.provenance.sha256 === sha256
   if (isOwn && (state.model.vocabulary || !run?.tokenNames)) {
-    return runTokens((tokenId) => tokenName(state, tokenId), pieceKind(state))
+    return runTokens(
+      (tokenId) => tokenName(state, tokenId),
+      pieceKind(state),
+      state.model.vocabulary !== null,
+    )
   }
   if (run?.tokenNames) return namedTokens(run.tokenNames)
   if (vocabulary && vocabulary.sha256 === sha256) {
     const { entries } = vocabulary
     return runTokens((tokenId) => entries[tokenId] ?? unnamed(tokenId), pieceKindOf(entries))
   }
-  return runTokens(unnamed, 'word-piece')
+  return runTokens(unnamed, 'word-piece', false)
 }
 
 const dependencies = (state: AppState, run: NamedRun) => [

@@ -1,5 +1,6 @@
 import { useRef } from 'react'
 import type { ComparedChoice } from '../../core/corpus/corpusService'
+import { SHIPPED_RUNS, shippedRunName } from '../../core/corpus/shippedRuns'
 import { isRunning } from '../../state/corpus/corpusSelectors'
 import { useActions, useAppStore } from '../appContext'
 import { Dialog } from '../Dialog'
@@ -55,17 +56,27 @@ export function CompareChoices({ onClose }: Pick<CompareDialogProps, 'onClose'>)
         <button type="button" className="button" onClick={() => field.current?.click()}>
           Compare with a run from a file…
         </button>
-        {run?.header.origin.kind !== 'shipped' && (
-          <button type="button" className="button" onClick={() => choose({ kind: 'shipped' })}>
-            Compare with the one shipped
-          </button>
-        )}
       </div>
       <p className="soft">
         {running
           ? 'A run that goes on can be kept for the next one once it has ended.'
           : 'The next run: this one is kept while you change the model, the texts or the settings and run again.'}
       </p>
+      <ul className="stored-runs" aria-label="Ready-made runs">
+        {SHIPPED_RUNS.filter(({ id }) => id !== run?.header.id).map((shipped) => (
+          <li key={shipped.id}>
+            <strong>{shippedRunName(shipped)}</strong>
+            <button
+              type="button"
+              className="button"
+              aria-label={`Compare with ${shippedRunName(shipped)}`}
+              onClick={() => choose({ kind: 'shipped', id: shipped.id })}
+            >
+              Compare
+            </button>
+          </li>
+        ))}
+      </ul>
       {others && others.length > 0 && (
         <ul className="stored-runs" aria-label="Saved runs">
           {others.map(({ header }) => (

@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { SHIPPED_RUNS, shippedRunName } from '../../core/corpus/shippedRuns'
 import { createTestCorpus, progressOf, SETTINGS, storedRun } from '../../state/corpus/corpusFixture'
+import { INFO } from '../../state/explore/explorerFixture'
 import { CorpusAnnouncer } from './CorpusAnnouncer'
 import { CorpusHeader } from './CorpusHeader'
 import { CorpusOffer } from './CorpusOffer'
@@ -39,6 +41,26 @@ describe('the header of a run', () => {
     ).toBeTruthy()
     fireEvent.click(screen.getByRole('button', { name: 'Run it on your texts' }))
     expect(onOpen).toHaveBeenCalledExactlyOnceWith('source')
+  })
+
+  it('offers the runs that come with the page, says of which model one is, and that another is open', async () => {
+    const [first, second] = SHIPPED_RUNS
+    const { store, service } = await open([])
+    const menu = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Ready-made runs' })
+    // The run that is open is none of them.
+    expect(menu.selectedOptions[0].textContent).toBe('Ready-made runs…')
+    expect(Array.from(menu.options, ({ text }) => text).slice(1)).toEqual(SHIPPED_RUNS.map(shippedRunName))
+    fireEvent.change(menu, { target: { value: second.id } })
+    const asked = service.waiting('openShipped')
+    expect(asked.arguments[0]).toBe(second.id)
+    const origin = { name: 'reviews.jsonl', kind: 'shipped' as const, column: 'text', sha256: null }
+    await act(() => asked.resolve(storedRun(second.id, 'finished', { origin })))
+    expect(menu.value).toBe(second.id)
+    expect(document.body.textContent).toContain(`Measured with ${second.model}: ${second.weights}.`)
+    const another = { ...INFO, id: 'another', provenance: { ...INFO.provenance, sha256: 'c'.repeat(64) } }
+    act(() => store.setState(({ model }) => ({ model: { ...model, info: another } })))
+    expect(document.body.textContent).toContain('The model open in Explore is another, another.')
+    expect(first.id).not.toBe(second.id)
   })
 
   it('says in words how far a run is, and offers what can be done', async () => {

@@ -1,5 +1,6 @@
 import type { RecordsFormat } from '../../core/corpus/corpusService'
-import { isRunning, nextSource, runProvenance } from '../../state/corpus/corpusSelectors'
+import { SHIPPED_RUNS, shippedRunName } from '../../core/corpus/shippedRuns'
+import { isRunning, nextSource, runProvenance, shippedRun } from '../../state/corpus/corpusSelectors'
 import { sourceName } from '../../state/corpus/corpusSource'
 import { useActions, useAppStore } from '../appContext'
 import { download } from '../download'
@@ -36,6 +37,7 @@ export function CorpusHeader({ onOpen }: { readonly onOpen: (dialog: CorpusDialo
       </div>
       <div className="corpus-tools">
         <RunControls />
+        <ShippedRunMenu />
         <button type="button" className="button" onClick={() => onOpen('source')}>
           Change source
         </button>
@@ -55,6 +57,47 @@ export function CorpusHeader({ onOpen }: { readonly onOpen: (dialog: CorpusDialo
         <RunAgain onOpen={onOpen} />
       </div>
     </section>
+  )
+}
+
+const OWN = ''
+
+/** Offers the runs that come with the page; each is fetched when it is chosen. */
+function ShippedRunMenu() {
+  const open = useAppStore((state) => shippedRun(state)?.id ?? OWN)
+  const loading = useAppStore((state) => state.corpus.run.status === 'loading')
+  const { openShippedRun } = useActions()
+  return (
+    <select
+      className="run-choice"
+      aria-label="Ready-made runs"
+      value={open}
+      disabled={loading}
+      onChange={(event) => {
+        if (event.currentTarget.value !== OWN) openShippedRun(event.currentTarget.value)
+      }}
+    >
+      {open === OWN && <option value={OWN}>Ready-made runs…</option>}
+      {SHIPPED_RUNS.map((run) => (
+        <option key={run.id} value={run.id}>
+          {shippedRunName(run)}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+/** Says of which model a ready-made run is, where its weights come from, and that the open model is another. */
+function ShippedRunModel() {
+  const run = useAppStore(shippedRun)
+  const open = useAppStore((state) => state.model.info)
+  if (!run) return null
+  const other =
+    open && open.provenance.sha256 !== run.sha256 ? ` The model open in Explore is another, ${open.id}.` : ''
+  return (
+    <p className="soft">
+      Measured with {run.model}: {run.weights}.{other}
+    </p>
   )
 }
 
@@ -88,6 +131,7 @@ function RunState() {
           {originInWords(header.origin)} · {provenance}
         </p>
       )}
+      <ShippedRunModel />
     </>
   )
 }

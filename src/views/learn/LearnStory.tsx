@@ -1,6 +1,8 @@
 import { useEffect, useMemo } from 'react'
 import type { Claim } from '../../core/corpus/claims'
+import { shippedRunName, shippedRunOf } from '../../core/corpus/shippedRuns'
 import { encodePermalink } from '../../core/permalink'
+import { openTokens } from '../../state/corpus/corpusTokens'
 import { type ChapterName, LEARN_EXAMPLES, type LearnExample } from '../../state/learn/learnExamples'
 import type { AppStoreState } from '../../state/store'
 import { useActions, useAppStore } from '../appContext'
@@ -76,11 +78,13 @@ function RunLine() {
   const { openShippedRun } = useActions()
   if (value) {
     const { origin, provenance } = value.header
-    const shipped = origin.kind === 'shipped'
+    const shipped = origin.kind === 'shipped' ? shippedRunOf(value.header.id) : null
     return (
       <p className="soft">
-        {shipped ? 'Numbers of the run that ships with the page' : 'Numbers of the run that is open'}:{' '}
-        {origin.name}, {provenance.modelId}, {runFacts(value.header)}.
+        {shipped
+          ? `Numbers of the run that ships with the page: ${shippedRunName(shipped)}`
+          : `Numbers of the run that is open: ${origin.name}, ${provenance.modelId}`}
+        , {runFacts(value.header)}.{shipped && ' Corpus offers other models and texts.'}
       </p>
     )
   }
@@ -92,7 +96,7 @@ function RunLine() {
           ? `${failure.message} The chapters tell what the paper finds and what is on screen.`
           : 'No run is open: the chapters tell what the paper finds and what is on screen.'}
       </p>
-      <button type="button" className="button-text" onClick={openShippedRun}>
+      <button type="button" className="button-text" onClick={() => openShippedRun()}>
         Open the run that ships with the page
       </button>
     </div>
@@ -108,11 +112,11 @@ interface ChapterSectionProps {
 function ChapterSection({ chapter, number, onOpen }: ChapterSectionProps) {
   const { name, title, lead } = chapter
   const figures = useAppStore((state) => state.corpus.figures.value)
-  const vocabulary = useAppStore((state) => state.model.vocabulary)
+  const { known, entryOf } = useAppStore(openTokens)
   const onScreen = useAppStore(chapter.onScreen)
   const { findings, claims } = useMemo(
-    () => chapterFindings(name, figures, vocabulary),
-    [name, figures, vocabulary],
+    () => chapterFindings(name, figures, known ? entryOf : null),
+    [name, figures, known, entryOf],
   )
   const id = `learn-${name}`
   return (

@@ -31,23 +31,20 @@ export interface ChapterFindings {
  * Returns the findings of a chapter.
  *
  * @param figures null if no run is open
- * @param vocabulary null while the model is not open: tokens without names give no finding
+ * @param nameOf names the run's tokens; null while they are not known: tokens without names give no finding
  */
 export function chapterFindings(
   chapter: ChapterName,
   figures: Figures | null,
-  vocabulary: readonly string[] | null,
+  nameOf: ((tokenId: number) => string) | null,
 ): ChapterFindings {
-  const nameOf = (tokenId: number) => vocabulary?.[tokenId] ?? `#${tokenId}`
   switch (chapter) {
     case 'common': {
       const { frequency = null, commonness = null } = figures ?? {}
       return {
-        findings: [frequencyFinding(vocabulary && frequency, nameOf), commonnessFinding(commonness)],
+        findings: [frequencyFinding(nameOf && frequency, nameOf ?? String), commonnessFinding(commonness)],
         claims: [
-          ...(frequency
-            ? frequencyClaims(frequency, vocabulary && ((tokenId) => isSign(nameOf(tokenId))))
-            : []),
+          ...(frequency ? frequencyClaims(frequency, nameOf && ((tokenId) => isSign(nameOf(tokenId)))) : []),
           ...(commonness ? commonnessClaims(commonness) : []),
         ],
       }
