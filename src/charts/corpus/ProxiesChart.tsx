@@ -103,8 +103,8 @@ export function ProxiesChart({ figure, compared = null, svgRef, ...frame }: Prox
       )}
     >
       {kinds.length > 1 && (
-        <label className="corpus-switches">
-          Change
+        <label className="corpus-kind">
+          <span>Change</span>
           <select value={kind ? keyOf(kind) : ''} onChange={(event) => choose(event.currentTarget.value)}>
             {kinds.map((one) => (
               <option key={keyOf(one)} value={keyOf(one)}>

@@ -193,6 +193,9 @@ export function mainProxy({ kinds }: ProxiesFigure): { kind: ProxyKind; series: 
   return series ? { kind, series } : null
 }
 
+/** Returns `3`, `3.5`. */
+const oneDigit = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 1 })
+
 /** Returns `0.42 (0.36 to 0.47)`, or the value alone where there is no interval. */
 const withInterval = (value: number, low: number, high: number) =>
   Number.isFinite(low) && Number.isFinite(high)
@@ -217,7 +220,7 @@ export function proxiesFinding(figure: ProxiesFigure | null): Finding {
   const shares = overlap && [overlap.layers[0], overlap.layers.at(-1)]
   const tokens =
     overlap && shares?.[0] && shares[1] && kind.perturbation === 'nearest'
-      ? ` Of the ${formatNumber(overlap.chosen)} of ${formatNumber(overlap.tokens)} tokens a text with the smallest effect, ${layerName(0)} names ${formatPercent(shares[0].share, 0)} and the last ${formatPercent(shares[1].share, 0)} (by chance ${formatPercent(overlap.chance, 0)}).`
+      ? ` Of the ${oneDigit(overlap.chosen)} of ${oneDigit(overlap.tokens)} tokens a text with the smallest effect, ${layerName(0)} names ${formatPercent(shares[0].share, 0)} and the last ${formatPercent(shares[1].share, 0)} (by chance ${formatPercent(overlap.chance, 0)}).`
       : ''
   return {
     paper,
