@@ -178,17 +178,95 @@ it('says what the host answered, and takes no start page for a file', async () =
   expect(await reasonOf(start.plan())).toMatchObject({ kind: 'missing-file' })
 })
 
-it('says where a file was cut off', async () => {
-  const { page } = await host(FILES, (request, response, bytes) => {
-    if (request.method === 'HEAD' || !request.url?.endsWith('model.safetensors'))
+const IS_WEIGHTS = /model\.safetensors$/
+
+/** Returns a host's manner that cuts the weights off after some bytes of each answer. @param headers of each answer */
+const cutting = (
+  bytesAtOnce: number,
+  headers: (answer: number) => Readonly<Record<string, string>>,
+  ranges = true,
+): Manner => {
+  let answers = 0
+  return (request, response, bytes) => {
+    const isPart = /^bytes=\d+-\d+$/.test(request.headers.range ?? '')
+    if (request.method === 'HEAD' || isPart || !IS_WEIGHTS.test(request.url ?? ''))
       return usual(request, response, bytes)
-    response.writeHead(200, { 'content-length': bytes.length })
-    response.write(bytes.subarray(0, 1000), () => response.socket?.end())
-  })
-  expect(await reasonOf(fetchAddressModel(MINE, { page }))).toMatchObject({
+    const asked = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
+    const from = ranges ? asked : 0
+    response.writeHead(from > 0 ? 206 : 200, {
+      'content-length': bytes.length - from,
+      ...(from > 0 && { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
+      ...headers(answers++),
+    })
+    const rest = bytes.subarray(from, from + bytesAtOnce)
+    if (from + rest.length === bytes.length) response.end(rest)
+    else response.write(rest, () => response.socket?.end())
+  }
+}
+
+const THIRD = Math.ceil(FILES['model.safetensors'].length / 3)
+const unhurried = () => {
+  const waits: number[] = []
+  return { waits, wait: async (milliseconds: number) => void waits.push(milliseconds) }
+}
+const weightsRequests = (requests: readonly string[]) =>
+  requests.filter((request) => request.startsWith('GET') && request.includes('model.safetensors'))
+
+it('goes on where a file was cut off, as often as something comes', async () => {
+  const { page, requests } = await host(
+    FILES,
+    cutting(THIRD, () => ({ etag: '"a"' })),
+  )
+  const { wait, waits } = unhurried()
+  const seen: LoadProgress[] = []
+  const { weights } = await fetchAddressModel(MINE, { page, wait, onProgress: (step) => seen.push(step) })
+  expect(
+    weights instanceof Blob && Buffer.from(await weights.arrayBuffer()).equals(FILES['model.safetensors']),
+  ).toBe(true)
+  expect(weightsRequests(requests).slice(-3)).toEqual([
+    'GET /models/mine/model.safetensors',
+    `GET /models/mine/model.safetensors bytes=${THIRD}-`,
+    `GET /models/mine/model.safetensors bytes=${2 * THIRD}-`,
+  ])
+  expect(waits).toEqual([1000, 1000])
+  expect(seen.at(-1)?.loadedBytes).toBe(seen.at(-1)?.totalBytes)
+})
+
+it('begins again where the host has another file meanwhile: parts of two are never put together', async () => {
+  const etags = ['"a"', '"b"', '"b"', '"b"', '"b"', '"b"']
+  const { page, requests } = await host(
+    FILES,
+    cutting(THIRD, (answer) => ({ etag: etags[answer] })),
+  )
+  const { weights } = await fetchAddressModel(MINE, { page, ...unhurried() })
+  expect(weights instanceof Blob && weights.size).toBe(FILES['model.safetensors'].length)
+  expect(weightsRequests(requests).filter((request) => !request.includes('bytes='))).toHaveLength(2)
+})
+
+it.each<[string, Manner]>([
+  ['gives its files no version', cutting(1000, () => ({}))],
+  ['knows no ranges', cutting(1000, () => ({ etag: '"a"' }), false)],
+])('says where a file was cut off again and again by a host that %s', async (_, manner) => {
+  const { page } = await host(FILES, manner)
+  const { wait, waits } = unhurried()
+  expect(await reasonOf(fetchAddressModel(MINE, { page, wait }))).toMatchObject({
     kind: 'network',
-    message: 'model.safetensors was cut off after 1000 bytes.',
+    message: 'model.safetensors was cut off after 1.0 kB.',
   })
+  expect(waits).toEqual([1000, 2000])
+})
+
+it('asks again for a file where the host fails in passing', async () => {
+  let failures = 2
+  const { page } = await host(FILES, (request, response, bytes) => {
+    if (request.method !== 'HEAD' && IS_WEIGHTS.test(request.url ?? '') && failures-- > 0) {
+      response.writeHead(503).end()
+      return
+    }
+    usual(request, response, bytes)
+  })
+  const { weights } = await fetchAddressModel(MINE, { page, ...unhurried() })
+  expect(weights instanceof Blob && weights.size).toBe(FILES['model.safetensors'].length)
 })
 
 it('on another host is refused with the reason and what to do, and nobody is asked', async () => {

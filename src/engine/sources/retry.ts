@@ -22,6 +22,9 @@ export interface HostManner {
   gone(cause: unknown): FailureError
 }
 
+/** Tells whether an answer of this status may be another one later. */
+export const mayPass = (status: number) => status === 408 || status === 429 || status >= 500
+
 /** Returns the milliseconds before the attempt after this one, counted from 1. */
 export const pauseAfter = (attempt: number) => 1000 * 2 ** (attempt - 1)
 

@@ -1,5 +1,5 @@
 import { FailureError, fail } from '../../../core/failure'
-import { type RetryOptions, requestPatiently } from '../retry'
+import { mayPass, type RetryOptions, requestPatiently } from '../retry'
 import type { HubName } from './hubName'
 
 export interface HubOptions extends RetryOptions {
@@ -13,8 +13,6 @@ export const ATTEMPTS = 5
 const MAX_WAIT_SECONDS = 60
 
 const KEPT = 'What is open stays open, and what was fetched is kept.'
-
-const passes = (status: number) => status === 408 || status === 429 || status >= 500
 
 /**
  * Says what a refusal means (huggingface_hub, utils/_http.py). The hub answers 401 without a code for a model that does
@@ -118,7 +116,7 @@ export function askHub<T>(
   const manner = {
     attempts: ATTEMPTS,
     maxWaitSeconds: MAX_WAIT_SECONDS,
-    passes,
+    passes: mayPass,
     refuse: async (response: Response) => {
       await response.body?.cancel()
       return refuse(response, name, file, token !== undefined)
