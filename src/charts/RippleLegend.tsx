@@ -4,7 +4,7 @@ import { estimateTextWidth } from './labelText'
 
 export interface RippleLegendProps {
   readonly label: string
-  /** What the lower and the upper end mean, in words. */
+  /** Meaning of the lower and the upper end, in words. */
   readonly ends?: readonly [string, string]
   readonly scale: AmountScale
   readonly colors: ScaleColors

@@ -35,7 +35,7 @@ export interface RippleMapProps {
   readonly transform?: AmountTransform
   /** Ends of the scale; by default those of the values. Values beyond take the colour of an end. */
   readonly domain?: Domain
-  /** What the lower and the upper end mean, in words. */
+  /** Meaning of the lower and the upper end, in words. */
   readonly ends?: readonly [string, string]
   /** Cell that is outlined. */
   readonly marked?: Cell | null
@@ -48,7 +48,7 @@ export interface RippleMapProps {
   readonly onColumn?: (position: number) => void
   /** Called when a cell is clicked, or chosen with Enter. */
   readonly onSelect?: (position: number, layer: number) => void
-  /** What Enter does, as a sentence. */
+  /** Effect of Enter, as a sentence. */
   readonly selecting?: string
   /** Name of the chart for screen readers. */
   readonly title?: string

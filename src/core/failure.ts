@@ -26,7 +26,7 @@ export interface Failure {
   readonly kept?: string
   /** Sentence that says what to do. */
   readonly advice?: string
-  /** What would help and is not done unasked: to read the model with the built-in vocabulary. */
+  /** Remedy that is not taken unasked: to read the model with the built-in vocabulary. */
   readonly offer?: 'built-in-vocabulary'
 }
 

@@ -67,7 +67,7 @@ export interface Session {
   /** Quantity that tints the review; one that the model does not give is drawn as `shift`. */
   readonly tint: Tint
   readonly ripple: RippleReading
-  /** What the curve shows; null: the distance, or the relative distance where two models are compared. */
+  /** Quantity of the curve; null: the distance, or the relative distance where two models are compared. */
   readonly curve: Curve | null
   readonly filters: NeighborFilters
   /** Substitutions held while another token is explored on top of them. */

@@ -15,7 +15,7 @@ export interface ModelFiles {
   readonly addedTokens?: unknown
   /** The files of a slow tokenizer, by name. */
   readonly vocabularyFiles?: VocabularyFiles
-  /** Where the tokenizer's files come from, if not from the model's folder, and that folder's config.json. */
+  /** Source of the tokenizer's files if it is not the model's folder, and that folder's config.json. */
   readonly tokenizerFrom?: { readonly name: string; readonly config: unknown }
   readonly weights: Blob
   readonly weightsName: string

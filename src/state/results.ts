@@ -183,7 +183,7 @@ export interface PatchedChange extends Change {
   readonly direction: PatchDirection
   /** Place of a language model's prediction; null without one. */
   readonly place: number | null
-  /** What the effect is measured in, and how large it is; null before the first run. */
+  /** Unit of the effect, and its size; null before the first run. */
   readonly outcome: Omit<PatchedRuns, 'runs'> | null
   /** Runs by the names of their patches (core/patchSweep). */
   readonly runs: ReadonlyMap<string, PatchedRun>

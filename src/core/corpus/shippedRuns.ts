@@ -4,14 +4,14 @@ import entries from './shippedRuns.json'
 export interface ShippedRun {
   /** Name of its file in `corpora/`, and id of the run. */
   readonly id: string
-  /** What was measured, in the plural: `IMDb test reviews`. */
+  /** Name of the measured texts, in the plural: `IMDb test reviews`. */
   readonly texts: string
   /** Number of texts measured, and of the sample. */
   readonly measured: number
   readonly sampled: number
   /** Plain name of the model: `BERT-base fine-tuned on IMDb`. */
   readonly model: string
-  /** Of its weights. */
+  /** Hash of its weights. */
   readonly sha256: string
   /** Says where the weights come from. */
   readonly weights: string

@@ -13,7 +13,7 @@ afterEach(() => {
   for (const disconnect of disconnects.splice(0)) disconnect()
 })
 
-/** Five tokens and three layers, all of which move; a sweep is 4 parts besides cells, 5 positions and 15 cells. */
+/** Opens a text of five tokens and three layers, all of which move; a sweep is 4 parts besides cells, 5 positions and 15 cells. */
 async function opened(session: object = {}) {
   const store = createAppStore()
   const live = createTestExplorer()
