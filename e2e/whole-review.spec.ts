@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { csvParse } from 'd3-dsv'
+import { expectAccessible, overflow } from './support/axe'
 import {
   cellsOf,
   exportedJson,
@@ -113,6 +114,12 @@ test('the whole review at once: its tint in the link, its table by keyboard, its
     const row = review(page).getByText(/Rankings by D at layer 3 agree/)
     await expect(row).toContainText(/nearest – \[MASK\] ρ .*nearest – deletion ρ .*\[MASK\] – deletion ρ/)
     await expect(row).toContainText(/of the first 5/)
+  })
+
+  await test.step('all of it is within reach of assistive technology, and of 320 px', async () => {
+    await expectAccessible(page, '.review')
+    await page.setViewportSize({ width: 320, height: 640 })
+    expect(await overflow(page)).toBe(0)
   })
 })
 

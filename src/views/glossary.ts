@@ -135,6 +135,24 @@ const ENTRIES = [
     source: BEYOND,
   },
   {
+    term: 'Tint of the review',
+    definition:
+      'How far each token’s nearest neighbour, alone in its place, moves the embedding, the last layer, or the answer; strong moves far.',
+    source: BEYOND,
+  },
+  {
+    term: 'Occlusion',
+    definition:
+      'The same with the mask token in a token’s place, or with the token deleted; after a deletion the tokens that remain are compared.',
+    source: 'after Zeiler and Fergus 2014',
+  },
+  {
+    term: 'Fewest substitutions that flip',
+    definition:
+      'The smallest set of substitutions by near neighbours that changes the label (or the token that comes first), as far as greedy and beam search find one.',
+    source: 'after Morris et al. 2020',
+  },
+  {
     term: 'KL',
     definition:
       'Kullback–Leibler divergence, in nats, of the probabilities before the change, of labels or of tokens, from those after it.',
