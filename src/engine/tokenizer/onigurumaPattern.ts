@@ -75,7 +75,7 @@ function characterOf(sign: string): string | null {
 /** Writes one pattern. Groups are followed for the flag `i`, classes for ranges. */
 class PatternWriter {
   private index = 0
-  /** Whether case is ignored, in the group that is open and in those around it. */
+  /** Says whether case is ignored, in the group that is open and in those around it. */
   private readonly ignoring = [false]
   /** Letters that stand side by side where case is ignored. */
   private run = ''
@@ -190,7 +190,7 @@ class PatternWriter {
       this.take()
       written += '\\]'
     }
-    /** Whether a range may begin at what was written last: a character of no range. */
+    /** Says whether a range may begin at what was written last: a character of no range. */
     let mayBegin = written.endsWith('\\]')
     let start: string | null = mayBegin ? ']' : null
     let isFirst = !mayBegin
