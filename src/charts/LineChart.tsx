@@ -1,4 +1,4 @@
-import { type ReactNode, type Ref, useId, useMemo } from 'react'
+import { type ReactNode, type Ref, useId, useMemo, useState } from 'react'
 import './charts.css'
 import { formatNumber } from './formatNumber'
 import { CursorRule, LayerAxes, LineLabels } from './LineChartParts'
@@ -88,6 +88,9 @@ export function LineChart({
   const { plot, layers, lines, referenceY, wide } = geometry
   const { cursor, handlers } = useLayerCursor({ layers, width, layerAt: geometry.layerAt })
   const activeId = lines.find(({ active }) => active)?.id
+  // A line that has grown is drawn without its clip: a browser may start the motion anew when it prints or takes a picture.
+  const [grown, setGrown] = useState<string | null>(null)
+  const growing = activeId !== undefined && activeId !== grown
   const looks = new Map(lines.map((line) => [line.id, lookOf(line)]))
   const inner = wide || names === 'whole' ? '' : 'chart-inner '
 
@@ -142,11 +145,12 @@ export function LineChart({
               </text>
             </g>
           )}
-          {activeId !== undefined && (
+          {growing && (
             <clipPath id={`${id}clip`} data-export="omit">
               <rect
                 key={activeId}
                 className="chart-grow"
+                onAnimationEnd={() => setGrown(activeId)}
                 x={plot.left - 6}
                 y={0}
                 width={plot.right - plot.left + 12}
@@ -159,7 +163,11 @@ export function LineChart({
               line.band && <path key={line.id} className={`chart-band ${line.className}`} d={line.band} />,
           )}
           {lines.map((line) => (
-            <Line key={line.id} line={line} clipPath={line.active ? `url(#${id}clip)` : undefined} />
+            <Line
+              key={line.id}
+              line={line}
+              clipPath={line.active && growing ? `url(#${id}clip)` : undefined}
+            />
           ))}
           <LineLabels labels={geometry.labels} classOf={(one) => `${inner}${looks.get(one) ?? ''}`} />
           {cursor && (

@@ -9,7 +9,7 @@ import { findPin, nextPinColor } from '../session/sessionEdits'
 import { activeSubstitutions } from '../side/activeSubstitutions'
 import { OWN } from '../side/side'
 import { isModelOpen, modelInfo } from '../side/sideModel'
-import { currentTokens } from '../side/sideTokens'
+import { currentTokens, sideText } from '../side/sideTokens'
 import { substitutionsLabel } from './tokenNames'
 
 /** Returns the model's answer in a measurement, with labels `LABEL_i` while the model's are not known. */
@@ -64,6 +64,7 @@ export function activeMeasurement(state: AppState, side = OWN): Measurement | nu
 export function isMeasuring(state: AppState, side = OWN): boolean {
   return (
     isModelOpen(state, side) &&
+    (sideText(state, side) ?? '').trim() !== '' &&
     state.sides[side].measurement.status !== 'error' &&
     activeMeasurement(state, side) === null &&
     activeSubstitutions(state, side)?.length !== 0

@@ -43,9 +43,11 @@ export function NeighborPanel() {
     <section className="panel" id="substitutes" aria-labelledby="neighbors-heading">
       <div className="panel-head">
         <h2 id="neighbors-heading">{token ? `Replace “${bareText(token.text, kind)}” by` : 'Substitutes'}</h2>
-        <span className="soft">
-          its nearest in the <Term name="Word-embedding table, W">embedding table</Term> first
-        </span>
+        {token && (
+          <span className="soft">
+            its nearest in the <Term name="Word-embedding table, W">embedding table</Term> first
+          </span>
+        )}
       </div>
       <div className="panel-tools">
         <NormSwitch />

@@ -28,7 +28,8 @@ function open(
 it('shows the probability of the first label before and after as two marks, and the label it flips to', () => {
   const { text, marks } = open('softmax', ['bad', 'good'], [Math.log(3), 0], [0, Math.log(4)])
   expect(text).toContain('bad → good−0.5500')
-  expect(text).toContain('probability of bad 0.750 → 0.200 · label flips to good')
+  expect(text).toContain('probability of bad 0.750 → 0.200')
+  expect(text).toContain('label flips to good · KL 0.701 nats')
   // 0.75 ln(0.75 / 0.2) + 0.25 ln(0.25 / 0.8)
   expect(text).toContain('KL 0.701 nats')
   expect(marks).toEqual([expect.closeTo(75), expect.closeTo(20)])
@@ -39,7 +40,8 @@ it('shows a probability of each label by itself, the likeliest before or after f
   const logits = (...probabilities: number[]) => probabilities.map((p) => Math.log(p / (1 - p)))
   const { text, marks } = open('sigmoid', ['a', 'b', 'c'], logits(0.9, 0.1, 0.6), logits(0.4, 0.1, 0.95))
   expect(text).toContain('a → c−0.5000')
-  expect(text).toContain('probability of a 0.900 → 0.400 · label flips to c')
+  expect(text).toContain('probability of a 0.900 → 0.400')
+  expect(text).toContain('label flips to c · KL')
   expect(marks.slice(0, 4)).toEqual([90, 40, 60, 95].map((at) => expect.closeTo(at)))
   const list = screen.getByRole('list', { name: 'Each label by itself, before and after' })
   const items = within(list).getAllByRole('listitem')
@@ -53,7 +55,8 @@ it('shows a probability of each label by itself, the likeliest before or after f
 it('says that one label by itself flips where its probability passes one half', () => {
   const { text } = open('sigmoid', ['toxic'], [1], [-1])
   expect(text).toContain('toxic−0.4621')
-  expect(text).toContain('probability 0.731 → 0.269 · label flips: below one half')
+  expect(text).toContain('probability 0.731 → 0.269')
+  expect(text).toContain('label flips: below one half · KL')
   expect(screen.queryByRole('list')).toBeNull()
 })
 

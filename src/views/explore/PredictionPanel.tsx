@@ -62,15 +62,10 @@ function Answer({ prediction }: { readonly prediction: PredictionChange }) {
         {probabilities ? 'probability' : 'score'}
         {label.after !== of && ` of ${nameOf(of)}`}{' '}
         <span className="prediction-values">{beforeAndAfter(values, of)}</span>
-        {probabilities && (
-          <>
-            {' '}
-            · <span className={flips ? 'flips' : undefined}>{verdict(prediction, nameOf)}</span>
-          </>
-        )}
       </p>
       {probabilities ? (
         <p className="soft">
+          <span className={flips ? 'flips' : undefined}>{verdict(prediction, nameOf)}</span> ·{' '}
           <Term name="KL">KL</Term> {formatNumber(divergence)} nats
         </p>
       ) : (

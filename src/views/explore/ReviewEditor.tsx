@@ -44,6 +44,7 @@ export function ReviewEditor({ text, label = 'Text of the review', onEdit, onDon
       <textarea
         ref={field}
         className="review-editor"
+        dir="auto"
         aria-label={label}
         spellCheck={false}
         value={head}

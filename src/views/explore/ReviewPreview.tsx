@@ -9,7 +9,7 @@ const WORDS = /[\p{L}\p{N}]+|[^\s\p{L}\p{N}]|\s+/gu
 export function ReviewPreview({ text }: { readonly text: string }) {
   const parts = useMemo(() => Array.from(text.slice(0, PREVIEW_LIMIT).matchAll(WORDS)), [text])
   return (
-    <div className="review-text review-unread">
+    <div className="review-text review-unread" dir="auto">
       {parts.map(({ 0: part, index }) =>
         part.trim() === '' ? (
           part

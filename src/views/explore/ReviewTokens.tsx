@@ -27,6 +27,38 @@ interface ReviewTokensProps {
   readonly onVisible?: (positions: readonly number[]) => void
 }
 
+/** Number of words, and of characters of one, above which the review scrolls in a box of its own. */
+const LONG = { words: 150, word: 400 } as const
+
+const isLong = ({ words }: ReviewLayout) =>
+  words.length > LONG.words ||
+  words.some(({ pieces }) => pieces.some(({ label }) => label.length > LONG.word))
+
+const RIGHT_TO_LEFT =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Mandaic}\p{Script=Adlam}]/u
+
+/** Returns the direction of the first letter, as `dir="auto"` would; that looks into no button. */
+function directionOf({ words }: ReviewLayout): 'ltr' | 'rtl' {
+  for (const { pieces } of words) {
+    for (const { label, special } of pieces) {
+      const letter = special ? null : /\p{L}/u.exec(label)
+      if (letter) return RIGHT_TO_LEFT.test(letter[0]) ? 'rtl' : 'ltr'
+    }
+  }
+  return 'ltr'
+}
+
+/** Scripts whose letters change their form where they join the next one. */
+const JOINING =
+  /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mandaic}\p{Script=Adlam}\p{Script=Mongolian}]/u
+const JOINER = '\u200d'
+
+/** Returns a piece's text with its letters in the forms that they have within the word: a button of its own parts them. */
+function joined({ label, seam }: ReviewPiece): string {
+  if (seam === null || !JOINING.test(label)) return label
+  return `${seam === 'start' ? '' : JOINER}${label}${seam === 'end' ? '' : JOINER}`
+}
+
 const UNKNOWN: TokenLook = { tint: null, note: '', least: false }
 
 /** Draws the review, a button a token; one of them is in the tab order, and the arrow keys move on from it. */
@@ -41,7 +73,8 @@ export function ReviewTokens(props: ReviewTokensProps) {
     <fieldset
       ref={container}
       className="review-text"
-      data-long={layout.words.length > 150 || undefined}
+      dir={directionOf(layout)}
+      data-long={isLong(layout) || undefined}
       aria-label="Tokens of the review. Arrow keys move, Enter chooses"
       onKeyDown={onKeyDown}
       onPointerOver={({ target }) => onConsider?.(tokenPositionOf(target))}
@@ -51,7 +84,10 @@ export function ReviewTokens(props: ReviewTokensProps) {
       {layout.words.map((word) => (
         <span key={word.pieces[0].position}>
           {word.gap !== '' && <Gap text={word.gap} show={showSpaces} />}
-          <span className={word.breakable ? undefined : 'word'}>
+          <span
+            className={word.breakable ? undefined : 'word'}
+            dir={directionOf({ ...layout, words: [word] })}
+          >
             {word.pieces.map((piece) =>
               piece.special ? (
                 showSpaces && (
@@ -166,11 +202,11 @@ const TokenButton = memo(function TokenButton(props: TokenButtonProps) {
       onFocus={() => onFocus(piece.position)}
     >
       {substitute === null ? (
-        piece.label
+        joined(piece)
       ) : (
         <>
           {substitute}
-          <del>{piece.label}</del>
+          <del>{joined(piece)}</del>
         </>
       )}
     </button>

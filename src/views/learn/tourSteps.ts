@@ -18,7 +18,7 @@ export const TOUR_STEPS: readonly TourStep[] = [
     title: 'Choose a word to replace',
     body: 'Each word is a token of the model. The stronger its tint, the farther its nearest neighbour would move it; dots mark the five that barely move. Click one, or use the arrow keys and Enter.',
     Task: ChooseAnother,
-    targets: ['#review section', '#review'],
+    targets: ['#review .review-text', '#review'],
     sides: ['below', 'above'],
   },
   {
