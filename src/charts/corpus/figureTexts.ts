@@ -1,4 +1,12 @@
-import { effectUnit } from '../../core/corpus/claims'
+import {
+  type Claim,
+  commonnessClaims,
+  effectUnit,
+  frequencyClaims,
+  identifiabilityClaims,
+  isSign,
+  propagationClaims,
+} from '../../core/corpus/claims'
 import type { EffectFigure, Figures, FrequencyFigure } from '../../core/corpus/figures'
 import type { FigureName } from '../../core/corpus/figureTables'
 import { NORM_NAMES } from '../../core/norm'
@@ -23,6 +31,12 @@ export interface FigureText<F> {
   /** Says what is drawn. */
   readonly describe: (figure: F | null) => string
   readonly finding: (figure: F, nameOf: (tokenId: number) => string) => Finding
+  /**
+   * Returns the paper's statements about this figure, and whether the run confirms each; absent beyond the paper.
+   *
+   * @param nameOf null while names are not known
+   */
+  readonly claims?: (figure: F, nameOf: ((tokenId: number) => string) | null) => readonly Claim[]
   /** Sentences next to the drawing; absent if there are none. */
   readonly notes?: (figure: F) => readonly string[]
 }
@@ -36,6 +50,7 @@ export const FIGURE_TEXTS: {
     title: 'Least-impactful tokens',
     describe: () => 'How often each token is among the least impactful of its review, fig. 1',
     finding: frequencyFinding,
+    claims: (figure, nameOf) => frequencyClaims(figure, nameOf && ((tokenId) => isSign(nameOf(tokenId)))),
     notes: (figure: FrequencyFigure) => agreementText(figure),
   },
   commonness: {
@@ -44,6 +59,7 @@ export const FIGURE_TEXTS: {
     describe: (figure) =>
       `Embedding shift${figure ? ` (${NORM_NAMES[figure.norm]})` : ''} against commonness, fig. 2`,
     finding: commonnessFinding,
+    claims: commonnessClaims,
   },
   propagation: {
     file: 'propagation',
@@ -51,12 +67,14 @@ export const FIGURE_TEXTS: {
     describe: () =>
       'Distance by layer and rank of the least impactful tokens, l2 over the whole sequence, fig. 3',
     finding: propagationFinding,
+    claims: propagationClaims,
   },
   identifiability: {
     file: 'identifiability',
     title: 'Identifiability',
     describe: () => 'Positions whose hidden state is closest to their own token, by layer',
     finding: identifiabilityFinding,
+    claims: identifiabilityClaims,
   },
   effect: {
     file: 'effect',

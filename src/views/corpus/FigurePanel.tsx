@@ -8,6 +8,7 @@ import { figureFiles, shownProvenance } from '../../state/corpus/corpusCompariso
 import { isRunning } from '../../state/corpus/corpusSelectors'
 import { useAppStore } from '../appContext'
 import { Exports } from '../Exports'
+import { Verdicts } from '../Verdicts'
 
 interface FigurePanelProps<K extends FigureName> {
   readonly name: K
@@ -23,13 +24,20 @@ interface FigurePanelProps<K extends FigureName> {
   ) => ReactNode
 }
 
+/** Number of texts below which nothing is concluded from them. */
+const FEWEST_TEXTS = 10
+
 const numberOf = (tokenId: number) => `#${tokenId}`
 
 /** Draws a chart with its files, and under it this run's finding next to the paper's. */
 export function FigurePanel<K extends FigureName>(props: FigurePanelProps<K>) {
   const { name, figure, nameOf = numberOf, table, onSettings, children } = props
-  const { file, title, describe, finding: find } = FIGURE_TEXTS[name]
+  const { file, title, describe, finding: find, claims: findClaims } = FIGURE_TEXTS[name]
+  const named = nameOf === numberOf ? null : nameOf
+  // A handful of texts is no ground for a verdict.
+  const few = useAppStore(({ corpus }) => (corpus.progress?.done ?? 0) < FEWEST_TEXTS)
   const finding = figure && find(figure, nameOf)
+  const claims = (figure && !few && findClaims?.(figure, named)) || []
   const svg = useRef<SVGSVGElement>(null)
   const running = useAppStore(isRunning)
   return (
@@ -55,10 +63,12 @@ export function FigurePanel<K extends FigureName>(props: FigurePanelProps<K>) {
       })}
       {finding && (finding.run || finding.paper) && (
         <p className="finding">
-          {finding.run && <span>{finding.run} </span>}
+          {finding.run && !few && <span>{finding.run} </span>}
+          {few && <span>Fewer than {FEWEST_TEXTS} texts so far: too few to say what they show. </span>}
           {finding.paper && <span className="soft">{finding.paper}</span>}
         </p>
       )}
+      {claims.length > 0 && <Verdicts claims={claims} />}
     </div>
   )
 }

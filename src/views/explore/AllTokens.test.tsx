@@ -49,7 +49,7 @@ async function open(positions: readonly number[] = [1, 2, 3]) {
     details.open = true
     details.dispatchEvent(new Event('toggle'))
   })
-  await screen.findByRole('table')
+  await screen.findByRole('table', {}, { timeout: 60_000 })
   return store
 }
 

@@ -1,5 +1,4 @@
 import { useEffect, useMemo } from 'react'
-import type { Claim } from '../../core/corpus/claims'
 import { shippedRunName, shippedRunOf } from '../../core/corpus/shippedRuns'
 import { encodePermalink } from '../../core/permalink'
 import { openTokens } from '../../state/corpus/corpusTokens'
@@ -8,7 +7,7 @@ import type { AppStoreState } from '../../state/store'
 import { useActions, useAppStore } from '../appContext'
 import { runFacts } from '../corpus/corpusWords'
 import { PAPER } from '../glossary'
-import { CLAIM_WORDS } from './claimWords'
+import { Verdicts } from '../Verdicts'
 import { courseOnScreen, effectOnScreen, readingOnScreen, smallestOnScreen } from './onScreen'
 import { chapterFindings } from './runFindings'
 import './learn.css'
@@ -140,19 +139,6 @@ function ChapterSection({ chapter, number, onOpen }: ChapterSectionProps) {
         ))}
       </ul>
     </section>
-  )
-}
-
-/** Lists where the run agrees with the paper and where it differs. */
-function Verdicts({ claims }: { readonly claims: readonly Claim[] }) {
-  return (
-    <ul className="verdicts" aria-label="This run beside the paper">
-      {claims.map(({ name, agrees }) => (
-        <li key={name} data-agrees={agrees || undefined}>
-          <span className="verdict">{agrees ? 'agrees' : 'differs'}</span> {CLAIM_WORDS[name]}
-        </li>
-      ))}
-    </ul>
   )
 }
 

@@ -1,3 +1,4 @@
+import { FIGURE_TEXTS } from '../../charts/corpus/figureTexts'
 import {
   commonnessFinding,
   effectFinding,
@@ -9,15 +10,9 @@ import {
   propagationFinding,
   proxiesFinding,
 } from '../../charts/corpus/findings'
-import {
-  type Claim,
-  commonnessClaims,
-  frequencyClaims,
-  identifiabilityClaims,
-  isSign,
-  propagationClaims,
-} from '../../core/corpus/claims'
+import type { Claim } from '../../core/corpus/claims'
 import type { Figures } from '../../core/corpus/figures'
+import type { FigureName } from '../../core/corpus/figureTables'
 import type { ChapterName } from '../../state/learn/learnExamples'
 
 /** Holds the findings of a chapter with a run's numbers. */
@@ -25,6 +20,14 @@ export interface ChapterFindings {
   readonly findings: readonly Finding[]
   /** Statements of the paper, and whether the run confirms each. */
   readonly claims: readonly Claim[]
+}
+
+function claimsOf<K extends FigureName>(
+  name: K,
+  figure: Figures[K] | null,
+  nameOf: ((tokenId: number) => string) | null,
+): readonly Claim[] {
+  return (figure && FIGURE_TEXTS[name].claims?.(figure, nameOf)) ?? []
 }
 
 /**
@@ -43,24 +46,21 @@ export function chapterFindings(
       const { frequency = null, commonness = null } = figures ?? {}
       return {
         findings: [frequencyFinding(nameOf && frequency, nameOf ?? String), commonnessFinding(commonness)],
-        claims: [
-          ...(frequency ? frequencyClaims(frequency, nameOf && ((tokenId) => isSign(nameOf(tokenId)))) : []),
-          ...(commonness ? commonnessClaims(commonness) : []),
-        ],
+        claims: [...claimsOf('frequency', frequency, nameOf), ...claimsOf('commonness', commonness, nameOf)],
       }
     }
     case 'depth': {
       const { propagation = null } = figures ?? {}
       return {
         findings: [propagationFinding(propagation)],
-        claims: propagation ? propagationClaims(propagation) : [],
+        claims: claimsOf('propagation', propagation, nameOf),
       }
     }
     case 'identifiability': {
       const { identifiability = null } = figures ?? {}
       return {
         findings: [identifiabilityFinding(identifiability)],
-        claims: identifiability ? identifiabilityClaims(identifiability) : [],
+        claims: claimsOf('identifiability', identifiability, nameOf),
       }
     }
     case 'effect':
