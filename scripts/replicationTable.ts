@@ -14,7 +14,7 @@ import { distanceColumn, type RecordTables } from '../src/core/corpus/records'
 import { PLACES } from '../src/core/corpus/runSettings'
 import { percentileInterval, resampledCounts } from '../src/core/statistics/bootstrap'
 import type { RunFile } from '../src/corpus/files/runFile'
-import { CLAIM_WORDS } from '../src/views/learn/claimWords'
+import { CLAIM_WORDS } from '../src/views/claimWords'
 import { paperRows } from './paperTable'
 
 /** Holds a run that the page ships, and what its data set and its model are called. */
