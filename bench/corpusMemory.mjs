@@ -135,7 +135,7 @@ async function standIn(page, texts) {
     }),
   )
   await page.route('**/corpora/short-reviews.jsonl', (route) => route.fulfill({ body: texts }))
-  await page.route('**/corpora/replication.zip', (route) => route.fulfill({ status: 404 }))
+  await page.route('**/corpora/*.zip', (route) => route.fulfill({ status: 404 }))
 }
 
 /**

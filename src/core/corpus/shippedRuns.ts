@@ -1,4 +1,4 @@
-import entries from './shippedRuns.json'
+import entries from './shippedRuns.json' with { type: 'json' }
 
 /** Describes a run that comes with the page, before its file is fetched. */
 export interface ShippedRun {
