@@ -4,7 +4,6 @@ import { createFlipStep } from '../review/flipStep'
 import { createOcclusionStep } from '../review/occlusionStep'
 import { NO_ANSWERS, OTHER, OWN, withSide } from '../side/side'
 import { modelOpening } from '../side/sideModel'
-import { currentTokens } from '../side/sideTokens'
 import type { AppStore } from '../storeTypes'
 import { subscribeTo } from '../subscribeTo'
 import { untilSettled } from '../untilSettled'
@@ -18,6 +17,7 @@ import { createPatchesStep } from './explorePatches'
 import { createPredictionStep } from './explorePrediction'
 import { createReadingsStep } from './exploreReadings'
 import { createTokensStep } from './exploreTokens'
+import { keepPace } from './pace'
 
 export type { ExploreServices, ShippedExplorer } from './exploreContext'
 
@@ -94,17 +94,6 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     !readings.pending &&
     !patches.pending &&
     !(side === OWN ? isSideBusy(store.getState(), OTHER) : isMeasuring(store.getState()))
-  /** Keeps the time of a forward that nobody waited for; a first one that warms up, or a pause, soon counts no more. */
-  const keepPace = (milliseconds: number) => {
-    const state = store.getState()
-    const length = currentTokens(state, side)?.tokens.length ?? 0
-    const { pace } = state.sides[side]
-    if (!context.isLive || length === 0) return
-    const rate = milliseconds / length
-    const next = pace === null ? rate : pace + (rate < pace ? 0.5 : 0.1) * (rate - pace)
-    if (pace === null || Math.abs(next / pace - 1) > 0.1)
-      store.setState(withSide(state, side, { pace: next }))
-  }
   const background = createBackground(isIdle, (skip) => {
     const job = inBackground.next(skip, effects.next)
     if (!job) return null
@@ -114,7 +103,9 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
       run: () =>
         job
           .run()
-          .then(() => keepPace(performance.now() - began))
+          .then(() => {
+            if (context.isLive) keepPace(store, side, performance.now() - began)
+          })
           .finally(update),
     }
   })

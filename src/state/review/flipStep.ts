@@ -9,6 +9,7 @@ import { predictionKind } from '../../core/prediction'
 import { type Substitution, substituteTokens } from '../../core/substitution'
 import type { Step } from '../explore/exploreComparison'
 import { answering, type ExploreContext, TOKENS_AT_ONCE } from '../explore/exploreContext'
+import { keepPace } from '../explore/pace'
 import { type FlipSearch, type FlipSettings, idsOf } from '../results'
 import { OWN, withSide } from '../side/side'
 import { modelInfo } from '../side/sideModel'
@@ -21,6 +22,9 @@ import { type FlipKind, flipCandidates, flipKind, flipPlace, flipSearch } from '
  * measured alone, as it will be shown.
  */
 const ROUNDING = 1e-3
+
+/** Number of forwards that tell a pace. */
+const ENOUGH = 8
 
 /** Answers that can flip. */
 const FLIPPING: ReadonlySet<FlipKind> = new Set(['label', 'independent', 'next-token', 'mask'])
@@ -42,6 +46,8 @@ export function createFlipStep(context: ExploreContext): Step {
     const seconds = (performance.now() - began) / 1000
     shown = { ...shown, task: state, last: state.progress ?? shown.last, seconds }
     write(shown)
+    const measured = shown.last?.measured ?? 0
+    if (state.status !== 'running' && measured >= ENOUGH) keepPace(store, side, 1000 * seconds, measured)
   })
 
   /** Measures classifiers' answers, many in one forward. */
