@@ -1,6 +1,6 @@
 import { type Ref, useMemo } from 'react'
 import { LineChart } from './LineChart'
-import type { LineSeries } from './lineChartGeometry'
+import type { LineChartOptions, LineSeries } from './lineChartGeometry'
 
 /** Holds a value for each layer 0..L of one comparison. */
 export interface CurveSeries {
@@ -22,6 +22,8 @@ export interface LayerCurveProps {
   /** Px; the caller measures (useElementWidth). */
   readonly width: number
   readonly height: number
+  /** Scale of the values; by default from 0, or from the least value where one is below. */
+  readonly scale?: LineChartOptions['scale']
   readonly formatValue?: (value: number) => string
   /** Draws lines of models of different depth over l / L, each over the whole width. */
   readonly byDepth?: boolean

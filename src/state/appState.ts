@@ -96,8 +96,8 @@ export interface Actions extends CorpusActions, CompareActions, DeviceActions {
   setTint(tint: Tint): void
   /** Shows distances in the ripple, or shares of the effect. */
   setRipple(ripple: RippleReading): void
-  /** Shows another quantity over the layers. */
-  setCurve(curve: Curve): void
+  /** Shows another quantity over the layers; null: the one that suits one model or two. */
+  setCurve(curve: Curve | null): void
   /** Holds these substitutions in the place of the present change: one step of undo. */
   holdSubstitutions(substitutions: readonly Substitution[]): void
   setFilters(filters: Partial<NeighborFilters>): void

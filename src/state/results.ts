@@ -2,6 +2,7 @@ import type { ChangeEffect } from '../core/changeEffect'
 import type { ClosestTokens } from '../core/explorer'
 import type { Failure } from '../core/failure'
 import type { FlipProgress, FlipSearchResult, FlipSearchSettings } from '../core/flipSearch'
+import type { LayerAnswers } from '../core/layerAnswers'
 import type { Measurement } from '../core/measurement'
 import type { Neighbor, NeighborFilters } from '../core/neighbor'
 import type { PatchDirection, PatchedRun, PatchedRuns } from '../core/patching'
@@ -176,6 +177,13 @@ export interface ColumnReadings extends Change {
 /** Holds a language model's distribution. */
 export interface PredictedChange extends Change {
   readonly prediction: TokenPrediction
+}
+
+/** Holds what the head answers to every layer. */
+export interface LayerAnswersChange extends Change {
+  /** Place of a language model's prediction; null for a classifier. */
+  readonly place: number | null
+  readonly answers: LayerAnswers
 }
 
 /** Holds the runs of a change with states of the other text in their place, as far as they are known. */

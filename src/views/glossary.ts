@@ -113,6 +113,12 @@ const ENTRIES = [
     source: 'Vig et al. 2020; Meng et al. 2022; beyond the paper',
   },
   {
+    term: 'Answer by layer',
+    definition:
+      'What the model’s head answers to the hidden states of a layer. It was trained for the last layer only, so that it shows what can be read there, not what the model would answer.',
+    source: 'Logit lens, nostalgebraist 2020; beyond the paper',
+  },
+  {
     term: 'Reads as, closest token',
     definition: 'The token whose row in the word-embedding table has the highest cosine with a hidden state.',
     formula: 'argmax over v of cos(h_l,j, W_v)',

@@ -12,6 +12,7 @@ import { isMeasuring } from './comparisonSelectors'
 import { createBackgroundStep } from './exploreBackground'
 import { createComparisonStep } from './exploreComparison'
 import { createExploreContext, type ExploreServices, partsOfExplore } from './exploreContext'
+import { createLayerAnswersStep } from './exploreLayerAnswers'
 import { createLikelihoodsStep } from './exploreLikelihoods'
 import { createPatchesStep } from './explorePatches'
 import { createPredictionStep } from './explorePrediction'
@@ -63,6 +64,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     readings.update()
     likelihoods.update()
     patches.update()
+    layerAnswers.update()
     inBackground.update()
     effects.update()
     flips.update()
@@ -79,6 +81,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
   const prediction = createPredictionStep(context, update)
   const likelihoods = createLikelihoodsStep(context, update)
   const patches = createPatchesStep(context, update)
+  const layerAnswers = createLayerAnswersStep(context, update)
   const inBackground = createBackgroundStep(context)
   const effects = createEffectsStep(context)
   const flips = createFlipStep(context)
@@ -93,6 +96,7 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     !prediction.pending &&
     !readings.pending &&
     !patches.pending &&
+    !layerAnswers.pending &&
     !(side === OWN ? isSideBusy(store.getState(), OTHER) : isMeasuring(store.getState()))
   const background = createBackground(isIdle, (skip) => {
     const job = inBackground.next(skip, effects.next)
@@ -110,7 +114,17 @@ export function connectExplorer(store: AppStore, services: ExploreServices, side
     }
   })
 
-  const steps = [tokens, comparison, prediction, readings, likelihoods, patches, flips, occlusion]
+  const steps = [
+    tokens,
+    comparison,
+    prediction,
+    readings,
+    likelihoods,
+    patches,
+    layerAnswers,
+    flips,
+    occlusion,
+  ]
   const unsubscribe = [
     subscribeTo(
       store,

@@ -4,6 +4,7 @@ import type {
   ColumnReadings,
   FlipSearch,
   FlipSettings,
+  LayerAnswersChange,
   LayerReading,
   MeasuredChange,
   Occlusion,
@@ -81,6 +82,8 @@ export interface Side {
   readonly likelihoods: Resource<TextLikelihoods>
   /** Runs with states of the other text. While `loading`, those known so far. */
   readonly patches: Resource<PatchedChange>
+  /** Answers of the head to every layer, requested while the curve shows it. */
+  readonly layerAnswers: Resource<LayerAnswersChange>
   readonly wanted: Wanted
 }
 
@@ -108,6 +111,7 @@ export const NO_ANSWERS = {
   prediction: idle(),
   likelihoods: idle(),
   patches: idle(),
+  layerAnswers: idle(),
 } satisfies Omit<Side, 'wanted'>
 
 /** Creates the sides as they begin: the page shows everything of its own side at once. */

@@ -17,7 +17,8 @@ const SHARE_ROUNDING = 5e-5
 
 export const NOTHING_RUN = 'No state was put into the other run yet: choose a cell of the ripple, or sweep.'
 
-function formatShare(share: number): string {
+/** Returns a share of an effect as a percentage; what rounding makes of none or all reads `0%` or `100%`. */
+export function formatShare(share: number): string {
   if (Number.isNaN(share)) return 'not run yet'
   if (Math.abs(share) < SHARE_ROUNDING) return '0%'
   return Math.abs(share - 1) < SHARE_ROUNDING ? '100%' : formatPercent(share)
@@ -27,7 +28,7 @@ function formatShare(share: number): string {
 export const SHARE_SCALE = {
   domain: [0, 1] as [number, number],
   transform: 'linear' as const,
-  ends: ['nothing', 'the whole effect'] as [string, string],
+  ends: ['none', 'all'] as [string, string],
   formatValue: formatShare,
   selecting: 'Enter puts the state of the cell into the other run.',
 }
@@ -132,7 +133,7 @@ function Chosen({ known, tokens }: RippleSharesProps) {
 }
 
 /** Starts, stops and goes on with a sweep over all states. */
-function Sweep({ known }: { readonly known: Shares | null }) {
+export function Sweep({ known }: { readonly known: Shares | null }) {
   const side = useSide()
   const key = useSideStore((state, at) => patchSubject(state, at)?.key ?? null)
   const running = useSideStore((state, at) => key !== null && state.sides[at].wanted.sweep === key)
