@@ -1,5 +1,15 @@
 import { TRACE_CATEGORIES, workByClick } from './mainThread.mjs'
-import { clickToCurve, freshPage, HAND_REST, openProbe, rest, showLink, tokenAt, whenQuiet } from './page.mjs'
+import {
+  clickToCurve,
+  freshPage,
+  HAND_REST,
+  openProbe,
+  rest,
+  showLink,
+  substituteTable,
+  tokenAt,
+  whenQuiet,
+} from './page.mjs'
 import { ratioSpreadOf, spreadOf } from './statistics.mjs'
 
 /** @typedef {import('@playwright/test').Browser} Browser */
@@ -80,8 +90,10 @@ async function clickUnknown(page, tokens, rounds) {
   await whenQuiet(page)
   await clickToCurve(page, tokenAt(page, Math.floor(tokens / 2) + 1))
   await whenQuiet(page)
-  await page.getByRole('button', { name: /^\d+ more$/ }).click()
-  const substitutes = page.locator('.neighbors tbody label')
+  await substituteTable(page)
+    .getByRole('button', { name: /^\d+ more$/ })
+    .click()
+  const substitutes = substituteTable(page).locator('tbody label')
   let row = LISTED
   /** @param {number} handRest */
   const click = async (handRest) => {

@@ -1,5 +1,5 @@
 import { openRunLink } from './corpus.mjs'
-import { clickToCurve, openProbe, rest, tokenAt, whenQuiet } from './page.mjs'
+import { clickToCurve, openProbe, rest, substituteTable, tokenAt, whenQuiet } from './page.mjs'
 import { load } from './site.mjs'
 import { ratioSpreadOf, spreadOf } from './statistics.mjs'
 
@@ -41,13 +41,15 @@ export async function measureCorpusClicks({ browser, site, text, rounds }) {
   await whenQuiet(page)
   await clickToCurve(page, tokenAt(page, Math.floor(tokens / 2)))
   await whenQuiet(page)
-  await page.getByRole('button', { name: /^\d+ more$/ }).click()
+  await substituteTable(page)
+    .getByRole('button', { name: /^\d+ more$/ })
+    .click()
   await page.getByRole('button', { name: 'Corpus', exact: true }).click()
   await page.getByRole('button', { name: 'Run it' }).click()
   await page.locator('.run-status', { hasText: /^[1-9]\d* of / }).waitFor()
   await page.getByRole('button', { name: 'Explore', exact: true }).click()
 
-  const substitutes = page.locator('.neighbors tbody label')
+  const substitutes = substituteTable(page).locator('tbody label')
   const times = []
   for (let round = 0; round < rounds; round++) {
     // Not in step with the run's calls.

@@ -125,6 +125,9 @@ export async function clickToCurve(page, target, handRest = HAND_REST) {
  */
 export const tokenAt = (page, position) => page.locator(`.review-text [data-roving="${position}"]`)
 
+/** Returns the table of the substitutes of one token, with its buttons. @param {import('@playwright/test').Page} page */
+export const substituteTable = (page) => page.getByRole('radiogroup', { name: 'Substitute', exact: true })
+
 /**
  * Shows a text of one's own, as a link does.
  *
