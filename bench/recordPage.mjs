@@ -14,8 +14,8 @@
 export function recordPage() {
   const ACTIVE_CURVE = '.chart-curve .chart-line.chart-active > path'
   const QUIET_MS = 250
-  /** @type {Map<string, { method: string, sent: number }>} */
-  const waiting = new Map()
+  /** @type {Set<{ method: string, sent: number }>} */
+  const waiting = new Set()
   let lastAnswer = 0
 
   /** @type {PageRecord} */
@@ -45,28 +45,42 @@ export function recordPage() {
     true,
   )
 
-  // Comlink's messages carry an id that the answer repeats.
+  // Calls carry an id that their answer repeats (core/rpc); each worker counts its own.
   const PageWorker = window.Worker
   window.Worker = class extends PageWorker {
+    /** @type {Map<number, { method: string, sent: number }>} */
+    #calls = new Map()
+
     /** @param {string | URL} url @param {WorkerOptions} [options] */
     constructor(url, options) {
       super(url, options)
       if (options?.name !== 'explorer') return
       const post = this.postMessage.bind(this)
-      /** @param {{ id?: string, path?: string[] }} message @param {Transferable[]} transfer */
+      /** @param {{ rpc?: string, id?: number, method?: string }} message @param {Transferable[]} transfer */
       const postCounted = (message, transfer) => {
-        const method = message.path?.join('.') ?? ''
-        if (message.id && method !== '') waiting.set(message.id, { method, sent: performance.now() })
+        const { rpc, id, method } = message
+        if (rpc === 'call' && id !== undefined && method) {
+          const call = { method, sent: performance.now() }
+          this.#calls.set(id, call)
+          waiting.add(call)
+        }
         post(message, transfer)
       }
       Object.assign(this, { postMessage: postCounted })
       this.addEventListener('message', ({ data }) => {
-        const call = waiting.get(data?.id)
+        const call = data?.rpc === 'answer' ? this.#calls.get(data.id) : undefined
         if (!call) return
-        waiting.delete(data.id)
+        this.#calls.delete(data.id)
+        waiting.delete(call)
         lastAnswer = performance.now()
         record.calls.push({ ...call, answered: lastAnswer })
       })
+    }
+
+    /** @override */
+    terminate() {
+      for (const call of this.#calls.values()) waiting.delete(call)
+      super.terminate()
     }
   }
 

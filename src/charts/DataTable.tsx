@@ -14,6 +14,8 @@ export interface DataRow {
   readonly id: string | number
   /** One cell a column. */
   readonly cells: readonly ReactNode[]
+  /** True for a row that stands out: a value beyond its limit. */
+  readonly marked?: boolean
   /** Value of each cell to sort by; a table all of whose rows have them is sorted by its headings. */
   readonly values?: readonly SortValue[]
 }
@@ -70,8 +72,8 @@ export function DataTable({ caption, columns, rows }: DataTableProps) {
           </tr>
         </thead>
         <tbody>
-          {(sortable ? sorting.rows : rows).map(({ id, cells }) => (
-            <tr key={id}>
+          {(sortable ? sorting.rows : rows).map(({ id, cells, marked }) => (
+            <tr key={id} data-marked={marked || undefined}>
               {cells.map((cell, j) => {
                 const className = columns[j]?.numeric ? 'chart-numeric' : undefined
                 return j === 0 ? (

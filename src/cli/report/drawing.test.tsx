@@ -33,8 +33,8 @@ describe('a chart of the page as a file', () => {
     expect(drawings).toHaveLength(1)
     const document = parsed(drawingFile(drawings[0], HOSTILE))
     expect(document.querySelectorAll('script, button, input, foreignObject')).toHaveLength(0)
-    // Those of the key have no place of their own.
-    expect(document.querySelectorAll('.corpus-bar[y]')).toHaveLength(3)
+    // Three of the token, three of the key.
+    expect(document.querySelectorAll('.corpus-bar')).toHaveLength(6)
     const written = '</svg><script>alert("1")</script>\ufffd&'
     expect(document.querySelector('svg > title')?.textContent).toBe(written)
     expect(document.querySelector('.corpus-token > title')?.textContent).toBe(written)

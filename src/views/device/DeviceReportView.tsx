@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { DataTable } from '../../charts/DataTable'
 import { TRUSTED_DIFFERENCE } from '../../core/deviceReferenceDifference'
 import type { DeviceReport } from '../../state/deviceCheckState'
 import {
@@ -16,32 +17,27 @@ export function DeviceReportView({ report }: { readonly report: DeviceReport }) 
   const { differences, speed, provenance, adapter, browser } = report
   return (
     <>
-      <table className="table device-table">
-        <caption className="visually-hidden">Largest differences from PyTorch</caption>
-        <thead>
-          <tr>
-            <th scope="col">measure</th>
-            <th scope="col" className="number">
-              largest relative difference
-            </th>
-            <th scope="col" className="number">
-              limit
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {differences.map(({ measure, relative }) => (
-            <tr key={measure} data-over={relative >= TRUSTED_DIFFERENCE || undefined}>
-              <th scope="row">{MEASURE_NAMES[measure]}</th>
-              <td className="number">
-                {relative >= TRUSTED_DIFFERENCE && 'over: '}
-                {differenceInWords(relative)}
-              </td>
-              <td className="number">{TRUSTED_DIFFERENCE.toExponential(0)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        caption="Largest differences from PyTorch"
+        columns={[
+          { heading: 'measure' },
+          { heading: 'largest relative difference', numeric: true },
+          { heading: 'limit', numeric: true },
+        ]}
+        rows={differences.map(({ measure, relative }) => {
+          const over = relative >= TRUSTED_DIFFERENCE
+          const shown = differenceInWords(relative)
+          return {
+            id: measure,
+            marked: over,
+            cells: [
+              MEASURE_NAMES[measure],
+              over ? `over: ${shown}` : shown,
+              TRUSTED_DIFFERENCE.toExponential(0),
+            ],
+          }
+        })}
+      />
       <dl className="facts">
         <dt>Tokens, neighbours</dt>
         <dd>
