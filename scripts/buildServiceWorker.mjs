@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { build } from 'vite'
@@ -16,6 +17,23 @@ const NOT_KEPT = /\.(br|gz|safetensors|md|map)$|(^|\/)LICENSE$|^THIRD-PARTY-NOTI
 
 /** The runtime in three builds, of which a browser uses one or two. */
 const RUNTIME = /^runtime\/|^assets\/ort\./
+
+/** Runs that come with the page: the first is opened unasked, the others are fetched when they are chosen. */
+const RUN = /^corpora\/(.+)\.zip$/
+
+const [{ id: FIRST_RUN }] = JSON.parse(
+  readFileSync(new URL('../src/core/corpus/shippedRuns.json', import.meta.url), 'utf8'),
+)
+
+/**
+ * Says whether a file is saved only once it was used.
+ *
+ * @param {string} url
+ */
+function isSavedOnUse(url) {
+  const run = RUN.exec(url)
+  return RUNTIME.test(url) || (run !== null && run[1] !== FIRST_RUN)
+}
 
 /** Names into which Vite puts a hash of the contents. */
 const HASHED = /^assets\/.+-[\w-]{8}\.\w+$/
@@ -44,8 +62,8 @@ export async function listKeptFiles(folder) {
     }),
   )
   return {
-    always: files.filter(({ url }) => !RUNTIME.test(url)),
-    onUse: files.filter(({ url }) => RUNTIME.test(url)),
+    always: files.filter(({ url }) => !isSavedOnUse(url)),
+    onUse: files.filter(({ url }) => isSavedOnUse(url)),
   }
 }
 

@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
+import shippedRuns from '../src/core/corpus/shippedRuns.json' with { type: 'json' }
 import { listKeptFiles } from './buildServiceWorker.mjs'
 
-it('keeps all but weights and compressed copies, the runtime once it is used, each held to its sha256', async () => {
+it('keeps all but weights and compressed copies, runtime and further ready-made runs once used, each held to its sha256', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ripplescope-kept-'))
   const paths = [
     'index.html',
@@ -14,6 +15,8 @@ it('keeps all but weights and compressed copies, the runtime once it is used, ea
     'assets/index-CSKA_c0P.js',
     'assets/index-CSKA_c0P.js.gz',
     'assets/ort.wasm.min-C00iMjut.js',
+    'corpora/another.zip',
+    `corpora/${shippedRuns[0].id}.zip`,
     'runtime/ort-wasm-simd-threaded.wasm',
     'models/a/config.json',
     'models/a/model.safetensors',
@@ -28,14 +31,16 @@ it('keeps all but weights and compressed copies, the runtime once it is used, ea
   rmSync(folder, { recursive: true })
   expect(always.map(({ url }) => url)).toEqual([
     'assets/index-CSKA_c0P.js',
+    `corpora/${shippedRuns[0].id}.zip`,
     'index.html',
     'models/a/config.json',
   ])
   expect(onUse.map(({ url }) => url)).toEqual([
     'assets/ort.wasm.min-C00iMjut.js',
+    'corpora/another.zip',
     'runtime/ort-wasm-simd-threaded.wasm',
   ])
   const digest = createHash('sha256').update('index.html').digest('base64')
-  expect(always[1]).toEqual({ url: 'index.html', revision: digest, integrity: `sha256-${digest}` })
+  expect(always[2]).toEqual({ url: 'index.html', revision: digest, integrity: `sha256-${digest}` })
   expect(always[0].revision).toBeNull()
 })
