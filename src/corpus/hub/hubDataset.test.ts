@@ -109,7 +109,11 @@ describe('a data set of the hub', () => {
   it('counts malformed rows through all files', async () => {
     const reader = await open('some/holes')
     expect((await readAll(reader)).texts.at(-1)).toEqual({ row: 288, text: HOLES[59].text })
-    expect(reader.malformed()).toEqual({ rows: [{ line: 286, reason: '“text” is empty' }], total: 1 })
+    expect(reader.malformed()).toEqual({
+      rows: [{ line: 286, reason: '“text” is empty' }],
+      total: 1,
+      missing: 0,
+    })
   })
 
   it('says that only a part is offered', async () => {

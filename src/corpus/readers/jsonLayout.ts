@@ -103,9 +103,14 @@ export function jsonLayout(
   return {
     layout: byColumn ? { kind: 'columns', columns: named } : { kind: 'rows', member: null },
     ...(named.length > 0 && { orient: byColumn ? 'columns' : 'rows' }),
-    notes: [],
+    notes: orient === undefined && isAmbiguous(head, named) ? [ambiguity(byColumn)] : [],
   }
 }
+
+const ambiguity = (byColumn: boolean) =>
+  byColumn
+    ? 'Its objects are read as columns, but may be rows (in the command: --orient rows).'
+    : 'Its objects are read as rows, but may be columns (in the command: --orient columns).'
 
 function arraysLayout(
   head: Readonly<Record<string, unknown>>,
@@ -139,16 +144,36 @@ const typesOf = (value: Readonly<Record<string, unknown>>) =>
     Object.values(value).flatMap((one) => (one === null ? [] : [Array.isArray(one) ? 'array' : typeof one])),
   )
 
-/** Says whether the objects in an object are columns (pandas: `columns`, by row label) and not rows (`index`). */
-function isByColumn(head: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {
-  const seen = names.flatMap((name) => {
+type Fields = Readonly<Record<string, unknown>>
+
+const objectsIn = (head: Fields, names: readonly string[]): Fields[] =>
+  names.flatMap((name) => {
     const value = Object.hasOwn(head, name) ? head[name] : undefined
     return isObject(value) ? [value] : []
   })
-  if (seen.length === 0 || Object.values(head).some((value) => !isObject(value))) return false
+
+/** Says whether the names on one side are numbers of rows, so that those on the other side are the columns. */
+function numberedSide(seen: readonly Fields[], names: readonly string[]): 'outer' | 'inner' | null {
   const outer = names.every(isWholeNumber)
   const inner = seen.every((value) => Object.keys(value).every(isWholeNumber))
-  if (outer !== inner) return inner
+  if (outer === inner) return null
+  return inner ? 'inner' : 'outer'
+}
+
+/** Says whether objects in an object could be columns as well as rows: neither side is numbered, and both are full. */
+function isAmbiguous(head: Fields, names: readonly string[]): boolean {
+  const seen = objectsIn(head, names)
+  if (seen.length === 0 || Object.values(head).some((value) => !isObject(value))) return false
+  const keys = seen.map((value) => Object.keys(value).join('\n'))
+  return numberedSide(seen, names) === null && new Set(keys.slice(0, -1)).size <= 1
+}
+
+/** Says whether the objects in an object are columns (pandas: `columns`, by row label) and not rows (`index`). */
+function isByColumn(head: Fields, names: readonly string[]): boolean {
+  const seen = objectsIn(head, names)
+  if (seen.length === 0 || Object.values(head).some((value) => !isObject(value))) return false
+  const numbered = numberedSide(seen, names)
+  if (numbered !== null) return numbered === 'inner'
   const types = seen.map(typesOf)
   if (types.some(({ size }) => size > 1)) return false
   if (new Set(types.flatMap((of) => [...of])).size > 1) return true

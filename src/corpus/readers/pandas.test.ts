@@ -75,5 +75,9 @@ describe('what is found out of a file', () => {
     const seen = await preview(fileAt('ambiguous.json'))
     expect(seen.reading).toEqual({ orient: 'rows' })
     expect(seen.columns).toEqual(['a', 'b'])
+    expect(seen.notes).toEqual([
+      'Its objects are read as rows, but may be columns (in the command: --orient columns).',
+    ])
+    expect((await preview(fileAt('pandas-columns.json'))).notes).toBeUndefined()
   })
 })

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failureOf } from '../../core/failure'
-import { FOREIGN, foreignSizes, readForeign } from '../../onnx/foreign/foreignFixture'
+import { valueInfo } from '../../onnx/builder/protos'
+import { FOREIGN, foreignNamed, foreignSizes, readForeign } from '../../onnx/foreign/foreignFixture'
+import { understandGraph } from '../../onnx/foreign/foreignGraph'
 import { createNodeRuntime } from '../nodeRuntime'
 import { itAgreesWithTransformers } from '../routeFixture'
 import { type ForeignModel, openForeignModel } from './foreignModel'
@@ -46,4 +48,17 @@ describe.each(FOREIGN.files.filter(({ invalid }) => invalid))('$file', (foreign)
     expect(failure?.message).toMatch(/^The runtime cannot open .*int64/)
     expect(failure?.advice).toContain('safetensors')
   })
+})
+
+it('opens a file that gives the states of all layers beside its logits', async () => {
+  const foreign = foreignNamed('bert.slim.onnx')
+  const sizes = foreignSizes(foreign.model)
+  const file = await readForeign(foreign)
+  const { stream } = understandGraph(file)
+  for (const state of stream.hiddenStates) {
+    file.graph.output.push(valueInfo(state, 'float', ['batch', 'sequence', sizes.width]))
+  }
+  const { parts } = await openForeignModel(runtime, runtime, file, sizes)
+  expect(parts.head).toBe('classification')
+  await parts.release()
 })

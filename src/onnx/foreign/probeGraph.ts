@@ -90,5 +90,6 @@ export function ownLastStatesOf({ index, width, head }: ForeignGraph): string | 
     const size = dims[2]?.value
     return name !== answer && dims.length === 3 && size?.case === 'dimValue' && Number(size.value) === width
   })
-  return (candidates.find(({ name }) => name === 'last_hidden_state') ?? candidates[0])?.name
+  // Exporters that give the states of all layers give them in order.
+  return (candidates.find(({ name }) => name === 'last_hidden_state') ?? candidates.at(-1))?.name
 }
