@@ -112,8 +112,10 @@ function RunState() {
     <>
       <RunBar progress={progress} />
       <div className="soft">
-        <span className="run-status">{statusInWords(progress)}</span> ·{' '}
-        {amountsInWords(progress, malformed.rows.length > 0 ? null : skipped)}
+        <span className="run-status">
+          {statusInWords(progress, { shipped: header?.origin.kind === 'shipped' })}
+        </span>{' '}
+        · {amountsInWords(progress, malformed.rows.length > 0 ? null : skipped)}
         {malformed.rows.length > 0 && (
           <>
             {' '}

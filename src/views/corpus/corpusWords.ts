@@ -46,8 +46,15 @@ export function originInWords({ kind, column }: CorpusOrigin): string {
   return column === null ? KINDS[kind] : `${KINDS[kind]}, column “${column}”`
 }
 
-/** Describes the progress of a run: `partial: 120 of 500 reviews, cancelled`. */
-export function statusInWords({ status, done, total, secondsLeft }: RunProgress): string {
+/**
+ * Describes the progress of a run: `partial: 120 of 500 reviews, cancelled`.
+ *
+ * @param options.shipped it came with the page: nobody here cancelled it
+ */
+export function statusInWords(
+  { status, done, total, secondsLeft }: RunProgress,
+  { shipped = false }: { readonly shipped?: boolean } = {},
+): string {
   const part = `${whole(done)} of ${counted(total, 'review')}`
   switch (status) {
     case 'reading':
@@ -57,7 +64,7 @@ export function statusInWords({ status, done, total, secondsLeft }: RunProgress)
     case 'paused':
       return `paused: ${part}`
     case 'cancelled':
-      return `partial: ${part}, cancelled`
+      return `partial: ${part}${shipped ? '' : ', cancelled'}`
     case 'failed':
       return `partial: ${part}, stopped by an error`
     case 'finished':
