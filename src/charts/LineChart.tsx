@@ -1,4 +1,4 @@
-import { type ReactNode, type Ref, useId, useMemo, useState } from 'react'
+import { type ReactNode, type Ref, useId, useMemo } from 'react'
 import './charts.css'
 import { formatNumber } from './formatNumber'
 import { CursorRule, LayerAxes, LineLabels } from './LineChartParts'
@@ -47,9 +47,10 @@ export function intervalText(
 const lookOf = ({ className, active }: Pick<DrawnLine, 'className' | 'active'>) =>
   `${className}${active ? ' chart-active' : ''}`
 
-function Line({ line, clipPath }: { readonly line: DrawnLine; readonly clipPath?: string }) {
+function Line({ line }: { readonly line: DrawnLine }) {
+  const looks = ['chart-line', lookOf(line), line.dashed && 'chart-dashed', line.active && 'chart-grow']
   return (
-    <g className={`chart-line ${lookOf(line)}${line.dashed ? ' chart-dashed' : ''}`} clipPath={clipPath}>
+    <g className={looks.filter(Boolean).join(' ')}>
       <path d={line.path} />
       {line.points.map(({ layer, x, y }) => (
         <circle key={layer} cx={x} cy={y} r={line.active ? 3 : 2} />
@@ -87,10 +88,6 @@ export function LineChart({
   )
   const { plot, layers, lines, referenceY, wide } = geometry
   const { cursor, handlers } = useLayerCursor({ layers, width, layerAt: geometry.layerAt })
-  const activeId = lines.find(({ active }) => active)?.id
-  // A line that has grown is drawn without its clip: a browser may start the motion anew when it prints or takes a picture.
-  const [grown, setGrown] = useState<string | null>(null)
-  const growing = activeId !== undefined && activeId !== grown
   const looks = new Map(lines.map((line) => [line.id, lookOf(line)]))
   const inner = wide || names === 'whole' ? '' : 'chart-inner '
 
@@ -145,29 +142,12 @@ export function LineChart({
               </text>
             </g>
           )}
-          {growing && (
-            <clipPath id={`${id}clip`} data-export="omit">
-              <rect
-                key={activeId}
-                className="chart-grow"
-                onAnimationEnd={() => setGrown(activeId)}
-                x={plot.left - 6}
-                y={0}
-                width={plot.right - plot.left + 12}
-                height={height}
-              />
-            </clipPath>
-          )}
           {lines.map(
             (line) =>
               line.band && <path key={line.id} className={`chart-band ${line.className}`} d={line.band} />,
           )}
           {lines.map((line) => (
-            <Line
-              key={line.id}
-              line={line}
-              clipPath={line.active && growing ? `url(#${id}clip)` : undefined}
-            />
+            <Line key={line.id} line={line} />
           ))}
           <LineLabels labels={geometry.labels} classOf={(one) => `${inner}${looks.get(one) ?? ''}`} />
           {cursor && (

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { GLOSSARY, type TermName } from './glossary'
+import { WithSubscripts } from './WithSubscripts'
 
 /** Space between a term and its meaning, and between the meaning and the window's edge, px. */
 const GAP = 6
@@ -63,7 +64,12 @@ export function Term({ name, children }: TermProps) {
       </button>
       {open && (
         <span ref={meaning} id={id} role="tooltip" popover="manual" className="term-meaning">
-          {entry.definition} {entry.formula && <span className="formula">{entry.formula}</span>}{' '}
+          <WithSubscripts text={entry.definition} />{' '}
+          {entry.formula && (
+            <span className="formula">
+              <WithSubscripts text={entry.formula} />
+            </span>
+          )}{' '}
           <span className="soft">({entry.source})</span>
         </span>
       )}

@@ -24,6 +24,7 @@ import { ChartWaiting } from '../ChartWaiting'
 import { Exports } from '../Exports'
 import { Term } from '../Term'
 import { usePhone } from '../usePhone'
+import { WithSubscripts } from '../WithSubscripts'
 import { Sweep } from './RippleShares'
 import { useAnswerLines, useCarriedLines } from './useCurveLines'
 import { useMeasuring } from './useMeasuring'
@@ -119,7 +120,10 @@ export function CurvePanel({ comparing }: CurvePanelProps) {
       subtitle={
         other?.subtitle ?? (
           <>
-            how far each layer moves, <Term name="Distance by layer, D_l">D_l</Term>
+            how far each layer moves,{' '}
+            <Term name="Distance by layer, D_l">
+              <WithSubscripts text="D_l" />
+            </Term>
           </>
         )
       }

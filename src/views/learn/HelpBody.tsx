@@ -1,4 +1,5 @@
 import { GLOSSARY, PAPER } from '../glossary'
+import { WithSubscripts } from '../WithSubscripts'
 import './learn.css'
 
 const KEYS: readonly (readonly [string, string])[] = [
@@ -34,9 +35,16 @@ export default function HelpBody({ onTour, onLearn }: HelpBodyProps) {
       <dl className="glossary">
         {GLOSSARY.map(({ term, definition, formula, source }) => (
           <div key={term}>
-            <dt>{term}</dt>
+            <dt>
+              <WithSubscripts text={term} />
+            </dt>
             <dd>
-              {definition} {formula && <span className="formula">{formula}</span>}{' '}
+              <WithSubscripts text={definition} />{' '}
+              {formula && (
+                <span className="formula">
+                  <WithSubscripts text={formula} />
+                </span>
+              )}{' '}
               <span className="soft">({source})</span>
             </dd>
           </div>
