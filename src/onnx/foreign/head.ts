@@ -45,7 +45,7 @@ const BY_POSITION = new Set([
 
 /**
  * Finds the head by the declared shapes of the outputs: scores of labels [b, labels] or of tokens [b, n, V]. A file
- * that gives its last hidden states has none: what it pools of them are embeddings.
+ * that gives its last hidden states has none but by the name of logits: what else it makes of them are embeddings.
  *
  * @param width d; an output [b, d] without the name of logits is an embedding
  */
@@ -67,8 +67,8 @@ export function headOf(
     })
     .filter(({ node }) => node && after.has(node))
     .sort((a, b) => Number(b.name === output) - Number(a.name === output))
-  if (statesAreGiven(graph, last)) return { kind: 'none' }
-  for (const { name, dims } of candidates) {
+  const named = candidates.filter(({ name }) => name === 'logits')
+  for (const { name, dims } of statesAreGiven(graph, last) ? named : candidates) {
     const size = dims[dims.length - 1]
     if (dims.length === 3 && size === vocabularySize) {
       return { kind: 'tokens', output: name, byPosition: scoredByPosition(graph, last, name, after) }
