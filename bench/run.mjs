@@ -1,5 +1,5 @@
 /**
- * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter,corpus,corpus-clicks,corpus-memory,cli,cli-memory] [--export FILE] [--python INTERPRETER] [--json FILE]
+ * node bench/run.mjs [--quick] [--only clicks,forwards,paint,cold,memory,scatter,corpus,corpus-clicks,corpus-memory,patching,cli,cli-memory] [--export FILE] [--python INTERPRETER] [--json FILE]
  *
  * Measures ratios with their spread, in one run on one machine: docs/performance-notes.md says what each means. No test
  * depends on them.
@@ -20,6 +20,7 @@ import { CORPUS_MEMORY_FLAGS, measureCorpusMemory } from './corpusMemory.mjs'
 import { measureFirstPaint } from './firstPaint.mjs'
 import { measureForwards } from './forwards.mjs'
 import { MEMORY_FLAGS, measureMemory } from './memory.mjs'
+import { measurePatching } from './patching.mjs'
 import { tableOf } from './report.mjs'
 import { measureScatter, SCATTER_FLAGS } from './scatter.mjs'
 import { load, MODEL_FOLDER, openSite, THREADS } from './site.mjs'
@@ -46,7 +47,7 @@ const ROUNDS = {
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: [...PAGE_PARTS, 'cli', 'cli-memory'].join() },
+    only: { type: 'string', default: [...PAGE_PARTS, 'patching', 'cli', 'cli-memory'].join() },
     export: { type: 'string' },
     python: { type: 'string', default: 'python3' },
     json: { type: 'string' },
@@ -149,6 +150,7 @@ async function measurePage() {
 }
 
 if (PAGE_PARTS.some((name) => wanted.has(name))) await measurePage()
+await part('patching', () => measurePatching({ rounds: rounds.forwards }))
 await part('cli', () => measureCli({ python: values.python, rounds: rounds.forwards }))
 await part('cli-memory', measureCliMemory)
 

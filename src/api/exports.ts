@@ -54,6 +54,7 @@ export type {
   NeighborsRequest,
 } from '../core/explorer'
 export { type Failure, FailureError, type FailureKind } from '../core/failure'
+export type { ByLayer, LayerAnswers, LayerAnswersRequest } from '../core/layerAnswers'
 export {
   type LayerDistance,
   layerwiseDistances,
@@ -63,6 +64,15 @@ export type { ModelHead, WeightsFormat } from '../core/modelSource'
 export { type Neighbor, type NeighborFilters, NO_FILTERS } from '../core/neighbor'
 export { NORMS, type Norm } from '../core/norm'
 export {
+  effectShare,
+  isWithinRounding,
+  type Outcome,
+  type PatchDirection,
+  type PatchedRun,
+  type PatchedRuns,
+  type PatchRequest,
+} from '../core/patching'
+export {
   type BeforeAndAfter,
   type PredictionChange,
   type PredictionKind,
@@ -70,6 +80,7 @@ export {
 } from '../core/prediction'
 export type { Provenance } from '../core/provenance'
 export { combineShifts, type Shift, shiftBetween } from '../core/shift'
+export type { StatePatch } from '../core/statePatch'
 export { type Substitution, substituteTokens } from '../core/substitution'
 export { inputIdsOf, type Token, type TokenizedText } from '../core/token'
 export type {

@@ -3,7 +3,15 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { languageModelFiles } from '../engine/languageModelFixture'
 import { readReference } from '../engine/referenceFixture'
-import { computeFigures, FailureError, layerwiseDistances, type Model, NONE, openModel } from './index'
+import {
+  computeFigures,
+  effectShare,
+  FailureError,
+  layerwiseDistances,
+  type Model,
+  NONE,
+  openModel,
+} from './index'
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/tiny-bert', import.meta.url))
 const REVIEWS = new URL('../../public/corpora/short-reviews.jsonl', import.meta.url)
@@ -66,6 +74,19 @@ describe('the library in Node', () => {
     await gpt2.release()
     const request = { inputIds: cases[0].inputIds, substitutions: [], position: 1, k: 5 }
     await expect(model.predictTokens(request)).rejects.toThrow(/no language-model head/)
+  })
+
+  it('puts hidden states of one text into the run of another, and reads the head over every layer', async () => {
+    const [{ inputIds }] = cases
+    const change = { inputIds, substitutions: [{ position: 1, tokenId: 200 }], place: null }
+    const patches = [{ layers: [1], positions: [...inputIds.keys()] }]
+    const patched = await model.patch({ ...change, direction: 'restore', patches })
+    expect(effectShare(patched, patched.runs[0].value)).toBeCloseTo(1, 3)
+    const answers = await model.answersByLayer(change)
+    if (answers.kind !== 'labels') throw new TypeError('no labels')
+    const { logits } = await model.measure(change)
+    expect(answers.logits.before.at(-1)).toEqual(logits?.before)
+    expect(answers.logits.after).toHaveLength(model.info.layers + 1)
   })
 
   it('says why a folder is no model', async () => {

@@ -8,9 +8,11 @@ import type {
   ModelInfo,
   NeighborsRequest,
 } from '../core/explorer'
+import type { LayerAnswers, LayerAnswersRequest } from '../core/layerAnswers'
 import type { Measurement } from '../core/measurement'
 import type { Neighbor } from '../core/neighbor'
 import { NO_FILTERS } from '../core/neighbor'
+import type { PatchedRuns, PatchRequest } from '../core/patching'
 import type { TokenizedText } from '../core/token'
 import type {
   TokenLikelihood,
@@ -42,6 +44,13 @@ export interface Model {
   /** Returns ln p of the text's own tokens, in nats: one forward in causal models, one per position in masked ones. */
   tokenLikelihoods(request: TokenLikelihoodsRequest): Promise<readonly TokenLikelihood[]>
   /**
+   * Runs one text of a change with hidden states of the other in their place, once for each patch; `effectShare` gives the
+   * share of the effect that each carries. `unsupported-model` for ONNX files of another exporter.
+   */
+  patch(request: PatchRequest): Promise<PatchedRuns>
+  /** Returns what the head answers to the hidden states of every layer, in both texts of a change. */
+  answersByLayer(request: LayerAnswersRequest): Promise<LayerAnswers>
+  /**
    * Measures one substitution in one text: returns the object of `ripplescope explore --json` and of the page's export.
    */
   explore(
@@ -67,6 +76,8 @@ export function libraryModel(opened: OpenedModel): Model {
     closestTokens: (request) => opened.closestTokens(request),
     predictTokens: (request) => opened.predictTokens(request),
     tokenLikelihoods: (request) => opened.tokenLikelihoods(request),
+    patch: (request) => opened.patch(request),
+    answersByLayer: (request) => opened.answersByLayer(request),
     explore: (request) => explore(opened, { substitute: null, filters: NO_FILTERS, ...request }),
     run: (texts, options) => runOverTexts(corpus, texts, options),
     corpus,
