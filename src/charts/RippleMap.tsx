@@ -8,7 +8,6 @@ import { spokenLayer } from './layerAxis'
 import { RippleLegend } from './RippleLegend'
 import {
   type Cell,
-  COLUMN_LABEL_ANGLE,
   cellPaths,
   columnLabels,
   type RippleMapGeometry,
@@ -107,13 +106,16 @@ function ColumnLabels({
   readonly chosen: readonly number[]
   readonly current: number | null
 }) {
-  const { bottom } = geometry
+  const { bottom, labelAngle } = geometry
+  const lying = labelAngle === 0
   return columnLabels(geometry, tokens, chosen, current).map(({ position, text, fullText, x, chosen }) => (
     <text
       key={position}
       className={`chart-tick${chosen ? ' chart-tick-chosen' : ''}${position === current ? ' chart-tick-current' : ''}`}
-      textAnchor="end"
-      transform={`translate(${x + 3},${bottom + 9}) rotate(${COLUMN_LABEL_ANGLE})`}
+      textAnchor={lying ? 'middle' : 'end'}
+      transform={
+        lying ? `translate(${x},${bottom + 16})` : `translate(${x + 3},${bottom + 9}) rotate(${labelAngle})`
+      }
     >
       <title>{fullText}</title>
       {text}

@@ -31,7 +31,7 @@ it('scrolls rather than draw columns too narrow to hit, and does not stretch a f
   expect(long.cellWidth).toBe(10)
   expect(long.width).toBeGreaterThan(5120)
   const short = rippleMapGeometry({ layers: 13, positions: 3 }, 800)
-  expect(short.cellWidth).toBe(30)
+  expect(short.cellWidth).toBe(72)
   expect(short.width).toBe(800)
 })
 
@@ -117,4 +117,13 @@ it('moves by keys and stops at the edges', () => {
   expect(nextCell('End', { layer: 3, position: 5 }, shape)).toEqual({ layer: 3, position: 47 })
   expect(nextCell('PageUp', { layer: 3, position: 5 }, shape)).toEqual({ layer: 12, position: 5 })
   expect(nextCell('x', { layer: 3, position: 5 }, shape)).toBeNull()
+})
+
+it('lets labels lie where each has the room under its column, and turns them all where one has not', () => {
+  const shape = { layers: 13, positions: 5 }
+  const lying = rippleMapGeometry(shape, 600, ['[CLS]', 'a', 'good', 'film', '[SEP]'])
+  expect(lying.labelAngle).toBe(0)
+  const turned = rippleMapGeometry(shape, 600, ['[CLS]', 'a', 'good', 'incomprehensibility', '[SEP]'])
+  expect(turned.labelAngle).toBeLessThan(0)
+  expect(turned.height).toBeGreaterThan(lying.height)
 })

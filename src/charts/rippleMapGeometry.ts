@@ -38,6 +38,8 @@ export interface RippleMapGeometry {
   readonly height: number
   readonly left: number
   readonly top: number
+  /** Angle of the column labels, degrees: 0 where they have the room to lie. */
+  readonly labelAngle: number
   readonly cellWidth: number
   readonly cellHeight: number
   /** True if the drawing is wider than its frame. */
@@ -53,10 +55,10 @@ export interface RippleMapGeometry {
 
 export const COLUMN_LABEL_SIZE = 11
 /** Angle of the labels, degrees; a label ends under its column. */
-export const COLUMN_LABEL_ANGLE = -60
+const COLUMN_LABEL_ANGLE = -60
 
 const MIN_CELL_WIDTH = 10
-const MAX_CELL_WIDTH = 30
+const MAX_CELL_WIDTH = 72
 const MAP_HEIGHT = 210
 const MIN_CELL_HEIGHT = 9
 const MAX_CELL_HEIGHT = 18
@@ -73,13 +75,20 @@ const LABEL_RADIANS = (-COLUMN_LABEL_ANGLE * Math.PI) / 180
 /** Least spacing, px, at which turned labels do not touch. */
 const LABEL_SPACING = COLUMN_LABEL_SIZE / Math.sin(LABEL_RADIANS) + 1
 
-/** Returns the px from the lowest cells to the end of the turned labels. */
-function labelHeight(tokens: readonly string[]): number {
+/** Height of labels that lie under their columns, with the space above, px. */
+const LYING_HEIGHT = 26
+/** Space between two labels that lie, px. */
+const LYING_GAP = 6
+
+/** Returns how the labels stand under columns of a width: lying where each has the room, else turned. */
+function labelPlace(tokens: readonly string[], cellWidth: number): { angle: number; height: number } {
   const longest = tokens.reduce(
     (width, token) => Math.max(width, estimateTextWidth(token, COLUMN_LABEL_SIZE, 'bold')),
     0,
   )
-  return Math.ceil(16 + Math.min(longest, MAX_LABEL_WIDTH) * Math.sin(LABEL_RADIANS))
+  if (longest + LYING_GAP <= cellWidth) return { angle: 0, height: LYING_HEIGHT }
+  const turned = Math.min(longest, MAX_LABEL_WIDTH) * Math.sin(LABEL_RADIANS)
+  return { angle: COLUMN_LABEL_ANGLE, height: Math.ceil(16 + turned) }
 }
 
 /**
@@ -100,6 +109,7 @@ export function rippleMapGeometry(
   const scrolls = fitting < MIN_CELL_WIDTH
   const cellWidth = clamp(fitting, MIN_CELL_WIDTH, MAX_CELL_WIDTH)
   const cellHeight = Math.floor(clamp(MAP_HEIGHT / Math.max(1, layers), MIN_CELL_HEIGHT, MAX_CELL_HEIGHT))
+  const label = labelPlace(tokens, cellWidth)
   const right = LEFT + Math.round(positions * cellWidth)
   const bottom = TOP + layers * cellHeight
   const rowTop = (layer: number) => TOP + (layers - 1 - layer) * cellHeight
@@ -110,7 +120,8 @@ export function rippleMapGeometry(
     layers,
     positions,
     width: Math.max(right + RIGHT, frameWidth),
-    height: bottom + labelHeight(tokens),
+    height: bottom + label.height,
+    labelAngle: label.angle,
     left: LEFT,
     top: TOP,
     right,
