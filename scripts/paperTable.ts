@@ -140,7 +140,7 @@ function effectRows({ effect, pairs, perturbations, proxies }: Figures): Row[] {
       })
       if (both) {
         rows.push({
-          what: `the same of the change of probability: |Δp| of both less |Δp + Δp| of each`,
+          what: `the prediction with two ${PLACE_NAMES[place]} tokens: |Δp| of both less |Δp + Δp| of each`,
           paper: none,
           ours: `${short(both.excess)} (${short(both.low)} to ${short(both.high)}), r ${two(both.pearson.coefficient)}, n ${both.n}`,
         })
