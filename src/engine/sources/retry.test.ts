@@ -1,7 +1,11 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { askedSeconds, waitFor } from './retry'
+import { FailureError } from '../../core/failure'
+import { askedSeconds, type HostManner, requestPatiently, waitFor } from './retry'
 
-afterEach(() => vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
 it.each([
   [{ 'retry-after': '7' }, 7],
@@ -22,3 +26,29 @@ it('ends a wait with the reason of its signal', async () => {
   abort.abort(new Error('stopped'))
   await expect(waiting).rejects.toThrow('stopped')
 })
+
+const MANNER: HostManner = {
+  attempts: 3,
+  maxWaitSeconds: 60,
+  passes: () => true,
+  refuse: () => Promise.reject(new Error('refused')),
+  gone: () => new FailureError({ kind: 'network', message: 'The host does not answer.' }),
+}
+
+it.each([
+  [true, 3],
+  [undefined, 3],
+  [false, 1],
+])(
+  'asks again where no answer comes, but at once no more without a network: onLine %s',
+  async (onLine, asked) => {
+    vi.stubGlobal('navigator', { onLine })
+    const fetch = vi.fn(() => Promise.reject(new TypeError('Failed to fetch')))
+    const wait = vi.fn(async () => {})
+    await expect(
+      requestPatiently('https://host.test/', {}, MANNER, { fetch, wait }, () => null),
+    ).rejects.toThrow('The host does not answer.')
+    expect(fetch).toHaveBeenCalledTimes(asked)
+    expect(wait).toHaveBeenCalledTimes(asked - 1)
+  },
+)

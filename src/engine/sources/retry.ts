@@ -58,6 +58,9 @@ export function askedSeconds(headers: Headers): number | null {
   return reset ? Number(reset[1]) : null
 }
 
+/** Tells whether the browser knows that there is no network: then nothing is gained by asking again. */
+const isOffline = () => globalThis.navigator?.onLine === false
+
 /**
  * Asks a host and reads its answer. What fails in passing and a silent network are tried again: after as long as the
  * server says, else after 1, 2, 4, ... seconds.
@@ -88,7 +91,7 @@ export async function requestPatiently<T>(
     } catch (cause) {
       signal?.throwIfAborted()
       if (cause instanceof FailureError) throw cause
-      if (last) throw manner.gone(cause)
+      if (last || isOffline()) throw manner.gone(cause)
     }
     await wait(pause, signal)
   }
