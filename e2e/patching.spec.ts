@@ -1,0 +1,46 @@
+import type { Page } from '@playwright/test'
+import { chooseToken, openLive, paste, ripplePanel } from './support/explore'
+import { expect } from './support/page'
+import { chooseReading, sweepAll, sweepButton, sweptValues } from './support/patching'
+import { test } from './support/tinySite'
+
+const TITLE = 'Ripple restored: layers by positions'
+
+/** Opens a page on which one token of a short review is changed. */
+async function openChanged(page: Page, url: string): Promise<void> {
+  await openLive(page, '', url)
+  await paste(page, 'Dull, but never boring.')
+  await chooseToken(page, 1)
+}
+
+const map = (page: Page) => ripplePanel(page).getByRole('slider')
+
+test('a cell tells its share by keyboard, a sweep stops, goes on and is saved', async ({
+  page,
+  tinySite,
+}) => {
+  await openChanged(page, tinySite)
+  await chooseReading(page, 'restored')
+  await map(page).focus()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('PageUp')
+  await expect(map(page)).toHaveAttribute('aria-valuetext', 'position 0, layer 3')
+  await page.keyboard.press('Enter')
+  // The head reads [CLS] alone: its last state restored, the answer is the original's.
+  await expect(ripplePanel(page).getByText(/Layer 3, position 0/)).toContainText(/100% · leads to/)
+
+  await sweepButton(page).click()
+  const stop = ripplePanel(page).getByRole('button', { name: 'Stop' })
+  await expect(stop.or(ripplePanel(page).getByText(/runs are done/))).toBeVisible()
+  if (await stop.isVisible()) {
+    await stop.click({ timeout: 1000 }).catch(() => undefined)
+    const done = ripplePanel(page).getByText(/runs are done/)
+    await expect(sweepButton(page).or(done)).toBeVisible()
+    if (await sweepButton(page).isVisible()) await sweepAll(page)
+  }
+  await expect(ripplePanel(page).getByText(/runs are done/)).toBeVisible()
+  const values = await sweptValues(page, TITLE)
+  const size = await map(page).getAttribute('aria-valuemax')
+  expect([...values.keys()].filter((key) => key.startsWith('cell 3'))).toHaveLength(Number(size) + 1)
+  expect([...values.keys()].filter((key) => key.startsWith('position'))).toHaveLength(Number(size) + 1)
+})
