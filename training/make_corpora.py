@@ -37,6 +37,16 @@ def quoted(rows, delimiter=",") -> str:
     return "".join(delimiter.join('"' + str(cell).replace('"', '""') + '"' for cell in row) + "\n" for row in rows)
 
 
+def documents(text: str) -> list:
+    """Returns the JSON values that stand one after another: pandas reads them only a line each."""
+    values, at = [], 0
+    while at < len(text):
+        value, end = json.JSONDecoder().raw_decode(text, at)
+        values.append(value)
+        at = end + len(text[end:]) - len(text[end:].lstrip())
+    return values
+
+
 def json_files() -> None:
     orients = {"records": "records", "columns": "columns", "index": "index", "split": "split", "values": "values", "table": "table"}
     for orient in orients:
@@ -55,6 +65,10 @@ def json_files() -> None:
     holes = [{"text": TEXTS[0]}, {"text": float("nan")}, {"text": TEXTS[1]}]
     put("nan-text.jsonl", "".join(json.dumps(row) + "\n" for row in holes).encode(),
         lambda p: pd.DataFrame([json.loads(line) for line in p.read_text().splitlines()])["text"])
+    arrays = "".join(json.dumps([i, text], ensure_ascii=False) + "\n" for i, text in enumerate(TEXTS))
+    put("arrays-by-line.jsonl", arrays.encode(), lambda p: pd.read_json(p, lines=True)[1], "1")
+    indented = "\n".join(json.dumps(row, indent=2) for row in rows)
+    put("indented-objects.json", indented.encode(), lambda p: pd.DataFrame(documents(p.read_text()))["text"])
     server = {
         "features": [{"feature_idx": 0, "name": "text", "type": {"dtype": "string", "_type": "Value"}}],
         "rows": [{"row_idx": i, "row": {"text": text}, "truncated_cells": []} for i, text in enumerate(TEXTS)],

@@ -13,6 +13,8 @@ export type JsonLayout =
       /** True if each row is in a field `row`, as in the data sets server's answers. */
       readonly wrapped?: boolean
     }
+  /** Holds several objects, one after another, each of which is a row. */
+  | { readonly kind: 'documents' }
   /** Holds the values of one column in each value of the outermost object. */
   | { readonly kind: 'columns'; readonly columns: readonly string[] }
 

@@ -60,6 +60,45 @@ describe('JSON', () => {
     expect(over.malformed).toEqual([{ line: 2, reason: 'not valid JSON' }])
   })
 
+  it('says what a document has behind the end of an object', async () => {
+    const over = await readAll(json('{"a": {"text": "a good one"}}\n, "b": {"text": "lost"}}'))
+    expect(over.texts).toEqual(['a good one'])
+    expect(over.malformed).toEqual([{ line: 2, reason: 'not valid JSON' }])
+  })
+
+  it.each([
+    ['indented', '\n', 2, 'r.json'],
+    ['indented, in a file of lines', '\n', 2, 'r.jsonl'],
+    ['on one line', ' ', 0, 'r.json'],
+    ['with commas between', ',\n', 2, 'r.json'],
+  ])('reads all of several objects, %s, however the stream is cut', async (_, between, indent, name) => {
+    const rows = ['One } good { film', 'Two "odd" ones', 'three'].map((text, n) => ({
+      text,
+      more: { n, list: [{}] },
+    }))
+    const content = rows.map((row) => JSON.stringify(row, null, indent)).join(between)
+    for (const size of [1, 3, 10_000]) {
+      const read = await readAll(new ChunkedFile(utf8(content), name, size))
+      expect(read.texts).toEqual(rows.map(({ text }) => text))
+      expect(read.malformed).toEqual([])
+    }
+    expect((await preview(fileOf(content, name))).notes?.join()).toMatch(/one after another/)
+  })
+
+  it('names the line of what is no object among several', async () => {
+    const read = await readAll(
+      json(
+        '{\n"text": "a good one"\n}\n{"text": "next"}}\noops\n{\n"text": "last of them"\n}\n{\n"text": "cut',
+      ),
+    )
+    expect(read.texts).toEqual(['a good one', 'next', 'last of them'])
+    expect(read.malformed).toEqual([
+      { line: 4, reason: 'not valid JSON' },
+      { line: 5, reason: 'not valid JSON' },
+      { line: 9, reason: 'the file ends in the middle of it' },
+    ])
+  })
+
   it.each(['42', '"one text"', 'null'])('refuses %s, which holds no rows', async (content) => {
     const failure = failureOf(await readAll(json(content)).catch((thrown: unknown) => thrown))
     expect(failure.kind).toBe('damaged-file')
@@ -104,6 +143,22 @@ describe('JSONL', () => {
       { line: 5, reason: 'neither an object nor a text' },
       { line: 6, reason: '“text” is no text' },
     ])
+  })
+
+  it.each(['r.jsonl', 'r.json'])('reads arrays as rows with numbered columns: %s', async (name) => {
+    const content = '["one good film", 1]\n\n["two films, both bad"]\n{"text": "no array"}\n[3, 0, "more"]\n'
+    const read = await readAll(json(content, name))
+    expect(read.reader).toMatchObject({ format: 'jsonl', column: '0' })
+    expect(read.texts).toEqual(['one good film', 'two films, both bad', '3'])
+    expect(read.malformed).toEqual([{ line: 4, reason: 'no “0”' }])
+    expect((await preview(json(content, name))).columns).toContain('2')
+    expect((await readAll(json(content, name), '2')).texts).toEqual(['more'])
+  })
+
+  it('leaves arrays of objects, a line each, to be reported', async () => {
+    const read = await readAll(json('[{"text": "a good one"}]\n[{"text": "not read"}]\n', 'r.jsonl'))
+    expect(read.texts).toEqual(['a good one'])
+    expect(read.malformed).toEqual([{ line: 2, reason: 'not valid JSON' }])
   })
 
   it('takes no property of objects for a field', async () => {

@@ -1,7 +1,7 @@
 import type { FileReading } from '../../core/corpus/corpusService'
 import { fail } from '../../core/failure'
 import type { BlobText } from './blobText'
-import { type JsonElement, JsonElements, type JsonMember } from './jsonElements'
+import { DOCUMENTS, type JsonElement, JsonElements } from './jsonElements'
 import { type JsonLayout, type JsonReading, jsonLayout, parseHead } from './jsonLayout'
 import { jsonCells } from './lineRows'
 import {
@@ -16,11 +16,12 @@ import {
 /** Name that no member has: nothing is split, all members are seen. */
 const NO_MEMBER = '\0'
 
-async function membersOf(text: BlobText): Promise<readonly JsonMember[]> {
+/** Finds the values of the outermost object, and what follows behind it. */
+async function outlineOf(text: BlobText): Promise<Pick<JsonElements, 'members' | 'follower'>> {
   const search = new JsonElements(NO_MEMBER, 0)
   if (text.headIsAll) search.push(text.head)
   else for await (const chunk of text.chunks()) search.push(chunk.text)
-  return search.members
+  return search
 }
 
 async function readingOf(text: BlobText, orient: FileReading['orient']): Promise<JsonReading> {
@@ -30,7 +31,13 @@ async function readingOf(text: BlobText, orient: FileReading['orient']): Promise
       advice: 'Write it as an array of texts or of objects, or as one object a line (JSONL).',
     })
   }
-  const members = first === '{' ? await membersOf(text) : []
+  const { members, follower } = first === '{' ? await outlineOf(text) : { members: [], follower: null }
+  if (follower === '{') {
+    return {
+      layout: { kind: 'documents' },
+      notes: ['It holds several JSON objects, one after another: each is read as a row.'],
+    }
+  }
   const [array] = members.filter(({ bracket }) => bracket === '[')
   const head = parseHead(text.head)
   if (head === undefined && array) {
@@ -41,7 +48,10 @@ async function readingOf(text: BlobText, orient: FileReading['orient']): Promise
 
 type RowsLayout = Extract<JsonLayout, { kind: 'rows' }>
 
-function rowOf({ line, text, tooLong }: JsonElement, { fields, wrapped }: RowsLayout): RawRow {
+function rowOf(
+  { line, text, tooLong }: JsonElement,
+  { fields, wrapped }: Pick<RowsLayout, 'fields' | 'wrapped'>,
+): RawRow {
   if (tooLong) return { line, reason: TOO_LONG }
   const row = jsonCells(line, text, fields)
   return wrapped && typeof row.cells === 'object' ? unwrapped(line, row.cells) : row
@@ -59,12 +69,19 @@ function unwrapped(line: number, { row, truncated_cells: cut }: Readonly<Record<
 
 const CUT = 'the file ends in the middle of it'
 
-async function* rowsIn(text: BlobText, layout: RowsLayout): AsyncGenerator<RowBatch> {
-  const elements = new JsonElements(layout.member, MAX_ROW_CHARACTERS)
+async function* rowsIn(
+  text: BlobText,
+  layout: RowsLayout | Extract<JsonLayout, { kind: 'documents' }>,
+): AsyncGenerator<RowBatch> {
+  const isRows = layout.kind === 'rows'
+  const elements = new JsonElements(isRows ? layout.member : DOCUMENTS, MAX_ROW_CHARACTERS)
   let bytesRead = 0
   for await (const chunk of text.chunks()) {
     bytesRead = chunk.bytesRead
-    yield { rows: elements.push(chunk.text).map((element) => rowOf(element, layout)), bytesRead }
+    yield {
+      rows: elements.push(chunk.text).map((element) => rowOf(element, isRows ? layout : {})),
+      bytesRead,
+    }
   }
   yield { rows: elements.end().map(({ line }) => ({ line, reason: CUT })), bytesRead }
 }

@@ -56,5 +56,32 @@ function openLines(
 export const openTxt = (text: BlobText): RowSource =>
   openLines(text, 'txt', [], (line, content) => ({ line, cells: content }))
 
-/** Opens a file with one JSON value per line, an object or a text; blank lines are no rows. */
-export const openJsonl = (text: BlobText): RowSource => openLines(text, 'jsonl', null, jsonCells)
+/** Says whether a line's value is an array of cells, and not one of rows. */
+export const isArrayRow = (value: unknown): value is readonly unknown[] =>
+  Array.isArray(value) && value.length > 0 && !value.every(isObject)
+
+/** Returns the names of the columns where lines are arrays, `0`, `1`, ..., as pandas has them. */
+function numberedColumns(head: string): readonly string[] | undefined {
+  const [first, ...others] = head.split('\n').filter((line) => line.trim() !== '')
+  const lengthOf = (line: string) => {
+    try {
+      const value = parsePythonJson(line)
+      return isArrayRow(value) ? value.length : 0
+    } catch {
+      return 0
+    }
+  }
+  // A file of objects has no columns by number, whatever follows.
+  if (first === undefined || lengthOf(first) === 0) return undefined
+  const length = others.reduce((most, line) => Math.max(most, lengthOf(line)), lengthOf(first))
+  return Array.from({ length }, (_, i) => String(i))
+}
+
+/**
+ * Opens a file with one JSON value per line: an object, a text, or, where the first is one, an array, whose values are
+ * in the columns `0`, `1`, ...; blank lines are no rows.
+ */
+export function openJsonl(text: BlobText): RowSource {
+  const fields = numberedColumns(text.head)
+  return openLines(text, 'jsonl', null, (line, content) => jsonCells(line, content, fields))
+}

@@ -1,5 +1,7 @@
 import Papa from 'papaparse'
 import { parsePythonJson } from '../../core/pythonJson'
+import { parseHead } from './jsonLayout'
+import { isArrayRow } from './lineRows'
 
 export type TextFormat = 'csv' | 'tsv' | 'jsonl' | 'json' | 'txt'
 
@@ -14,22 +16,29 @@ const BY_EXTENSION: Readonly<Record<string, TextFormat>> = {
   text: 'txt',
 }
 
-function isJson(text: string): boolean {
+/** Returns the value of one line; undefined if it is none. */
+function parsedLine(line: string): unknown {
   try {
-    parsePythonJson(text)
-    return true
+    return parsePythonJson(line)
   } catch {
-    return false
+    return undefined
   }
 }
 
-/** Recognizes JSON as one document or as one value per line; null if it is neither. */
+/** Recognizes JSON as one document (or several over many lines) or as one value per line; null if it is neither. */
 function jsonFormat(head: string): 'json' | 'jsonl' | null {
   const text = head.trim()
   if (text[0] !== '{' && text[0] !== '[') return null
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  return text[0] === '{' && lines.length > 1 && isJson(lines[0]) ? 'jsonl' : 'json'
+  const [first, second] = text.split('\n').filter((line) => line.trim() !== '')
+  if (second === undefined) return 'json'
+  const value = parsedLine(first)
+  if (text[0] === '{') return value === undefined ? 'json' : 'jsonl'
+  return isArrayRow(value) && second.trimStart()[0] === '[' ? 'jsonl' : 'json'
 }
+
+/** Says whether the first value of JSON is whole or cut off by the end of the head, but goes over several lines. */
+const isOverLines = (head: string) =>
+  head.trim().includes('\n') && jsonFormat(head) === 'json' && parseHead(head) !== undefined
 
 /** Says whether the first lines have equally many fields, two or more. */
 function isTable(head: string, delimiter: string): boolean {
@@ -54,6 +63,8 @@ export function inferFormat(name: string, head: string): TextFormat {
   if (named === undefined) return formatOfContent(head)
   // The two are named after each other more often than not.
   if (named === 'json') return jsonFormat(head) ?? 'json'
-  if (named === 'jsonl') return head.trimStart()[0] === '[' ? 'json' : 'jsonl'
+  if (named === 'jsonl') {
+    return head.trimStart()[0] === '[' ? (jsonFormat(head) ?? 'json') : isOverLines(head) ? 'json' : 'jsonl'
+  }
   return named
 }
