@@ -129,6 +129,8 @@ def encoded_files() -> None:
         "koi8_r": ["Прекрасный фильм, актёры великолепны.", "Скучно и очень медленно.", "Музыка красивая."],
         "cp1252": ["Un film très émouvant — “café”.", "Ça ne m’a pas plu.", "Der Film über Größe war schön."],
         "mac_roman": ["Un film très émouvant — café.", "Ça ne m'a pas plu.", "Der Film über Größe war schön."],
+        "mac_cyrillic": ["Прекрасный фильм, актёры великолепны.", "Скучно и очень медленно.", "Музыка красивая."],
+        "iso8859_15": ["Un chef-d'œuvre au cœur léger: 5 €.", "Sa sœur a été très émue.", "Bœuf à volonté."],
         "iso2022_jp": ["この映画は素晴らしいです。", "つまらなかった。", "音楽が美しい。"],
         "utf_16": ["Un film très émouvant", "日本語の映画", "plain"],
     }

@@ -60,6 +60,8 @@ export interface BlobText {
   /** True if `head` is the whole file. */
   readonly headIsAll: boolean
   encoding(): string
+  /** Sentence that names another encoding that is as likely; null if there is none. */
+  readonly encodingDoubt: string | null
   /** @param keepReturns gives `\r` through; else line breaks are `\n`, whatever they were in the file */
   chunks(keepReturns?: boolean): AsyncGenerator<TextChunk>
 }
@@ -100,6 +102,7 @@ export function openBlobText(blob: Blob, name: string, head: Uint8Array, asked?:
     loneReturns: decoded.includes('\r') && !decoded.includes('\n'),
     headIsAll,
     encoding: () => encoding,
+    encodingDoubt: sniffing.doubt(),
     async *chunks(keepReturns) {
       const decoding = createTextDecoding(head, headIsAll, asked)
       const normalize = createNormalizer(keepReturns)

@@ -1,7 +1,7 @@
 import type { FileReading } from '../../core/corpus/corpusService'
 import { fail } from '../../core/failure'
 import { isParquet, refuseControlCharacters, refuseKnownBinary } from './binaryFormats'
-import { bytesOf, HEAD_BYTES, openBlobText } from './blobText'
+import { type BlobText, bytesOf, HEAD_BYTES, openBlobText } from './blobText'
 import { openCsv } from './csvRows'
 import { gunzipBlob, isGzip } from './gunzip'
 import { openJson } from './jsonRows'
@@ -9,6 +9,7 @@ import { openJsonl, openTxt } from './lineRows'
 import { bufferOfBlob, openParquet } from './parquetRows'
 import { KNOWN_FORMATS, type RowSource } from './rowSource'
 import { inferFormat } from './sourceFormat'
+import { refuseUtf7 } from './utf7'
 
 /**
  * Opens a file of any known format, which its name and its first bytes show. Only these are read at first (and, of
@@ -28,7 +29,13 @@ export async function openFile(blob: Blob, name: string, reading: FileReading = 
   refuseKnownBinary(head, name)
   const text = openBlobText(blob, name, head, reading.encoding)
   refuseControlCharacters(text.head, name)
-  const format = inferFormat(name, text.head)
+  if (reading.encoding === undefined) refuseUtf7(text.head, name)
+  const source = await openText(text, reading)
+  return text.encodingDoubt === null ? source : { ...source, notes: [text.encodingDoubt, ...source.notes] }
+}
+
+function openText(text: BlobText, reading: FileReading): RowSource | Promise<RowSource> {
+  const format = inferFormat(text.name, text.head)
   switch (format) {
     case 'csv':
     case 'tsv':

@@ -56,6 +56,8 @@ describe('what is found out of a file', () => {
     ['euc_kr.csv', 'EUC-KR'],
     ['iso2022_jp.csv', 'ISO-2022-JP'],
     ['mac_roman.csv', 'macintosh'],
+    ['mac_cyrillic.csv', 'x-mac-cyrillic'],
+    ['iso8859_15.csv', 'iso-8859-15'],
   ])('is said: %s is in %s', async (name, encoding) => {
     expect((await preview(fileAt(name))).encoding).toBe(encoding)
   })

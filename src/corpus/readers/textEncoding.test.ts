@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ChunkedFile, fileOf, readAll, utf8, utf16 } from './readingFixture'
+import { failureOf } from '../../core/failure'
+import { ChunkedFile, fileOf, preview, readAll, utf8, utf16 } from './readingFixture'
 import { createTextDecoding } from './textEncoding'
 
 const TEXT = 'A fine café 🎬 — “really”\r\nNext: naïve 日本語\r\nlast'
@@ -43,6 +44,37 @@ describe('encodings', () => {
     expect(read.texts.slice(-2)).toEqual(EUROPEAN.split('\n'))
     expect(read.texts).toHaveLength(40_002)
     expect(read.encoding).toBe('windows-1252')
+  })
+
+  it('says which other encoding is as likely, and what a word is in it', async () => {
+    const bytes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0))
+    const acute = await preview(fileOf(bytes('It was caf\xe9 food and I don\xb4t like it.\n'), 'reviews.txt'))
+    expect(acute.encoding).toBe('windows-1252')
+    expect(acute.notes).toEqual([
+      'Its encoding is a guess, windows-1252: it could also be iso-8859-15, in which “don´t” is “donŽt” (in the command: --encoding iso-8859-15).',
+    ])
+    // The bytes of its quotation marks are no characters of ISO 8859-15.
+    const quoted = 'It was \x93caf\xe9\x94 food, \x93na\xefve\x94 and I don\xb4t like it.\n'
+    expect(String((await preview(fileOf(bytes(quoted), 'reviews.txt'))).notes)).not.toMatch(/8859-15/)
+  })
+
+  it('refuses UTF-7 by its name, and takes no plain text for it', async () => {
+    const seven = await preview(fileOf('It was caf+AOk food +- more,\n+BB8EQAQ4- one\n', 'r.txt')).catch(
+      failureOf,
+    )
+    expect(seven).toMatchObject({
+      message: expect.stringMatching(/UTF-7/),
+      advice: expect.stringMatching(/UTF-8/),
+    })
+    for (const plain of [
+      'C++ and a+b',
+      '1 +- 2',
+      'call +44123456-7 or +441234567',
+      'an A+ film, B+AOk and +plus',
+    ]) {
+      expect((await readAll(fileOf(plain, 'r.txt'))).texts).toEqual([plain])
+    }
+    expect(() => createTextDecoding(utf8('a'), true, 'UTF-7')).toThrow(/UTF-7/)
   })
 
   it('keeps UTF-8 with a few invalid bytes as UTF-8', async () => {

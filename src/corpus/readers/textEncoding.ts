@@ -1,5 +1,7 @@
 import { analyse } from 'chardet'
 import { fail } from '../../core/failure'
+import { type EncodingGuess, guessEncoding } from './encodingDoubt'
+import { SAVE_AS_UTF8 } from './utf7'
 
 /**
  * Characters that Windows-1252 has where Latin-1 has control characters, 0x80..0x9f. Some versions of Node decode the
@@ -13,6 +15,8 @@ const NO_BYTES = new Uint8Array(0)
 export interface TextDecoding {
   /** Returns the encoding as known so far. */
   encoding(): string
+  /** Returns what speaks against the encoding as found out so far, a sentence; null if nothing does. */
+  doubt(): string | null
   decode(bytes: Uint8Array): string
   /** Returns the rest of the text when no bytes follow. */
   end(): string
@@ -46,12 +50,38 @@ const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 
  */
 const SURE = 20
 
+/** Share of the best confidence from which on another encoding is nearly as likely. */
+const NEARLY = 2 / 3
+
 /** Returns the likely encoding of bytes that are not UTF-8. */
-function likelyEncoding(bytes: Uint8Array): string {
+function likelyEncoding(bytes: Uint8Array): EncodingGuess {
   const known = analyse(bytes).filter(({ name }) => !/^(UTF|ISO-2022-(CN|KR)|ASCII)/.test(name))
   const [best] = known
-  const likely = best && best.confidence >= SURE ? new TextDecoder(best.name).encoding : 'windows-1252'
-  return likely === 'windows-1252' && isMacRoman(bytes) ? 'macintosh' : likely
+  const confidence = best?.confidence ?? 0
+  const named = confidence >= SURE ? nameOf(best.name) : 'windows-1252'
+  const mayBeMac = confidence < SURE || named === 'windows-1251'
+  const [mac] = mayBeMac ? analyse(asWindows1251(bytes)) : []
+  const isMac = mac?.name === 'windows-1251' && mac.confidence >= SURE && mac.confidence > confidence
+  const likely = isMac ? 'x-mac-cyrillic' : named
+  if (likely === 'windows-1252' && isMacRoman(bytes)) return { encoding: 'macintosh', doubt: null }
+  const near = known.filter((one) => one.confidence >= NEARLY * confidence)
+  return guessEncoding(
+    likely,
+    near.map(({ name }) => nameOf(name)),
+    (encoding) => {
+      const decoding = createNamedDecoding(encoding)
+      return decoding.decode(bytes) + decoding.end()
+    },
+  )
+}
+
+/** Returns bytes of Mac OS Cyrillic, which statistics do not know, as Windows-1251 has its letters. */
+function asWindows1251(bytes: Uint8Array): Uint8Array {
+  const all = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+  const windows = Array.from(new TextDecoder('windows-1251').decode(all))
+  const byteOf = new Map(windows.map((char, byte) => [char, byte]))
+  const mac = Array.from(new TextDecoder('x-mac-cyrillic').decode(all), (char) => byteOf.get(char) ?? 0x20)
+  return bytes.map((byte) => mac[byte])
 }
 
 const isLetter = (byte: number | undefined) =>
@@ -79,11 +109,16 @@ function isIso2022Jp(head: Uint8Array): boolean {
   )
 }
 
+function nameOf(label: string): string {
+  const { encoding } = new TextDecoder(label)
+  return NAMES[encoding] ?? encoding
+}
+
 /** Returns a streaming decoder of the Encoding Standard. */
 function createNamedDecoding(label: string): TextDecoding {
   const decoder = new TextDecoder(label, { ignoreBOM: true })
   const { encoding } = decoder
-  const name = NAMES[encoding] ?? encoding
+  const name = nameOf(label)
   // See WINDOWS_1252.
   const mended = (text: string) =>
     encoding === 'windows-1252'
@@ -91,6 +126,7 @@ function createNamedDecoding(label: string): TextDecoding {
       : text
   return {
     encoding: () => name,
+    doubt: () => null,
     decode: (bytes) => mended(decoder.decode(bytes, { stream: true })),
     end: () => mended(decoder.decode()),
   }
@@ -123,6 +159,7 @@ function createUtf8Decoding(head: Uint8Array, headIsAll: boolean, certain: boole
   let other: TextDecoding | null = null
   let sawMultibyte = false
   let carry = NO_BYTES
+  let guess: EncodingGuess | null = null
 
   function decodeAs(bytes: Uint8Array): string {
     if (mode === 'UTF-8') {
@@ -135,7 +172,8 @@ function createUtf8Decoding(head: Uint8Array, headIsAll: boolean, certain: boole
         const invalid = count(text, /\ufffd/g)
         const valid = count(text, /[^\0-\x7f\ufffd]/gu)
         if (!certain && !sawMultibyte && valid < invalid) {
-          other = createNamedDecoding(detected ?? likelyEncoding(bytes))
+          guess ??= likelyEncoding(bytes)
+          other = createNamedDecoding(guess.encoding)
           mode = other.encoding()
         } else {
           mode = 'UTF-8 with invalid bytes'
@@ -146,15 +184,12 @@ function createUtf8Decoding(head: Uint8Array, headIsAll: boolean, certain: boole
   }
 
   // The encoding of the whole beginning is that of its chunks, however small.
-  let detected: string | undefined
   decodeAs(headIsAll ? head : head.subarray(0, completeLength(head)))
-  if (other) {
-    detected = mode
-    other = createNamedDecoding(mode)
-  }
+  if (other) other = createNamedDecoding(mode)
 
   return {
     encoding: () => mode,
+    doubt: () => guess?.doubt ?? null,
     decode(bytes) {
       const all = joined(carry, bytes)
       const length = other ? all.length : completeLength(all)
@@ -206,6 +241,9 @@ function askedDecoding(encoding: string): TextDecoding {
   try {
     return createNamedDecoding(encoding)
   } catch {
+    if (/^utf-?7$/i.test(encoding)) {
+      return fail('invalid-request', 'UTF-7 is not read here.', { advice: SAVE_AS_UTF8 })
+    }
     return fail('invalid-request', `There is no encoding “${encoding}”.`, {
       advice:
         'Name one of the Encoding Standard: utf-8, gb18030, big5, shift_jis, euc-kr, windows-1251, koi8-r, ...',

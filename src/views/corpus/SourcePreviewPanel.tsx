@@ -58,6 +58,7 @@ export function SourcePreviewPanel() {
 const ENCODINGS = [
   'UTF-8',
   'windows-1252',
+  'iso-8859-15',
   'GB18030',
   'Big5',
   'Shift_JIS',
@@ -74,6 +75,7 @@ const ENCODINGS = [
   'UTF-16LE',
   'UTF-16BE',
   'macintosh',
+  'x-mac-cyrillic',
 ]
 
 const DELIMITERS = [
