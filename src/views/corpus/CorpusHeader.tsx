@@ -23,7 +23,10 @@ export function CorpusHeader({ onOpen }: { readonly onOpen: (dialog: CorpusDialo
   const named = useAppStore((state) => state.session.run)
   const kept = useAppStore((state) => state.corpus.stored.value?.length ?? 0)
   const header = run.value?.header
-  const name = header?.origin.name ?? (named?.source ? sourceName(named.source) : 'Corpus')
+  const shipped = useAppStore(shippedRun)
+  const name = shipped
+    ? `${shipped.texts}, ${shipped.model}`
+    : (header?.origin.name ?? (named?.source ? sourceName(named.source) : 'Corpus'))
   return (
     <section className="corpus-head" aria-label="Run">
       <div className="corpus-state">
@@ -106,6 +109,7 @@ function RunState() {
   const header = useAppStore((state) => state.corpus.run.value?.header)
   const provenance = useAppStore(runProvenance)
   const malformed = useAppStore((state) => state.corpus.malformed)
+  const shipped = useAppStore(shippedRun)
   if (!progress) return null
   const skipped = header ? header.corpus.skipped : malformed.total
   return (
@@ -128,12 +132,21 @@ function RunState() {
           {progress.failure.message} {progress.failure.kept} {progress.failure.advice}
         </p>
       )}
-      {header && (
-        <p className="soft">
-          {originInWords(header.origin)} · {provenance}
-        </p>
+      {shipped && header ? (
+        <details className="soft">
+          <summary>About this run</summary>
+          <p>
+            {header.origin.name}: {originInWords(header.origin)} · {provenance}
+          </p>
+          <ShippedRunModel />
+        </details>
+      ) : (
+        header && (
+          <p className="soft">
+            {originInWords(header.origin)} · {provenance}
+          </p>
+        )
       )}
-      <ShippedRunModel />
     </>
   )
 }
