@@ -196,7 +196,7 @@ test('pins keep their own text, and are shown again or removed', async ({ page, 
   const [change] = example.split(': distance')
   await pins(page).getByRole('button', { name: change, exact: true }).click()
   await expect(announcement(page)).toHaveText(example)
-  await expect(review(page)).toContainText('the last act is')
+  await expect(review(page)).toContainText('three points for the dragon')
   await pins(page)
     .getByRole('button', { name: /^Remove the pin/ })
     .click()

@@ -15,7 +15,7 @@ export const EXAMPLES: readonly Example[] = [
     slug: 'seven-out-of-ten',
     title: 'Seven out of ten',
     reason: 'the same number as a digit, and the label flips',
-    text: 'Seven out of ten: three points for the dragons, four for the tavern fight, none for the romance.',
+    text: 'Seven out of ten: three points for the dragon, four for the tavern shootout, none for the romance.',
     position: 1,
   },
   {

@@ -56,7 +56,7 @@ describe('the header of a run', () => {
     const origin = { name: 'reviews.jsonl', kind: 'shipped' as const, column: 'text', sha256: null }
     await act(() => asked.resolve(storedRun(second.id, 'cancelled', { origin })))
     // It was stopped where it was made, and nobody cancelled it here.
-    expect(screen.getByText('partial: 120 of 500 reviews')).toBeTruthy()
+    expect(screen.getByText('120 texts of a sample of 500')).toBeTruthy()
     expect(menu.value).toBe(second.id)
     expect(document.body.textContent).toContain(`Measured with ${second.model}: ${second.weights}.`)
     const another = { ...INFO, id: 'another', provenance: { ...INFO.provenance, sha256: 'c'.repeat(64) } }

@@ -64,7 +64,9 @@ export function statusInWords(
     case 'paused':
       return `paused: ${part}`
     case 'cancelled':
-      return `partial: ${part}${shipped ? '' : ', cancelled'}`
+      return shipped
+        ? `${counted(done, 'text')} of a sample of ${whole(total)}`
+        : `partial: ${part}, cancelled`
     case 'failed':
       return `partial: ${part}, stopped by an error`
     case 'finished':
