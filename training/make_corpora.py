@@ -150,6 +150,13 @@ def packed_files() -> None:
         buffer = io.BytesIO()
         FRAME.to_parquet(buffer, compression=codec, index=False)
         put(f"{codec}.parquet", buffer.getvalue(), lambda p: pd.read_parquet(p)["text"])
+    structures = [{"id": i, "review": {"text": text, "by": {"name": name}}, "tags": [{"tag": "a b"}]}
+                  for i, (text, name) in enumerate(zip(TEXTS, ["Ann Other", "Bo Else", None, None, None]))]
+    structures.append({"id": 5, "review": None, "tags": []})
+    buffer = io.BytesIO()
+    pd.DataFrame(structures).to_parquet(buffer, index=False)
+    put("structures.parquet", buffer.getvalue(),
+        lambda p: [row and row["text"] for row in pd.read_parquet(p)["review"]], "review.text")
 
 
 OUT.mkdir(parents=True, exist_ok=True)

@@ -32,7 +32,10 @@ export async function chooseColumn(source: RowSource, column: string | null): Pr
   if (columns.length === 0) return null
   if (column !== null) {
     // A field that the first rows show as fields of its own is named whole, too.
-    const known = columns.some((one) => one === column || one.startsWith(`${column}.`))
+    // A value of a list that is a column, `a.0`, is none of the columns themselves.
+    const isInList = (one: string) =>
+      column.startsWith(`${one}.`) && /^\d+(\.|$)/.test(column.slice(one.length + 1))
+    const known = columns.some((one) => one === column || one.startsWith(`${column}.`) || isInList(one))
     return known ? column : noSuchColumn(name, column, columns)
   }
   if (likelyColumn !== null) return likelyColumn

@@ -109,6 +109,24 @@ describe('JSON', () => {
     expect((await readAll(json('[]'))).texts).toEqual([])
   })
 
+  it.each(['r.json', 'r.jsonl'])('reads values of lists in its rows, by their number: %s', async (name) => {
+    const rows = [
+      { a: ['one film', { b: 'first of them' }] },
+      { a: [] },
+      { a: ['two', { b: 'second of them' }] },
+    ]
+    const content =
+      name === 'r.json' ? JSON.stringify(rows) : rows.map((row) => JSON.stringify(row)).join('\n')
+    expect((await readAll(json(content, name), 'a.0')).texts).toEqual(['one film', 'two'])
+    const nested = await readAll(json(content, name), 'a.1.b')
+    expect(nested.texts).toEqual(['first of them', 'second of them'])
+    expect(nested.malformed.map(({ reason }) => reason)).toEqual(['no “a.1.b”'])
+    const failure = failureOf(
+      await readAll(json(content, name), 'a.length').catch((thrown: unknown) => thrown),
+    )
+    expect(failure.message).toMatch(/no column “a.length”/)
+  })
+
   it('knows one value a line by its content', async () => {
     const lines = '{"text": "First of them"}\n{"text": "second of them"}\n'
     expect((await preview(json(lines))).format).toBe('jsonl')

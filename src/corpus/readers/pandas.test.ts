@@ -47,6 +47,14 @@ it('says which rows are left out for a sign of a missing value', async () => {
   expect(rows[0]).toEqual({ line: 3, reason: '“text” is “NA”, which stands for a missing value' })
 })
 
+it('offers the fields of structures in Parquet as columns, and no lists', async () => {
+  expect(await preview(fileAt('structures.parquet'))).toMatchObject({
+    columns: ['id', 'review.text', 'review.by.name'],
+    likelyColumn: 'review.text',
+  })
+  expect(await textsOf(fileAt('structures.parquet'), 'review.by.name')).toEqual(['Ann Other', 'Bo Else'])
+})
+
 describe('what is found out of a file', () => {
   it.each([
     ['gb18030.csv', 'GB18030'],

@@ -7,6 +7,7 @@ import {
   parquetReadObjects,
   parquetSchema,
   type RowGroup,
+  type SchemaTree,
 } from 'hyparquet'
 import { FailureError, fail } from '../../core/failure'
 import type { RawRow, RowSource } from './rowSource'
@@ -39,8 +40,10 @@ export interface ParquetFile {
 export interface OpenedParquet {
   readonly file: ParquetFile
   readonly metadata: FileMetaData
-  /** Columns of plain values; lists and structures cannot be texts. */
+  /** Columns of plain values, `a.b` for the field b of the structure a; lists cannot be texts. */
   readonly columns: readonly string[]
+  /** All outermost columns, which are read as a whole. */
+  readonly roots: readonly string[]
   readonly totalRows: number
 }
 
@@ -57,29 +60,50 @@ const damaged = (name: string, what: string, cause: unknown) =>
         { cause },
       )
 
+/** Lists the plain values of a column: its own, or those of the fields of a structure; none for lists and maps. */
+function plainColumns({ element, children, path }: SchemaTree): string[] {
+  if (element.repetition_type === 'REPEATED') return []
+  return children.length === 0 ? [path.join('.')] : children.flatMap(plainColumns)
+}
+
+/** Returns the outermost columns in which these are, each once. */
+const rootsOf = ({ roots }: OpenedParquet, columns: readonly string[]) => [
+  ...new Set(
+    columns.map((column) =>
+      roots.includes(column) ? column : (roots.find((root) => column.startsWith(`${root}.`)) ?? column),
+    ),
+  ),
+]
+
 /** @throws FailureError `damaged-file` where the file has no readable footer */
 export async function openParquetFile(file: ParquetFile): Promise<OpenedParquet> {
   try {
     const metadata = await parquetMetadataAsync(file.buffer)
-    const columns = parquetSchema(metadata)
-      .children.filter(({ children }) => children.length === 0)
-      .map(({ element }) => element.name)
-    return { file, metadata, columns, totalRows: Number(metadata.num_rows) }
+    const { children } = parquetSchema(metadata)
+    const roots = children.map(({ element }) => element.name)
+    return {
+      file,
+      metadata,
+      columns: children.flatMap(plainColumns),
+      roots,
+      totalRows: Number(metadata.num_rows),
+    }
   } catch (cause) {
     throw damaged(file.name, 'its directory, at the end of the file, is missing or damaged', cause)
   }
 }
 
-const chunksIn = (group: RowGroup, columns: readonly string[]) =>
+const chunksIn = (group: RowGroup, roots: readonly string[]) =>
   group.columns.flatMap(({ meta_data }) =>
-    meta_data && columns.includes(meta_data.path_in_schema[0]) ? [meta_data] : [],
+    meta_data && roots.includes(meta_data.path_in_schema[0]) ? [meta_data] : [],
   )
 
 /** @throws FailureError `damaged-file` or `out-of-memory` where the columns cannot be decoded here */
 export function checkParquetColumns(opened: OpenedParquet, columns: readonly string[]): void {
   const { file, metadata } = opened
+  const roots = rootsOf(opened, columns)
   for (const group of metadata.row_groups) {
-    const chunks = chunksIn(group, columns)
+    const chunks = chunksIn(group, roots)
     const unknown = chunks.find(({ codec }) => !CODECS.has(codec))
     if (unknown) {
       fail('damaged-file', `${file.name} is compressed with ${unknown.codec}, which is not read here.`, {
@@ -113,7 +137,7 @@ export async function* parquetRows(
       rows = await parquetReadObjects({
         file: file.buffer,
         metadata,
-        columns: [...columns],
+        columns: rootsOf(opened, columns),
         rowStart: groupStart,
         rowEnd,
         compressors,
@@ -132,8 +156,9 @@ export async function* parquetRows(
 }
 
 /** Returns the bytes that are read for these columns; other columns are not read. */
-export function parquetBytes({ metadata }: OpenedParquet, columns: readonly string[]): number {
-  const sizes = metadata.row_groups.flatMap((group) => chunksIn(group, columns))
+export function parquetBytes(opened: OpenedParquet, columns: readonly string[]): number {
+  const roots = rootsOf(opened, columns)
+  const sizes = opened.metadata.row_groups.flatMap((group) => chunksIn(group, roots))
   return sizes.reduce((sum, { total_compressed_size }) => sum + Number(total_compressed_size), 0)
 }
 
