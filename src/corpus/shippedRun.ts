@@ -27,8 +27,8 @@ export async function fetchShippedRun(
     })
   }
   if (!response.ok || isPage(response)) {
-    fail('missing-file', 'No finished run comes with this page.', {
-      advice: 'Start a run of your own, or open a file.',
+    fail('missing-file', 'This finished run does not come with this copy of the page.', {
+      advice: 'A page built from the repository has it. Or start a run of your own, or open a file.',
     })
   }
   const run = await readRunFile(file)
