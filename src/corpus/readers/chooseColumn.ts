@@ -9,9 +9,9 @@ function listed(columns: readonly string[]): string {
   return columns.length > MAX_LISTED ? `${shown} and ${columns.length - MAX_LISTED} more` : shown
 }
 
-function noSuchColumn(name: string, column: string, columns: readonly string[]): never {
+function noSuchColumn({ name, notes }: RowSource, column: string, columns: readonly string[]): never {
   fail('invalid-request', `${name} has no column “${column}”; it has ${listed(columns)}.`, {
-    advice: 'Choose one of them.',
+    advice: [...notes, 'Choose one of them.'].join(' '),
   })
 }
 
@@ -25,7 +25,7 @@ export async function chooseColumn(source: RowSource, column: string | null): Pr
   const { name } = source
   if (source.columns?.length === 0) return null
   if (column !== null && source.columns) {
-    return source.columns.includes(column) ? column : noSuchColumn(name, column, source.columns)
+    return source.columns.includes(column) ? column : noSuchColumn(source, column, source.columns)
   }
   const { columns, likelyColumn, rows } = await previewRows(source)
   if (rows.length === 0) return column
@@ -36,10 +36,10 @@ export async function chooseColumn(source: RowSource, column: string | null): Pr
     const isInList = (one: string) =>
       column.startsWith(`${one}.`) && /^\d+(\.|$)/.test(column.slice(one.length + 1))
     const known = columns.some((one) => one === column || one.startsWith(`${column}.`) || isInList(one))
-    return known ? column : noSuchColumn(name, column, columns)
+    return known ? column : noSuchColumn(source, column, columns)
   }
   if (likelyColumn !== null) return likelyColumn
   fail('invalid-request', `No column of ${name} looks like text: ${listed(columns)}.`, {
-    advice: 'Choose the column yourself, or another file.',
+    advice: [...source.notes, 'Choose the column yourself, or another file.'].join(' '),
   })
 }

@@ -105,7 +105,10 @@ export function jsonLayout(
   return {
     layout: byColumn ? { kind: 'columns', columns: named } : { kind: 'rows', member: null },
     ...(named.length > 0 && { orient: byColumn ? 'columns' : 'rows' }),
-    notes: orient === undefined && isAmbiguous(head, named) ? [ambiguity(byColumn)] : [],
+    notes: [
+      ...(orient === undefined && isAmbiguous(head, named) ? [ambiguity(byColumn)] : []),
+      ...deeperRows(objectsIn(head, named), named),
+    ],
   }
 }
 
@@ -153,6 +156,25 @@ const objectsIn = (head: Fields, names: readonly string[]): Fields[] =>
     const value = Object.hasOwn(head, name) ? head[name] : undefined
     return isObject(value) ? [value] : []
   })
+
+/** Says which value, within an object of the outermost one, holds rows that are not read: they lie too deep. */
+function deeperRows(seen: readonly Fields[], names: readonly string[]): string[] {
+  const keys = seen.flatMap((value) => Object.keys(value))
+  // Objects with the same fields are rows or columns themselves.
+  if (seen.length !== names.length || new Set(keys).size < keys.length) return []
+  const holdsObjects = (value: unknown) => Array.isArray(value) && value.some(isObject)
+  const path = seen.flatMap((value, i) => {
+    const inner = Object.keys(value).find((name) => holdsObjects(value[name]))
+    if (inner !== undefined) return [[names[i], inner]]
+    const values = Object.values(value)
+    return values.length > 0 && values.every(isObject) ? [[names[i]]] : []
+  })[0]
+  if (!path) return []
+  const inPython = path.map((name) => `[${JSON.stringify(name)}]`).join('')
+  return [
+    `The objects in “${path.join('.')}” are not read as rows: write them as a file of their own, in Python: json.dump(json.load(file)${inPython}, other).`,
+  ]
+}
 
 /** Says whether the names on one side are numbers of rows, so that those on the other side are the columns. */
 function numberedSide(seen: readonly Fields[], names: readonly string[]): 'outer' | 'inner' | null {

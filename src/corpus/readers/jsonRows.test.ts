@@ -127,6 +127,30 @@ describe('JSON', () => {
     expect(failure.message).toMatch(/no column “a.length”/)
   })
 
+  it.each([
+    [
+      'data.train',
+      { data: { train: [{ text: 'a film' }], test: [{ text: 'another film' }] } },
+      /\["data"\]\["train"\]/,
+    ],
+    ['a', { a: { '0': { b: 'a film' }, '1': { b: 'two films' } } }, /\["a"\]/],
+    ['data.train', { meta: { v: 1 }, data: { train: [{ text: 'a film' }] } }, /\["data"\]\["train"\]/],
+  ])('refuses rows two objects deep, and says what to do: %s', async (path, value, python) => {
+    for (const column of [null, 'a.0.b']) {
+      const failure = failureOf(await readAll(json(value), column).catch((thrown: unknown) => thrown))
+      expect(failure.kind).toBe('invalid-request')
+      expect(failure.advice).toContain(`The objects in “${path}” are not read as rows`)
+      expect(failure.advice).toMatch(python)
+    }
+  })
+
+  it('says that rows lie deeper where it reads others, and not of fields of rows', async () => {
+    const answer = { response: { q: 'the text of a query', docs: [{ text: 'a film' }] } }
+    expect((await preview(json(answer))).notes?.join(' ')).toMatch(/“response.docs” are not read/)
+    const rows = { a: { text: 'a film', at: [{ from: 1 }] }, b: { text: 'two films', at: [{ from: 2 }] } }
+    expect(String((await preview(json(rows))).notes)).not.toMatch(/not read/)
+  })
+
   it('knows one value a line by its content', async () => {
     const lines = '{"text": "First of them"}\n{"text": "second of them"}\n'
     expect((await preview(json(lines))).format).toBe('jsonl')
