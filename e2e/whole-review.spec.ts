@@ -76,8 +76,12 @@ test('the whole review at once: its tint in the link, its table by keyboard, its
 
   await test.step('rows are sorted by keyboard, and choose a token', async () => {
     const all = review(page).getByRole('button', { name: /^\d+ more$/ })
-    if (await all.isVisible()) await all.click()
     const distances = async () => (await cellsOf(tokenTable(page))).map((cells) => numberIn(cells[4]))
+    const tokens = await page.locator('.review-text .token').count()
+    await expect(async () => {
+      if (await all.isVisible()) await all.click()
+      expect(await distances()).toHaveLength(tokens)
+    }).toPass()
     const descending = await distances()
     expect(descending).toEqual([...descending].sort((a, b) => b - a))
     const heading = tokenTable(page).getByRole('button', { name: 'D at layer 3' })
