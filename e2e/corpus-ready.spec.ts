@@ -22,7 +22,7 @@ test('ready-made runs: the first is fetched when Corpus is shown, another when i
   await showCorpus(page)
   const menu = corpus(page).getByRole('combobox', { name: 'Ready-made runs' })
   await expect(menu).toHaveValue(first.id)
-  await expect(runStatus(page)).toContainText(`${first.measured} of ${first.sampled} reviews`)
+  await expect(runStatus(page)).toContainText(`${first.measured} texts of a sample of ${first.sampled}`)
   await expect(corpus(page)).toContainText(`Measured with ${first.model}:`)
   // Its model is not the one that is open: points say so, and show no value of another's.
   await expect(corpus(page)).toContainText('The model open in Explore is another')
@@ -52,7 +52,7 @@ test('ready-made runs: the first is fetched when Corpus is shown, another when i
   await test.step('another run, opened', async () => {
     await corpus(page).getByRole('button', { name: 'Stop comparing' }).click()
     await menu.selectOption(other.id)
-    await expect(runStatus(page)).toContainText(`${other.measured} of ${other.sampled} reviews`)
+    await expect(runStatus(page)).toContainText(`${other.measured} texts of a sample of ${other.sampled}`)
     await expect(menu).toHaveValue(other.id)
     await expect(corpus(page)).toContainText(`Measured with ${other.model}:`)
   })
