@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { chooseToken, openLive, paste, ripplePanel } from './support/explore'
+import { chooseToken, curvePanel, openLive, paste, ripplePanel } from './support/explore'
 import { expect } from './support/page'
 import { chooseReading, sweepAll, sweepButton, sweptValues } from './support/patching'
 import { test } from './support/tinySite'
@@ -43,4 +43,36 @@ test('a cell tells its share by keyboard, a sweep stops, goes on and is saved', 
   const size = await map(page).getAttribute('aria-valuemax')
   expect([...values.keys()].filter((key) => key.startsWith('cell 3'))).toHaveLength(Number(size) + 1)
   expect([...values.keys()].filter((key) => key.startsWith('position'))).toHaveLength(Number(size) + 1)
+})
+
+test('a link carries the reading of the ripple and the curve, and what is asked again is from memory', async ({
+  page,
+  tinySite,
+  freshContext,
+}) => {
+  await openChanged(page, tinySite)
+  await chooseReading(page, 'transferred')
+  await curvePanel(page).getByRole('radio', { name: 'answer' }).check()
+  const answer = page.getByRole('region', { name: 'Answer by layer' })
+  await expect(answer.getByText(/trained for the last layer only/)).toBeVisible()
+  await expect(page).toHaveURL(/#v1\./)
+  const colleague = await (await freshContext()).newPage()
+  // The address is written a moment after the last change.
+  await expect(async () => {
+    await colleague.goto('about:blank')
+    await colleague.goto(page.url())
+    await expect(ripplePanel(colleague).getByRole('radio', { name: 'transferred' })).toBeChecked()
+    await expect(colleague.getByRole('region', { name: 'Answer by layer' })).toBeVisible()
+  }).toPass()
+
+  await chooseReading(page, 'restored')
+  await sweepAll(page)
+  await chooseToken(page, 3)
+  await expect(sweepButton(page)).toBeVisible()
+  await chooseToken(page, 1)
+  await expect(ripplePanel(page).getByText(/runs are done/)).toBeVisible()
+  await answer.getByRole('radio', { name: 'effect' }).check()
+  await expect(
+    page.getByRole('region', { name: 'Effect by layer' }).getByText(/carry the whole effect/),
+  ).toBeVisible()
 })
