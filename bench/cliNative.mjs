@@ -15,8 +15,8 @@ const COMMON = 1500
 /** Opens what onnxruntime runs in Node: our engine, a loop without it, and a product alone. */
 export async function openNative() {
   const { createCorpusEngine } = await load('src/engine/corpusEngine.ts')
-  const { measureAll } = await load('src/corpus/measureSequence.ts')
-  const { LIMITS } = await load('src/cli/measureBatch.ts')
+  const { measureAll } = await load('src/corpus/run/measureSequence.ts')
+  const { LIMITS } = await load('src/cli/run/measureBatch.ts')
   const model = await openNativeModel()
   /** @type {import('../src/core/corpus/corpusEngine').CorpusEngine} */
   const engine = createCorpusEngine(model)
@@ -111,7 +111,7 @@ export async function openNative() {
 
   /** Opens the product of two matrices, the machine's own limit. */
   async function openProduct() {
-    const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
+    const { createNodeRuntime } = await load('src/engine/forward/nodeRuntime.ts')
     const { GraphBuilder } = await load('src/onnx/builder/graphBuilder.ts')
     const builder = new GraphBuilder()
     const dims = [SIDE, SIDE]
@@ -130,7 +130,7 @@ export async function openNative() {
 
   /** Opens the model in ONNX's standard operators, as an exporter writes it: ids in, hidden states out. */
   async function openPlain() {
-    const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
+    const { createNodeRuntime } = await load('src/engine/forward/nodeRuntime.ts')
     const { writePlainGraph } = await load('bench/plainGraph.ts')
     const graph = await writePlainGraph(MODEL_FOLDER)
     const runtime = createNodeRuntime(THREADS, { spinning: true })

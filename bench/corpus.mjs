@@ -112,8 +112,8 @@ export async function openRunLink(
   settings,
   { prepare, text = 'A film.', records = false } = {},
 ) {
-  const { encodePermalink } = await load('src/core/permalink.ts')
-  const { EMPTY_SESSION } = await load('src/core/session.ts')
+  const { encodePermalink } = await load('src/core/session/permalink.ts')
+  const { EMPTY_SESSION } = await load('src/core/session/session.ts')
   const run = { settings, source: { kind: 'bundled' } }
   const page = await freshPage(browser, { records })
   await prepare?.(page)

@@ -28,7 +28,7 @@ const { values, positionals } = parseArgs({
   options: { folder: { type: 'string' } },
 })
 
-const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
+const { createNodeRuntime } = await load('src/engine/forward/nodeRuntime.ts')
 const { openForeignModel } = await load('src/engine/foreign/foreignModel.ts')
 const { readOnnxFile } = await load('src/onnx/foreign/onnxFile.ts')
 const { openParts } = await load('src/engine/modelParts.ts')

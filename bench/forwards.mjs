@@ -100,9 +100,9 @@ export async function measureForwards({ browser, site, text, exportFile, rounds 
 async function openNative(exportFile) {
   const { openRepeatable } = await load('bench/probe/repeatableForward.ts')
   const { openExport } = await load('bench/probe/ordinaryExport.ts')
-  const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
+  const { createNodeRuntime } = await load('src/engine/forward/nodeRuntime.ts')
   const { readModelFiles } = await load('src/engine/sources/nodeFolder.ts')
-  const { inputIdsOf } = await load('src/core/token.ts')
+  const { inputIdsOf } = await load('src/core/text/token.ts')
   /** @type {import('./probe/repeatableForward').RepeatableModel} */
   const model = await openRepeatable(createNodeRuntime(THREADS), await readModelFiles(MODEL_FOLDER))
   if (!exportFile) return { model, ordinary: null }

@@ -16,24 +16,24 @@ const WEIGHTS = 'model.safetensors'
  */
 export async function measurePatching({ rounds }) {
   const { withoutStates } = await load('bench/withoutStates.ts')
-  const { createEncoder } = await load('src/engine/encoder.ts')
-  const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
+  const { createEncoder } = await load('src/engine/forward/encoder.ts')
+  const { createNodeRuntime } = await load('src/engine/forward/nodeRuntime.ts')
   const { writeEncoderGraph } = await load('src/onnx/encoderGraph.ts')
   const { parseModelConfig } = await load('src/onnx/families/index.ts')
   const { openCheckpoint } = await load('src/weights/checkpoint.ts')
-  const { nextBatch, rowsOf, sweepPatches } = await load('src/core/patchSweep.ts')
+  const { nextBatch, rowsOf, sweepPatches } = await load('src/core/measures/patchSweep.ts')
   const config = parseModelConfig(JSON.parse(await readFile(join(MODEL_FOLDER, 'config.json'), 'utf8')))
   const checkpoint = await openCheckpoint(WEIGHTS, new Blob([await readFile(join(MODEL_FOLDER, WEIGHTS))]))
-  /** @type {import('../src/engine/runtime').Runtime} */
+  /** @type {import('../src/engine/forward/runtime').Runtime} */
   const runtime = createNodeRuntime(THREADS)
   /** @type {import('../src/onnx/encoderGraph').EncoderGraph} */
   const graph = writeEncoderGraph(config, checkpoint, runtime)
   const sessions = [await runtime.open(graph.bytes, checkpoint)]
   const plainGraph = withoutStates(graph)
   sessions.push(await runtime.open(plainGraph.bytes, checkpoint))
-  /** @type {import('../src/engine/encoder').Encoder} */
+  /** @type {import('../src/engine/forward/encoder').Encoder} */
   const encoder = createEncoder(runtime, sessions[0], graph, config)
-  /** @type {import('../src/engine/encoder').Encoder} */
+  /** @type {import('../src/engine/forward/encoder').Encoder} */
   const plain = createEncoder(runtime, sessions[1], plainGraph, config)
 
   /** @type {import('./report.mjs').Row[]} */
@@ -71,7 +71,7 @@ export async function measurePatching({ rounds }) {
               changed,
               hiddenStates,
               batch.patches.map(
-                (/** @type {import('../src/core/patchSweep').SweepPatch} */ { patch }) => patch,
+                (/** @type {import('../src/core/measures/patchSweep').SweepPatch} */ { patch }) => patch,
               ),
             )
             patches = patches.slice(batch.patches.length)

@@ -82,8 +82,8 @@ async function part(name, measure) {
 
 /** Measures all parts of the page, each in a browser of its own. */
 async function measurePage() {
-  const { encodePermalink } = await load('src/core/permalink.ts')
-  const { EMPTY_SESSION } = await load('src/core/session.ts')
+  const { encodePermalink } = await load('src/core/session/permalink.ts')
+  const { EMPTY_SESSION } = await load('src/core/session/session.ts')
   const { text, shortText, parameters } = await describe()
 
   /** @param {string} text @param {number} position */
@@ -160,7 +160,7 @@ if (values.json) await writeFile(values.json, `${JSON.stringify({ machine, rows 
 
 /** Returns what the bench must know of the model beforehand: its size, and its tokens of a text. */
 async function describe() {
-  const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
+  const { createNodeRuntime } = await load('src/engine/forward/nodeRuntime.ts')
   const { openModel } = await load('src/engine/openedModel.ts')
   const { readModelFiles } = await load('src/engine/sources/nodeFolder.ts')
   /** @type {import('../src/engine/openedModel').OpenedModel} */

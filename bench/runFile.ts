@@ -1,11 +1,11 @@
 import type { CorpusEngine } from '../src/core/corpus/corpusEngine'
 import type { CorpusRun, RunProgress } from '../src/core/corpus/run'
 import type { RunSettings } from '../src/core/corpus/runSettings'
-import type { CallLimits } from '../src/corpus/measureSequence'
-import { measureWhole } from '../src/corpus/measureWhole'
-import { createRun } from '../src/corpus/newRun'
 import { openCorpus } from '../src/corpus/readers/openCorpus'
-import { readSample } from '../src/corpus/readSample'
+import type { CallLimits } from '../src/corpus/run/measureSequence'
+import { measureWhole } from '../src/corpus/run/measureWhole'
+import { createRun } from '../src/corpus/run/newRun'
+import { readSample } from '../src/corpus/run/readSample'
 
 /** Limits of whole batches, since nobody else waits for the model. */
 const LIMITS: CallLimits = { maxTokensPerCall: 4096, maxReadingsPerCall: 64 }

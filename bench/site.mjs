@@ -26,11 +26,11 @@ export async function load(path) {
 /**
  * Opens the built-in model in Node.
  *
- * @param {import('../src/engine/nodeRuntime').NodeRuntimeOptions} [options]
+ * @param {import('../src/engine/forward/nodeRuntime').NodeRuntimeOptions} [options]
  * @returns {Promise<import('../src/engine/openedModel').OpenedModel>}
  */
 export async function openNativeModel(options) {
-  const { createNodeRuntime } = await load('src/engine/nodeRuntime.ts')
+  const { createNodeRuntime } = await load('src/engine/forward/nodeRuntime.ts')
   const { openModel } = await load('src/engine/openedModel.ts')
   const { readModelFiles } = await load('src/engine/sources/nodeFolder.ts')
   return openModel(createNodeRuntime(THREADS, options), await readModelFiles(MODEL_FOLDER))

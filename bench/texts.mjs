@@ -10,7 +10,7 @@ const REVIEW =
 /**
  * Returns the review, cut so that the model reads exactly `tokens` of it, [CLS] and [SEP] included.
  *
- * @param {{ tokenize(text: string): import('../src/core/token').TokenizedText }} model
+ * @param {{ tokenize(text: string): import('../src/core/text/token').TokenizedText }} model
  * @param {number} tokens
  */
 export function reviewOf(model, tokens) {

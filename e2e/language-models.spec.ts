@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
 import type { ComparisonExport } from '../src/core/comparison/comparisonExport'
-import type { ReferencePredictions } from '../src/core/predictionsFixture'
+import type { ReferencePredictions } from '../src/core/measures/predictionsFixture'
 import { expectAccessible } from './support/axe'
 import {
   announcement,

@@ -65,7 +65,7 @@ async function buildForNode(input, outDir, logLevel) {
 export async function buildCli({ logLevel = 'info' } = {}) {
   const input = {
     ripplescope: join(ROOT, 'src/cli/program.ts'),
-    batchThread: join(ROOT, 'src/cli/batchThread.ts'),
+    batchThread: join(ROOT, 'src/cli/run/batchThread.ts'),
   }
   await buildForNode(input, DIST_CLI, logLevel)
 }

@@ -11,8 +11,8 @@ const load = async (path) => (await runnerImport(join(ROOT, path), { root: ROOT,
 const [{ EXAMPLES }, { buildSnapshot }, { createNodeRuntime }, { openModel }, { readModelFiles }] =
   await Promise.all([
     load('src/state/learn/examples.ts'),
-    load('src/core/snapshot.ts'),
-    load('src/engine/nodeRuntime.ts'),
+    load('src/core/session/snapshot.ts'),
+    load('src/engine/forward/nodeRuntime.ts'),
     load('src/engine/openedModel.ts'),
     load('src/engine/sources/nodeFolder.ts'),
   ])

@@ -1,8 +1,8 @@
 import { format } from 'd3-format'
 import { mainProxy } from '../src/charts/corpus/findings'
-import { PAPER } from '../src/core/corpus/claims'
-import { EFFECT_NAMES, type Figures, type LayerStatistic } from '../src/core/corpus/figures'
-import { MOST_FREQUENT } from '../src/core/corpus/frequencyFigure'
+import { PAPER } from '../src/core/corpus/figures/claims'
+import { EFFECT_NAMES, type Figures, type LayerStatistic } from '../src/core/corpus/figures/figures'
+import { MOST_FREQUENT } from '../src/core/corpus/figures/frequencyFigure'
 import type { CorpusRun } from '../src/core/corpus/run'
 import { PERTURBATION_NAMES, PLACE_NAMES } from '../src/core/corpus/runSettings'
 

@@ -1,8 +1,8 @@
-import { mergeRuns, runOfPieces } from '../src/cli/mergedRun'
-import { computeFigures } from '../src/core/corpus/computeFigures'
-import { NONE, type RecordTable, type RecordTables } from '../src/core/corpus/records'
+import { mergeRuns, runOfPieces } from '../src/cli/run/mergedRun'
+import { computeFigures } from '../src/core/corpus/figures/computeFigures'
+import { NONE, type RecordTable, type RecordTables } from '../src/core/corpus/records/records'
 import type { CorpusRun } from '../src/core/corpus/run'
-import { NORMS } from '../src/core/norm'
+import { NORMS } from '../src/core/measures/norm'
 import { type RunFile, readRunFile, writeRunFile } from '../src/corpus/files/runFile'
 
 /**

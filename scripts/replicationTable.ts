@@ -6,11 +6,11 @@ import {
   identifiabilityClaims,
   isSign,
   propagationClaims,
-} from '../src/core/corpus/claims'
-import { computeFigures } from '../src/core/corpus/computeFigures'
-import type { Figures } from '../src/core/corpus/figures'
-import { columnOf, layerColumns, rowsWhere } from '../src/core/corpus/recordColumns'
-import { distanceColumn, type RecordTables } from '../src/core/corpus/records'
+} from '../src/core/corpus/figures/claims'
+import { computeFigures } from '../src/core/corpus/figures/computeFigures'
+import type { Figures } from '../src/core/corpus/figures/figures'
+import { columnOf, layerColumns, rowsWhere } from '../src/core/corpus/records/recordColumns'
+import { distanceColumn, type RecordTables } from '../src/core/corpus/records/records'
 import { PLACES } from '../src/core/corpus/runSettings'
 import { percentileInterval, resampledCounts } from '../src/core/statistics/bootstrap'
 import type { RunFile } from '../src/corpus/files/runFile'

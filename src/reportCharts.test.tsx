@@ -3,15 +3,15 @@ import { cleanup, render } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { reportSections } from './cli/report/sections'
-import { computeFigures } from './core/corpus/computeFigures'
-import type { Figures } from './core/corpus/figures'
-import type { FigureName } from './core/corpus/figureTables'
+import { computeFigures } from './core/corpus/figures/computeFigures'
+import type { Figures } from './core/corpus/figures/figures'
+import type { FigureName } from './core/corpus/figures/figureTables'
+import { scatterPoints } from './core/corpus/figures/scatterPoints'
 import { fullRun } from './core/corpus/runFixture'
-import { scatterPoints } from './core/corpus/scatterPoints'
 import { ready } from './state/resource'
 import { createAppStore } from './state/store'
 import { AppProvider } from './views/appContext'
-import { CommonnessPanel } from './views/corpus/CommonnessPanel'
+import { CommonnessPanel } from './views/corpus/figures/CommonnessPanel'
 import {
   EffectPanel,
   FrequencyPanel,
@@ -20,7 +20,7 @@ import {
   PerturbationsPanel,
   PropagationPanel,
   ProxiesPanel,
-} from './views/corpus/FigurePanels'
+} from './views/corpus/figures/FigurePanels'
 
 /** Width of the report's drawings, px. */
 const WIDTH = 680

@@ -1,9 +1,9 @@
 import type { ModelInfo, NeighborsRequest } from '../../src/core/explorer'
-import { NO_FILTERS } from '../../src/core/neighbor'
-import { inputIdsOf, type TokenizedText } from '../../src/core/token'
+import { NO_FILTERS } from '../../src/core/measures/neighbor'
+import { inputIdsOf, type TokenizedText } from '../../src/core/text/token'
+import type { Feeds, Runtime, Session } from '../../src/engine/forward/runtime'
 import type { ModelFiles } from '../../src/engine/modelFiles'
 import { openModel } from '../../src/engine/openedModel'
-import type { Feeds, Runtime, Session } from '../../src/engine/runtime'
 
 /** Number of neighbours of each token, as many as the page asks for. */
 const NEIGHBORS = 10

@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client'
 import '../../src/app/styles/index.css'
-import { Scatterplot } from '../../src/charts/corpus/Scatterplot'
+import { Scatterplot } from '../../src/charts/corpus/scatter/Scatterplot'
 
 /** Controls the bench's own page: one scatterplot of as many points as asked for, and a hand that pans it. */
 export interface ScatterProbe {

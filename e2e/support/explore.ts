@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import type { ExploreExport } from '../../src/core/exploreExport'
+import type { ExploreExport } from '../../src/core/exports/exploreExport'
 import { downloadText, expect, openApp } from './page'
 
 /** Finds the running model in the top bar: `bert-imdb-l12-h384 · int8 weights, fp32 compute · 33.7 MB · WASM × 2`. */

@@ -1,7 +1,7 @@
+import { createWebRuntimes, type Provider } from '../engine/forward/webRuntime'
 import type { ModelFiles } from '../engine/modelFiles'
 import { openModel as openOn } from '../engine/openedModel'
 import { fetchFolder } from '../engine/sources/addressFolder'
-import { createWebRuntimes, type Provider } from '../engine/webRuntime'
 import type { HubModel } from './hubModel'
 import { libraryModel, type Model } from './model'
 

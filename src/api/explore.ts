@@ -1,10 +1,10 @@
-import { type ExploreExport, exploreExport } from '../core/exploreExport'
+import { type ExploreExport, exploreExport } from '../core/exports/exploreExport'
 import { fail } from '../core/failure'
-import type { Neighbor, NeighborFilters } from '../core/neighbor'
-import { printable } from '../core/printable'
-import type { Substitution } from '../core/substitution'
-import { inputIdsOf, type TokenizedText } from '../core/token'
-import type { TokenPrediction } from '../core/tokenPrediction'
+import type { Neighbor, NeighborFilters } from '../core/measures/neighbor'
+import type { Substitution } from '../core/measures/substitution'
+import type { TokenPrediction } from '../core/measures/tokenPrediction'
+import { printable } from '../core/text/printable'
+import { inputIdsOf, type TokenizedText } from '../core/text/token'
 import type { OpenedModel } from '../engine/openedModel'
 
 export interface ExploreRequest {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { NO_FILTERS } from '../core/neighbor'
-import { PREDICTIONS } from '../core/predictionsFixture'
+import { NO_FILTERS } from '../core/measures/neighbor'
+import { PREDICTIONS } from '../core/measures/predictionsFixture'
+import { createNodeRuntime } from '../engine/forward/nodeRuntime'
 import { languageModelFiles } from '../engine/languageModelFixture'
-import { createNodeRuntime } from '../engine/nodeRuntime'
 import { openModel } from '../engine/openedModel'
 import { explore } from './explore'
 

@@ -1,4 +1,3 @@
-export { computeFigures, type FigureOptions } from '../core/corpus/computeFigures'
 export type {
   CorpusEngine,
   EncodedTexts,
@@ -7,7 +6,8 @@ export type {
   Variant,
   VariantMeasures,
 } from '../core/corpus/corpusEngine'
-export type * from '../core/corpus/figures'
+export { computeFigures, type FigureOptions } from '../core/corpus/figures/computeFigures'
+export type * from '../core/corpus/figures/figures'
 export {
   type ColumnArrays,
   type ColumnSchema,
@@ -19,7 +19,7 @@ export {
   TABLES,
   type TableName,
   tableSchemas,
-} from '../core/corpus/records'
+} from '../core/corpus/records/records'
 export type {
   CorpusOrigin,
   CorpusRun,
@@ -37,13 +37,6 @@ export {
   type Place,
   type RunSettings,
 } from '../core/corpus/runSettings'
-export {
-  type ExploreExport,
-  type ExportedResults,
-  type ExportedSubstitution,
-  formatExploreJson,
-  type NamedToken,
-} from '../core/exploreExport'
 export type {
   ClosestToken,
   ClosestTokens,
@@ -53,16 +46,22 @@ export type {
   ModelInfo,
   NeighborsRequest,
 } from '../core/explorer'
+export {
+  type ExploreExport,
+  type ExportedResults,
+  type ExportedSubstitution,
+  formatExploreJson,
+  type NamedToken,
+} from '../core/exports/exploreExport'
 export { type Failure, FailureError, type FailureKind } from '../core/failure'
-export type { ByLayer, LayerAnswers, LayerAnswersRequest } from '../core/layerAnswers'
+export type { ByLayer, LayerAnswers, LayerAnswersRequest } from '../core/measures/layerAnswers'
 export {
   type LayerDistance,
   layerwiseDistances,
   type Measurement,
-} from '../core/measurement'
-export type { ModelHead, WeightsFormat } from '../core/modelSource'
-export { type Neighbor, type NeighborFilters, NO_FILTERS } from '../core/neighbor'
-export { NORMS, type Norm } from '../core/norm'
+} from '../core/measures/measurement'
+export { type Neighbor, type NeighborFilters, NO_FILTERS } from '../core/measures/neighbor'
+export { NORMS, type Norm } from '../core/measures/norm'
 export {
   effectShare,
   isWithinRounding,
@@ -71,18 +70,16 @@ export {
   type PatchedRun,
   type PatchedRuns,
   type PatchRequest,
-} from '../core/patching'
+} from '../core/measures/patching'
 export {
   type BeforeAndAfter,
   type PredictionChange,
   type PredictionKind,
   predictionChange,
-} from '../core/prediction'
-export type { Provenance } from '../core/provenance'
-export { combineShifts, type Shift, shiftBetween } from '../core/shift'
-export type { StatePatch } from '../core/statePatch'
-export { type Substitution, substituteTokens } from '../core/substitution'
-export { inputIdsOf, type Token, type TokenizedText } from '../core/token'
+} from '../core/measures/prediction'
+export { combineShifts, type Shift, shiftBetween } from '../core/measures/shift'
+export type { StatePatch } from '../core/measures/statePatch'
+export { type Substitution, substituteTokens } from '../core/measures/substitution'
 export type {
   NextTokenChange,
   PredictedToken,
@@ -91,7 +88,10 @@ export type {
   TokenLikelihoodsRequest,
   TokenPrediction,
   TokenPredictionRequest,
-} from '../core/tokenPrediction'
+} from '../core/measures/tokenPrediction'
+export type { ModelHead, WeightsFormat } from '../core/modelSource'
+export type { Provenance } from '../core/session/provenance'
+export { inputIdsOf, type Token, type TokenizedText } from '../core/text/token'
 export type { ShippedFigures } from '../corpus/files/figuresFile'
 export { type RunFile, readRunFile, writeRunFile } from '../corpus/files/runFile'
 export type { ModelFiles } from '../engine/modelFiles'

@@ -1,5 +1,5 @@
+import { DEVICES, type NodeDevice, openNodeDevice } from '../engine/forward/nodeDevices'
 import type { ModelFiles } from '../engine/modelFiles'
-import { DEVICES, type NodeDevice, openNodeDevice } from '../engine/nodeDevices'
 import { openModel as openOn } from '../engine/openedModel'
 import { openNodeTokenizer, readModelFiles } from '../engine/sources/nodeFolder'
 import type { HubModel } from './hubModel'

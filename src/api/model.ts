@@ -1,6 +1,5 @@
 import type { CorpusEngine } from '../core/corpus/corpusEngine'
 import type { CorpusRun } from '../core/corpus/run'
-import type { ExploreExport } from '../core/exploreExport'
 import type {
   ClosestTokens,
   ClosestTokensRequest,
@@ -8,18 +7,19 @@ import type {
   ModelInfo,
   NeighborsRequest,
 } from '../core/explorer'
-import type { LayerAnswers, LayerAnswersRequest } from '../core/layerAnswers'
-import type { Measurement } from '../core/measurement'
-import type { Neighbor } from '../core/neighbor'
-import { NO_FILTERS } from '../core/neighbor'
-import type { PatchedRuns, PatchRequest } from '../core/patching'
-import type { TokenizedText } from '../core/token'
+import type { ExploreExport } from '../core/exports/exploreExport'
+import type { LayerAnswers, LayerAnswersRequest } from '../core/measures/layerAnswers'
+import type { Measurement } from '../core/measures/measurement'
+import type { Neighbor } from '../core/measures/neighbor'
+import { NO_FILTERS } from '../core/measures/neighbor'
+import type { PatchedRuns, PatchRequest } from '../core/measures/patching'
 import type {
   TokenLikelihood,
   TokenLikelihoodsRequest,
   TokenPrediction,
   TokenPredictionRequest,
-} from '../core/tokenPrediction'
+} from '../core/measures/tokenPrediction'
+import type { TokenizedText } from '../core/text/token'
 import { createCorpusEngine } from '../engine/corpusEngine'
 import type { OpenedModel } from '../engine/openedModel'
 import { type ExploreRequest, explore } from './explore'

@@ -3,12 +3,12 @@ import type { CorpusRun, RunProgress } from '../core/corpus/run'
 import { DEFAULT_SETTINGS } from '../core/corpus/runLink'
 import type { RunSettings } from '../core/corpus/runSettings'
 import { fail } from '../core/failure'
-import { withCanonicalSubstitutes } from '../corpus/canonicalSubstitutes'
-import { PROCESSOR_LIMITS } from '../corpus/measureSequence'
-import { measureWhole } from '../corpus/measureWhole'
-import { createRun } from '../corpus/newRun'
-import { sampleCorpus } from '../corpus/sample'
-import type { CorpusText } from '../corpus/textBatches'
+import { withCanonicalSubstitutes } from '../corpus/run/canonicalSubstitutes'
+import { PROCESSOR_LIMITS } from '../corpus/run/measureSequence'
+import { measureWhole } from '../corpus/run/measureWhole'
+import { createRun } from '../corpus/run/newRun'
+import { sampleCorpus } from '../corpus/run/sample'
+import type { CorpusText } from '../corpus/run/textBatches'
 
 export interface TextsRunOptions {
   /** Settings; the page's defaults for those left out. */

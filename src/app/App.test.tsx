@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { EMPTY_SESSION } from '../core/session'
+import { EMPTY_SESSION } from '../core/session/session'
 import { createAppStore } from '../state/store'
 import { App } from './App'
 

@@ -1,12 +1,12 @@
 import { Activity, lazy, Suspense, useState } from 'react'
-import type { View } from '../core/session'
+import type { View } from '../core/session/session'
 import { isComparing } from '../state/compare/compareSelectors'
 import type { AppStore } from '../state/store'
 import { AppProvider, useAppStore } from '../views/appContext'
 import { ExploreView } from '../views/explore/ExploreView'
-import { LoadFailure } from '../views/LoadBar'
-import { Notices } from '../views/Notices'
-import { TopBar } from '../views/TopBar'
+import { LoadFailure } from '../views/shell/LoadBar'
+import { Notices } from '../views/shell/Notices'
+import { TopBar } from '../views/shell/TopBar'
 import { useKeptScroll } from './useKeptScroll'
 
 /** Loaded when it is first shown, so that the first paint does not wait for it. */

@@ -3,8 +3,8 @@ import type { PrioritizedExplorer } from '../core/explorer'
 import { fail } from '../core/failure'
 import { BUILT_IN_VOCABULARY, type ModelRequest, type ModelSource } from '../core/modelSource'
 import { callOf, proxy } from '../core/rpc'
-import { EMPTY_SESSION } from '../core/session'
-import { createSnapshotLibrary } from '../core/snapshotLibrary'
+import { EMPTY_SESSION } from '../core/session/session'
+import { createSnapshotLibrary } from '../core/session/snapshotLibrary'
 import { connectComparedModel } from '../state/compare/comparedModel'
 import { connectSecondSide } from '../state/compare/secondSide'
 import { connectExplorer } from '../state/explore/explore'
@@ -13,10 +13,10 @@ import type { ModelListener, ModelService, OpenedModel } from '../state/model/mo
 import { connectPermalink } from '../state/session/permalinkSync'
 import { connectPersistence } from '../state/session/persistence'
 import { type AppStore, createAppStore } from '../state/store'
-import { findAdapter } from '../worker/adapter'
 import { fetchBuiltInModel } from '../worker/builtInModel'
 import type { ExplorerClient } from '../worker/client'
-import { createPageCorpus } from '../worker/corpusPage'
+import { createPageCorpus } from '../worker/corpus/corpusPage'
+import { findAdapter } from '../worker/device/adapter'
 import {
   deleteHubModel,
   keptHubModels,

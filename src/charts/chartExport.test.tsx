@@ -3,8 +3,8 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
 import { chartToSvg, pngSize, svgToPng } from './chartExport'
 import { exportColor, isTransparent } from './exportColor'
-import { LayerCurve } from './LayerCurve'
-import { RippleMap } from './RippleMap'
+import { LayerCurve } from './line/LayerCurve'
+import { RippleMap } from './ripple/RippleMap'
 
 afterEach(() => {
   cleanup()

@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
-import { LayerCurve } from './LayerCurve'
-import { RippleMap } from './RippleMap'
+import { LayerCurve } from './line/LayerCurve'
+import { RippleMap } from './ripple/RippleMap'
 
 /** Returns the drawing alone, one element a line. */
 function drawingOf(markup: string): string {

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { ExploreExport } from '../core/exploreExport'
+import type { ExploreExport } from '../core/exports/exploreExport'
 import { readReference } from '../engine/referenceFixture'
 import { command, TINY } from './commandFixture'
 

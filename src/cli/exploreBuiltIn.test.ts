@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { explore } from '../api/explore'
-import { NO_FILTERS } from '../core/neighbor'
+import { NO_FILTERS } from '../core/measures/neighbor'
 import type { OpenedModel } from '../engine/openedModel'
 import { readReference } from '../engine/referenceFixture'
 import { ROOT } from './commandFixture'

@@ -1,9 +1,9 @@
 import { styleText } from 'node:util'
 import type { TokenRow } from '../api/explore'
-import type { ExploreExport } from '../core/exploreExport'
-import { NORMS } from '../core/norm'
-import { givesProbabilities, predictionChange } from '../core/prediction'
-import { printable } from '../core/printable'
+import type { ExploreExport } from '../core/exports/exploreExport'
+import { NORMS } from '../core/measures/norm'
+import { givesProbabilities, predictionChange } from '../core/measures/prediction'
+import { printable } from '../core/text/printable'
 import { bar, clipped, formatTable } from './textTable'
 
 export interface TextStyle {

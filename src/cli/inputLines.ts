@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import * as v from 'valibot'
 import { fail } from '../core/failure'
-import { printable } from '../core/printable'
+import { printable } from '../core/text/printable'
 
 /** Reads lines of a stream as they arrive. Only a line feed ends one: a text may contain U+2028. */
 async function* linesOf(input: Readable): AsyncGenerator<string> {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type NeighborFilters, NO_FILTERS } from '../core/neighbor'
-import { DEVICES, type NodeDevice } from '../engine/nodeDevices'
+import { type NeighborFilters, NO_FILTERS } from '../core/measures/neighbor'
+import { DEVICES, type NodeDevice } from '../engine/forward/nodeDevices'
 
 /** Holds the model, and the device on which it runs. */
 export interface ModelOptions {

@@ -1,12 +1,12 @@
 import { Command } from 'commander'
+import { addExploreCommand } from './commands/exploreCommand'
+import { addMergeCommand } from './commands/mergeCommand'
+import { addModelsCommand } from './commands/modelsCommand'
+import { addReportCommand } from './commands/reportCommand'
+import { addRunCommand } from './commands/runCommand'
+import { addServeCommand } from './commands/serveCommand'
 import type { Environment } from './environment'
 import { EXIT, endedBy } from './exitCodes'
-import { addExploreCommand } from './exploreCommand'
-import { addMergeCommand } from './mergeCommand'
-import { addModelsCommand } from './modelsCommand'
-import { addReportCommand } from './reportCommand'
-import { addRunCommand } from './runCommand'
-import { addServeCommand } from './serveCommand'
 
 function createProgram(environment: Environment): Command {
   const { stdout, stderr, version } = environment

@@ -13,11 +13,11 @@ import {
   propagationFinding,
   proxiesFinding,
 } from '../charts/corpus/findings'
-import { computeFigures } from '../core/corpus/computeFigures'
+import { computeFigures } from '../core/corpus/figures/computeFigures'
 import { command, REVIEWS, ROOT, TINY } from './commandFixture'
-import { mergeRuns, runOfPieces } from './mergedRun'
 import { LIGHT_THEME } from './report/lightTheme'
 import { markup } from './report/markup'
+import { mergeRuns, runOfPieces } from './run/mergedRun'
 
 let folder: string
 const at = (name: string) => join(folder, name)

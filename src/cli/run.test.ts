@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { tableSchemas } from '../core/corpus/records'
+import { tableSchemas } from '../core/corpus/records/records'
 import { readParquetTable } from '../corpus/files/parquetTable'
 import { readRunFile } from '../corpus/files/runFile'
 import { command, REVIEWS, TINY } from './commandFixture'

@@ -1,18 +1,18 @@
-import type { LayerAnswers, LayerAnswersRequest } from './layerAnswers'
-import type { Measurement } from './measurement'
-import type { ModelHead, ModelSource, WeightsFormat } from './modelSource'
-import type { Neighbor, NeighborFilters } from './neighbor'
-import type { PatchedRuns, PatchRequest } from './patching'
-import type { PredictionKind } from './prediction'
-import type { Provenance } from './provenance'
-import type { Substitution } from './substitution'
-import type { TokenizedText } from './token'
+import type { LayerAnswers, LayerAnswersRequest } from './measures/layerAnswers'
+import type { Measurement } from './measures/measurement'
+import type { Neighbor, NeighborFilters } from './measures/neighbor'
+import type { PatchedRuns, PatchRequest } from './measures/patching'
+import type { PredictionKind } from './measures/prediction'
+import type { Substitution } from './measures/substitution'
 import type {
   TokenLikelihood,
   TokenLikelihoodsRequest,
   TokenPrediction,
   TokenPredictionRequest,
-} from './tokenPrediction'
+} from './measures/tokenPrediction'
+import type { ModelHead, ModelSource, WeightsFormat } from './modelSource'
+import type { Provenance } from './session/provenance'
+import type { TokenizedText } from './text/token'
 
 export type { ModelSource } from './modelSource'
 
@@ -100,7 +100,7 @@ export interface ClosestTokens {
 
 /**
  * Answers questions about one open model. Implemented over onnxruntime (engine), across a worker (worker), and from
- * results shipped with the page (core/snapshot). Rejections are `FailureError`s.
+ * results shipped with the page (core/session/snapshot). Rejections are `FailureError`s.
  */
 export interface Explorer {
   load(source: ModelSource, onProgress?: (progress: LoadProgress) => void): Promise<ModelInfo>

@@ -1,10 +1,10 @@
 import type { CorpusEngine, Variant } from '../core/corpus/corpusEngine'
-import { NONE } from '../core/corpus/records'
+import { NONE } from '../core/corpus/records/records'
 import type { RunSettings } from '../core/corpus/runSettings'
 import type { ModelInfo } from '../core/explorer'
 import { FailureError } from '../core/failure'
-import { NO_FILTERS } from '../core/neighbor'
-import type { CorpusText } from './textBatches'
+import { NO_FILTERS } from '../core/measures/neighbor'
+import type { CorpusText } from './run/textBatches'
 
 export const VOCABULARY = [
   '[PAD]',

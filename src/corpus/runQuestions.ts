@@ -1,8 +1,8 @@
 import type { CorpusService, RunSlot } from '../core/corpus/corpusService'
-import type { Figures } from '../core/corpus/figures'
-import { emptyTables } from '../core/corpus/recordBuilder'
+import type { Figures } from '../core/corpus/figures/figures'
+import { scatterPoints } from '../core/corpus/figures/scatterPoints'
+import { emptyTables } from '../core/corpus/records/recordBuilder'
 import type { TokenNames } from '../core/corpus/run'
-import { scatterPoints } from '../core/corpus/scatterPoints'
 import { writeRecords } from './files/writeRecords'
 import { type OpenRun, runOf } from './openRun'
 

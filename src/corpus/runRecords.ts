@@ -1,5 +1,5 @@
-import { concatTables, emptyTables } from '../core/corpus/recordBuilder'
-import type { RecordTables } from '../core/corpus/records'
+import { concatTables, emptyTables } from '../core/corpus/records/recordBuilder'
+import type { RecordTables } from '../core/corpus/records/records'
 
 /**
  * Number of first sequences, which are measured in the order of the sample and shown one by one, so that charts come

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { NONE } from '../core/corpus/records'
+import { NONE } from '../core/corpus/records/records'
 import { SHIPPED_RUNS, shippedRunName, shippedRunOf } from '../core/corpus/shippedRuns'
 import { readRunFile } from './files/runFile'
 

@@ -5,7 +5,7 @@ import { GraphBuilder } from '../onnx/builder/graphBuilder'
 import { Parameters } from '../onnx/builder/parameters'
 import { activate } from '../onnx/layers/activation'
 import { activation } from '../weights/modelConfigFields'
-import { createNodeRuntime } from './nodeRuntime'
+import { createNodeRuntime } from './forward/nodeRuntime'
 
 const { x, y }: { x: number[]; y: Record<string, number[]> } = JSON.parse(
   readFileSync(new URL('../../fixtures/activations.json', import.meta.url), 'utf8'),

@@ -4,8 +4,8 @@ import { failureOf } from '../core/failure'
 import { parseModelConfig } from '../onnx/families'
 import { openShards } from '../weights/checkpoint'
 import { familyFile, readFamilyJson } from './familyFixture'
+import { createNodeRuntime } from './forward/nodeRuntime'
 import { openParts } from './modelParts'
-import { createNodeRuntime } from './nodeRuntime'
 
 /** Output of training/reference_classifiers.py: transformers' own numbers and names. */
 const FIXTURE = JSON.parse(

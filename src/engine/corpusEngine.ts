@@ -1,11 +1,11 @@
 import type { CorpusEngine, Variant } from '../core/corpus/corpusEngine'
-import { NONE } from '../core/corpus/records'
+import { NONE } from '../core/corpus/records/records'
 import { fail } from '../core/failure'
-import { type Shift, shiftBetween } from '../core/shift'
-import type { BatchEncoding, HiddenStates, Original } from './encoder'
-import { createNeighborFilter } from './neighborFilter'
+import { type Shift, shiftBetween } from '../core/measures/shift'
+import type { BatchEncoding, HiddenStates, Original } from './forward/encoder'
 import type { OpenedModel } from './openedModel'
 import { MAX_NEIGHBORS } from './requestChecks'
+import { createNeighborFilter } from './vocabulary/neighborFilter'
 
 /** Number of extra rows fetched, so that filtered ones seldom need a second product. */
 const MARGIN = 6

@@ -3,7 +3,6 @@ import * as ortWeb from 'onnxruntime-web/wasm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseModelConfig } from '../onnx/families'
 import { type Checkpoint, openShards, type StoredTensor } from '../weights/checkpoint'
-import type { Encoding } from './encoder'
 import {
   FAMILY_FOLDERS,
   type FamilyCase,
@@ -11,13 +10,14 @@ import {
   familyFile,
   readFamilyJson,
 } from './familyFixture'
+import type { Encoding } from './forward/encoder'
+import { createNodeRuntime } from './forward/nodeRuntime'
+import type { Runtime } from './forward/runtime'
+import { createWebRuntimes } from './forward/webRuntime'
 import { sha256Of } from './modelFiles'
 import { type ModelParts, openParts } from './modelParts'
-import { createNodeRuntime } from './nodeRuntime'
-import type { Runtime } from './runtime'
 import { nodeTokenizers } from './tokenizer/nodeTokenizers'
 import { createTokenizer } from './tokenizer/tokenizer'
-import { createWebRuntimes } from './webRuntime'
 
 const RELATIVE = 1e-4
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { failureOf } from '../core/failure'
 import { openTorchCheckpoint } from '../weights/torchCheckpoint'
+import { createNodeRuntime } from './forward/nodeRuntime'
 import type { ModelFiles } from './modelFiles'
 import { mutateBytes, mutateJson, seededRandom } from './mutationFixture'
-import { createNodeRuntime } from './nodeRuntime'
 import { openModel } from './openedModel'
 
 const MUTATIONS = 1_000

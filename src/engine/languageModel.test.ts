@@ -1,14 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failureOf } from '../core/failure'
-import { PREDICTIONS, type ReferenceChange, type ReferencePredictions } from '../core/predictionsFixture'
-import type { TokenLikelihood, TokenPrediction, TokenPredictionRequest } from '../core/tokenPrediction'
+import {
+  PREDICTIONS,
+  type ReferenceChange,
+  type ReferencePredictions,
+} from '../core/measures/predictionsFixture'
+import type {
+  TokenLikelihood,
+  TokenPrediction,
+  TokenPredictionRequest,
+} from '../core/measures/tokenPrediction'
 import { FOREIGN, FOREIGN_POSITIONS, foreignNamed, readForeign } from '../onnx/foreign/foreignFixture'
 import { readFamilyJson } from './familyFixture'
 import { openForeignModel } from './foreign/foreignModel'
+import { createNodeRuntime } from './forward/nodeRuntime'
 import { createLanguageModel, type LanguageModel } from './languageModel'
 import { languageModelFiles } from './languageModelFixture'
 import type { ModelParts } from './modelParts'
-import { createNodeRuntime } from './nodeRuntime'
 import { type OpenedModel, openModel } from './openedModel'
 
 const runtime = createNodeRuntime(1)

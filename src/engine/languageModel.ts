@@ -1,6 +1,12 @@
 import { fail } from '../core/failure'
-import { type Substitution, substituteTokens } from '../core/substitution'
-import { chanceOf, divergence, entropy, logProbabilities, topTokens } from '../core/tokenDistribution'
+import { type Substitution, substituteTokens } from '../core/measures/substitution'
+import {
+  chanceOf,
+  divergence,
+  entropy,
+  logProbabilities,
+  topTokens,
+} from '../core/measures/tokenDistribution'
 import type {
   NextTokenChange,
   PredictedToken,
@@ -8,8 +14,8 @@ import type {
   TokenLikelihoodsRequest,
   TokenPrediction,
   TokenPredictionRequest,
-} from '../core/tokenPrediction'
-import type { Encoding } from './encoder'
+} from '../core/measures/tokenPrediction'
+import type { Encoding } from './forward/encoder'
 import { LruCache } from './lruCache'
 import type { ModelParts } from './modelParts'
 import type { ReviewTokenizer } from './tokenizer/tokenizer'

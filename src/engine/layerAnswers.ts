@@ -1,6 +1,6 @@
 import { fail } from '../core/failure'
-import type { LayerAnswers } from '../core/layerAnswers'
-import { logProbabilities, topTokens } from '../core/tokenDistribution'
+import type { LayerAnswers } from '../core/measures/layerAnswers'
+import { logProbabilities, topTokens } from '../core/measures/tokenDistribution'
 import type { ModelParts } from './modelParts'
 import type { BothRuns } from './statePatching'
 

@@ -1,15 +1,15 @@
-import type { PredictionKind } from '../core/prediction'
+import type { PredictionKind } from '../core/measures/prediction'
 import { writeEncoderGraph } from '../onnx/encoderGraph'
 import { writeRankGraph } from '../onnx/tables/rankGraph'
 import { writeShiftGraph } from '../onnx/tables/shiftGraph'
 import { writeWordTableGraph } from '../onnx/tables/wordTableGraph'
 import type { Checkpoint } from '../weights/checkpoint'
 import type { HeadKind, ModelConfig } from '../weights/modelConfig'
-import { createEncoder, type Encoder } from './encoder'
-import { createRankTable, type RankTable } from './rankTable'
-import type { Runtime, Session } from './runtime'
-import { createShiftTable, type ShiftTable } from './shiftTable'
-import { createWordTable, type WordTable } from './wordTable'
+import { createEncoder, type Encoder } from './forward/encoder'
+import type { Runtime, Session } from './forward/runtime'
+import { createRankTable, type RankTable } from './vocabulary/rankTable'
+import { createShiftTable, type ShiftTable } from './vocabulary/shiftTable'
+import { createWordTable, type WordTable } from './vocabulary/wordTable'
 
 export interface ModelParts {
   readonly head: HeadKind

@@ -10,10 +10,10 @@ import {
   precisionOf,
 } from '../weights/checkpoint'
 import { labelEntries, labelsOf, type ModelConfig } from '../weights/modelConfig'
-import { finiteEncoder } from './finiteEncoder'
+import { finiteEncoder } from './forward/finiteEncoder'
+import type { Runtime } from './forward/runtime'
 import type { ModelFiles } from './modelFiles'
 import { type ModelParts, openParts } from './modelParts'
-import type { Runtime } from './runtime'
 
 /** Holds open weights of any format and their description. */
 export interface OpenedWeights {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { predictionKind } from '../core/prediction'
+import { predictionKind } from '../core/measures/prediction'
 import { readSafetensorsHeader } from '../weights/safetensors'
 import { createCorpusEngine } from './corpusEngine'
+import { createNodeRuntime } from './forward/nodeRuntime'
 import type { ModelFiles } from './modelFiles'
-import { createNodeRuntime } from './nodeRuntime'
 import { openModel } from './openedModel'
 import { readModelFiles } from './sources/nodeFolder'
 

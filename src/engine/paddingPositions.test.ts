@@ -1,13 +1,13 @@
 import { openAsBlob, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { NO_FILTERS } from '../core/neighbor'
-import { shiftBetween } from '../core/shift'
+import { NO_FILTERS } from '../core/measures/neighbor'
+import { shiftBetween } from '../core/measures/shift'
 import { FOREIGN, foreignSizes, readForeign } from '../onnx/foreign/foreignFixture'
 import { createCorpusEngine } from './corpusEngine'
-import { positionIdsOf } from './countedPositions'
 import { familyFile, readFamilyJson } from './familyFixture'
 import { type ForeignModel, openForeignModel } from './foreign/foreignModel'
-import { createNodeRuntime } from './nodeRuntime'
+import { positionIdsOf } from './forward/countedPositions'
+import { createNodeRuntime } from './forward/nodeRuntime'
 import { type OpenedModel, openModel } from './openedModel'
 
 /** Holds one substitution in a text with padding inside: transformers' own numbers. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Norm } from '../core/norm'
-import type { Substitution } from '../core/substitution'
+import type { Norm } from '../core/measures/norm'
+import type { Substitution } from '../core/measures/substitution'
 
 /** Holds the output of training/reference.py: the measures of one text in PyTorch. */
 export interface ReferenceCase {

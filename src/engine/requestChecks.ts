@@ -1,6 +1,6 @@
 import { fail } from '../core/failure'
-import type { StatePatch } from '../core/statePatch'
-import type { Substitution } from '../core/substitution'
+import type { StatePatch } from '../core/measures/statePatch'
+import type { Substitution } from '../core/measures/substitution'
 
 /** Longest list of nearest, closest or most probable tokens. */
 export const MAX_NEIGHBORS = 50

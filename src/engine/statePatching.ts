@@ -4,12 +4,12 @@ import {
   type PatchedRuns,
   type PatchRequest,
   roundingOf,
-} from '../core/patching'
-import { rowsOf } from '../core/patchSweep'
-import type { PredictionKind } from '../core/prediction'
-import type { StatePatch } from '../core/statePatch'
-import { logProbabilities, topTokens } from '../core/tokenDistribution'
-import type { HiddenStates, PatchedEncoding } from './encoder'
+} from '../core/measures/patching'
+import { rowsOf } from '../core/measures/patchSweep'
+import type { PredictionKind } from '../core/measures/prediction'
+import type { StatePatch } from '../core/measures/statePatch'
+import { logProbabilities, topTokens } from '../core/measures/tokenDistribution'
+import type { HiddenStates, PatchedEncoding } from './forward/encoder'
 import type { ModelParts } from './modelParts'
 
 /** Holds the forwards of both texts of a change, as the outcome needs them. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { parseModelConfig } from '../onnx/families'
 import { type Checkpoint, openCheckpoint } from '../weights/checkpoint'
 import { openTorchCheckpoint } from '../weights/torchCheckpoint'
+import { createNodeRuntime } from './forward/nodeRuntime'
 import { openParts } from './modelParts'
-import { createNodeRuntime } from './nodeRuntime'
 
 const fixture = (path: string) => readFileSync(new URL(`../../fixtures/${path}`, import.meta.url))
 

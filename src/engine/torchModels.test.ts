@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseModelConfig } from '../onnx/families'
 import { FOREIGN, foreignFile } from '../onnx/foreign/foreignFixture'
 import { openTorchCheckpoint } from '../weights/torchCheckpoint'
+import { createNodeRuntime } from './forward/nodeRuntime'
 import { type ModelParts, openParts } from './modelParts'
-import { createNodeRuntime } from './nodeRuntime'
 import { itAgreesWithTransformers } from './routeFixture'
 
 const runtime = createNodeRuntime(1)

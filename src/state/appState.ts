@@ -1,14 +1,14 @@
 import type { ModelInfo } from '../core/explorer'
-import type { Measurement } from '../core/measurement'
+import type { Measurement } from '../core/measures/measurement'
+import type { NeighborFilters } from '../core/measures/neighbor'
+import type { Norm } from '../core/measures/norm'
+import type { Substitution } from '../core/measures/substitution'
 import type { ModelRequest } from '../core/modelSource'
-import type { NeighborFilters } from '../core/neighbor'
-import type { Norm } from '../core/norm'
-import type { Curve, Pin, RippleReading, Session, Tint } from '../core/session'
-import type { Substitution } from '../core/substitution'
-import type { TokenizedText } from '../core/token'
+import type { Curve, Pin, RippleReading, Session, Tint } from '../core/session/session'
+import type { TokenizedText } from '../core/text/token'
 import type { CompareActions, CompareState } from './compare/compareState'
 import type { CorpusActions, CorpusState } from './corpus/corpusState'
-import type { DeviceActions, DeviceCheckState } from './deviceCheckState'
+import type { DeviceActions, DeviceCheckState } from './device/deviceCheckState'
 import type { ContactedHost } from './hosts'
 import type { DevicePreference, FindSaved, ModelSlot } from './model/modelSlot'
 import type { Resource } from './resource'
@@ -68,7 +68,7 @@ export interface AppState {
 
   readonly notices: readonly Notice[]
 
-  /** True to write CSV for a spreadsheet (`forSpreadsheet` in core/csv), not for programs. */
+  /** True to write CSV for a spreadsheet (`forSpreadsheet` in core/exports/csv), not for programs. */
   readonly spreadsheetCsv: boolean
 
   readonly offline: OfflineState

@@ -1,15 +1,15 @@
-import type { ChangeEffect } from '../core/changeEffect'
 import type { ClosestTokens } from '../core/explorer'
 import type { Failure } from '../core/failure'
-import type { FlipProgress, FlipSearchResult, FlipSearchSettings } from '../core/flipSearch'
-import type { LayerAnswers } from '../core/layerAnswers'
-import type { Measurement } from '../core/measurement'
-import type { Neighbor, NeighborFilters } from '../core/neighbor'
-import type { PatchDirection, PatchedRun, PatchedRuns } from '../core/patching'
-import type { Session } from '../core/session'
-import { type Substitution, substitutionsKey } from '../core/substitution'
-import { inputIdsOf, type TokenizedText } from '../core/token'
-import type { TokenLikelihood, TokenPrediction } from '../core/tokenPrediction'
+import type { ChangeEffect } from '../core/measures/changeEffect'
+import type { FlipProgress, FlipSearchResult, FlipSearchSettings } from '../core/measures/flipSearch'
+import type { LayerAnswers } from '../core/measures/layerAnswers'
+import type { Measurement } from '../core/measures/measurement'
+import type { Neighbor, NeighborFilters } from '../core/measures/neighbor'
+import type { PatchDirection, PatchedRun, PatchedRuns } from '../core/measures/patching'
+import { type Substitution, substitutionsKey } from '../core/measures/substitution'
+import type { TokenLikelihood, TokenPrediction } from '../core/measures/tokenPrediction'
+import type { Session } from '../core/session/session'
+import { inputIdsOf, type TokenizedText } from '../core/text/token'
 import type { TaskState } from './task'
 
 // Types of the state that steps and selectors share, in a module below both, so that the state imports none of its
@@ -193,7 +193,7 @@ export interface PatchedChange extends Change {
   readonly place: number | null
   /** Unit of the effect, and its size; null before the first run. */
   readonly outcome: Omit<PatchedRuns, 'runs'> | null
-  /** Runs by the names of their patches (core/patchSweep). */
+  /** Runs by the names of their patches (core/measures/patchSweep). */
   readonly runs: ReadonlyMap<string, PatchedRun>
   /** Patches of a sweep that are run, of all that it has. */
   readonly done: number

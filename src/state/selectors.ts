@@ -1,4 +1,4 @@
-import type { Provenance } from '../core/provenance'
+import type { Provenance } from '../core/session/provenance'
 import type { AppState } from './appState'
 import { activeMeasurement } from './explore/comparisonSelectors'
 import { sameTexts } from './session/history'
@@ -17,13 +17,13 @@ export {
   QUANTITIES,
   quantityOf,
 } from './explore/comparisonSelectors'
-export { activeLikelihoods, likelihoodsKey } from './explore/exploreLikelihoods'
-export { activeTokenPrediction } from './explore/explorePrediction'
-export { activeLastLayer, activeReading } from './explore/exploreReadings'
 export type { NeighborRow } from './explore/neighborRows'
 export { neighborRows } from './explore/neighborRows'
 export type { PredictionPlace } from './explore/predictionPlaces'
 export { isCausal, languageModelHead, predictionPlace, predictionPlaces } from './explore/predictionPlaces'
+export { activeLikelihoods, likelihoodsKey } from './explore/questions/exploreLikelihoods'
+export { activeTokenPrediction } from './explore/questions/explorePrediction'
+export { activeLastLayer, activeReading } from './explore/questions/exploreReadings'
 export type { TokenShift, TokenShifts } from './explore/shiftSelectors'
 export { leastImpactful, tokenShifts } from './explore/shiftSelectors'
 export { totalLogProbability } from './explore/textLikelihoods'

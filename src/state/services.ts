@@ -1,5 +1,5 @@
 import type { CorpusService } from '../core/corpus/corpusService'
-import type { DeviceServices } from './deviceCheckState'
+import type { DeviceServices } from './device/deviceCheckState'
 import type { HubServices } from './model/modelHub'
 import type { ModelService } from './model/modelSlot'
 

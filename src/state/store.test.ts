@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { NO_FILTERS } from '../core/neighbor'
-import { EMPTY_SESSION, MAX_PINS, type Session } from '../core/session'
+import { NO_FILTERS } from '../core/measures/neighbor'
+import { EMPTY_SESSION, MAX_PINS, type Session } from '../core/session/session'
 import { INFO, measurementOf, neighborsAt, tokenizeWords } from './explore/explorerFixture'
 import { EXAMPLES } from './learn/examples'
 import { idle, loading, ready } from './resource'

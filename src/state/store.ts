@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 import { createCompareSlice } from './compare/compareSlice'
 import { createCorpusSlice } from './corpus/corpusSlice'
-import { createDeviceSlice } from './deviceReport'
+import { createDeviceSlice } from './device/deviceReport'
 import { createResultsSlice } from './explore/resultsSlice'
 import { createExportsSlice } from './exportsSlice'
 import { createHostsSlice } from './hostsSlice'

@@ -1,6 +1,6 @@
 import type { RefObject } from 'react'
 import { chartToSvg, svgToPng } from '../charts/chartExport'
-import { forSpreadsheet } from '../core/csv'
+import { forSpreadsheet } from '../core/exports/csv'
 import { failureOf } from '../core/failure'
 import type { AppState } from '../state/appState'
 import { useActions, useAppStore, useAppStoreApi } from './appContext'

@@ -1,4 +1,4 @@
-import type { Claim } from '../core/corpus/claims'
+import type { Claim } from '../core/corpus/figures/claims'
 import { CLAIM_WORDS } from './claimWords'
 
 /** Lists where the run agrees with the paper and where it differs. */

@@ -1,4 +1,4 @@
-import type { ClaimName } from '../core/corpus/claims'
+import type { ClaimName } from '../core/corpus/figures/claims'
 
 /** Statements of the paper, in a few words. */
 export const CLAIM_WORDS: Readonly<Record<ClaimName, string>> = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { EMPTY_SESSION } from '../core/session'
-import { formatSessionFile } from '../core/sessionFile'
+import { EMPTY_SESSION } from '../core/session/session'
+import { formatSessionFile } from '../core/session/sessionFile'
 import { readDroppedFile } from './readDroppedFile'
 
 const read = (name: string, content: BlobPart) => readDroppedFile(new File([content], name))

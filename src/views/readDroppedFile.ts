@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure'
-import type { Session } from '../core/session'
-import { looksLikeSessionFile, parseSessionFile } from '../core/sessionFile'
+import type { Session } from '../core/session/session'
+import { looksLikeSessionFile, parseSessionFile } from '../core/session/sessionFile'
 
 export type DroppedFile =
   | { readonly kind: 'text'; readonly text: string }

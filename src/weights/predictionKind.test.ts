@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { predictionChange, predictionValues } from '../core/prediction'
+import { predictionChange, predictionValues } from '../core/measures/prediction'
 import { predictionKindOf } from './predictionKind'
 
 interface Reading {

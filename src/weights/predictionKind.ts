@@ -1,4 +1,4 @@
-import type { PredictionKind } from '../core/prediction'
+import type { PredictionKind } from '../core/measures/prediction'
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null

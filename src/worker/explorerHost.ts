@@ -3,9 +3,9 @@ import type { LoadProgress, ModelSource } from '../core/explorer'
 import { FailureError, type FailureKind, fail, failureOf } from '../core/failure'
 import { type Call, callOf } from '../core/rpc'
 import { createCorpusEngine } from '../engine/corpusEngine'
+import { createWebRuntimes, type Provider } from '../engine/forward/webRuntime'
 import { type OpenedModel, openModel } from '../engine/openedModel'
 import { openSource } from '../engine/sources/openSource'
-import { createWebRuntimes, type Provider } from '../engine/webRuntime'
 import { CORPUS, type StartOptions } from './explorerProtocol'
 
 /** Imports the smallest build of the runtime that a provider can use. */

@@ -1,4 +1,4 @@
-import type { Provider } from '../engine/webRuntime'
+import type { Provider } from '../engine/forward/webRuntime'
 
 /** Holds what the explorer's worker needs to load anything: the first argument of its `load`. */
 export interface StartOptions {

@@ -1,6 +1,6 @@
 import './corpusCharts.css'
-import { LineChart, type LineChartProps } from '../LineChart'
-import type { LineSeries } from '../lineChartGeometry'
+import { LineChart, type LineChartProps } from '../line/LineChart'
+import type { LineSeries } from '../line/lineChartGeometry'
 import { useElementWidth } from '../useElementWidth'
 
 export interface BandChartProps extends Omit<LineChartProps, 'width' | 'height' | 'names' | 'foot'> {

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react'
-import type { FrequencyFigure } from '../../core/corpus/figures'
-import { NORM_NAMES } from '../../core/norm'
+import type { FrequencyFigure } from '../../core/corpus/figures/figures'
+import { NORM_NAMES } from '../../core/measures/norm'
 import { DataTable } from '../DataTable'
 import { formatPercent } from '../formatNumber'
 import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'

@@ -1,13 +1,13 @@
 import { useMemo } from 'react'
-import type { PairsFigure } from '../../core/corpus/figures'
+import type { PairsFigure } from '../../core/corpus/figures/figures'
 import { PLACE_NAMES } from '../../core/corpus/runSettings'
 import { formatDecimals, formatPercent } from '../formatNumber'
-import { intervalText } from '../LineChart'
-import type { LineSeries } from '../lineChartGeometry'
+import { intervalText } from '../line/LineChart'
+import type { LineSeries } from '../line/lineChartGeometry'
 import { BandChart, countText } from './BandChart'
 import { type CorpusChartProps, CorpusFrame } from './CorpusFrame'
 import { layerTable } from './layerTable'
-import { Scatterplot } from './Scatterplot'
+import { Scatterplot } from './scatter/Scatterplot'
 import { useColumns } from './useColumns'
 
 export interface PairsChartProps extends CorpusChartProps {

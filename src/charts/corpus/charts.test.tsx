@@ -9,7 +9,7 @@ import type {
   PairsFigure,
   PerturbationsFigure,
   PropagationFigure,
-} from '../../core/corpus/figures'
+} from '../../core/corpus/figures/figures'
 import { CommonnessChart } from './CommonnessChart'
 import { EffectChart } from './EffectChart'
 import { FrequencyBars } from './FrequencyBars'

@@ -1,4 +1,4 @@
-import type { LineSeries, LineValue } from '../lineChartGeometry'
+import type { LineSeries, LineValue } from '../line/lineChartGeometry'
 
 /** Holds the same figure of the run that is compared with the open one. */
 export interface Compared<F> {

@@ -1,5 +1,5 @@
-import type { Correlation, FrequencyFigure } from '../../core/corpus/figures'
-import { NORM_NAMES } from '../../core/norm'
+import type { Correlation, FrequencyFigure } from '../../core/corpus/figures/figures'
+import { NORM_NAMES } from '../../core/measures/norm'
 import { formatDecimals, NO_NUMBER } from '../formatNumber'
 
 /** Returns `0.94`, or `–` if it is undefined. Two decimals hide the difference between 0.997 and 1, three do not. */

@@ -6,10 +6,10 @@ import {
   identifiabilityClaims,
   isSign,
   propagationClaims,
-} from '../../core/corpus/claims'
-import type { EffectFigure, Figures, FrequencyFigure } from '../../core/corpus/figures'
-import type { FigureName } from '../../core/corpus/figureTables'
-import { NORM_NAMES } from '../../core/norm'
+} from '../../core/corpus/figures/claims'
+import type { EffectFigure, Figures, FrequencyFigure } from '../../core/corpus/figures/figures'
+import type { FigureName } from '../../core/corpus/figures/figureTables'
+import { NORM_NAMES } from '../../core/measures/norm'
 import { agreementText, correlationText } from './correlationText'
 import {
   commonnessFinding,

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { CommonnessFigure, EffectFigure, LayerStatistic, PairsFigure } from '../../core/corpus/figures'
+import type {
+  CommonnessFigure,
+  EffectFigure,
+  LayerStatistic,
+  PairsFigure,
+} from '../../core/corpus/figures/figures'
 import { FIGURE_TEXTS } from './figureTexts'
 import {
   commonnessFinding,

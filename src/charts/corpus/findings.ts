@@ -10,7 +10,7 @@ import {
   PAPER,
   signsOnTop,
   trendOf,
-} from '../../core/corpus/claims'
+} from '../../core/corpus/figures/claims'
 import type {
   CommonnessFigure,
   Effect,
@@ -25,10 +25,10 @@ import type {
   ProxiesFigure,
   ProxyKind,
   ProxySeries,
-} from '../../core/corpus/figures'
-import { MOST_FREQUENT } from '../../core/corpus/frequencyFigure'
+} from '../../core/corpus/figures/figures'
+import { MOST_FREQUENT } from '../../core/corpus/figures/frequencyFigure'
 import { PERTURBATION_NAMES, type Place } from '../../core/corpus/runSettings'
-import { NORM_NAMES } from '../../core/norm'
+import { NORM_NAMES } from '../../core/measures/norm'
 import { meanOf } from '../../core/statistics/mean'
 import { formatDecimals, formatNumber, formatPercent } from '../formatNumber'
 

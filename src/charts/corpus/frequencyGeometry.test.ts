@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { FrequencyFigure } from '../../core/corpus/figures'
+import type { FrequencyFigure } from '../../core/corpus/figures/figures'
 import { frequencyGeometry } from './frequencyGeometry'
 
 const wide = { width: 1200, height: 240 }

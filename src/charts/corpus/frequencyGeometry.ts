@@ -1,9 +1,9 @@
 import { scaleBand, scaleSqrt } from 'd3-scale'
-import type { FrequencyFigure } from '../../core/corpus/figures'
-import type { Norm } from '../../core/norm'
-import type { Box } from '../curveLabels'
+import type { FrequencyFigure } from '../../core/corpus/figures/figures'
+import type { Norm } from '../../core/measures/norm'
 import { estimateTextWidth, truncateText } from '../labelText'
-import type { Tick } from '../layerAxis'
+import type { Box } from '../line/curveLabels'
+import type { Tick } from '../line/layerAxis'
 
 export const BAR_NORMS: readonly Norm[] = ['l2', 'l1', 'linf']
 

@@ -1,7 +1,7 @@
 import { createElement, type ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
-import type { LayerStatistic, ProxiesFigure } from '../../core/corpus/figures'
+import type { LayerStatistic, ProxiesFigure } from '../../core/corpus/figures/figures'
 import { FileWidth } from '../useElementWidth'
 import { CommonnessChart } from './CommonnessChart'
 import { EffectChart } from './EffectChart'

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { DataTable } from '../DataTable'
-import { depthName, layerName } from '../layerAxis'
-import type { LineSeries, LineValue } from '../lineChartGeometry'
+import { depthName, layerName } from '../line/layerAxis'
+import type { LineSeries, LineValue } from '../line/lineChartGeometry'
 
 /** Returns lines over the layers, or over relative depths, as a table: a row a layer, a column a line. */
 export function layerTable(

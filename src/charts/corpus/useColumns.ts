@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { PointColumns } from './pointLayer'
+import type { PointColumns } from './scatter/layers/pointLayer'
 
 const NOTHING = new Float32Array(0)
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { FrequencyBars } from '../../charts/corpus/FrequencyBars'
 import { PropagationChart } from '../../charts/corpus/PropagationChart'
-import type { FrequencyFigure, LayerStatistic } from '../../core/corpus/figures'
+import type { FrequencyFigure, LayerStatistic } from '../../core/corpus/figures/figures'
 import { drawingFile, drawingsOf } from './drawing'
 
 const HOSTILE = '</svg><script>alert("1")</script>\u0000&'

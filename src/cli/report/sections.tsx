@@ -9,14 +9,14 @@ import { PairsChart } from '../../charts/corpus/PairsChart'
 import { PerturbationsChart } from '../../charts/corpus/PerturbationsChart'
 import { PropagationChart } from '../../charts/corpus/PropagationChart'
 import { ProxiesChart } from '../../charts/corpus/ProxiesChart'
-import type { CommonnessFigure, Figures } from '../../core/corpus/figures'
+import type { CommonnessFigure, Figures } from '../../core/corpus/figures/figures'
 import {
   type FigureName,
   type FigureTable,
   figureTable,
   isWholeColumn,
   TABLE_ROWS,
-} from '../../core/corpus/figureTables'
+} from '../../core/corpus/figures/figureTables'
 import type { RunSettings } from '../../core/corpus/runSettings'
 import { type Drawing, drawingsOf } from './drawing'
 

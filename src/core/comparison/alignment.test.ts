@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Token, TokenizedText } from '../token'
-import { type PieceKind, spelledText } from '../tokenPieces'
+import type { Token, TokenizedText } from '../text/token'
+import { type PieceKind, spelledText } from '../text/tokenPieces'
 import { type AlignedBlock, alignByDiff, alignByOffsets, alignedBlocks } from './alignment'
 
 /**

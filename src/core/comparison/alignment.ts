@@ -1,5 +1,5 @@
-import type { Token, TokenizedText } from '../token'
-import { commonPairs } from '../tokenDiff'
+import type { Token, TokenizedText } from '../text/token'
+import { commonPairs } from '../text/tokenDiff'
 
 /** Pairs the tokens of two sequences that mean the same. Positions count special tokens, which have no counterpart. */
 export interface TokenAlignment {

@@ -1,6 +1,6 @@
-import { type CsvRow, formatCsv } from '../csv'
-import type { ExploreExport } from '../exploreExport'
-import { NORMS } from '../norm'
+import { type CsvRow, formatCsv } from '../exports/csv'
+import type { ExploreExport } from '../exports/exploreExport'
+import { NORMS } from '../measures/norm'
 import type { ComparedNumber, ComparisonTable } from './comparisonTable'
 
 /**

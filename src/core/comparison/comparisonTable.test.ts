@@ -1,6 +1,6 @@
 import { csvParse } from 'd3-dsv'
 import { describe, expect, it } from 'vitest'
-import { layerwiseDistances, type Measurement } from '../measurement'
+import { layerwiseDistances, type Measurement } from '../measures/measurement'
 import { formatComparisonCsv } from './comparisonExport'
 import { type ComparedSide, comparedNumber, comparisonTable } from './comparisonTable'
 import { layerPairs } from './layerPairs'

@@ -1,7 +1,7 @@
-import { type LayerDistance, layerwiseDistances, type Measurement } from '../measurement'
-import type { NORMS } from '../norm'
-import { type PredictionChange, type PredictionKind, predictionChange } from '../prediction'
-import type { TokenPrediction } from '../tokenPrediction'
+import { type LayerDistance, layerwiseDistances, type Measurement } from '../measures/measurement'
+import type { NORMS } from '../measures/norm'
+import { type PredictionChange, type PredictionKind, predictionChange } from '../measures/prediction'
+import type { TokenPrediction } from '../measures/tokenPrediction'
 import { layerPairs } from './layerPairs'
 
 /** Holds one side of a comparison: a measured change. */

@@ -1,4 +1,4 @@
-import type { TokenLikelihood } from '../tokenPrediction'
+import type { TokenLikelihood } from '../measures/tokenPrediction'
 import type { AlignedBlock } from './alignment'
 
 /** Holds ln p before and after a change, in nats. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { PredictedToken, TokenPrediction } from '../tokenPrediction'
+import type { PredictedToken, TokenPrediction } from '../measures/tokenPrediction'
 import { likelihoodRows } from './likelihoodRows'
 import { pairedTokens, sharedTop, topIds } from './predictionPairs'
 

@@ -1,4 +1,4 @@
-import type { PredictedToken, TokenPrediction } from '../tokenPrediction'
+import type { PredictedToken, TokenPrediction } from '../measures/tokenPrediction'
 import type { EntryPairs } from './sameEntry'
 
 /** Holds the predictions of two language models at aligned positions. Null where a side has no such head. */

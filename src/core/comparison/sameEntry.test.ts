@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { PieceKind } from '../tokenPieces'
+import type { PieceKind } from '../text/tokenPieces'
 import { entrySpelling, pairEntries, sameEntry } from './sameEntry'
 
 const VOCABULARIES: Readonly<Record<PieceKind, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import { isContinuation } from '../token'
+import { isContinuation } from '../text/token'
 import {
   byteLevelEntry,
   byteRuns,
@@ -7,7 +7,7 @@ import {
   pieceKindOf,
   SPACE_MARK,
   spelledText,
-} from '../tokenPieces'
+} from '../text/tokenPieces'
 
 /**
  * Returns the text that a vocabulary entry spells, without its mark or leading space; null if that is no whole text.

@@ -1,6 +1,6 @@
 import type { ModelInfo } from '../explorer'
-import type { NeighborFilters } from '../neighbor'
-import type { TokenizedText } from '../token'
+import type { NeighborFilters } from '../measures/neighbor'
+import type { TokenizedText } from '../text/token'
 
 export interface EncodedTexts {
   /** Ids of each text, special tokens included, cut at the model's limit; empty if only counts were asked for. */

@@ -1,5 +1,5 @@
-import type { Norm } from '../norm'
-import type { Figures, ScatterPoints } from './figures'
+import type { Norm } from '../measures/norm'
+import type { Figures, ScatterPoints } from './figures/figures'
 import type { RunHeader, RunProgress, RunSummary, TokenCounts, TokenNames } from './run'
 import type { RunSettings } from './runSettings'
 

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure'
-import type { PredictionKind } from '../prediction'
-import type { Provenance } from '../provenance'
-import type { RecordTables } from './records'
+import type { PredictionKind } from '../measures/prediction'
+import type { Provenance } from '../session/provenance'
+import type { RecordTables } from './records/records'
 import type { RunSettings } from './runSettings'
 
 /** Names the source of a run's texts, for display and for a link. */

@@ -1,5 +1,5 @@
-import { createRecordBuilder, type RecordRow } from './recordBuilder'
-import { NONE, type TableName, tableSchemas } from './records'
+import { createRecordBuilder, type RecordRow } from './records/recordBuilder'
+import { NONE, type TableName, tableSchemas } from './records/records'
 import type { CorpusRun, TokenCounts } from './run'
 import { DEFAULT_SETTINGS } from './runLink'
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { NO_FILTERS } from '../neighbor'
-import { NORMS } from '../norm'
+import { NO_FILTERS } from '../measures/neighbor'
+import { NORMS } from '../measures/norm'
 import type { CorpusOrigin } from './run'
 import { MAX_SAMPLE, PERTURBATIONS, type RunSettings } from './runSettings'
 

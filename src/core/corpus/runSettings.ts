@@ -1,5 +1,5 @@
-import type { NeighborFilters } from '../neighbor'
-import type { Norm } from '../norm'
+import type { NeighborFilters } from '../measures/neighbor'
+import type { Norm } from '../measures/norm'
 
 /**
  * Names what can be done to a token (measures.md, experiments 3 and 5). The order is the code in records: append only.

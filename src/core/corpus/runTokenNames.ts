@@ -1,4 +1,4 @@
-import { NONE, TABLES } from './records'
+import { NONE, TABLES } from './records/records'
 import type { CorpusRun, TokenNames } from './run'
 
 /** Matches columns that hold ids of the vocabulary. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { type NeighborFilters, NO_FILTERS } from '../neighbor'
-import { NORMS } from '../norm'
+import { type NeighborFilters, NO_FILTERS } from '../measures/neighbor'
+import { NORMS } from '../measures/norm'
 import { runSettingsSchema } from './runLinkSchema'
 import { PERTURBATIONS, type RunSettings } from './runSettings'
 

@@ -1,5 +1,5 @@
 import { sampleCorrelation, sampleRankCorrelation } from 'simple-statistics'
-import type { Correlation } from '../corpus/figures'
+import type { Correlation } from '../corpus/figures/figures'
 import { fail } from '../failure'
 import { isConstant, type NumericColumn, toNumbers } from './numericColumn'
 import { twoSidedP } from './studentT'

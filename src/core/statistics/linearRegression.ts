@@ -1,5 +1,5 @@
 import { sampleCovariance, sampleVariance } from 'simple-statistics'
-import type { Regression } from '../corpus/figures'
+import type { Regression } from '../corpus/figures/figures'
 import { pearson } from './correlation'
 import { meanOf } from './mean'
 import { isConstant, type NumericColumn, toNumbers } from './numericColumn'

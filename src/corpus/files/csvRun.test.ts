@@ -1,7 +1,7 @@
 import { csvParse } from 'd3-dsv'
 import { strFromU8, unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { NONE } from '../../core/corpus/records'
+import { NONE } from '../../core/corpus/records/records'
 import { fullRun } from '../../core/corpus/runFixture'
 import { formatFloat32 } from './number32'
 import { writeRecords } from './writeRecords'

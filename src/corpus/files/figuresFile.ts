@@ -12,9 +12,9 @@ import {
   type PerturbationsFigure,
   type PropagationFigure,
   type ProxiesFigure,
-} from '../../core/corpus/figures'
+} from '../../core/corpus/figures/figures'
 import { PERTURBATIONS, PLACES } from '../../core/corpus/runSettings'
-import { NORMS, type Norm } from '../../core/norm'
+import { NORMS, type Norm } from '../../core/measures/norm'
 import { damaged } from './damagedRun'
 
 /** Holds figures that come with a run, by the norm under which they were computed. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { completeTable, fileSchema } from '../../core/corpus/addedColumns'
-import { createColumn, everyTable } from '../../core/corpus/recordBuilder'
+import { completeTable, fileSchema } from '../../core/corpus/records/addedColumns'
+import { createColumn, everyTable } from '../../core/corpus/records/recordBuilder'
 import {
   type ColumnSchema,
   type ColumnValues,
@@ -8,7 +8,7 @@ import {
   TABLES,
   type TableName,
   tableSchemas,
-} from '../../core/corpus/records'
+} from '../../core/corpus/records/records'
 import type { CorpusRun, TokenNames } from '../../core/corpus/run'
 import { damaged } from './damagedRun'
 import { formatFloat32 } from './number32'

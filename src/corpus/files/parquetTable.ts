@@ -1,8 +1,8 @@
 import { parquetMetadataAsync, parquetRead, type SchemaElement } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
-import { completeTable, fileSchema } from '../../core/corpus/addedColumns'
-import { createColumn } from '../../core/corpus/recordBuilder'
-import type { ColumnSchema, ColumnValues, RecordTable } from '../../core/corpus/records'
+import { completeTable, fileSchema } from '../../core/corpus/records/addedColumns'
+import { createColumn } from '../../core/corpus/records/recordBuilder'
+import type { ColumnSchema, ColumnValues, RecordTable } from '../../core/corpus/records/records'
 import { damaged, orDamaged } from './damagedRun'
 
 /** Key of the column descriptions in a file's metadata: a JSON list of name, type, unit, description. */

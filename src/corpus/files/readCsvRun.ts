@@ -1,14 +1,14 @@
 import { csvParseRows } from 'd3-dsv'
 import * as v from 'valibot'
-import { completeTable, fileSchema } from '../../core/corpus/addedColumns'
-import { createColumn, everyTable } from '../../core/corpus/recordBuilder'
+import { completeTable, fileSchema } from '../../core/corpus/records/addedColumns'
+import { createColumn, everyTable } from '../../core/corpus/records/recordBuilder'
 import {
   type ColumnSchema,
   type ColumnValues,
   type RecordTable,
   TABLES,
   tableSchemas,
-} from '../../core/corpus/records'
+} from '../../core/corpus/records/records'
 import type { CorpusRun } from '../../core/corpus/run'
 import { damaged } from './damagedRun'
 import { FORMAT, parseRunJson, runHeaderSchema, runStatusSchema, VERSION } from './runHeaderSchema'

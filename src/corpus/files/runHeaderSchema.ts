@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import type { RunHeader, RunStatus, TokenNames } from '../../core/corpus/run'
 import { corpusOriginSchema, runSettingsSchema } from '../../core/corpus/runLinkSchema'
-import { PREDICTION_KINDS } from '../../core/prediction'
-import type { Provenance } from '../../core/provenance'
+import { PREDICTION_KINDS } from '../../core/measures/prediction'
+import type { Provenance } from '../../core/session/provenance'
 import { damaged, notARun, tooNew } from './damagedRun'
 
 export const FORMAT = 'ripplescope-run'

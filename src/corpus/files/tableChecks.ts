@@ -1,11 +1,11 @@
-import { createColumn } from '../../core/corpus/recordBuilder'
+import { createColumn } from '../../core/corpus/records/recordBuilder'
 import {
   type ColumnSchema,
   NONE,
   type RecordTable,
   type RecordTables,
   TABLES,
-} from '../../core/corpus/records'
+} from '../../core/corpus/records/records'
 import type { RunHeader, TokenCounts } from '../../core/corpus/run'
 import { PERTURBATIONS, PLACES } from '../../core/corpus/runSettings'
 import { damaged, MAX_UNPACKED_BYTES, tooLarge } from './damagedRun'

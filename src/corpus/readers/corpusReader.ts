@@ -1,6 +1,6 @@
 import type { SourcePreview } from '../../core/corpus/corpusService'
-import type { CorpusText } from '../textBatches'
-import { type MalformedReport, MalformedRows } from './malformedRows'
+import type { CorpusText } from '../run/textBatches'
+import { type MalformedReport, MalformedRows } from './csv/malformedRows'
 import type { RawRow, RowSource } from './rowSource'
 import { type RowText, rowText } from './rowText'
 

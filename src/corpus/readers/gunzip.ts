@@ -1,6 +1,6 @@
 import { Gunzip } from 'fflate'
 import { FailureError, fail } from '../../core/failure'
-import { bytesOf, chunksOf } from './blobText'
+import { bytesOf, chunksOf } from './encoding/blobText'
 
 /** Largest unpacked text; a small file can unpack to more than any machine holds. */
 const MAX_BYTES = 4 * 2 ** 30

@@ -1,15 +1,15 @@
 import type { FileReading } from '../../core/corpus/corpusService'
 import { fail } from '../../core/failure'
 import { isParquet, refuseControlCharacters, refuseKnownBinary } from './binaryFormats'
-import { type BlobText, bytesOf, HEAD_BYTES, openBlobText } from './blobText'
-import { openCsv } from './csvRows'
+import { openCsv } from './csv/csvRows'
+import { type BlobText, bytesOf, HEAD_BYTES, openBlobText } from './encoding/blobText'
+import { openJsonl, openTxt } from './encoding/lineRows'
+import { refuseUtf7 } from './encoding/utf7'
 import { gunzipBlob, isGzip } from './gunzip'
-import { openJson } from './jsonRows'
-import { openJsonl, openTxt } from './lineRows'
+import { openJson } from './json/jsonRows'
 import { bufferOfBlob, openParquet } from './parquetRows'
 import { KNOWN_FORMATS, type RowSource } from './rowSource'
 import { inferFormat } from './sourceFormat'
-import { refuseUtf7 } from './utf7'
 
 /**
  * Opens a file of any known format, which its name and its first bytes show. Only these are read at first (and, of

@@ -1,8 +1,8 @@
 import type { SourcePreview } from '../../core/corpus/corpusService'
-import { HEAD_BYTES } from './blobText'
 import { cellAt, columnsIn } from './cells'
+import { MalformedRows } from './csv/malformedRows'
+import { HEAD_BYTES } from './encoding/blobText'
 import { likelyColumn } from './likelyColumn'
-import { MalformedRows } from './malformedRows'
 import type { RowCells, RowSource } from './rowSource'
 
 /** Number of rows read for a preview, and of those that are shown. */

@@ -1,7 +1,7 @@
 import Papa from 'papaparse'
 import { parsePythonJson } from '../../core/pythonJson'
-import { parseHead } from './jsonLayout'
-import { isArrayRow } from './lineRows'
+import { isArrayRow } from './encoding/lineRows'
+import { parseHead } from './json/jsonLayout'
 
 export type TextFormat = 'csv' | 'tsv' | 'jsonl' | 'json' | 'txt'
 

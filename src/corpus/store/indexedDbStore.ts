@@ -1,7 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { RunHeader, RunSummary, TokenCounts } from '../../core/corpus/run'
 import { type Failure, FailureError, fail } from '../../core/failure'
-import type { CorpusText } from '../textBatches'
+import type { CorpusText } from '../run/textBatches'
 import { newestFirst, type RunStore, type StoredBatch } from './runStore'
 
 const DATABASE = 'ripplescope-corpus'

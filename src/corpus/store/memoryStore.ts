@@ -1,6 +1,6 @@
 import type { RunProgress } from '../../core/corpus/run'
 import { fail } from '../../core/failure'
-import type { NewRun } from '../newRun'
+import type { NewRun } from '../run/newRun'
 import { newestFirst, type RunStore, type StoredBatch } from './runStore'
 
 interface MemoryRun extends Omit<NewRun, 'progress'> {

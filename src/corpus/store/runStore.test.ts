@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { emptyTables } from '../../core/corpus/recordBuilder'
+import { emptyTables } from '../../core/corpus/records/recordBuilder'
 import type { RunHeader, RunProgress } from '../../core/corpus/run'
 import { type Failure, FailureError, failureOf } from '../../core/failure'
 import { INFO, LAYERS, SETTINGS } from '../fakeEngineFixture'

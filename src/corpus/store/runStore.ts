@@ -1,7 +1,7 @@
-import type { RecordTables } from '../../core/corpus/records'
+import type { RecordTables } from '../../core/corpus/records/records'
 import type { RunProgress, RunSummary, TokenCounts } from '../../core/corpus/run'
-import type { NewRun } from '../newRun'
-import type { CorpusText } from '../textBatches'
+import type { NewRun } from '../run/newRun'
+import type { CorpusText } from '../run/textBatches'
 
 /** Holds the records of some sequences, in the order of the sample. */
 export interface StoredBatch {

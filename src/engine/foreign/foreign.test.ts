@@ -3,7 +3,7 @@ import { failureOf } from '../../core/failure'
 import { valueInfo } from '../../onnx/builder/protos'
 import { FOREIGN, foreignNamed, foreignSizes, readForeign } from '../../onnx/foreign/foreignFixture'
 import { understandGraph } from '../../onnx/foreign/foreignGraph'
-import { createNodeRuntime } from '../nodeRuntime'
+import { createNodeRuntime } from '../forward/nodeRuntime'
 import { itAgreesWithTransformers } from '../routeFixture'
 import { type ForeignModel, openForeignModel } from './foreignModel'
 

@@ -1,9 +1,9 @@
-import { type Shift, shiftBetween } from '../../core/shift'
-import { substituteTokens } from '../../core/substitution'
+import { type Shift, shiftBetween } from '../../core/measures/shift'
+import { substituteTokens } from '../../core/measures/substitution'
 import type { ForeignGraph } from '../../onnx/foreign/foreignGraph'
-import type { Runtime, Session } from '../runtime'
-import type { ShiftTable } from '../shiftTable'
-import type { Candidate, TokenPlace } from '../wordTable'
+import type { Runtime, Session } from '../forward/runtime'
+import type { ShiftTable } from '../vocabulary/shiftTable'
+import type { Candidate, TokenPlace } from '../vocabulary/wordTable'
 
 /** Numbers of h_0 in one run. */
 const FLOATS_PER_RUN = 2 ** 21

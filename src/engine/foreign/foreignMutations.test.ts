@@ -6,7 +6,7 @@ import { understandGraph } from '../../onnx/foreign/foreignGraph'
 import { mutated, seededRandom } from '../../onnx/foreign/mutationFixture'
 import { readOnnxFile } from '../../onnx/foreign/onnxFile'
 import { writeProbeGraph } from '../../onnx/foreign/probeGraph'
-import { createNodeRuntime } from '../nodeRuntime'
+import { createNodeRuntime } from '../forward/nodeRuntime'
 import { openForeignModel } from './foreignModel'
 
 const MUTATIONS = 1000

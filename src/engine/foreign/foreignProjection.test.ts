@@ -12,7 +12,7 @@ import { understandGraph } from '../../onnx/foreign/foreignGraph'
 import { readOnnxFile } from '../../onnx/foreign/onnxFile'
 import { tableProjectionIn } from '../../onnx/foreign/projection'
 import { ModelProtoSchema, NodeProtoSchema } from '../../onnx/schema/onnx_pb'
-import { createNodeRuntime } from '../nodeRuntime'
+import { createNodeRuntime } from '../forward/nodeRuntime'
 import { openForeignModel } from './foreignModel'
 
 const FILE = 'electra.dynamo-18.onnx'

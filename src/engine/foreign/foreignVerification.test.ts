@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { foreignNamed, readForeign } from '../../onnx/foreign/foreignFixture'
 import { type ForeignGraph, understandGraph } from '../../onnx/foreign/foreignGraph'
 import { writeProbeGraph } from '../../onnx/foreign/probeGraph'
-import { createNodeRuntime } from '../nodeRuntime'
+import { createNodeRuntime } from '../forward/nodeRuntime'
 import { verifyForeign } from './foreignVerification'
 
 const runtime = createNodeRuntime(1)

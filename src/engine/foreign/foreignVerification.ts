@@ -2,7 +2,7 @@ import { fail } from '../../core/failure'
 import { hiddenStatesName, referenceName } from '../../onnx/encoderGraph'
 import type { ForeignGraph } from '../../onnx/foreign/foreignGraph'
 import { ownLastStatesName, ownLastStatesOf } from '../../onnx/foreign/probeGraph'
-import type { Feeds, Runtime, Session } from '../runtime'
+import type { Feeds, Runtime, Session } from '../forward/runtime'
 
 /** Tokens of the sequences that are run. */
 const LENGTH = 6

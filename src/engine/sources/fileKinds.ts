@@ -1,5 +1,5 @@
 import { fail } from '../../core/failure'
-import { printable } from '../../core/printable'
+import { printable } from '../../core/text/printable'
 import { type FolderFile, type ModelFolder, refusePointer } from './modelFolder'
 
 interface FileKind {

@@ -1,11 +1,11 @@
 import { openAsBlob, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { failureOf } from '../../core/failure'
-import { layerwiseDistances } from '../../core/measurement'
+import { layerwiseDistances } from '../../core/measures/measurement'
 import type { FilesSource, SourceFile } from '../../core/modelSource'
 import { FOREIGN, foreignFile } from '../../onnx/foreign/foreignFixture'
 import { FAMILY_FOLDERS, type FamilyFixture, familyFile, readFamilyJson } from '../familyFixture'
-import { createNodeRuntime } from '../nodeRuntime'
+import { createNodeRuntime } from '../forward/nodeRuntime'
 import { openModel } from '../openedModel'
 import { openSource } from './openSource'
 

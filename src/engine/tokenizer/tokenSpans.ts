@@ -1,4 +1,4 @@
-import { type PieceKind, spelledText } from '../../core/tokenPieces'
+import { type PieceKind, spelledText } from '../../core/text/tokenPieces'
 import type { Encoding } from './wasmTokenizer'
 
 /** Locates a token in the text: UTF-16 offsets, end exclusive. */

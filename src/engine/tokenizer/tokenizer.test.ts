@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { failureOf } from '../../core/failure'
-import { pieceKindOf } from '../../core/tokenPieces'
+import { pieceKindOf } from '../../core/text/tokenPieces'
 import { familyFile, readFamilyJson } from '../familyFixture'
 import { nodeTokenizers } from './nodeTokenizers'
 import { createTokenizer, type ReviewTokenizer } from './tokenizer'

@@ -1,6 +1,6 @@
 import { fail } from '../../core/failure'
-import type { Token, TokenizedText } from '../../core/token'
-import { pieceKindOf } from '../../core/tokenPieces'
+import type { Token, TokenizedText } from '../../core/text/token'
+import { pieceKindOf } from '../../core/text/tokenPieces'
 import { droppedCharacters } from './droppedCharacters'
 import { specialTokensOf } from './specialTokens'
 import { type TokenizerSource, tokenizerObject } from './tokenizerObject'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pieceKindOf } from '../../core/tokenPieces'
+import { pieceKindOf } from '../../core/text/tokenPieces'
 import { nodeTokenizers } from './nodeTokenizers'
 import { createTokenizer } from './tokenizer'
 import { misplaced, oddTexts, sourceOf, tokenizerCases } from './tokenizerFixture'

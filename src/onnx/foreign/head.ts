@@ -1,4 +1,4 @@
-import type { PredictionKind } from '../../core/prediction'
+import type { PredictionKind } from '../../core/measures/prediction'
 import type { NodeProto } from '../schema/onnx_pb'
 import { attributeOf, type GraphIndex, inputsOf } from './graphIndex'
 import type { ResidualStream } from './residualStream'

@@ -6,16 +6,16 @@ import type {
   NeighborsRequest,
   PrioritizedExplorer,
 } from '../../core/explorer'
-import type { LayerAnswersRequest } from '../../core/layerAnswers'
-import type { ModelHead } from '../../core/modelSource'
-import type { PatchRequest } from '../../core/patching'
-import { EMPTY_SESSION, type Session } from '../../core/session'
-import type { TokenizedText } from '../../core/token'
+import type { LayerAnswersRequest } from '../../core/measures/layerAnswers'
+import type { PatchRequest } from '../../core/measures/patching'
 import type {
   TokenLikelihoodsRequest,
   TokenPrediction,
   TokenPredictionRequest,
-} from '../../core/tokenPrediction'
+} from '../../core/measures/tokenPrediction'
+import type { ModelHead } from '../../core/modelSource'
+import { EMPTY_SESSION, type Session } from '../../core/session/session'
+import type { TokenizedText } from '../../core/text/token'
 import {
   INFO,
   layerAnswersOf,

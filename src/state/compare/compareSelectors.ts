@@ -1,9 +1,9 @@
 import { alignedBlocks } from '../../core/comparison/alignment'
 import { type ComparisonTable, comparisonTable } from '../../core/comparison/comparisonTable'
 import { type LikelihoodRow, likelihoodRows } from '../../core/comparison/likelihoodRows'
-import { predictionKind } from '../../core/prediction'
-import { PIN_COLORS, type Session } from '../../core/session'
-import { substitutionsKey } from '../../core/substitution'
+import { predictionKind } from '../../core/measures/prediction'
+import { substitutionsKey } from '../../core/measures/substitution'
+import { PIN_COLORS, type Session } from '../../core/session/session'
 import type { AppState } from '../appState'
 import {
   activeMeasurement,
@@ -11,9 +11,9 @@ import {
   comparisonSeries,
   layerDistances,
 } from '../explore/comparisonSelectors'
-import { activeLikelihoods } from '../explore/exploreLikelihoods'
-import { activeTokenPrediction } from '../explore/explorePrediction'
 import { neighborRows } from '../explore/neighborRows'
+import { activeLikelihoods } from '../explore/questions/exploreLikelihoods'
+import { activeTokenPrediction } from '../explore/questions/explorePrediction'
 import { substitutionsLabel } from '../explore/tokenNames'
 import { memoize, memoizeSides } from '../memoize'
 import { activeSubstitutions, chosenPosition } from '../side/activeSubstitutions'

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Failure, FailureError } from '../../core/failure'
 import type { ModelRequest } from '../../core/modelSource'
-import { EMPTY_SESSION } from '../../core/session'
+import { EMPTY_SESSION } from '../../core/session/session'
 import { INFO, PROVENANCE } from '../explore/explorerFixture'
 import type { FindSaved, ModelListener, ModelService, OpenedModel } from '../model/modelSlot'
 import { OTHER } from '../side/side'

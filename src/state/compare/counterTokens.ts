@@ -1,16 +1,16 @@
 import { type PredictionPair, topIds } from '../../core/comparison/predictionPairs'
-import { substitutionsKey } from '../../core/substitution'
-import type { TokenPrediction } from '../../core/tokenPrediction'
+import { substitutionsKey } from '../../core/measures/substitution'
+import type { TokenPrediction } from '../../core/measures/tokenPrediction'
 import type { AppState } from '../appState'
 import { activeChange } from '../explore/comparisonSelectors'
+import { predictionPlace } from '../explore/predictionPlaces'
 import {
   answering,
   createExploreContext,
   type ExploreServices,
   partsOfExplore,
-} from '../explore/exploreContext'
-import { activeTokenPrediction } from '../explore/explorePrediction'
-import { predictionPlace } from '../explore/predictionPlaces'
+} from '../explore/questions/exploreContext'
+import { activeTokenPrediction } from '../explore/questions/explorePrediction'
 import { memoizeSides } from '../memoize'
 import { createQuery } from '../query'
 import { idle } from '../resource'

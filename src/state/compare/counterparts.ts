@@ -1,6 +1,6 @@
 import { sameEntry } from '../../core/comparison/sameEntry'
-import type { Substitution } from '../../core/substitution'
-import { pieceKindOf } from '../../core/tokenPieces'
+import type { Substitution } from '../../core/measures/substitution'
+import { pieceKindOf } from '../../core/text/tokenPieces'
 import type { AppState } from '../appState'
 import { memoizeSides } from '../memoize'
 import { ownPosition, ownSubstitutions } from '../side/ownSubstitutions'

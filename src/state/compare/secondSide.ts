@@ -1,6 +1,6 @@
 import type { PrioritizedExplorer } from '../../core/explorer'
 import { connectExplorer } from '../explore/explore'
-import type { ManyVariants } from '../explore/exploreContext'
+import type { ManyVariants } from '../explore/questions/exploreContext'
 import { OTHER } from '../side/side'
 import type { AppStore } from '../storeTypes'
 import { connectCounterTokens } from './counterTokens'

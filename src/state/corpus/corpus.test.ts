@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CorpusSource } from '../../core/corpus/corpusService'
 import type { ModelInfo } from '../../core/explorer'
-import { EMPTY_SESSION } from '../../core/session'
+import { EMPTY_SESSION } from '../../core/session/session'
 import { createAppStore } from '../store'
 import { comparison, shownTable, statisticDifferences } from './corpusComparison'
 import {

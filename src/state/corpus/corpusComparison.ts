@@ -1,6 +1,10 @@
-import { compareFigures, countsAgreement, type StatisticDifference } from '../../core/corpus/compareFigures'
-import type { Correlation, Figures } from '../../core/corpus/figures'
-import { type FigureName, type FigureTable, figureTable } from '../../core/corpus/figureTables'
+import {
+  compareFigures,
+  countsAgreement,
+  type StatisticDifference,
+} from '../../core/corpus/figures/compareFigures'
+import type { Correlation, Figures } from '../../core/corpus/figures/figures'
+import { type FigureName, type FigureTable, figureTable } from '../../core/corpus/figures/figureTables'
 import type { RunHeader } from '../../core/corpus/run'
 import { type RunDifferences, runDifferences } from '../../core/corpus/runDifferences'
 import type { AppState } from '../appState'

@@ -5,12 +5,12 @@ import type {
   SourcePreview,
   StoredRun,
 } from '../../core/corpus/corpusService'
-import type { Figures, ScatterPoints } from '../../core/corpus/figures'
+import type { Figures, ScatterPoints } from '../../core/corpus/figures/figures'
 import type { RunHeader, RunProgress } from '../../core/corpus/run'
 import type { RunSettings } from '../../core/corpus/runSettings'
 import { type Failure, FailureError } from '../../core/failure'
-import { NO_FILTERS } from '../../core/neighbor'
-import type { Norm } from '../../core/norm'
+import { NO_FILTERS } from '../../core/measures/neighbor'
+import type { Norm } from '../../core/measures/norm'
 
 /** Settings for tests. Answers come when the test says so, and the test plays the run through its listener. */
 export const SETTINGS: RunSettings = {

@@ -1,5 +1,5 @@
 import type { CorpusService } from '../../core/corpus/corpusService'
-import type { Figures } from '../../core/corpus/figures'
+import type { Figures } from '../../core/corpus/figures/figures'
 import type { RunProgress } from '../../core/corpus/run'
 import { createQuery, type Query } from '../query'
 import { idle, type Resource, ready } from '../resource'

@@ -10,11 +10,11 @@ import type {
   SourcePreview,
   StoredRun,
 } from '../../core/corpus/corpusService'
-import type { Figures, ScatterPoints } from '../../core/corpus/figures'
+import type { Figures, ScatterPoints } from '../../core/corpus/figures/figures'
 import type { RunProgress } from '../../core/corpus/run'
 import type { RunSettings } from '../../core/corpus/runSettings'
-import type { Norm } from '../../core/norm'
-import type { View } from '../../core/session'
+import type { Norm } from '../../core/measures/norm'
+import type { View } from '../../core/session/session'
 import type { Resource } from '../resource'
 import type { TaskState } from '../task'
 

@@ -1,6 +1,6 @@
-import type { FigureTable } from '../../core/corpus/figureTables'
+import type { FigureTable } from '../../core/corpus/figures/figureTables'
 import type { RunProgress, RunSummary } from '../../core/corpus/run'
-import { formatCsv } from '../../core/csv'
+import { formatCsv } from '../../core/exports/csv'
 import type { SelectionRow } from './corpusSelectors'
 
 export const tableCsv = ({ columns, rows }: FigureTable): string => formatCsv(columns, rows)

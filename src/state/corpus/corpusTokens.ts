@@ -1,6 +1,6 @@
 import type { TokenNames } from '../../core/corpus/run'
-import { entryLabel } from '../../core/token'
-import { type PieceKind, pieceKindOf } from '../../core/tokenPieces'
+import { entryLabel } from '../../core/text/token'
+import { type PieceKind, pieceKindOf } from '../../core/text/tokenPieces'
 import type { AppState } from '../appState'
 import { tokenName, wordAs } from '../explore/tokenNames'
 import { memoize } from '../memoize'

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { MeasureRequest } from '../../core/explorer'
 import { fail } from '../../core/failure'
-import { EMPTY_SESSION, type Session } from '../../core/session'
+import { EMPTY_SESSION, type Session } from '../../core/session/session'
 import {
   activeSubstitutions,
   chosenTokenId,

@@ -7,19 +7,19 @@ import type {
   RequestOptions,
 } from '../../core/explorer'
 import { type Failure, FailureError } from '../../core/failure'
-import type { LayerAnswers, LayerAnswersRequest } from '../../core/layerAnswers'
-import type { Measurement } from '../../core/measurement'
-import type { Neighbor } from '../../core/neighbor'
-import type { PatchedRuns, PatchRequest } from '../../core/patching'
-import type { Provenance } from '../../core/provenance'
-import type { Substitution } from '../../core/substitution'
-import type { TokenizedText } from '../../core/token'
+import type { LayerAnswers, LayerAnswersRequest } from '../../core/measures/layerAnswers'
+import type { Measurement } from '../../core/measures/measurement'
+import type { Neighbor } from '../../core/measures/neighbor'
+import type { PatchedRuns, PatchRequest } from '../../core/measures/patching'
+import type { Substitution } from '../../core/measures/substitution'
 import type {
   PredictedToken,
   TokenLikelihoodsRequest,
   TokenPrediction,
   TokenPredictionRequest,
-} from '../../core/tokenPrediction'
+} from '../../core/measures/tokenPrediction'
+import type { Provenance } from '../../core/session/provenance'
+import type { TokenizedText } from '../../core/text/token'
 
 /**
  * Provenance for tests: two layers, one token a word, ids by word length, and answers that come when the test says so.

@@ -1,6 +1,6 @@
 import { csvParse } from 'd3-dsv'
 import { expect, it } from 'vitest'
-import { EMPTY_SESSION } from '../../core/session'
+import { EMPTY_SESSION } from '../../core/session/session'
 import { createAppStore } from '../store'
 import { connectExplorer } from './explore'
 import { createTestExplorer, INFO } from './explorerFixture'

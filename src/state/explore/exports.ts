@@ -5,20 +5,20 @@ import {
   formatLayersCsv,
   formatNeighborsCsv,
   type MeasuredChange,
-} from '../../core/exploreExport'
+} from '../../core/exports/exploreExport'
+import { pythonSnippet } from '../../core/exports/pythonSnippet'
+import { formatLikelihoodsCsv, formatPredictionCsv } from '../../core/exports/tokenPredictionCsv'
 import { originOf } from '../../core/modelSource'
-import { pythonSnippet } from '../../core/pythonSnippet'
-import { formatLikelihoodsCsv, formatPredictionCsv } from '../../core/tokenPredictionCsv'
 import type { AppState } from '../appState'
 import { activeSubstitutions, chosenPosition } from '../side/activeSubstitutions'
 import { OWN } from '../side/side'
 import { modelInfo } from '../side/sideModel'
 import { currentTokens, inputIds } from '../side/sideTokens'
 import { activeMeasurement, comparisonSeries } from './comparisonSelectors'
-import { activeLikelihoods } from './exploreLikelihoods'
-import { activeTokenPrediction } from './explorePrediction'
 import { neighborRows } from './neighborRows'
 import { predictionPlace } from './predictionPlaces'
+import { activeLikelihoods } from './questions/exploreLikelihoods'
+import { activeTokenPrediction } from './questions/explorePrediction'
 import { wholeLikelihoods } from './textLikelihoods'
 import { tokenName } from './tokenNames'
 

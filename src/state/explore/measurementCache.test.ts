@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Measurement } from '../../core/measurement'
+import type { Measurement } from '../../core/measures/measurement'
 import { createMeasurementCache } from './measurementCache'
 
 const LAYERS = 2

@@ -1,5 +1,5 @@
-import type { Measurement } from '../../core/measurement'
-import { type Substitution, substitutionsKey } from '../../core/substitution'
+import type { Measurement } from '../../core/measures/measurement'
+import { type Substitution, substitutionsKey } from '../../core/measures/substitution'
 
 /** Limit of 48 MB of Float32Arrays: all measurements in advance of a text of 512 tokens. */
 const MAX_VALUES = 12_000_000

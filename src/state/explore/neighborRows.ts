@@ -1,6 +1,6 @@
-import type { Measurement } from '../../core/measurement'
-import type { Neighbor } from '../../core/neighbor'
-import { substitutionsKey } from '../../core/substitution'
+import type { Measurement } from '../../core/measures/measurement'
+import type { Neighbor } from '../../core/measures/neighbor'
+import { substitutionsKey } from '../../core/measures/substitution'
 import type { AppState } from '../appState'
 import { memoizeSides } from '../memoize'
 import { type ListedSubstitute, sameSequence } from '../results'
@@ -14,7 +14,7 @@ import { modelInfo } from '../side/sideModel'
 import { currentTokens } from '../side/sideTokens'
 import { textSubstitutes } from '../side/substitutes'
 import { layerDistances, predictionOf } from './comparisonSelectors'
-import { activeTokenPrediction, substituteChances } from './explorePrediction'
+import { activeTokenPrediction, substituteChances } from './questions/explorePrediction'
 
 /** Holds one row of the table of substitutes. */
 export interface NeighborRow extends Neighbor {

@@ -1,4 +1,4 @@
-import type { Substitution } from '../../core/substitution'
+import type { Substitution } from '../../core/measures/substitution'
 import type { AppState } from '../appState'
 import { memoizeSides } from '../memoize'
 import { activeSubstitutions } from '../side/activeSubstitutions'

@@ -1,6 +1,18 @@
-import { formatCsv } from '../../core/csv'
-import { effectShare, isWithinRounding, type PatchedRun, type PatchedRuns } from '../../core/patching'
-import { cellKey, columnKey, hasMoved, LAYER_PARTS, type LayerPart, partKey } from '../../core/patchSweep'
+import { formatCsv } from '../../core/exports/csv'
+import {
+  effectShare,
+  isWithinRounding,
+  type PatchedRun,
+  type PatchedRuns,
+} from '../../core/measures/patching'
+import {
+  cellKey,
+  columnKey,
+  hasMoved,
+  LAYER_PARTS,
+  type LayerPart,
+  partKey,
+} from '../../core/measures/patchSweep'
 import type { AppState } from '../appState'
 import { memoizeSides } from '../memoize'
 import type { PatchedChange } from '../results'

@@ -1,13 +1,13 @@
 import type { AnsweringExplorer } from '../../core/explorer'
 import { FailureError } from '../../core/failure'
-import { type Substitution, substituteTokens } from '../../core/substitution'
-import type { TokenizedText } from '../../core/token'
-import type { TokenLikelihood } from '../../core/tokenPrediction'
+import { type Substitution, substituteTokens } from '../../core/measures/substitution'
+import type { TokenLikelihood } from '../../core/measures/tokenPrediction'
+import type { TokenizedText } from '../../core/text/token'
 import { createQuery } from '../query'
 import { idle, loading, type Resource } from '../resource'
 import type { TextLikelihoods } from '../results'
-import type { Step } from './exploreComparison'
 import type { LanguageHead } from './predictionPlaces'
+import type { Step } from './questions/exploreComparison'
 
 /** Holds a change whose likelihoods can be measured. */
 export interface LikelihoodChange {

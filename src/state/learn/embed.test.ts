@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { decodePermalink, encodePermalink, isEmbedLink } from '../../core/permalink'
-import { EMPTY_SESSION, type Session } from '../../core/session'
+import { decodePermalink, encodePermalink, isEmbedLink } from '../../core/session/permalink'
+import { EMPTY_SESSION, type Session } from '../../core/session/session'
 import { EMBED_PANELS, embedFragment, embedSnippet, readEmbed } from './embed'
 import { EXAMPLES } from './examples'
 

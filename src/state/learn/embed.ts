@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/failure'
-import { decodePermalink, encodePermalink, MAX_LINK_CHARACTERS } from '../../core/permalink'
-import { charactersOf, EMPTY_SESSION, type Session } from '../../core/session'
+import { decodePermalink, encodePermalink, MAX_LINK_CHARACTERS } from '../../core/session/permalink'
+import { charactersOf, EMPTY_SESSION, type Session } from '../../core/session/session'
 import { EXAMPLES } from './examples'
 
 /** Panels that can be embedded in another page, in the order in which they appear there. */

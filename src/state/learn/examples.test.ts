@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { argmax } from '../../core/prediction'
-import { parseSnapshot, type Snapshot } from '../../core/snapshotSchema'
+import { argmax } from '../../core/measures/prediction'
+import { parseSnapshot, type Snapshot } from '../../core/session/snapshotSchema'
 import { EXAMPLES } from './examples'
 
 const root = new URL('../../../', import.meta.url)

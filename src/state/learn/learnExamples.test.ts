@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { decodePermalink, encodePermalink } from '../../core/permalink'
-import { parseSnapshot } from '../../core/snapshotSchema'
+import { decodePermalink, encodePermalink } from '../../core/session/permalink'
+import { parseSnapshot } from '../../core/session/snapshotSchema'
 import { LEARN_EXAMPLES, STORY_EXAMPLE } from './learnExamples'
 
 const root = new URL('../../../', import.meta.url)

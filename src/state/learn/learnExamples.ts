@@ -1,4 +1,4 @@
-import { EMPTY_SESSION, type Session } from '../../core/session'
+import { EMPTY_SESSION, type Session } from '../../core/session/session'
 import { EXAMPLES } from './examples'
 
 /** Holds an example for a chapter of the story; ids are of the built-in model's vocabulary. */

@@ -4,7 +4,7 @@ import type { ModelRequest } from '../../core/modelSource'
 import type { Notice } from '../results'
 import { createTask } from '../task'
 
-/** Names the device that the user asked for; `auto`: chosen by measurement (worker/deviceTrial). */
+/** Names the device that the user asked for; `auto`: chosen by measurement (worker/device/deviceTrial). */
 export type DevicePreference = 'auto' | 'wasm' | 'webgpu'
 
 /** Holds the place of one model: the open one, and one that is loading. Each side has one. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type Failure, FailureError } from '../../core/failure'
 import { BUILT_IN, type ModelRequest } from '../../core/modelSource'
-import { EMPTY_SESSION } from '../../core/session'
+import { EMPTY_SESSION } from '../../core/session/session'
 import { progressOf } from '../corpus/corpusFixture'
 import { INFO, tokenizeWords } from '../explore/explorerFixture'
 import { ready } from '../resource'

@@ -1,5 +1,5 @@
-import type { AnswerKind } from '../../core/answerKind'
-import { predictionKind } from '../../core/prediction'
+import type { AnswerKind } from '../../core/measures/answerKind'
+import { predictionKind } from '../../core/measures/prediction'
 import type { AppState } from '../appState'
 import { languageModelHead, predictionPlace, predictionPlaces } from '../explore/predictionPlaces'
 import { OWN } from '../side/side'

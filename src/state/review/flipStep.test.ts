@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { MeasureRequest, ModelInfo } from '../../core/explorer'
-import { EMPTY_SESSION } from '../../core/session'
-import { type Substitution, substituteTokens } from '../../core/substitution'
-import type { TokenPredictionRequest } from '../../core/tokenPrediction'
+import { type Substitution, substituteTokens } from '../../core/measures/substitution'
+import type { TokenPredictionRequest } from '../../core/measures/tokenPrediction'
+import { EMPTY_SESSION } from '../../core/session/session'
 import { withHead } from '../compare/compareFixture'
 import { connectExplorer } from '../explore/explore'
-import type { ManyVariants } from '../explore/exploreContext'
 import {
   createTestExplorer,
   INFO,
@@ -13,6 +12,7 @@ import {
   predictionOf,
   tokenizeWords,
 } from '../explore/explorerFixture'
+import type { ManyVariants } from '../explore/questions/exploreContext'
 import { createAppStore } from '../store'
 import { flipKind, flipSearch, mostForwards } from './flipSelectors'
 

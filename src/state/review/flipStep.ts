@@ -4,12 +4,12 @@ import {
   labelVerdict,
   searchFlip,
   tokenVerdict,
-} from '../../core/flipSearch'
-import { predictionKind } from '../../core/prediction'
-import { type Substitution, substituteTokens } from '../../core/substitution'
-import type { Step } from '../explore/exploreComparison'
-import { answering, type ExploreContext, TOKENS_AT_ONCE } from '../explore/exploreContext'
-import { keepPace } from '../explore/pace'
+} from '../../core/measures/flipSearch'
+import { predictionKind } from '../../core/measures/prediction'
+import { type Substitution, substituteTokens } from '../../core/measures/substitution'
+import type { Step } from '../explore/questions/exploreComparison'
+import { answering, type ExploreContext, TOKENS_AT_ONCE } from '../explore/questions/exploreContext'
+import { keepPace } from '../explore/questions/pace'
 import { type FlipSearch, type FlipSettings, idsOf } from '../results'
 import { OWN, withSide } from '../side/side'
 import { modelInfo } from '../side/sideModel'

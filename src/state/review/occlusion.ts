@@ -1,4 +1,4 @@
-import type { ChangeEffect } from '../../core/changeEffect'
+import type { ChangeEffect } from '../../core/measures/changeEffect'
 import type { AppState } from '../appState'
 import { type Occlusion, sameSequence } from '../results'
 import { OWN } from '../side/side'

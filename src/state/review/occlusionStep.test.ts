@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Variant } from '../../core/corpus/corpusEngine'
-import { EMPTY_SESSION } from '../../core/session'
+import { EMPTY_SESSION } from '../../core/session/session'
 import { connectExplorer } from '../explore/explore'
-import type { ManyVariants } from '../explore/exploreContext'
 import { createTestExplorer, INFO, tokenizeWords } from '../explore/explorerFixture'
+import type { ManyVariants } from '../explore/questions/exploreContext'
 import { createAppStore } from '../store'
 import { hiddenEffect, presentOcclusion } from './occlusion'
 

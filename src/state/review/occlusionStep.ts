@@ -1,11 +1,16 @@
-import { type ChangeEffect, labelEffect } from '../../core/changeEffect'
 import type { Variant, VariantMeasures } from '../../core/corpus/corpusEngine'
 import { fail } from '../../core/failure'
-import { NORMS } from '../../core/norm'
-import { predictionKind } from '../../core/prediction'
-import type { Shift } from '../../core/shift'
-import type { Step } from '../explore/exploreComparison'
-import { answering, type ExploreContext, type ManyVariants, TOKENS_AT_ONCE } from '../explore/exploreContext'
+import { type ChangeEffect, labelEffect } from '../../core/measures/changeEffect'
+import { NORMS } from '../../core/measures/norm'
+import { predictionKind } from '../../core/measures/prediction'
+import type { Shift } from '../../core/measures/shift'
+import type { Step } from '../explore/questions/exploreComparison'
+import {
+  answering,
+  type ExploreContext,
+  type ManyVariants,
+  TOKENS_AT_ONCE,
+} from '../explore/questions/exploreContext'
 import { idsOf, type Occlusion, type OcclusionProgress, sameSequence } from '../results'
 import { withSide } from '../side/side'
 import { modelInfo } from '../side/sideModel'

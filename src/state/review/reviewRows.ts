@@ -1,10 +1,10 @@
-import type { Neighbor } from '../../core/neighbor'
 import {
   formatReviewCsv,
   formatReviewJson,
   type HiddenEffect,
   type ReviewExportRow,
-} from '../../core/reviewExport'
+} from '../../core/exports/reviewExport'
+import type { Neighbor } from '../../core/measures/neighbor'
 import type { AppState } from '../appState'
 import { memoizeSides } from '../memoize'
 import type { Occlusion, TokenEffect } from '../results'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { MeasureRequest, ModelInfo } from '../../core/explorer'
-import { EMPTY_SESSION, type Session } from '../../core/session'
+import { EMPTY_SESSION, type Session } from '../../core/session/session'
 import { withHead } from '../compare/compareFixture'
 import { connectExplorer } from '../explore/explore'
 import { createTestExplorer, INFO, measurementOf } from '../explore/explorerFixture'

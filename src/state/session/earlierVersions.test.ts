@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { decodePermalink, encodePermalink } from '../../core/permalink'
-import type { Session } from '../../core/session'
-import { formatSessionFile, parseSessionFile } from '../../core/sessionFile'
+import { decodePermalink, encodePermalink } from '../../core/session/permalink'
+import type { Session } from '../../core/session/session'
+import { formatSessionFile, parseSessionFile } from '../../core/session/sessionFile'
 import { parseKeptTab } from './keptTab'
 
 /** Session files, links and a tab as version 1 wrote them, when the comparison was called `beside`. */

@@ -1,4 +1,4 @@
-import type { Session } from '../../core/session'
+import type { Session } from '../../core/session/session'
 import type { History } from '../results'
 
 export const MAX_STEPS = 200

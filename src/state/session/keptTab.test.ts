@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EMPTY_SESSION, type Session } from '../../core/session'
+import { EMPTY_SESSION, type Session } from '../../core/session/session'
 import { formatKeptTab, type KeptTab, parseKeptTab } from './keptTab'
 
 const REVIEW = 'A long review, of which there is one. '.repeat(50)

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import type { Session } from '../../core/session'
-import { checkSession } from '../../core/sessionSchema'
+import type { Session } from '../../core/session/session'
+import { checkSession } from '../../core/session/sessionSchema'
 import type { AppState } from '../appState'
 import { MAX_STEPS } from './history'
 

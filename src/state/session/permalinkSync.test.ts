@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { decodePermalink, encodePermalink } from '../../core/permalink'
-import { EMPTY_SESSION } from '../../core/session'
+import { decodePermalink, encodePermalink } from '../../core/session/permalink'
+import { EMPTY_SESSION } from '../../core/session/session'
 import { INFO } from '../explore/explorerFixture'
 import { failed, loading } from '../resource'
 import { OWN, withSide } from '../side/side'

@@ -1,6 +1,6 @@
-import { decodePermalink, encodePermalink, MAX_LINK_CHARACTERS } from '../../core/permalink'
-import { charactersOf, type Session } from '../../core/session'
-import { checkSession, type SessionResult } from '../../core/sessionSchema'
+import { decodePermalink, encodePermalink, MAX_LINK_CHARACTERS } from '../../core/session/permalink'
+import { charactersOf, type Session } from '../../core/session/session'
+import { checkSession, type SessionResult } from '../../core/session/sessionSchema'
 import { isMeasuring } from '../explore/comparisonSelectors'
 import type { AppStore } from '../storeTypes'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { EMPTY_SESSION } from '../../core/session'
-import { formatSessionFile } from '../../core/sessionFile'
+import { EMPTY_SESSION } from '../../core/session/session'
+import { formatSessionFile } from '../../core/session/sessionFile'
 import { INFO } from '../explore/explorerFixture'
 import { createAppStore } from '../store'
 import { connectPermalink, fragmentOf } from './permalinkSync'

@@ -1,7 +1,7 @@
-import { type NeighborFilters, sameFilters } from '../../core/neighbor'
-import type { Pin, Session } from '../../core/session'
-import { MAX_PINS, PIN_COLORS } from '../../core/session'
-import { type Substitution, substitutionsKey } from '../../core/substitution'
+import { type NeighborFilters, sameFilters } from '../../core/measures/neighbor'
+import { type Substitution, substitutionsKey } from '../../core/measures/substitution'
+import type { Pin, Session } from '../../core/session/session'
+import { MAX_PINS, PIN_COLORS } from '../../core/session/session'
 
 const without = (substitutions: readonly Substitution[], position: number) =>
   substitutions.filter((substitution) => substitution.position !== position)

@@ -1,6 +1,6 @@
 import type { ModelInfo } from '../../core/explorer'
 import { originOf } from '../../core/modelSource'
-import { EMPTY_SESSION, type Session } from '../../core/session'
+import { EMPTY_SESSION, type Session } from '../../core/session/session'
 import type { ModelOffer, Notice } from '../results'
 
 /** Says whether the session is still as `withoutTokens` left the one that waits. */

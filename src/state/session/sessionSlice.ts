@@ -1,4 +1,4 @@
-import { EMPTY_SESSION, MAX_PINS, MAX_SUBSTITUTIONS, type Session } from '../../core/session'
+import { EMPTY_SESSION, MAX_PINS, MAX_SUBSTITUTIONS, type Session } from '../../core/session/session'
 import type { Actions, AppState } from '../appState'
 import { activeSubstitutions } from '../side/activeSubstitutions'
 import type { Slice, StoreOptions } from '../storeTypes'

@@ -1,4 +1,4 @@
-import type { Substitution } from '../../core/substitution'
+import type { Substitution } from '../../core/measures/substitution'
 import type { AppState } from '../appState'
 import { alignment } from '../compare/alignment'
 import { chosenCounterpart, counterSubstitutions } from '../compare/counterparts'

@@ -1,4 +1,4 @@
-import type { Substitution } from '../../core/substitution'
+import type { Substitution } from '../../core/measures/substitution'
 import type { AppState } from '../appState'
 import { memoize } from '../memoize'
 import { OWN } from './side'

@@ -1,4 +1,4 @@
-import type { TokenizedText } from '../../core/token'
+import type { TokenizedText } from '../../core/text/token'
 import { idle, type Resource } from '../resource'
 import type {
   ColumnReadings,

@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../../core/explorer'
-import { type PieceKind, pieceKindOf } from '../../core/tokenPieces'
+import { type PieceKind, pieceKindOf } from '../../core/text/tokenPieces'
 import type { AppState } from '../appState'
 import { OTHER, OWN } from './side'
 

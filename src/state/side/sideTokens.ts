@@ -1,4 +1,4 @@
-import type { TokenizedText } from '../../core/token'
+import type { TokenizedText } from '../../core/text/token'
 import type { AppState } from '../appState'
 import { idsOf } from '../results'
 import { OWN } from './side'

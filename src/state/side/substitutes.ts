@@ -1,4 +1,4 @@
-import { type Neighbor, sameFilters } from '../../core/neighbor'
+import { type Neighbor, sameFilters } from '../../core/measures/neighbor'
 import type { AppState } from '../appState'
 import { sameSequence, type TextSubstitutes, type TokenSubstitutes } from '../results'
 import { OWN } from './side'

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 import type { AlignedBlock } from '../../core/comparison/alignment'
-import { bareText } from '../../core/token'
+import { bareText } from '../../core/text/token'
 import { sideNames } from '../../state/compare/compareSelectors'
 import { counterparts } from '../../state/compare/counterparts'
 import { memoize, memoizeSides } from '../../state/memoize'

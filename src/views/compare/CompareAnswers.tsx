@@ -1,9 +1,9 @@
 import { formatDecimals } from '../../charts/formatNumber'
 import type { ComparisonTable } from '../../core/comparison/comparisonTable'
-import type { PredictionChange } from '../../core/prediction'
-import { bareText } from '../../core/token'
-import type { PieceKind } from '../../core/tokenPieces'
-import type { TokenPrediction } from '../../core/tokenPrediction'
+import type { PredictionChange } from '../../core/measures/prediction'
+import type { TokenPrediction } from '../../core/measures/tokenPrediction'
+import { bareText } from '../../core/text/token'
+import type { PieceKind } from '../../core/text/tokenPieces'
 import { NumberRow, WordsRow } from './CompareRows'
 
 type When = 'before' | 'after'

@@ -1,4 +1,4 @@
-import { bareText } from '../../core/token'
+import { bareText } from '../../core/text/token'
 import { sideNames } from '../../state/compare/compareSelectors'
 import { type Counterpart, counterparts } from '../../state/compare/counterparts'
 import { memoize } from '../../state/memoize'

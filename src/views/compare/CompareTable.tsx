@@ -1,7 +1,7 @@
 import { ChartFrame } from '../../charts/ChartFrame'
 import { useScrollFocus } from '../../charts/useScrollFocus'
 import type { ComparisonTable as Table } from '../../core/comparison/comparisonTable'
-import { NORM_NAMES, NORMS } from '../../core/norm'
+import { NORM_NAMES, NORMS } from '../../core/measures/norm'
 import { exportComparisonCsv, exportComparisonJson } from '../../state/compare/compareExports'
 import { changeLabel, comparedTable, sideNames } from '../../state/compare/compareSelectors'
 import { counterparts } from '../../state/compare/counterparts'

@@ -1,8 +1,8 @@
 import { useScrollFocus } from '../../charts/useScrollFocus'
 import { type PairedToken, pairedTokens } from '../../core/comparison/predictionPairs'
-import { entryLabel } from '../../core/token'
-import { isUnchanged, type PredictedToken } from '../../core/tokenPrediction'
-import { Chance } from '../explore/PredictedTokens'
+import { isUnchanged, type PredictedToken } from '../../core/measures/tokenPrediction'
+import { entryLabel } from '../../core/text/token'
+import { Chance } from '../explore/answer/PredictedTokens'
 import { type ShownPredictions, SIDES, type Side } from './comparePredictionShown'
 
 interface CompareTokenTableProps {

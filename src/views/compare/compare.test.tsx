@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { HubSource, ModelPlan, UrlSource } from '../../core/modelSource'
-import type { Session } from '../../core/session'
+import type { Session } from '../../core/session/session'
 import {
   answerFirstSide,
   createComparedStore,
@@ -15,7 +15,7 @@ import { connectSecondSide } from '../../state/compare/secondSide'
 import type { HubServices } from '../../state/model/modelHub'
 import type { AppStore } from '../../state/store'
 import { AppProvider } from '../appContext'
-import { CurvePanel } from '../explore/CurvePanel'
+import { CurvePanel } from '../explore/layers/CurvePanel'
 import CompareDialog from './CompareDialog'
 import ComparePanel from './ComparePanel'
 import CompareTable from './CompareTable'

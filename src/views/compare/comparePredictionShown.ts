@@ -12,7 +12,7 @@ import {
 } from '../../state/selectors'
 import { OTHER, OWN } from '../../state/side/side'
 import type { AppStoreState } from '../../state/store'
-import { placeName } from '../explore/placeName'
+import { placeName } from '../explore/answer/placeName'
 
 export type Side = 'first' | 'second'
 export const SIDES: readonly Side[] = ['first', 'second']

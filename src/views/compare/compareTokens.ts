@@ -1,12 +1,12 @@
 import { type AlignedBlock, alignedBlocks } from '../../core/comparison/alignment'
-import type { TokenizedText } from '../../core/token'
-import { pieceKindOf } from '../../core/tokenPieces'
+import type { TokenizedText } from '../../core/text/token'
+import { pieceKindOf } from '../../core/text/tokenPieces'
 import { alignment } from '../../state/compare/alignment'
 import { memoize } from '../../state/memoize'
 import { currentTokens, vocabularyOf } from '../../state/selectors'
 import { OTHER } from '../../state/side/side'
 import type { AppStoreState } from '../../state/store'
-import { layOutReview } from '../explore/reviewLayout'
+import { layOutReview } from '../explore/review/reviewLayout'
 
 /** Holds both sequences, split into aligned blocks. */
 export interface AlignedTokens {

@@ -5,7 +5,7 @@ import { isRunning } from '../../state/corpus/corpusSelectors'
 import { useActions, useAppStore } from '../appContext'
 import { Dialog } from '../Dialog'
 import { runFacts } from './corpusWords'
-import { RUN_FILES } from './readDroppedCorpus'
+import { RUN_FILES } from './source/readDroppedCorpus'
 
 interface CompareDialogProps {
   readonly open: boolean

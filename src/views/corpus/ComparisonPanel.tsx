@@ -9,7 +9,7 @@ import { useActions, useAppStore } from '../appContext'
 import { Exports } from '../Exports'
 import { differencesInWords } from './comparisonWords'
 import { runFacts } from './corpusWords'
-import { FigureDataTable } from './FigureDataTable'
+import { FigureDataTable } from './figures/FigureDataTable'
 
 /** Describes the run that is compared with the open one: what both are, their differences, and the size of these. */
 export function ComparisonPanel() {

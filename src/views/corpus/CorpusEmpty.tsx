@@ -1,7 +1,7 @@
 import { useRef } from 'react'
 import { useActions, useAppStore } from '../appContext'
 import type { CorpusDialog } from './CorpusHeader'
-import { CORPUS_FILES } from './readDroppedCorpus'
+import { CORPUS_FILES } from './source/readDroppedCorpus'
 
 /** Says why no run is open, and what to do. */
 export function CorpusEmpty({ onOpen }: { readonly onOpen: (dialog: CorpusDialog) => void }) {

@@ -4,7 +4,7 @@ import { AskedRemoval } from '../AskedRemoval'
 import { useActions, useAppStore } from '../appContext'
 import { Dialog } from '../Dialog'
 import { runFacts, statusInWords } from './corpusWords'
-import { RUN_FILES } from './readDroppedCorpus'
+import { RUN_FILES } from './source/readDroppedCorpus'
 
 interface StoredRunsProps {
   readonly open: boolean

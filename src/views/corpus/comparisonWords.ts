@@ -1,6 +1,6 @@
 import type { RunHeader } from '../../core/corpus/run'
 import { PERTURBATION_NAMES, type RunSettings } from '../../core/corpus/runSettings'
-import { NORM_NAMES } from '../../core/norm'
+import { NORM_NAMES } from '../../core/measures/norm'
 import type { Comparison } from '../../state/corpus/corpusComparison'
 import { counted, filtersInWords } from './corpusWords'
 

@@ -1,6 +1,6 @@
 import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
-import { EMPTY_SESSION, type Session } from '../../core/session'
+import { EMPTY_SESSION, type Session } from '../../core/session/session'
 import type { TestCorpus } from '../../state/corpus/corpusFixture'
 import { createAppStore } from '../../state/store'
 import { AppProvider } from '../appContext'

@@ -1,8 +1,8 @@
 import { format } from 'd3-format'
 import type { CorpusOrigin, RunHeader, RunProgress } from '../../core/corpus/run'
 import type { RunSettings } from '../../core/corpus/runSettings'
-import type { NeighborFilters } from '../../core/neighbor'
-import { NORM_NAMES } from '../../core/norm'
+import type { NeighborFilters } from '../../core/measures/neighbor'
+import { NORM_NAMES } from '../../core/measures/norm'
 import { formatDuration } from '../formatDuration'
 
 const whole = format(',.0f')

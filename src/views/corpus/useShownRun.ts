@@ -1,4 +1,4 @@
-import type { FigureName } from '../../core/corpus/figureTables'
+import type { FigureName } from '../../core/corpus/figures/figureTables'
 import { comparison } from '../../state/corpus/corpusComparison'
 import { useAppStore } from '../appContext'
 

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { TRUSTED_DIFFERENCE } from '../../core/deviceReferenceDifference'
+import { TRUSTED_DIFFERENCE } from '../../core/device/deviceReferenceDifference'
 import { useActions, useAppStore } from '../appContext'
 import { DeviceReportView } from './DeviceReportView'
 import '../learn/learn.css'

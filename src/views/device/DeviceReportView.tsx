@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { DataTable } from '../../charts/DataTable'
-import { TRUSTED_DIFFERENCE } from '../../core/deviceReferenceDifference'
-import type { DeviceReport } from '../../state/deviceCheckState'
+import { TRUSTED_DIFFERENCE } from '../../core/device/deviceReferenceDifference'
+import type { DeviceReport } from '../../state/device/deviceCheckState'
 import {
   browserName,
   deviceReportText,
@@ -9,7 +9,7 @@ import {
   MEASURE_NAMES,
   speedInWords,
   threadsInWords,
-} from '../../state/deviceReportText'
+} from '../../state/device/deviceReportText'
 import { copyText } from '../download'
 
 /** Shows the numbers of a check, and the report as text to copy. */

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Session } from '../../core/session'
+import type { Session } from '../../core/session/session'
 import { canExportPython, exportJson, exportLayersCsv, exportPython } from '../../state/explore/exports'
 import { useActions, useAppStore, useAppStoreApi } from '../appContext'
 import { copyText, download } from '../download'

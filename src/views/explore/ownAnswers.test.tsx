@@ -3,15 +3,15 @@ import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testi
 import type { ReactNode } from 'react'
 import { afterEach, expect, it } from 'vitest'
 import type { ClosestTokensRequest, ModelInfo } from '../../core/explorer'
-import { EMPTY_SESSION, type Session } from '../../core/session'
-import { substituteTokens } from '../../core/substitution'
+import { substituteTokens } from '../../core/measures/substitution'
+import { EMPTY_SESSION, type Session } from '../../core/session/session'
 import { connectExplorer } from '../../state/explore/explore'
 import { createTestExplorer, INFO } from '../../state/explore/explorerFixture'
 import { createAppStore } from '../../state/store'
 import { AppProvider } from '../appContext'
-import { LastLayerReading } from './LastLayerReading'
-import { ReadingPanel } from './ReadingPanel'
-import { TokenPredictionPanel } from './TokenPredictionPanel'
+import { TokenPredictionPanel } from './answer/TokenPredictionPanel'
+import { LastLayerReading } from './layers/LastLayerReading'
+import { ReadingPanel } from './layers/ReadingPanel'
 
 const disconnects: (() => void)[] = []
 afterEach(() => {

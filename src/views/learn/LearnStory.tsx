@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'react'
 import { shippedRunName, shippedRunOf } from '../../core/corpus/shippedRuns'
-import { encodePermalink } from '../../core/permalink'
+import { encodePermalink } from '../../core/session/permalink'
 import { openTokens } from '../../state/corpus/corpusTokens'
 import { type ChapterName, LEARN_EXAMPLES, type LearnExample } from '../../state/learn/learnExamples'
 import type { AppStoreState } from '../../state/store'

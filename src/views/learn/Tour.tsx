@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
-import { encodePermalink } from '../../core/permalink'
+import { encodePermalink } from '../../core/session/permalink'
 import { tourMemory } from '../../state/learn/learnTour'
 import { stepLink } from '../../state/learn/lessonLink'
 import { useActions, useAppStore } from '../appContext'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { formatDecimals } from '../../charts/formatNumber'
-import { bareText } from '../../core/token'
+import { bareText } from '../../core/text/token'
 import {
   activePrediction,
   activeSubstitutions,

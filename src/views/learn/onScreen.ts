@@ -1,5 +1,5 @@
 import { formatNumber, formatSigned } from '../../charts/formatNumber'
-import { NORM_NAMES } from '../../core/norm'
+import { NORM_NAMES } from '../../core/measures/norm'
 import {
   activeDistances,
   activeReading,

@@ -10,9 +10,9 @@ import {
   propagationFinding,
   proxiesFinding,
 } from '../../charts/corpus/findings'
-import type { Claim } from '../../core/corpus/claims'
-import type { Figures } from '../../core/corpus/figures'
-import type { FigureName } from '../../core/corpus/figureTables'
+import type { Claim } from '../../core/corpus/figures/claims'
+import type { Figures } from '../../core/corpus/figures/figures'
+import type { FigureName } from '../../core/corpus/figures/figureTables'
 import type { ChapterName } from '../../state/learn/learnExamples'
 
 /** Holds the findings of a chapter with a run's numbers. */

@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { HubSource, ModelPlan, UrlSource } from '../../core/modelSource'
-import { EMPTY_SESSION } from '../../core/session'
+import { EMPTY_SESSION } from '../../core/session/session'
 import type { HubServices } from '../../state/model/modelHub'
 import { AppProvider } from '../appContext'
 import { storeWith } from '../explore/reviewFixture'

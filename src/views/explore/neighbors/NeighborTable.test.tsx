@@ -1,0 +1,104 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { afterEach, expect, it, vi } from 'vitest'
+import type { NeighborRow } from '../../../state/selectors'
+import { neighbor } from '../reviewFixture'
+import { type Effect, NeighborTable } from './NeighborTable'
+
+afterEach(cleanup)
+
+const rows = Array.from(
+  { length: 12 },
+  (_, i): NeighborRow => ({
+    ...neighbor(100 + i, `word${i}`, 5 + i),
+    rank: i + 1,
+    chosen: i === 10,
+    distance: i === 0 ? 6.9 : null,
+    difference: i === 0 ? -0.0052 : null,
+    flips: i === 0,
+    divergence: i === 0 ? 0.0312 : null,
+    probability: i === 0 ? 0.25 : null,
+  }),
+)
+
+function open(onChoose = vi.fn(), effect: Effect = 'label') {
+  render(
+    <NeighborTable
+      rows={rows}
+      norm="linf"
+      short={8}
+      lastLayer={12}
+      effect={effect}
+      stale={false}
+      onChoose={onChoose}
+    />,
+  )
+  return onChoose
+}
+
+const cells = (row: number) =>
+  Array.from(screen.getAllByRole('row')[row].querySelectorAll('td')).map(({ textContent }) => textContent)
+
+it('shows the first eight and the chosen one, and all on demand', () => {
+  open()
+  expect(screen.getAllByRole('radio')).toHaveLength(9)
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'word10' }).checked).toBe(true)
+  fireEvent.click(screen.getByRole('button', { name: '3 more' }))
+  expect(screen.getAllByRole('radio')).toHaveLength(12)
+})
+
+it('shows the shift in the chosen norm, what is measured, and says that a label flips', () => {
+  open()
+  expect(screen.getByRole('columnheader', { name: 'shift l∞' })).toBeTruthy()
+  expect(cells(1)).toEqual(['word0', '0.750', '0.50', '6.90', 'label flips: −0.0052'])
+  expect(cells(2).slice(3)).toEqual(['·', '·'])
+})
+
+it.each<[Effect, string, string]>([
+  ['next-token', 'KL next', 'top token flips: 0.0312'],
+  ['mask', 'p', 'top token flips: 0.2500'],
+])('shows for a language model (%s) what its head says', (effect, heading, shown) => {
+  open(vi.fn(), effect)
+  expect(screen.getByRole('columnheader', { name: heading })).toBeTruthy()
+  expect(cells(1)[4]).toBe(shown)
+  expect(cells(2)[4]).toBe('·')
+})
+
+it('chooses a row by its radio button', () => {
+  const onChoose = open()
+  fireEvent.click(screen.getByLabelText('word3'))
+  expect(onChoose).toHaveBeenCalledExactlyOnceWith(103)
+})
+
+it('is sorted by its headings, and has all measured while it is sorted by what a forward tells', () => {
+  const onWantAll = vi.fn()
+  const measured = rows.map((row, i) => ({ ...row, distance: i === 5 ? null : 12 - i }))
+  const table = (some: readonly NeighborRow[]) => (
+    <NeighborTable
+      rows={some}
+      norm="l2"
+      short={3}
+      lastLayer={12}
+      effect="label"
+      stale={false}
+      onChoose={vi.fn()}
+      onWantAll={onWantAll}
+    />
+  )
+  render(table(measured))
+  const names = () => screen.getAllByRole('radio').map(({ id }) => id.replace('substitute-', ''))
+  fireEvent.click(screen.getByRole('button', { name: 'shift l2' }))
+  expect(names()).toEqual(['111', '110', '109'])
+  expect(onWantAll).not.toHaveBeenCalled()
+  fireEvent.click(screen.getByRole('button', { name: 'D at layer 12' }))
+  expect(onWantAll).toHaveBeenLastCalledWith(true)
+  expect(names()).toEqual(['100', '101', '102', '110'])
+  fireEvent.click(screen.getByRole('button', { name: 'D at layer 12' }))
+  expect(names()).toEqual(['111', '110', '109'])
+  expect(screen.getByRole('columnheader', { name: 'D at layer 12' }).getAttribute('aria-sort')).toBe(
+    'ascending',
+  )
+  fireEvent.click(screen.getByRole('button', { name: 'D at layer 12' }))
+  expect(onWantAll).toHaveBeenLastCalledWith(false)
+  expect(names()).toEqual(['100', '101', '102', '110'])
+})

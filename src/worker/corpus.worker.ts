@@ -1,8 +1,0 @@
-import { serveCorpus } from './corpusHost'
-import { reportRequests } from './requests'
-import { portOf } from './workerConnection'
-import { reportEnd } from './workerEnd'
-
-reportRequests()
-reportEnd()
-serveCorpus(portOf(globalThis))
