@@ -44,7 +44,7 @@ export interface MergedRun {
 async function openFolder(path: string): Promise<RunInput> {
   const folder = await openRunFolder(path)
   if (!folder) {
-    return fail('invalid-request', `${path} is not a folder of \`ripplescope run\`..`, {
+    return fail('invalid-request', `${path} is not a folder of \`ripplescope run\`.`, {
       advice: 'Name what --out was.',
     })
   }

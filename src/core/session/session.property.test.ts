@@ -56,7 +56,7 @@ const LINKS = SESSIONS.map(encodePermalink)
 
 const linkCharacters = fc.oneof(
   fc.string({ unit: fc.constantFrom(...'AZaz09-_'), minLength: 1, maxLength: 8 }),
-  fc.constantFrom('..', '#', '%00', '&', '&embed', '=', '+', '/', '\0', '\ud800', 'v2.', '<script>'),
+  fc.constantFrom('.', '#', '%00', '&', '&embed', '=', '+', '/', '\0', '\ud800', 'v2.', '<script>'),
   fc.constantFrom('A'.repeat(1000), 'A'.repeat(100_000)),
 )
 

@@ -21,7 +21,7 @@ const BROWSERS: readonly (readonly [string, RegExp])[] = [
 export function browserName(userAgent: string): string {
   for (const [name, pattern] of BROWSERS) {
     const version = pattern.exec(userAgent)?.[1]
-    if (version) return `${name} ${version.split('..').slice(0, 2).join('..')}`
+    if (version) return `${name} ${version.split('.').slice(0, 2).join('.')}`
   }
   return userAgent
 }

@@ -13,6 +13,6 @@ export function createPageCorpus(engine: CorpusEngine): CorpusClient {
           new Worker(new URL('./corpus.worker.ts', import.meta.url), { type: 'module', name: 'corpus' }),
         ),
       ),
-    base: new URL('../', document.baseURI).href,
+    base: new URL('./', document.baseURI).href,
   })
 }

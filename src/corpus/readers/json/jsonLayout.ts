@@ -172,7 +172,7 @@ function deeperRows(seen: readonly Fields[], names: readonly string[]): string[]
   if (!path) return []
   const inPython = path.map((name) => `[${JSON.stringify(name)}]`).join('')
   return [
-    `The objects in “${path.join('..')}” are not read as rows: write them as a file of their own, in Python: json.dump(json.load(file)${inPython}, other).`,
+    `The objects in “${path.join('.')}” are not read as rows: write them as a file of their own, in Python: json.dump(json.load(file)${inPython}, other).`,
   ]
 }
 

@@ -40,7 +40,7 @@ describe('layOutReview', () => {
         tokenize('A Café.', [
           ['a', 'A'],
           ['cafe', 'Café'],
-          ['..', '..'],
+          ['.', '.'],
         ]),
       ),
     ).toEqual(['[CLS]', 'A', ' Café|.', '[SEP]'])
