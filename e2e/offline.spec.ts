@@ -106,7 +106,7 @@ test.describe('with a service worker', () => {
     const later = await context.newPage()
     await openApp(later, '', host.url)
     await expect(modelLine(later)).toContainText(/WASM × [2-8]/)
-    await chooseToken(later, 24)
+    await chooseToken(later, 8)
     await expect(provenance(later)).toHaveText(/^bert-imdb-l12-h384 .* WASM/)
     await later.getByRole('button', { name: 'Examples' }).click()
     await later.getByRole('button', { name: EXAMPLES[1].title }).click()
