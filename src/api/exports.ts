@@ -80,6 +80,17 @@ export {
 export { combineShifts, type Shift, shiftBetween } from '../core/measures/shift'
 export type { StatePatch } from '../core/measures/statePatch'
 export { type Substitution, substituteTokens } from '../core/measures/substitution'
+export {
+  type Hubness,
+  hubness,
+  type LeftOut,
+  type MeasureAgreement,
+  NOTHING_LEFT_OUT,
+  TABLE_MEASURES,
+  type TableGeometry,
+  type TableGeometryOptions,
+  type TableMeasure,
+} from '../core/measures/tableGeometry'
 export type {
   NextTokenChange,
   PredictedToken,

@@ -13,6 +13,11 @@ import type { Measurement } from '../core/measures/measurement'
 import type { Neighbor } from '../core/measures/neighbor'
 import { NO_FILTERS } from '../core/measures/neighbor'
 import type { PatchedRuns, PatchRequest } from '../core/measures/patching'
+import {
+  measureTableGeometry,
+  type TableGeometry,
+  type TableGeometryOptions,
+} from '../core/measures/tableGeometry'
 import type {
   TokenLikelihood,
   TokenLikelihoodsRequest,
@@ -50,6 +55,8 @@ export interface Model {
   patch(request: PatchRequest): Promise<PatchedRuns>
   /** Returns what the head answers to the hidden states of every layer, in both texts of a change. */
   answersByLayer(request: LayerAnswersRequest): Promise<LayerAnswers>
+  /** Measures the geometry of the whole word table (measures.md), block by block. */
+  tableGeometry(options?: Omit<TableGeometryOptions, 'vocabularySize'>): Promise<TableGeometry>
   /**
    * Measures one substitution in one text: returns the object of `ripplescope explore --json` and of the page's export.
    */
@@ -78,6 +85,11 @@ export function libraryModel(opened: OpenedModel): Model {
     tokenLikelihoods: (request) => opened.tokenLikelihoods(request),
     patch: (request) => opened.patch(request),
     answersByLayer: (request) => opened.answersByLayer(request),
+    tableGeometry: (options) =>
+      measureTableGeometry((request) => opened.tableNeighbors(request), {
+        vocabularySize: opened.info.vocabularySize,
+        ...options,
+      }),
     explore: (request) => explore(opened, { substitute: null, filters: NO_FILTERS, ...request }),
     run: (texts, options) => runOverTexts(corpus, texts, options),
     corpus,

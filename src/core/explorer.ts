@@ -4,6 +4,7 @@ import type { Neighbor, NeighborFilters } from './measures/neighbor'
 import type { PatchedRuns, PatchRequest } from './measures/patching'
 import type { PredictionKind } from './measures/prediction'
 import type { Substitution } from './measures/substitution'
+import type { TableNeighbors, TableNeighborsRequest } from './measures/tableGeometry'
 import type {
   TokenLikelihood,
   TokenLikelihoodsRequest,
@@ -127,6 +128,8 @@ export interface Explorer {
    * `unsupported-model` for ONNX files of another exporter.
    */
   answersByLayer(request: LayerAnswersRequest): Promise<LayerAnswers>
+  /** Returns the nearest rows of some rows of the word table: `measureTableGeometry` asks for all, block by block. */
+  tableNeighbors(request: TableNeighborsRequest): Promise<TableNeighbors>
   dispose(): Promise<void>
 }
 
@@ -150,8 +153,11 @@ type Queued = Exclude<keyof Explorer, 'load' | 'vocabulary' | 'tokenize' | 'disp
 /** Measures with an open model. */
 export type Measures = Pick<Explorer, Queued>
 
-/** Answers questions about texts: an explorer without loading and disposing. */
-export type AnsweringExplorer = Omit<PrioritizedExplorer, 'load' | 'vocabulary' | 'dispose'>
+/** Answers questions about texts: an explorer without what concerns the model alone. */
+export type AnsweringExplorer = Omit<
+  PrioritizedExplorer,
+  'load' | 'vocabulary' | 'tableNeighbors' | 'dispose'
+>
 
 /** Wraps an Explorer in a queue (worker/client): each request may say how urgent it is. */
 export type PrioritizedExplorer = Omit<Explorer, Queued> & {

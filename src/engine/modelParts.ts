@@ -2,6 +2,7 @@ import type { PredictionKind } from '../core/measures/prediction'
 import { writeEncoderGraph } from '../onnx/encoderGraph'
 import { writeRankGraph } from '../onnx/tables/rankGraph'
 import { writeShiftGraph } from '../onnx/tables/shiftGraph'
+import { writeTableNeighborGraph } from '../onnx/tables/tableNeighborGraph'
 import { writeWordTableGraph } from '../onnx/tables/wordTableGraph'
 import type { Checkpoint } from '../weights/checkpoint'
 import type { HeadKind, ModelConfig } from '../weights/modelConfig'
@@ -9,6 +10,7 @@ import { createEncoder, type Encoder } from './forward/encoder'
 import type { Runtime, Session } from './forward/runtime'
 import { createRankTable, type RankTable } from './vocabulary/rankTable'
 import { createShiftTable, type ShiftTable } from './vocabulary/shiftTable'
+import { createTableNeighborFinder, type TableNeighborFinder } from './vocabulary/tableNeighbors'
 import { createWordTable, type WordTable } from './vocabulary/wordTable'
 
 export interface ModelParts {
@@ -24,6 +26,8 @@ export interface ModelParts {
   /** Opens the shift table when first asked for; runs over a corpus need it, as they do the rank table, and padding. */
   shiftTable(): Promise<ShiftTable>
   rankTable(): Promise<RankTable>
+  /** Opens what finds the nearest rows of the table's own, for its geometry, when first asked for. */
+  tableNeighbors(): Promise<TableNeighborFinder>
   release(): Promise<void>
 }
 
@@ -59,6 +63,10 @@ export async function openParts(
       () => writeRankGraph(config, checkpoint),
       (session) => createRankTable(wordTableRuntime, session, config),
     ),
+    tableNeighbors: openLater(
+      () => writeTableNeighborGraph(config, checkpoint),
+      (session) => createTableNeighborFinder(wordTableRuntime, session, config),
+    ),
     release: async () => {
       const opened = await Promise.allSettled(later)
       await encoderSession.release()
@@ -72,7 +80,7 @@ export async function openParts(
  * Returns a function that opens something the first time it is called; a failure is forgotten, so that the next call
  * tries again.
  */
-function openedOnce<T>(open: () => Promise<T>): () => Promise<T> {
+export function openedOnce<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | null = null
   return () => {
     opened ??= open().catch((thrown: unknown) => {

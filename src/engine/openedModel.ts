@@ -17,7 +17,7 @@ import { type OpenedWeights, readWeights, weightsFilesOf } from './openWeights'
 import { createRequestChecks } from './requestChecks'
 import { type BothRuns, runPatches } from './statePatching'
 import { createTokenizer, type ReviewTokenizer } from './tokenizer/tokenizer'
-import { createNeighborFilter } from './vocabulary/neighborFilter'
+import { createEntryFilter, createNeighborFilter } from './vocabulary/neighborFilter'
 import { type Candidate, shiftAt } from './vocabulary/wordTable'
 
 /** Number of extra rows fetched, so that filtered ones seldom need a second product. */
@@ -341,6 +341,18 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
         width,
         vocabulary,
       })
+    },
+
+    async tableNeighbors({ first, count, k, leftOut }) {
+      check.k(k)
+      check.tokens([first, first + count - 1])
+      const isCounted = createEntryFilter(leftOut, vocabulary, tokenizer.specialIds)
+      const counted = Array.from({ length: config.vocabularySize }, (_, id) => id).filter(isCounted)
+      if (counted.length <= k) {
+        fail('invalid-request', `${counted.length} entries of the word table have no ${k} neighbours each.`)
+      }
+      const asked = counted.filter((id) => id >= first && id < first + count)
+      return (await parts.tableNeighbors()).nearest(asked, isCounted, k)
     },
 
     tokenizer,

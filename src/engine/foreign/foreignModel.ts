@@ -5,12 +5,14 @@ import type { OnnxFile } from '../../onnx/foreign/onnxFile'
 import { writeProbeGraph } from '../../onnx/foreign/probeGraph'
 import { type WordTableModel, wordTableModelOf } from '../../onnx/foreign/tableCheckpoint'
 import { writeRankGraph } from '../../onnx/tables/rankGraph'
+import { writeTableNeighborGraph } from '../../onnx/tables/tableNeighborGraph'
 import { writeWordTableGraph } from '../../onnx/tables/wordTableGraph'
 import type { Checkpoint } from '../../weights/checkpoint'
 import { createEncoder } from '../forward/encoder'
 import type { Runtime, Session } from '../forward/runtime'
-import type { ModelParts } from '../modelParts'
-import { createRankTable, type RankTable } from '../vocabulary/rankTable'
+import { type ModelParts, openedOnce } from '../modelParts'
+import { createRankTable } from '../vocabulary/rankTable'
+import { createTableNeighborFinder } from '../vocabulary/tableNeighbors'
 import { createWordTable } from '../vocabulary/wordTable'
 import { createEmbeddings } from './foreignEmbeddings'
 import { verifyForeign } from './foreignVerification'
@@ -62,21 +64,12 @@ export async function openForeignModel(
       refused(file.name, 'run', thrown),
     )
     const table = await wordTableModelOf(graph, settings.maxPositions)
-    const tableSession = await open(
-      wordTableRuntime,
-      writeWordTableGraph(table.config, table.checkpoint, table.transformerOf),
-      table.checkpoint,
-    )
+    const openTable = (write: typeof writeWordTableGraph) =>
+      open(wordTableRuntime, write(table.config, table.checkpoint, table.transformerOf), table.checkpoint)
+    const tableSession = await openTable(writeWordTableGraph)
     const embeddingSession = await open(wordTableRuntime, writeEmbeddingGraph(graph), checkpoint)
     const embeddings = createEmbeddings(wordTableRuntime, embeddingSession, graph)
     const rows = createWordTable(wordTableRuntime, tableSession, table.config)
-    let ranks: Promise<RankTable> | null = null
-    const openRanks = async () => {
-      requireReading(graph, table)
-      const bytes = writeRankGraph(table.config, table.checkpoint, table.transformerOf)
-      const session = await open(wordTableRuntime, bytes, table.checkpoint)
-      return createRankTable(wordTableRuntime, session, table.config)
-    }
     return {
       graph,
       causal,
@@ -96,13 +89,13 @@ export async function openForeignModel(
         },
         uncounted: embeddings.uncounted,
         shiftTable: async () => embeddings,
-        rankTable() {
-          ranks ??= openRanks().catch((thrown: unknown) => {
-            ranks = null
-            throw thrown
-          })
-          return ranks
-        },
+        rankTable: openedOnce(async () => {
+          requireReading(graph, table)
+          return createRankTable(wordTableRuntime, await openTable(writeRankGraph), table.config)
+        }),
+        tableNeighbors: openedOnce(async () =>
+          createTableNeighborFinder(wordTableRuntime, await openTable(writeTableNeighborGraph), table.config),
+        ),
         release,
       },
     }

@@ -1,5 +1,6 @@
 import { stemmer } from 'stemmer'
 import type { NeighborFilters } from '../../core/measures/neighbor'
+import type { LeftOut } from '../../core/measures/tableGeometry'
 import { bareText, isContinuation } from '../../core/text/token'
 import { type PieceKind, pieceKindOf } from '../../core/text/tokenPieces'
 
@@ -8,6 +9,23 @@ const UNUSED = /^\[unused\d+\]$/
 /** Says whether two entries are one word in another case or inflection: equal stems after Porter (1980). */
 function isVariant(a: string, b: string, kind: PieceKind): boolean {
   return stemmer(bareText(a, kind).toLowerCase()) === stemmer(bareText(b, kind).toLowerCase())
+}
+
+/**
+ * Returns the test of whether a row of the word table counts in the table's geometry: it has an entry, of no kind that is
+ * left out.
+ */
+export function createEntryFilter(
+  leftOut: LeftOut,
+  vocabulary: readonly string[],
+  specialIds: ReadonlySet<number>,
+): (tokenId: number) => boolean {
+  return (tokenId) => {
+    // A word table may have more rows than the tokenizer has tokens.
+    const entry = vocabulary[tokenId] ?? ''
+    if (entry === '' || (leftOut.special && specialIds.has(tokenId))) return false
+    return !(leftOut.unused && UNUSED.test(entry))
+  }
 }
 
 /** Returns the test of whether one vocabulary entry may replace another under the filters of measures.md. */

@@ -3,6 +3,7 @@ import type { ModelConfig } from '../../weights/modelConfig'
 import { GraphBuilder, type Value } from '../builder/graphBuilder'
 import { transformerOf } from '../families'
 import type { Transformer, TransformerOf } from '../families/transformer'
+import { bestRows } from './bestRows'
 import { normalised, threeNorms } from './norms'
 import { queryCosines } from './tableCosines'
 
@@ -66,8 +67,7 @@ export function writeWordTableGraph(
 }
 
 /**
- * Finds the k rows of the table closest to each query, best first: the best of each block, then the best of those, so
- * that the scores of the whole table are never in memory at once. Exact: every row is compared.
+ * Finds the k rows of the table closest to each query, best first.
  *
  * @param tokenRows float [t, tableWidth]
  * @param states float [m, d]
@@ -81,23 +81,9 @@ function closestRows(
   k: Value,
 ): { readonly cosines: Value; readonly ids: Value } {
   const cosinesOf = queryCosines(builder, transformer, tokenRows, states)
-  const alongRows = { attributes: { axis: 1 } }
-  const best = transformer.wordTableBlocks().map(({ value, first, count }) => {
-    const scores = builder.node('Transpose', [cosinesOf(value)])
-    const atMost = builder.node('Min', [k, builder.constant('int64', [count])])
-    const [cosines, rows] = builder.nodes('TopK', [scores, atMost], 2, alongRows)
-    return { cosines, ids: builder.node('Add', [rows, builder.constant('int64', [first])]) }
-  })
-  const together = (values: readonly Value[]) => builder.node('Concat', values, alongRows)
-  const [cosines, places] = builder.nodes('TopK', [together(best.map(({ cosines }) => cosines)), k], 2, {
-    ...alongRows,
-    name: 'closest_cosines',
-  })
-  const ids = builder.node('GatherElements', [together(best.map(({ ids }) => ids)), places], {
-    ...alongRows,
-    name: 'closest_ids',
-  })
-  return { cosines, ids }
+  const scored = transformer.wordTableBlocks().map((block) => ({ ...block, scores: cosinesOf(block.value) }))
+  const { scores, ids } = bestRows(builder, scored, k, ['closest_cosines', 'closest_ids'])
+  return { cosines: scores, ids }
 }
 
 /** Writes the cosine over the last axis, float [t, s] named `cosines`. */
