@@ -140,6 +140,7 @@ export function compose(): AppStore {
         isolated: window.crossOriginIsolated,
         now: () => performance.now(),
       },
+      table: { live: ownModel.live },
       hub: {
         name: readHubName,
         takeToken: takeHubToken,

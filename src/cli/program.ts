@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addExploreCommand } from './commands/exploreCommand'
+import { addGeometryCommand } from './commands/geometryCommand'
 import { addMergeCommand } from './commands/mergeCommand'
 import { addModelsCommand } from './commands/modelsCommand'
 import { addReportCommand } from './commands/reportCommand'
@@ -32,6 +33,7 @@ function createProgram(environment: Environment): Command {
   addRunCommand(program, environment)
   addMergeCommand(program, environment)
   addReportCommand(program, environment)
+  addGeometryCommand(program, environment)
   addModelsCommand(program, environment)
   addServeCommand(program, environment)
   return program

@@ -11,6 +11,7 @@ import type { CorpusActions, CorpusState } from './corpus/corpusState'
 import type { DeviceActions, DeviceCheckState } from './device/deviceCheckState'
 import type { ContactedHost } from './hosts'
 import type { DevicePreference, FindSaved, ModelSlot } from './model/modelSlot'
+import type { TableGeometryActions, TableGeometryState } from './model/tableGeometry'
 import type { Resource } from './resource'
 import type { FlipSettings, History, ModelOffer, Notice, OfflineState, PlaceKey } from './results'
 import type { Services } from './services'
@@ -63,6 +64,8 @@ export interface AppState {
 
   readonly deviceCheck: DeviceCheckState
 
+  readonly tableGeometry: TableGeometryState
+
   /** Services, set once when the page is composed; panels that call a service read it here. */
   readonly services: Services
 
@@ -77,7 +80,7 @@ export interface AppState {
 }
 
 /** Lists the only writers of the state. Each edit of the session is one step of undo unless stated otherwise. */
-export interface Actions extends CorpusActions, CompareActions, DeviceActions {
+export interface Actions extends CorpusActions, CompareActions, DeviceActions, TableGeometryActions {
   /** Edits the text while typing: no step of undo until `commitText`. Clears held, position and tokenId. */
   editText(text: string): void
   commitText(): void

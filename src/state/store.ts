@@ -7,6 +7,7 @@ import { createExportsSlice } from './exportsSlice'
 import { createHostsSlice } from './hostsSlice'
 import { EXAMPLES } from './learn/examples'
 import { createModelSlice } from './model/modelSlice'
+import { createTableGeometrySlice } from './model/tableGeometry'
 import { createNoticesSlice } from './noticesSlice'
 import { NO_SERVICES } from './services'
 import { createSessionSlice } from './session/sessionSlice'
@@ -26,6 +27,7 @@ export function createAppStore(options: Partial<StoreOptions> = {}): AppStore {
     ...createCompareSlice(...api),
     ...createCorpusSlice(services.corpus)(...api),
     ...createDeviceSlice(services.device)(...api),
+    ...createTableGeometrySlice(services.table)(...api),
     services,
     ...createNoticesSlice(...api),
     ...createExportsSlice(...api),

@@ -2,7 +2,7 @@ import { type ReactNode, type Ref, useId, useMemo } from 'react'
 import '../charts.css'
 import { formatNumber } from '../formatNumber'
 import { CursorRule, LayerAxes, LineLabels } from './LineChartParts'
-import { depthName, layerName, spokenDepth, spokenLayer } from './layerAxis'
+import { DEPTH_AXIS, layerName, spokenLayer } from './layerAxis'
 import {
   type DrawnLine,
   type LineChartOptions,
@@ -78,13 +78,15 @@ export function LineChart({
   scale,
   reference,
   byDepth = false,
+  axis,
   formatTick,
   names,
 }: LineChartProps) {
   const id = useId()
   const geometry = useMemo(
-    () => lineChartGeometry(series, { width, height }, { scale, reference, byDepth, formatTick, names }),
-    [series, width, height, scale, reference, byDepth, formatTick, names],
+    () =>
+      lineChartGeometry(series, { width, height }, { scale, reference, byDepth, axis, formatTick, names }),
+    [series, width, height, scale, reference, byDepth, axis, formatTick, names],
   )
   const { plot, layers, lines, referenceY, wide } = geometry
   const { cursor, handlers } = useLayerCursor({ layers, width, layerAt: geometry.layerAt })
@@ -92,7 +94,8 @@ export function LineChart({
   const inner = wide || names === 'whole' ? '' : 'chart-inner '
 
   const readings = cursor ? lineReadings(geometry, cursor.layer) : []
-  const sayPlace = byDepth ? spokenDepth : spokenLayer
+  const placed = axis ?? (byDepth ? DEPTH_AXIS : null)
+  const sayPlace = placed?.spoken ?? spokenLayer
   const spoken = cursor
     ? `${sayPlace(cursor.layer)}: ${readings
         .map(({ label, point }) =>
@@ -154,7 +157,7 @@ export function LineChart({
             <CursorRule
               x={geometry.xOf(cursor.layer)}
               plot={plot}
-              name={byDepth ? depthName(cursor.layer) : layerName(cursor.layer)}
+              name={(placed?.name ?? layerName)(cursor.layer)}
               readings={readings.map((reading) => ({ ...reading, className: lookOf(reading) }))}
               formatValue={formatValue}
             />

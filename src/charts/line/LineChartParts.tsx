@@ -11,7 +11,7 @@ interface LayerAxesProps {
     /** True if there is space for words at the sides of the plot. */
     readonly wide: boolean
     /** Name of the axis of depths, in a row of its own; null over layers. */
-    readonly depthLabel: string | null
+    readonly axisLabel: string | null
   }
   /** Name of the values: `D_l, l2 over the whole sequence`. */
   readonly yLabel: string
@@ -19,7 +19,7 @@ interface LayerAxesProps {
 
 /** Draws the axes: layers along x, values along y. */
 export function LayerAxes({ geometry, yLabel }: LayerAxesProps) {
-  const { plot, xTicks, yTicks, wide, depthLabel } = geometry
+  const { plot, xTicks, yTicks, wide, axisLabel } = geometry
   return (
     <g className="chart-axes">
       <text className="chart-axis-label" x={0} y={11}>
@@ -38,14 +38,14 @@ export function LayerAxes({ geometry, yLabel }: LayerAxesProps) {
           {formattedValue}
         </text>
       ))}
-      {depthLabel === null && wide && xTicks.length > 0 && (
+      {axisLabel === null && wide && xTicks.length > 0 && (
         <text className="chart-tick" x={plot.right + 18} y={plot.bottom + 17}>
           layer
         </text>
       )}
-      {depthLabel !== null && (
+      {axisLabel !== null && (
         <text className="chart-axis-label" x={plot.right} y={plot.bottom + 34} textAnchor="end">
-          {depthLabel}
+          {axisLabel}
         </text>
       )}
     </g>

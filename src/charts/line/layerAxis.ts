@@ -25,6 +25,27 @@ export function spokenDepth(depth: number): string {
   return depth === 0 ? spokenLayer(0) : `depth ${depthName(depth)} of all layers`
 }
 
+/** Describes an axis of places other than layers. */
+export interface PlaceAxis {
+  /** Name of the axis, under its numbers. */
+  readonly label: string
+  readonly extent: readonly [number, number]
+  /** Places that the axis names. */
+  readonly ticks: readonly number[]
+  readonly name: (place: number) => string
+  /** Names a place in a sentence. */
+  readonly spoken: (place: number) => string
+}
+
+/** Axis of relative depths l / L, for lines of models of different depth. */
+export const DEPTH_AXIS: PlaceAxis = {
+  label: 'relative depth, layer l of L →',
+  extent: [0, 1],
+  ticks: [0, 0.25, 0.5, 0.75, 1],
+  name: depthName,
+  spoken: spokenDepth,
+}
+
 const STEPS = [1, 2, 3, 4, 6, 8, 12, 24]
 
 /**

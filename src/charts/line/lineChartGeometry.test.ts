@@ -138,7 +138,7 @@ it('draws models of different depth over the same width, and reads each at its n
   const geometry = lineChartGeometry(series([wonderful, [1, 2, 3, 4]], true), wide, { byDepth: true })
   const [deep, shallow] = ['0', '1'].map((id) => geometry.lines.find((line) => line.id === id)?.points ?? [])
   expect(geometry.layers).toHaveLength(13)
-  expect(geometry.depthLabel).not.toBeNull()
+  expect(geometry.axisLabel).not.toBeNull()
   expect(shallow.map(({ x }) => x)).toEqual([0, 4, 8, 12].map((layer) => deep[layer].x))
   expect(geometry.xTicks.map(({ formattedValue }) => formattedValue)).toEqual([
     'emb',
@@ -168,7 +168,7 @@ it('draws models of different depth over the same width, and reads each at its n
 
 it('leaves lines of different length over the layers where it is not asked otherwise', () => {
   const geometry = lineChartGeometry(series([wonderful, [1, 2, 3, 4]]), wide)
-  expect(geometry.depthLabel).toBeNull()
+  expect(geometry.axisLabel).toBeNull()
   expect(lineReadings(geometry, 5).map(({ id }) => id)).toEqual(['0'])
 })
 

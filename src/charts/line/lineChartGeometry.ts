@@ -13,7 +13,7 @@ import {
   placeInnerLabels,
   widestLabel,
 } from './curveLabels'
-import { depthName, layerName, namedLayers, type Tick } from './layerAxis'
+import { DEPTH_AXIS, layerName, namedLayers, type PlaceAxis, type Tick } from './layerAxis'
 
 /** Holds a line's value at one layer. */
 export interface LineValue {
@@ -52,6 +52,8 @@ export interface LineChartOptions {
   readonly reference?: number
   /** True if layers are depths l / L, 0 to 1. */
   readonly byDepth?: boolean
+  /** Axis of places that are no layers: a line's `layer` is then its place there. */
+  readonly axis?: PlaceAxis
   readonly formatTick?: (value: number) => string
   /**
    * Says what happens to the lines' names if they need much space: `short`, they are cut, or stand inside the plot on a
@@ -89,8 +91,8 @@ export interface LineChartGeometry {
   readonly referenceY: number | null
   /** True if names are at the line ends, in the margin. */
   readonly wide: boolean
-  /** Name of the axis of depths, in a row of its own; null over layers. */
-  readonly depthLabel: string | null
+  /** Name of the axis, in a row of its own; null over layers. */
+  readonly axisLabel: string | null
   xOf(layer: number): number
   /** Returns the layer nearest to an x in px. */
   layerAt(x: number): number
@@ -104,10 +106,8 @@ const SHARE = { whole: 0.3, short: 0.28 }
 const WIDEST = { whole: 220, short: 200 }
 const TOP = 26
 const BOTTOM = 26
-/** Height for the name of a depth axis, under its numbers, px. */
+/** Height for the name of an axis, under its numbers, px. */
 const AXIS_NAME = 16
-/** Depths that the axis names. */
-const DEPTHS = [0, 0.25, 0.5, 0.75, 1]
 const TICK_SIZE = 11
 /** Px that a reading needs to the right of its point; with less it is placed to the left. */
 const READING_ROOM = 60
@@ -198,6 +198,7 @@ export function lineChartGeometry(
 ): LineChartGeometry {
   const { width, height } = size
   const { byDepth = false, names = 'short' } = options
+  const axis = options.axis ?? (byDepth ? DEPTH_AXIS : null)
   const layers = layersOf(series, byDepth)
   const first = layers[0] ?? 0
   const last = layers.at(-1) ?? 0
@@ -214,10 +215,10 @@ export function lineChartGeometry(
   const labelWidth = wide ? Math.max(40, widest) : 0
   const left = Math.ceil(Math.max(14, ...texts.map((text) => estimateTextWidth(text, TICK_SIZE))) + 10)
   const right = Math.max(left + 1, width - (wide ? labelWidth + 22 : 12))
-  const bottom = height - BOTTOM - (byDepth ? AXIS_NAME : 0)
+  const bottom = height - BOTTOM - (axis ? AXIS_NAME : 0)
   const plotBelow = (top: number): Box => ({ left, right, top, bottom: Math.max(top + 1, bottom) })
 
-  const extent = byDepth ? [0, 1] : [first, Math.max(first + 1, last)]
+  const extent = axis?.extent ?? [first, Math.max(first + 1, last)]
   const x = scaleLinear(extent, [left, right])
   const xOf = (layer: number) => hundredth(x(layer))
   const yIn = (plot: Box) => (value: number) =>
@@ -239,7 +240,7 @@ export function lineChartGeometry(
   }
 
   const spacing = last > first ? (right - left) / (last - first) : right - left
-  const named = byDepth ? DEPTHS : namedLayers(last - first, spacing, 26).map((step) => first + step)
+  const named = axis?.ticks ?? namedLayers(last - first, spacing, 26).map((step) => first + step)
   const y = yIn(plot)
   return {
     width,
@@ -249,13 +250,13 @@ export function lineChartGeometry(
     xTicks:
       layers.length === 0
         ? []
-        : named.map((layer) => tickOf(layer, xOf(layer), (byDepth ? depthName : layerName)(layer))),
+        : named.map((layer) => tickOf(layer, xOf(layer), (axis?.name ?? layerName)(layer))),
     yTicks: shownTicks.map((value, i) => tickOf(value, y(value), texts[i])),
     lines,
     labels,
     referenceY: options.reference === undefined ? null : y(options.reference),
     wide,
-    depthLabel: byDepth ? 'relative depth, layer l of L →' : null,
+    axisLabel: axis?.label ?? null,
     xOf,
     layerAt: (px) => {
       const wished = x.invert(px)
@@ -289,11 +290,11 @@ function pointAt({ points }: DrawnLine, layer: number, byDepth: boolean): LinePo
 
 /** Returns the value of every line at one layer, top to bottom, each placed where it covers no other. */
 export function lineReadings(
-  { lines, plot, depthLabel, xOf }: LineChartGeometry,
+  { lines, plot, axisLabel, xOf }: LineChartGeometry,
   layer: number,
 ): LineReading[] {
   const here = lines.flatMap(({ points, path, band, ...line }) => {
-    const point = pointAt({ points, path, band, ...line }, layer, depthLabel !== null)
+    const point = pointAt({ points, path, band, ...line }, layer, axisLabel !== null)
     return point ? [{ ...line, point }] : []
   })
   const places = dodge(

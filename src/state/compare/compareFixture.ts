@@ -8,6 +8,7 @@ import type {
 } from '../../core/explorer'
 import type { LayerAnswersRequest } from '../../core/measures/layerAnswers'
 import type { PatchRequest } from '../../core/measures/patching'
+import type { TableNeighborsRequest } from '../../core/measures/tableGeometry'
 import type {
   TokenLikelihoodsRequest,
   TokenPrediction,
@@ -23,6 +24,7 @@ import {
   neighborOf,
   PROVENANCE,
   patchedOf,
+  tableNeighborsOf,
 } from '../explore/explorerFixture'
 import { predictionPlace } from '../explore/predictionPlaces'
 import { SILENT_MODELS } from '../model/modelServiceFixture'
@@ -121,6 +123,7 @@ export function explorerOf(vocabulary: readonly string[], nearest: number, top: 
     ),
     patch: vi.fn(async (request: PatchRequest) => patchedOf(request)),
     answersByLayer: vi.fn(async (request: LayerAnswersRequest) => layerAnswersOf(request)),
+    tableNeighbors: vi.fn(async (request: TableNeighborsRequest) => tableNeighborsOf(request)),
   }
   return explorer satisfies PrioritizedExplorer
 }

@@ -12,6 +12,11 @@ import type { Measurement } from '../../core/measures/measurement'
 import type { Neighbor } from '../../core/measures/neighbor'
 import type { PatchedRuns, PatchRequest } from '../../core/measures/patching'
 import type { Substitution } from '../../core/measures/substitution'
+import {
+  everyMeasure,
+  type TableNeighbors,
+  type TableNeighborsRequest,
+} from '../../core/measures/tableGeometry'
 import type {
   PredictedToken,
   TokenLikelihoodsRequest,
@@ -158,10 +163,26 @@ export interface Call {
     | 'tokenLikelihoods'
     | 'patch'
     | 'answersByLayer'
+    | 'tableNeighbors'
   readonly request: unknown
   readonly options: RequestOptions | undefined
   resolve(): Promise<void>
   reject(failure: Failure): Promise<void>
+}
+
+/** Makes the next entries of a table the nearest ones, by every measure. */
+export function tableNeighborsOf({ first, count, k }: TableNeighborsRequest): TableNeighbors {
+  const tokenIds = Uint32Array.from({ length: count }, (_, i) => first + i)
+  const ids = Uint32Array.from(
+    { length: count * k },
+    (_, i) => (first + Math.floor(i / k) + 1 + (i % k)) % INFO.vocabularySize,
+  )
+  return {
+    tokenIds,
+    ids: everyMeasure(() => ids),
+    cosines: Float64Array.from(ids, () => 0.5),
+    unitSum: new Float64Array(4).fill(count / 2),
+  }
 }
 
 export interface TestExplorer extends PrioritizedExplorer {
@@ -251,6 +272,8 @@ export function createTestExplorer(provenance = PROVENANCE): TestExplorer {
       asked('patch', request, options, () => patchedOf(request)),
     answersByLayer: (request: LayerAnswersRequest, options?: RequestOptions) =>
       asked('answersByLayer', request, options, () => layerAnswersOf(request)),
+    tableNeighbors: (request: TableNeighborsRequest, options?: RequestOptions) =>
+      asked('tableNeighbors', request, options, () => tableNeighborsOf(request)),
     measured: () =>
       calls
         .filter(({ method }) => method === 'measure')

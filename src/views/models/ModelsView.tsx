@@ -8,6 +8,7 @@ import { OpenModel } from './OpenModel'
 import { UrlForm } from './UrlForm'
 import { useFolderDrop } from './useFolderDrop'
 import { useKeptFocus } from './useKeptFocus'
+import { WordTable } from './WordTable'
 
 /** Draws Models: which one is open, and how to open another one. */
 export function ModelsView() {
@@ -25,6 +26,7 @@ export function ModelsView() {
         <BuiltIn />
         <UrlForm />
       </section>
+      <WordTable />
     </main>
   )
 }
