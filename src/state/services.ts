@@ -2,7 +2,7 @@ import type { CorpusService } from '../core/corpus/corpusService'
 import type { DeviceServices } from './device/deviceCheckState'
 import type { HubServices } from './model/modelHub'
 import type { ModelService } from './model/modelSlot'
-import type { TableServices } from './model/tableGeometry'
+import type { TableServices } from './model/tableGeometryState'
 
 /** Lists the services that the page's actions call; null if the page does not have one, as an embedded panel. */
 export interface Services {

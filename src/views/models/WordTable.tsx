@@ -9,7 +9,8 @@ import { TABLE_MEASURE_NAMES, TABLE_MEASURES } from '../../core/measures/tableGe
 import { entryLabel } from '../../core/text/token'
 import { pieceKindOf } from '../../core/text/tokenPieces'
 import type { AppState } from '../../state/appState'
-import { type MeasuredTable, measuredTable } from '../../state/model/tableGeometry'
+import { measuredTable } from '../../state/model/tableGeometry'
+import type { MeasuredTable } from '../../state/model/tableGeometryState'
 import { useActions, useAppStore } from '../appContext'
 import { Exports } from '../Exports'
 
