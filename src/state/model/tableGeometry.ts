@@ -1,6 +1,6 @@
 import { FailureError, fail } from '../../core/failure'
 import { geometryFigure } from '../../core/measures/geometryFigure'
-import { type LeftOut, measureTableGeometry, type TableGeometry } from '../../core/measures/tableGeometry'
+import { measureTableGeometry, type TableGeometry } from '../../core/measures/tableGeometry'
 import { sameEntries } from '../../core/text/sameEntries'
 import type { AppState } from '../appState'
 import type { Slice } from '../storeTypes'
