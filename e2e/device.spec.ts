@@ -49,7 +49,7 @@ test('it stops when asked; WASM gives PyTorch’s numbers, and the report says o
   const report = await page.evaluate(() => navigator.clipboard.readText())
   expect(report).toContain('the numbers are those of PyTorch')
   expect(report).toMatch(/Device: WASM × \d/)
-  expect(report).toMatch(/Speed: \d+ tokens per second/)
+  expect(report).toMatch(/Speed, WASM × \d+: \d+ tokens per second/)
   expect(report).toContain(await page.evaluate(() => navigator.userAgent))
 
   await page.keyboard.press('Escape')
@@ -76,9 +76,23 @@ test('numbers that are not PyTorch’s are not to be trusted, and it says so', a
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('NOT THOSE OF PYTORCH')
 })
 
-test('another model has no reference, and it says so', async ({ page, tinySite }) => {
+test('another model is measured, and the program that compares it with PyTorch is there to copy', async ({
+  page,
+  tinySite,
+}) => {
   await openPanel(page, tinySite)
   await check(page).click()
-  await expect(dialog(page)).toContainText('No reference comes with the page for tiny-bert')
-  await expect(dialog(page).getByRole('table')).toHaveCount(0)
+  await expect(dialog(page)).toContainText('PyTorch’s numbers of tiny-bert do not come with the page')
+  await expect(dialog(page)).toContainText('this browser offers no WebGPU beside WASM')
+  const rows = await cellsOf(dialog(page).getByRole('table', { name: /Distance by layer on WASM/ }))
+  expect(rows.map(([layer]) => layer)).toEqual(['0', '1', '2', '3'])
+  await dialog(page).getByRole('button', { name: 'Copy as Python' }).click()
+  await expect(dialog(page)).toContainText('Copied.')
+  const program = await page.evaluate(() => navigator.clipboard.readText())
+  const [, here] = /HERE = \[(.*)\]/.exec(program) ?? []
+  const shown = rows.map(([, distance]) => Number(distance))
+  for (const [layer, distance] of here.split(', ').entries()) {
+    expect(Number(distance)).toBeCloseTo(shown[layer], 3)
+  }
+  await expectAccessible(page, 'dialog[open]')
 })

@@ -40,6 +40,19 @@ export interface ExplorerClient extends PrioritizedExplorer {
   setDevicePreference(preference: DevicePreference): Promise<void>
   /** Stops a load under way: it rejects with `cancelled`, and its memory is given back. */
   cancelLoad(): void
+  /**
+   * Opens the model once more, in a worker of its own, on the device that does not answer now; null where the browser
+   * offers no other.
+   */
+  openBeside(signal: AbortSignal): Promise<ModelBeside | null>
+}
+
+/** Holds a model beside the one that answers; nothing starts it again once it is lost. */
+export interface ModelBeside {
+  readonly explorer: Explorer
+  readonly onGpu: boolean
+  /** Ends its worker. */
+  end(): void
 }
 
 export interface ClientOptions {
@@ -220,6 +233,28 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     options.onStatus({ info: info ?? present.info, note })
   }
 
+  async function openBeside(outer: AbortSignal): Promise<ModelBeside | null> {
+    const wanted = source
+    if (!current || !wanted) return fail('not-ready', 'The model is not open yet.')
+    const onGpu = current.provider === 'wasm'
+    if (onGpu && !(await adapter())) return null
+    outer.throwIfAborted()
+    const { explorer, terminate } = connect(onGpu ? 'webgpu' : 'wasm')
+    outer.addEventListener('abort', terminate)
+    try {
+      await withPatience(gpuPatience, outer, async (onSign, signal) => {
+        signal.addEventListener('abort', terminate)
+        return explorer.load(wanted, onSign).catch((thrown) => {
+          throw signal.aborted ? signal.reason : thrown
+        })
+      })
+      return { explorer, onGpu, end: terminate }
+    } catch (thrown) {
+      terminate()
+      throw thrown
+    }
+  }
+
   async function restart(provider: Provider, lost: Failure): Promise<void> {
     if (!restarts.take()) {
       fail('worker-lost', 'The model stopped again and again.', {
@@ -301,6 +336,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
       return info
     },
     cancelLoad: () => opening.abort(stopped('Stopped.')),
+    openBeside,
     async setDevicePreference(wanted) {
       preference = wanted
       note = null

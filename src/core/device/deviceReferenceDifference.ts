@@ -3,7 +3,7 @@ import type { Neighbor } from '../measures/neighbor'
 import { NORMS } from '../measures/norm'
 import type { DeviceReferenceCase } from './deviceReference'
 
-/** Largest relative difference at which a device's numbers count as PyTorch's. */
+/** Largest relative difference at which a device's numbers count as the reference's. */
 export const TRUSTED_DIFFERENCE = 1e-4
 
 export const CHECKED_MEASURES = ['distance', 'shift', 'cosine', 'logit'] as const
@@ -20,7 +20,7 @@ const FLOORS: Readonly<Record<CheckedMeasure, number>> = {
   logit: 0.1,
 }
 
-/** Compares one number with PyTorch's. */
+/** Compares one number with PyTorch's, or with the other device's. */
 export interface Difference {
   readonly measure: CheckedMeasure
   readonly expected: number
@@ -85,6 +85,23 @@ export function neighborDifferences(
       expected.shifts,
     ),
   ]
+}
+
+/** Cosines closer than this are a tie, which the last digits of fp32 decide. */
+const TIE = 1e-6
+
+/** Says whether a device finds the reference's nearest tokens in its order; tokens of a tie may change places. */
+export function sameNeighbors(
+  neighbors: readonly Neighbor[],
+  expected: DeviceReferenceCase['neighbors'][number],
+): boolean {
+  const { ids, cosines } = expected
+  return (
+    neighbors.length === ids.length &&
+    neighbors.every(
+      ({ tokenId, cosine }, rank) => tokenId === ids[rank] || Math.abs(cosine - cosines[rank]) < TIE,
+    )
+  )
 }
 
 /** Returns the largest difference of each measure; measures of which nothing was compared are left out. */

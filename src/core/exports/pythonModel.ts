@@ -121,7 +121,15 @@ model.eval()
 ${tokenizerLine(model, '')}`
 }
 
-/** @param model of safetensors or of torch's files: transformers reads no ONNX */
+/** Says whether transformers can load a model: it reads no ONNX file, and of int8 ones the program takes one file. */
+export function hasPython({ id, details, provenance }: ModelInfo): boolean {
+  if (!details) return true
+  const { format, files } = details
+  const scaled = provenance.precision.startsWith('int8')
+  return format !== 'onnx' && (!scaled || (files.length === 1 && originOf(id) !== 'hub'))
+}
+
+/** @param model of which `hasPython` holds */
 export function pythonModel(model: ModelInfo): PythonModel {
   const className = CLASSES[headOf(model)]
   const local = originOf(model.id) !== 'hub'

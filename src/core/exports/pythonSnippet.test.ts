@@ -71,6 +71,13 @@ describe('the snippet', () => {
     expect(snippet).toMatch(/^[\x20-\x7e\n]*$/)
   })
 
+  it('compares with the distances that it is given, and otherwise with none', () => {
+    expect(snippetOf(MODEL)).not.toContain('HERE')
+    const compared = snippetOf(MODEL, { distances: [1.5, 2, 0.25] })
+    expect(compared).toContain('HERE = [1.5, 2, 0.25]\n')
+    expect(compared).toContain('largest relative difference of any D_l')
+  })
+
   it('names the tokenizer of a model that comes without one', () => {
     const without = (id: string, tokenizer: string) =>
       snippetOf({ ...detailed('classification', { tokenizer }), id, labels: ['a', 'b'] })

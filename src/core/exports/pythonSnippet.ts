@@ -13,6 +13,8 @@ export interface PythonSnippetInput {
   readonly substitutions: readonly Substitution[]
   /** Position looked at in a language model, as `TokenPredictionRequest` counts it; null: none. */
   readonly place: number | null
+  /** D_l, l = 0..L, where the program is to compare PyTorch's with them. */
+  readonly distances?: readonly number[]
 }
 
 /** Function of torch that turns logits into the printed values, by kind. */
@@ -69,6 +71,14 @@ for name, ids in (("before", INPUT_IDS), ("after", perturbed)):
     print(f"pseudo-ln p {name}: {sum(at_mask(ids, i)[ids[i]].item() for i in tokens):.6g} nats")
 `
 
+/** Writes the code that compares; D_l below 1e-3 by their absolute difference, as the page does. */
+const comparisonPart = (distances: readonly number[]) => `
+HERE = ${pythonList(distances)}
+pairs = [(a.norm().item(), b) for a, b in zip(differences, HERE, strict=True)]
+largest = max(abs(a - b) / max(a, 1e-3) for a, b in pairs)
+print(f"largest relative difference of any D_l from Ripplescope's: {largest:.1e}")
+`
+
 /** Writes the code that prints the head's answers, before and after. */
 function headPart({ model, place }: PythonSnippetInput): string {
   const head = headOf(model)
@@ -85,7 +95,7 @@ function headPart({ model, place }: PythonSnippetInput): string {
  * folder of a model that is not on the Hub.
  */
 export function pythonSnippet(input: PythonSnippetInput): string {
-  const { model, text, inputIds, substitutions, place } = input
+  const { model, text, inputIds, substitutions, place, distances } = input
   const { imports, constants, load } = pythonModel(model)
   const head = headPart(input)
   const placeLine = head && place !== null && headOf(model) !== 'classification' ? `PLACE = ${place}\n` : ''
@@ -128,5 +138,5 @@ shift = differences[0]
 print(f"shift l1 {shift.abs().sum():.6g}  l2 {shift.norm():.6g}  linf {shift.abs().max():.6g}")
 for layer, difference in enumerate(differences):
     print(f"D_{layer} {difference.norm():.6g}")
-${head}`
+${distances ? comparisonPart(distances) : ''}${head}`
 }

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { DeviceReference } from '../../core/device/deviceReference'
 import type { ModelInfo, PrioritizedExplorer, RequestOptions } from '../../core/explorer'
 import { substitutionsKey } from '../../core/measures/substitution'
 import { INFO } from '../explore/explorerFixture'
 import { createAppStore } from '../store'
-import type { DeviceCheckState, DeviceServices } from './deviceCheckState'
-import { browserName, deviceReportText } from './deviceReportText'
+import type { Asked } from './deviceCases'
+import type { DeviceCheckState, DeviceServices, ModelBeside } from './deviceCheckState'
+import { browserName, deviceProgram, deviceReportText } from './deviceReportText'
 
 const reference: DeviceReference = JSON.parse(
   readFileSync(new URL('../../../public/reference/built-in.json', import.meta.url), 'utf8'),
@@ -82,6 +83,7 @@ function fakePage({ error = 1, onMeasure, name = 'WebGPU', fetched = reference }
   let looks = 0
   const services: DeviceServices = {
     live: () => explorer as PrioritizedExplorer,
+    beside: async () => null,
     adapter: async () => ({ name: 'acme gpu', fallback: false }),
     fetchReference: async () => fetched,
     browser: 'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0',
@@ -117,9 +119,9 @@ describe('the device check', () => {
       'logit',
     ])
     const longest = Math.max(...reference.cases.map(({ inputIds }) => inputIds.length))
-    expect(report?.speed.tokens).toBe(longest)
-    expect(report?.speed.milliseconds).toBe(FORWARD)
-    expect(report?.speed.tokensPerSecond).toBeCloseTo((1000 * longest) / FORWARD)
+    expect(report?.speeds[0].tokens).toBe(longest)
+    expect(report?.speeds[0].milliseconds).toBe(FORWARD)
+    expect(report?.speeds[0].tokensPerSecond).toBeCloseTo((1000 * longest) / FORWARD)
   })
 
   it('does not trust one whose last layer is off by a part in a thousand', async () => {
@@ -162,13 +164,6 @@ describe('the device check', () => {
     expect(stopping.check.state().status).toBe('done')
   })
 
-  it('has no reference for another model', async () => {
-    page.store.setState(({ model }) => ({ model: { ...model, info: infoOf('WASM', 'b'.repeat(64)) } }))
-    await page.check.start()
-    expect(page.check.state()).toMatchObject({ status: 'done', hasReference: false, report: null })
-    expect(page.asked).toEqual([])
-  })
-
   it('says so where the model is not open, or the reference is damaged', async () => {
     page.store.setState(({ model }) => ({ model: { ...model, status: 'loading' } }))
     await page.check.start()
@@ -176,6 +171,185 @@ describe('the device check', () => {
     const damaged = fakePage({ fetched: {} })
     await damaged.check.start()
     expect(damaged.check.state().failure?.kind).toBe('damaged-file')
+  })
+})
+
+/** Measures by arithmetic that any number of devices share, but for a factor of the last layer. */
+function computingDevice(device: string, factor = 1, order: readonly number[] = [0, 1, 2]) {
+  const calls: string[] = []
+  const shift = { l1: 3, l2: 2, linf: 1 }
+  const explorer: Asked = {
+    tokenize: async (text) => {
+      const words = ['[CLS]', ...text.split(' '), '[SEP]']
+      const tokens = words.map((word, i) => {
+        const special = i === 0 || i === words.length - 1
+        return { id: word.length, text: word, special, start: 0, end: 0 }
+      })
+      return { text, tokens, truncatedAt: null, totalTokens: words.length, totalIsAtLeast: false }
+    },
+    neighbors: async ({ positions: [position], k }) => {
+      calls.push(`neighbors ${position}`)
+      // The first two are a tie, the third is not.
+      const cosines = [0.9, 0.9, 0.5]
+      const found = order.map((rank, i) => ({
+        tokenId: 100 + rank,
+        token: '',
+        cosine: cosines[i],
+        shift,
+        rawShift: shift,
+      }))
+      return [found.slice(0, k)]
+    },
+    measure: async ({ inputIds, substitutions }) => {
+      calls.push(substitutionsKey(substitutions))
+      const own = inputIds.length + substitutions[0].tokenId
+      return {
+        substitutions,
+        layers: 2,
+        positions: 1,
+        distances: Float32Array.of(own, 2 * own * factor),
+        originalNorms: Float32Array.of(1, 1),
+        perturbedNorms: Float32Array.of(1, 1),
+        shift,
+        logits: { before: [1, 2], after: [2, own] },
+        provenance: infoOf(device).provenance,
+      }
+    },
+  }
+  return { explorer, calls }
+}
+
+/** Returns a page with another model than the built-in one, and a second device where one is given. */
+function otherModelPage(answering: Asked, second: ModelBeside | null) {
+  const opened: AbortSignal[] = []
+  const services: DeviceServices = {
+    live: () => answering as PrioritizedExplorer,
+    beside: async (signal) => {
+      opened.push(signal)
+      return second
+    },
+    adapter: async () => ({ name: 'acme gpu', fallback: false }),
+    fetchReference: async () => reference,
+    browser: 'Firefox/142.0',
+    cores: 8,
+    isolated: true,
+    now: () => performance.now(),
+  }
+  const store = createAppStore({ services: { device: services } })
+  const info = { ...infoOf('WASM × 2', 'b'.repeat(64)), id: './mine' }
+  store.setState(({ model }) => ({ model: { ...model, status: 'ready', info } }))
+  const progress: { done: number; total: number }[] = []
+  store.subscribe(({ deviceCheck }) => deviceCheck.progress && progress.push(deviceCheck.progress))
+  return { store, opened, progress, state: () => store.getState().deviceCheck }
+}
+
+describe('the check of a model without a reference', () => {
+  const gpu = (factor = 1, order?: readonly number[]) => {
+    const { explorer, calls } = computingDevice('WebGPU', factor, order)
+    const end = vi.fn()
+    return { calls, end, beside: { explorer, onGpu: true, end } }
+  }
+
+  it('compares WebGPU with WASM, times both, ends the second one, and gives the program for PyTorch', async () => {
+    const wasm = computingDevice('WASM × 2')
+    const { beside, calls, end } = gpu()
+    const page = otherModelPage(wasm.explorer, beside)
+    await page.store.getState().checkDevice()
+    const { status, report } = page.state()
+    expect(status).toBe('done')
+    expect(report).toMatchObject({
+      trusted: true,
+      against: { kind: 'wasm', device: 'WASM × 2' },
+      provenance: { device: 'WebGPU' },
+    })
+    expect(report?.speeds.map(({ device }) => device)).toEqual(['WASM × 2', 'WebGPU'])
+    expect(calls.length).toBe(wasm.calls.length)
+    expect(end).toHaveBeenCalledOnce()
+    const last = page.progress.at(-1)
+    expect(last?.done).toBe(last?.total)
+    const program = report && deviceProgram(report)
+    expect(program).toContain('MODEL = Path("mine")')
+    expect(program).toContain(`HERE = [${report?.sample.distances.join(', ')}]`)
+    const text = report ? deviceReportText(report) : ''
+    expect(text).toContain('the numbers are those of WASM × 2')
+    expect(text).toMatch(/Speed, WebGPU: \d+ tokens/)
+  })
+
+  it('finds a GPU whose last layer is off by a part in a thousand', async () => {
+    const { beside, end } = gpu(1.001)
+    const page = otherModelPage(computingDevice('WASM × 2').explorer, beside)
+    await page.store.getState().checkDevice()
+    const { report } = page.state()
+    expect(report?.trusted).toBe(false)
+    expect(report?.differences[0]).toMatchObject({ measure: 'distance' })
+    expect(report?.differences[0].relative).toBeCloseTo(1e-3, 4)
+    expect(report && deviceReportText(report)).toContain('THE NUMBERS ARE NOT THOSE OF WASM')
+    expect(end).toHaveBeenCalledOnce()
+  })
+
+  it('takes WASM for the yardstick where WebGPU answers, too', async () => {
+    const page = otherModelPage(computingDevice('WebGPU', 1.001).explorer, {
+      explorer: computingDevice('WASM × 2').explorer,
+      onGpu: false,
+      end: () => undefined,
+    })
+    await page.store.getState().checkDevice()
+    const { report } = page.state()
+    expect(report).toMatchObject({
+      trusted: false,
+      provenance: { device: 'WebGPU' },
+      against: { kind: 'wasm', device: 'WASM × 2' },
+    })
+  })
+
+  it('lets tokens of a tie change places, and no others', async () => {
+    const checked = async (order: readonly number[]) => {
+      const page = otherModelPage(computingDevice('WASM × 2').explorer, gpu(1, order).beside)
+      await page.store.getState().checkDevice()
+      return page.state().report?.neighborsMatch
+    }
+    expect(await checked([1, 0, 2])).toBe(true)
+    const wasm = computingDevice('WASM × 2').explorer
+    const other = computingDevice('WebGPU').explorer
+    const wrong: Asked = {
+      ...other,
+      neighbors: async (request) => {
+        const [found] = await other.neighbors(request)
+        return [[found[0], { ...found[2], cosine: 0.8 }, found[1]]]
+      },
+    }
+    const page = otherModelPage(wasm, { explorer: wrong, onGpu: true, end: () => undefined })
+    await page.store.getState().checkDevice()
+    expect(page.state().report).toMatchObject({ neighborsMatch: false, trusted: false })
+  })
+
+  it('says what one device measures where there is no other, and trusts nothing', async () => {
+    const page = otherModelPage(computingDevice('WASM × 2').explorer, null)
+    await page.store.getState().checkDevice()
+    const { report } = page.state()
+    expect(report).toMatchObject({ against: null, trusted: false, compared: 0, differences: [] })
+    expect(report?.speeds).toHaveLength(1)
+    expect(report?.sample.distances).toHaveLength(2)
+    expect(report && deviceReportText(report)).toContain('Verdict: nothing to compare with')
+    expect(report && deviceProgram(report)).toContain('largest relative difference')
+  })
+
+  it('ends the second device where the check fails or is stopped', async () => {
+    const { beside, end } = gpu()
+    const failing: Asked = { ...beside.explorer, measure: () => Promise.reject(new Error('lost')) }
+    const page = otherModelPage(computingDevice('WASM × 2').explorer, { ...beside, explorer: failing })
+    await page.store.getState().checkDevice()
+    expect(page.state().status).toBe('failed')
+    expect(end).toHaveBeenCalledOnce()
+    const never = new Promise<never>(() => undefined)
+    const hung: Asked = { ...beside.explorer, measure: () => never }
+    const opened = otherModelPage(computingDevice('WASM × 2').explorer, { ...beside, explorer: hung })
+    const running = opened.store.getState().checkDevice()
+    await vi.waitFor(() => expect(opened.opened).toHaveLength(1))
+    opened.store.getState().stopDeviceCheck()
+    await running
+    expect(opened.state().status).toBe('stopped')
+    expect(opened.opened[0].aborted).toBe(true)
   })
 })
 

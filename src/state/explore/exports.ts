@@ -6,19 +6,19 @@ import {
   formatNeighborsCsv,
   type MeasuredChange,
 } from '../../core/exports/exploreExport'
+import { hasPython } from '../../core/exports/pythonModel'
 import { pythonSnippet } from '../../core/exports/pythonSnippet'
 import { formatLikelihoodsCsv, formatPredictionCsv } from '../../core/exports/tokenPredictionCsv'
-import { originOf } from '../../core/modelSource'
 import type { AppState } from '../appState'
 import { activeSubstitutions, chosenPosition } from '../side/activeSubstitutions'
 import { OWN } from '../side/side'
 import { modelInfo } from '../side/sideModel'
 import { currentTokens, inputIds } from '../side/sideTokens'
 import { activeMeasurement, comparisonSeries } from './comparisonSelectors'
-import { neighborRows } from './neighborRows'
-import { predictionPlace } from './predictionPlaces'
 import { activeLikelihoods } from './questions/exploreLikelihoods'
 import { activeTokenPrediction } from './questions/explorePrediction'
+import { neighborRows } from './neighborRows'
+import { predictionPlace } from './predictionPlaces'
 import { wholeLikelihoods } from './textLikelihoods'
 import { tokenName } from './tokenNames'
 
@@ -93,16 +93,10 @@ export function exportNeighborsCsv(state: AppState, side = OWN): string | null {
   return rows.length > 0 ? formatNeighborsCsv(rows) : null
 }
 
-/**
- * Says whether transformers can load the open model: it reads no ONNX file, and of int8 ones the program takes one
- * file.
- */
+/** Says whether a program can be written for the open model. */
 export function canExportPython(state: AppState): boolean {
   const model = modelInfo(state)
-  if (!model?.details) return true
-  const { format, files } = model.details
-  const scaled = model.provenance.precision.startsWith('int8')
-  return format !== 'onnx' && (!scaled || (files.length === 1 && originOf(model.id) !== 'hub'))
+  return !model || hasPython(model)
 }
 
 /** Returns a program that prints the numbers on screen; null while these are not known. */
