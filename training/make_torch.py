@@ -79,8 +79,17 @@ def main() -> None:
 
     small = OrderedDict(a=torch.arange(6, dtype=torch.float32).reshape(2, 3))
     torch.save(small, out / "small.bin")
-    # Not the same bytes on every run: this format names storages by their addresses.
-    torch.save(small, out / "legacy.bin", _use_new_zipfile_serialization=False)
+    # As torch wrote them before 1.6. Not the same bytes on every run: this format names storages by their addresses.
+    embeddings = OrderedDict(item for item in tensors.items() if item[0].startswith("bert.embeddings."))
+    older = {
+        "legacy": small,
+        "legacy-f32": embeddings,
+        "legacy-views": views,
+        "legacy-nested": {"epoch": 3, "state_dict": module.state_dict(), "optimizer": {"step": torch.tensor([7])}},
+        "legacy-calls-system": OrderedDict(a=small["a"], payload=CallsSystem()),
+    }
+    for name, content in older.items():
+        torch.save(content, out / f"{name}.bin", _use_new_zipfile_serialization=False)
     torch.save(OrderedDict(a=small["a"], payload=CallsSystem()), out / "calls-system.bin")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

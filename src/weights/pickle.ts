@@ -39,6 +39,13 @@ function damaged(what: string): never {
   })
 }
 
+/** Holds what a pickle stands for. */
+export interface PickleEnd {
+  readonly value: unknown
+  /** Length of the pickle; what stands behind it was not looked at. */
+  readonly bytes: number
+}
+
 /** Holds the stack of values below one mark. */
 type Frame = unknown[]
 
@@ -175,7 +182,7 @@ class PickleReader {
     this.#stack.push(new PickleName(path))
   }
 
-  read(): unknown {
+  read(): PickleEnd {
     const view = this.#view
     for (let instruction = 0; instruction < MAX_INSTRUCTIONS; instruction++) {
       const opcode = this.#bytes[this.#take(1)]
@@ -186,7 +193,7 @@ class PickleReader {
           break
         }
         case OP.STOP:
-          return this.#pop()
+          return { value: this.#pop(), bytes: this.#at }
         case OP.MARK:
           if (this.#outer.push(this.#stack) > MAX_DEPTH) damaged('is too deep')
           this.#stack = []
@@ -283,6 +290,6 @@ class PickleReader {
  *
  * @throws FailureError `damaged-file`, and whatever `rules` throws
  */
-export function readPickle(bytes: Uint8Array, rules: PickleRules): unknown {
+export function readPickle(bytes: Uint8Array, rules: PickleRules): PickleEnd {
   return new PickleReader(bytes, rules).read()
 }

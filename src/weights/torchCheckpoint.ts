@@ -1,6 +1,7 @@
 import { fail } from '../core/failure'
 import type { Checkpoint, StoredTensor, WeightsFile } from './checkpoint'
 import { BYTES_PER_ELEMENT } from './tensor'
+import { isOldFile, openOldFile } from './torchOldFile'
 import { readStateDict } from './torchStateDict'
 import {
   checkTensor,
@@ -8,33 +9,25 @@ import {
   dtypeOf,
   elementCount,
   isContiguous,
+  MAX_PICKLE_BYTES,
+  type TorchFile,
   type TorchTensor,
 } from './torchTensor'
 import { damagedArchive, dataOffsetOf, readEntry, readZipDirectory, STORED, type ZipEntry } from './zip'
 
-/** Largest size of the pickle: 20,000 tensors have 5 MB. */
-const MAX_PICKLE_BYTES = 16 * 2 ** 20
 const MAX_BYTE_ORDER_BYTES = 64
 
-/**
- * First bytes of a file of torch.save that is no zip: a pickle of the number 0x1950a86a20f9469cfc6c, or a tar archive.
- */
-const LEGACY_START = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20]
 const TAR_MAGIC_OFFSET = 257
 const TAR_MAGIC = 'ustar'
 
-async function refuseLegacy(file: Blob): Promise<void> {
-  const start = new Uint8Array(await file.slice(0, TAR_MAGIC_OFFSET + TAR_MAGIC.length).arrayBuffer())
-  const isPickle = LEGACY_START.every((byte, i) => start[i] === byte)
-  const isTar = String.fromCharCode(...start.subarray(TAR_MAGIC_OFFSET)) === TAR_MAGIC
-  if (!isPickle && !isTar) return
-  fail(
-    'unsupported-model',
-    'The weights file was saved by torch before 1.6, or in its format of that time.',
-    {
-      advice: 'Open it in torch and save it again: torch.save(torch.load(FILE, weights_only=True), FILE).',
-    },
-  )
+/** Refuses the tar archives of torch 0.1. */
+async function refuseTar(file: Blob): Promise<void> {
+  const end = TAR_MAGIC_OFFSET + TAR_MAGIC.length
+  const magic = new Uint8Array(await file.slice(TAR_MAGIC_OFFSET, end).arrayBuffer())
+  if (String.fromCharCode(...magic) !== TAR_MAGIC) return
+  fail('unsupported-model', 'The weights file is a tar archive, as torch 0.1 wrote them.', {
+    advice: 'Open it in torch and save it again: torch.save(torch.load(FILE), FILE).',
+  })
 }
 
 interface TorchArchive {
@@ -75,9 +68,9 @@ async function openArchive(file: Blob): Promise<TorchArchive> {
  * Returns a function that finds the start of a storage's numbers, from the start of the file; each storage is looked up
  * once.
  */
-function storageOffsets(file: Blob, archive: TorchArchive) {
+function storageOffsets(file: Blob, archive: TorchArchive): TorchFile['offsetOf'] {
   const known = new Map<string, Promise<number>>()
-  return ({ storage: { key, elements } }: TorchTensor, bytesPerElement: number): Promise<number> => {
+  return ({ key, elements }, bytesPerElement) => {
     const entry = archive.storage(key)
     if (!entry) damagedArchive(`The archive has no file data/${key} for its tensors.`)
     if (entry.method !== STORED) {
@@ -96,6 +89,12 @@ function storageOffsets(file: Blob, archive: TorchArchive) {
     known.set(key, offset)
     return offset
   }
+}
+
+async function openZip(file: Blob): Promise<TorchFile> {
+  await refuseTar(file)
+  const archive = await openArchive(file)
+  return { tensors: readStateDict(archive.pickle).tensors, offsetOf: storageOffsets(file, archive) }
 }
 
 /** Copies transposed tensors in their own order to a separate file: a graph reads only contiguous tensors. */
@@ -128,21 +127,21 @@ class Copies {
 }
 
 /**
- * Opens a checkpoint in one file of torch.save (`pytorch_model.bin`, torch 1.6 and later): a zip archive of a pickle
- * and of the uncompressed storages, so that each tensor is a range of the file and none is read. The pickle is read as
- * data (readStateDict). Tied tensors are one range under two names; only transposed tensors are copied.
+ * Opens a checkpoint in one file of torch.save (`pytorch_model.bin`): a zip archive of a pickle and of the uncompressed
+ * storages, or before torch 1.6 pickles with the storages behind them, so that each tensor is a range of the file and
+ * none is read. The pickle is read as data (readStateDict). Tied tensors are one range under two names; only transposed tensors are copied.
  *
  * @returns tensors of other element types under `unread`: only a model that needs one must be refused
  * @throws FailureError `damaged-file`, or `unsupported-model` where the file holds something else than a state dict
  */
 export async function openTorchCheckpoint(fileName: string, file: Blob): Promise<Checkpoint> {
-  await refuseLegacy(file)
-  const archive = await openArchive(file)
-  const offsetOf = storageOffsets(file, archive)
+  const { tensors: stored, offsetOf } = (await isOldFile(file))
+    ? await openOldFile(file)
+    : await openZip(file)
   const copies = new Copies(file, fileName)
   const tensors = new Map<string, StoredTensor>()
   const unread = new Map<string, string>()
-  for (const [name, tensor] of readStateDict(archive.pickle)) {
+  for (const [name, tensor] of stored) {
     const dtype = dtypeOf(tensor.storage)
     if (!dtype) {
       // Many files hold index buffers and the like besides the weights; nothing asks for them.
@@ -156,7 +155,7 @@ export async function openTorchCheckpoint(fileName: string, file: Blob): Promise
       fileName,
       dtype,
       shape: tensor.shape,
-      offset: (await offsetOf(tensor, bytesPerElement)) + tensor.offset * bytesPerElement,
+      offset: (await offsetOf(tensor.storage, bytesPerElement)) + tensor.offset * bytesPerElement,
       length: elementCount(tensor.shape) * bytesPerElement,
     }
     tensors.set(name, isContiguous(tensor) ? located : await copies.add(tensor, located))

@@ -1,5 +1,5 @@
 import { fail } from '../core/failure'
-import { PickleName, readPickle } from './pickle'
+import { PickleName, type PickleRules, readPickle } from './pickle'
 import type { TorchStorage, TorchTensor } from './torchTensor'
 
 const ORDERED_DICT = 'collections.OrderedDict'
@@ -84,12 +84,24 @@ function call(path: string, args: readonly unknown[]): unknown {
   return damaged(`The weights file calls ${path} as torch does not.`)
 }
 
-/** Reads a storage's id: `('storage', class, key, device, elements)`. */
+/**
+ * Reads a storage's id: `('storage', class, key, device, elements)`, before torch 1.6 with a sixth entry, which torch 0.3
+ * used for views.
+ */
 function persistent(id: unknown): Storage {
-  const [kind, type, key, , elements] = Array.isArray(id) ? (id as unknown[]) : []
+  const [kind, type, key, , elements, view] = Array.isArray(id) ? (id as unknown[]) : []
   const storage = type instanceof PickleName ? STORAGE.exec(type.path) : null
   if (kind !== 'storage' || !storage || typeof key !== 'string' || !isCount(elements)) {
     damaged('The weights file has a storage without a valid type, name or size.')
+  }
+  if (view !== undefined && view !== null) {
+    fail(
+      'unsupported-model',
+      'The weights file holds views of storages, as torch 0.3 and older wrote them.',
+      {
+        advice: 'Open it in torch and save it again: torch.save(torch.load(FILE, weights_only=True), FILE).',
+      },
+    )
   }
   return new Storage(storage[1], key, elements)
 }
@@ -108,6 +120,16 @@ function stateDictOf(root: unknown): Map<unknown, unknown> {
   )
 }
 
+/** Holds what the pickle of a file of torch.save says. */
+export interface StateDict {
+  /** Tensors by name. */
+  readonly tensors: ReadonlyMap<string, TorchTensor>
+  /** Every storage that the pickle names, by key, those of other tensors than the state dict's too. */
+  readonly storages: ReadonlyMap<string, TorchStorage>
+  /** Length of the pickle. */
+  readonly bytes: number
+}
+
 /**
  * Returns the tensors of a state dict by name, from the pickle that torch.save writes (torch/serialization.py; protocol
  * 2). It may name OrderedDict, tensors, parameters and storages; anything else is refused by its name before it is
@@ -116,10 +138,25 @@ function stateDictOf(root: unknown): Map<unknown, unknown> {
  *
  * @throws FailureError `unsupported-model` or `damaged-file`
  */
-export function readStateDict(pickle: Uint8Array): ReadonlyMap<string, TorchTensor> {
-  const tensors = new Map<string, TorchTensor>()
-  for (const [name, value] of stateDictOf(readPickle(pickle, { admit, call, persistent }))) {
-    if (typeof name === 'string' && value instanceof Tensor) tensors.set(name, value)
+export function readStateDict(pickle: Uint8Array): StateDict {
+  const storages = new Map<string, TorchStorage>()
+  const rules: PickleRules = {
+    admit,
+    call,
+    persistent: (id) => {
+      const storage = persistent(id)
+      const former = storages.get(storage.key)
+      if (former && (former.type !== storage.type || former.elements !== storage.elements)) {
+        damaged(`The weights file has two storages of the name ${storage.key.slice(0, MAX_NAME)}.`)
+      }
+      storages.set(storage.key, storage)
+      return storage
+    },
   }
-  return tensors
+  const { value, bytes } = readPickle(pickle, rules)
+  const tensors = new Map<string, TorchTensor>()
+  for (const [name, item] of stateDictOf(value)) {
+    if (typeof name === 'string' && item instanceof Tensor) tensors.set(name, item)
+  }
+  return { tensors, storages, bytes }
 }

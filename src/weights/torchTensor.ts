@@ -18,6 +18,16 @@ export interface TorchTensor {
   readonly stride: readonly number[]
 }
 
+/** Holds a file of torch.save, of any of its formats. */
+export interface TorchFile {
+  readonly tensors: ReadonlyMap<string, TorchTensor>
+  /** Returns where the numbers of a storage begin in the file; throws where they are not there as they should be. */
+  offsetOf(storage: TorchStorage, bytesPerElement: number): Promise<number>
+}
+
+/** Largest size of the pickle: 20,000 tensors have 5 MB. */
+export const MAX_PICKLE_BYTES = 16 * 2 ** 20
+
 /** Storages whose numbers a graph can use. */
 const DTYPES: Readonly<Record<string, TensorDtype>> = {
   DoubleStorage: 'F64',
