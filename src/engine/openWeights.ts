@@ -95,6 +95,7 @@ const sizesSchema = v.object({
   num_hidden_layers: size,
   n_layer: size,
   n_layers: size,
+  num_layers: size,
   max_position_embeddings: size,
   n_positions: size,
   n_ctx: size,
@@ -137,7 +138,7 @@ async function readOnnxWeights(files: ModelFiles): Promise<PendingWeights> {
     maxPositions,
     open: async (runtime, wordTableRuntime) => {
       const { graph, causal, parts } = await openForeignModel(runtime, wordTableRuntime, file, {
-        layers: stated.num_hidden_layers ?? stated.n_layer ?? stated.n_layers,
+        layers: stated.num_hidden_layers ?? stated.n_layer ?? stated.n_layers ?? stated.num_layers,
         width: stated.hidden_size ?? stated.n_embd ?? stated.d_model ?? stated.dim,
         vocabularySize,
         maxPositions,

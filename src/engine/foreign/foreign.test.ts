@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failureOf } from '../../core/failure'
 import { valueInfo } from '../../onnx/builder/protos'
-import { FOREIGN, foreignNamed, foreignSizes, readForeign } from '../../onnx/foreign/foreignFixture'
+import {
+  FOREIGN,
+  foreignNamed,
+  foreignReference,
+  foreignSizes,
+  OPTIMUM,
+  readForeign,
+} from '../../onnx/foreign/foreignFixture'
 import { understandGraph } from '../../onnx/foreign/foreignGraph'
 import { createNodeRuntime } from '../forward/nodeRuntime'
 import { itAgreesWithTransformers } from '../routeFixture'
@@ -15,11 +22,11 @@ const TOLERANCES: Readonly<Record<string, number>> = { exact: 1e-4, fp16: 5e-3, 
 
 const runtime = createNodeRuntime(1)
 
-const files = FOREIGN.files.filter(({ unfit, invalid }) => !unfit && !invalid)
+const files = [...FOREIGN.files, ...OPTIMUM.files].filter(({ unfit, invalid }) => !unfit && !invalid)
 
 describe.each(files)('$file against transformers', (foreign) => {
   const { model: name, tolerance = 'exact' } = foreign
-  const expected = FOREIGN.models[name]
+  const expected = foreignReference(name)
   let model: ForeignModel
 
   beforeAll(async () => {

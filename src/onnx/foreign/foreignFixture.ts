@@ -69,13 +69,22 @@ const FOLDER = process.env.ONNX_FIXTURES
 
 export const FOREIGN = JSON.parse(readFileSync(new URL('reference.json', FOLDER), 'utf8')) as ForeignFixture
 
+/** Files of optimum's own exporter (training/make_optimum.py), and of models of no family that is read otherwise. */
+export const OPTIMUM: ForeignFixture = process.env.ONNX_FIXTURES
+  ? { models: {}, files: [] }
+  : JSON.parse(readFileSync(new URL('optimum.json', FOLDER), 'utf8'))
+
+/** Returns what transformers gives for a model. */
+export const foreignReference = (model: string): ForeignReference =>
+  FOREIGN.models[model] ?? OPTIMUM.models[model]
+
 /** Longest text that the models read. */
 export const FOREIGN_POSITIONS = 40
 
 /** Returns what config.json says of a model, as it is passed on when its ONNX file is opened. */
 export function foreignSizes(model: string) {
-  const { layers, width, vocabularySize, config } = FOREIGN.models[model]
-  const { paddingIdx } = parseModelConfig(config)
+  const { layers, width, vocabularySize, config } = foreignReference(model)
+  const paddingIdx = FOREIGN.models[model] && parseModelConfig(config).paddingIdx
   return { layers, width, vocabularySize, paddingIdx, maxPositions: FOREIGN_POSITIONS }
 }
 
