@@ -106,6 +106,12 @@ def csv_files() -> None:
         lambda p: pd.read_csv(p, header=None)[0], "column 1", reading={"header": None})
     put("header-third.csv", b"a,b\nc,d\nid,text\n1,A good film\n2,Another film\n", read(header=2), reading={"header": 3})
     put("delimiter-asked.csv", "id~text\n1~A good film\n2~Another film, too\n".encode(), read(sep="~"), reading={"delimiter": "~"})
+    slashed = 'id,text,label\n0,"He said \\"yes\\" twice.",pos\n1,"A path C:\\\\films and a \\"quote\\"",neg\n2,"Ends \\"so\\"",pos\n3,plain \\, or not,neg\n4,"Two\nlines, ""doubled"" too",pos\n'
+    put("backslash.csv", slashed.encode(), read(escapechar="\\"))
+    # Both ways read these alike well: only who knows the file can say.
+    unsure = 'id,text\n0,"Folder C:\\films\\"\n1,"Folder D:\\films\\"\n'
+    put("backslash-at-end.csv", unsure.encode(), read())
+    put("backslash-letters.csv", 'id,text\n0,"A \\n in a text, and C:\\films"\n1,Another \\o/\n'.encode(), read())
     put("nul.csv", b"id,text\n0,A good film\n1,bad\x00cell\n2,Another film\n", read())
     signs = ["NA", "null", "NaN", "n/a", "None", "-1.#IND", "<NA>", "#N/A N/A", " NA", "na", "none", "Null", "N.A.", "-"]
     cells = [TEXTS[0], *signs, TEXTS[1]]
@@ -127,6 +133,7 @@ def encoded_files() -> None:
         "euc_kr": ["이 영화는 정말 훌륭합니다.", "지루했다.", "음악이 아름답다."],
         "cp1251": ["Прекрасный фильм, актёры великолепны.", "Скучно и очень медленно.", "Музыка красивая."],
         "koi8_r": ["Прекрасный фильм, актёры великолепны.", "Скучно и очень медленно.", "Музыка красивая."],
+        "cp866": ["Прекрасный фильм, актёры великолепны.", "Скучно и очень медленно.", "Музыка красивая."],
         "cp1252": ["Un film très émouvant — “café”.", "Ça ne m’a pas plu.", "Der Film über Größe war schön."],
         "mac_roman": ["Un film très émouvant — café.", "Ça ne m'a pas plu.", "Der Film über Größe war schön."],
         "mac_cyrillic": ["Прекрасный фильм, актёры великолепны.", "Скучно и очень медленно.", "Музыка красивая."],

@@ -148,6 +148,11 @@ export function addRunCommand(program: Command, environment: Environment): void 
       ).argParser(parseHeader),
     )
     .addOption(new Option('--orient <name>', 'what an object in JSON holds').choices(['columns', 'rows']))
+    .option(
+      '--backslash',
+      'a backslash in CSV takes the meaning from the character behind it: \\" is a quote',
+    )
+    .option('--no-backslash', 'a backslash in CSV is a letter (found out where both are left out)')
     .option('--keep-na', 'read NA, null, nan and the like in CSV as texts, not as missing')
     .addOption(
       new Option('--shard <i/n>', 'measure the i-th of n parts of the sample')

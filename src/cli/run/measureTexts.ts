@@ -25,6 +25,7 @@ export interface MeasureOptions extends ModelOptions, SettingsOptions {
   readonly delimiter?: string
   readonly header?: number | 'none'
   readonly orient?: 'columns' | 'rows'
+  readonly backslash?: boolean
   readonly keepNa?: true
   readonly format?: InputFormat
   readonly shard: Shard
@@ -39,9 +40,9 @@ export async function measureTexts(
   progress: ProgressLine,
 ): Promise<void> {
   const { column = null, format = null, dataset, split, shard } = options
-  const { encoding, delimiter, orient, keepNa } = options
+  const { encoding, delimiter, orient, keepNa, backslash } = options
   const header = options.header === 'none' ? null : options.header
-  const reading = { encoding, delimiter, header, orient, keepNa }
+  const reading = { encoding, delimiter, header, orient, keepNa, backslash }
   const settings = settingsOf(options)
   const interrupts = createInterrupts(environment)
   const { signal } = interrupts

@@ -11,6 +11,11 @@ export interface FileReading {
   readonly delimiter?: string
   /** Line, from 1, that names the columns of CSV; null if none does. */
   readonly header?: number | null
+  /**
+   * True if a backslash takes the meaning from the character behind it in CSV, as in `"he said \\"yes\\""` (pandas'
+   * `escapechar`); false if only a doubled quote stands for one.
+   */
+  readonly backslash?: boolean
   /** Says whether a JSON object holds columns of values or rows. */
   readonly orient?: 'columns' | 'rows'
   /** True if NA, null, nan and the like are texts in CSV, and not signs of a missing value as in pandas. */

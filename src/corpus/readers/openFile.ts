@@ -4,7 +4,7 @@ import { isParquet, refuseControlCharacters, refuseKnownBinary } from './binaryF
 import { openCsv } from './csv/csvRows'
 import { type BlobText, bytesOf, HEAD_BYTES, openBlobText } from './encoding/blobText'
 import { openJsonl, openTxt } from './encoding/lineRows'
-import { refuseUtf7 } from './encoding/utf7'
+import { refuseSevenBits } from './encoding/sevenBits'
 import { gunzipBlob, isGzip } from './gunzip'
 import { openJson } from './json/jsonRows'
 import { bufferOfBlob, openParquet } from './parquetRows'
@@ -29,7 +29,7 @@ export async function openFile(blob: Blob, name: string, reading: FileReading = 
   refuseKnownBinary(head, name)
   const text = openBlobText(blob, name, head, reading.encoding)
   refuseControlCharacters(text.head, name)
-  if (reading.encoding === undefined) refuseUtf7(text.head, name)
+  if (reading.encoding === undefined) refuseSevenBits(text.head, name)
   const source = await openText(text, reading)
   return text.encodingDoubt === null ? source : { ...source, notes: [text.encodingDoubt, ...source.notes] }
 }

@@ -66,14 +66,28 @@ describe('what is found out of a file', () => {
     ['mac_roman.csv', 'macintosh'],
     ['mac_cyrillic.csv', 'x-mac-cyrillic'],
     ['iso8859_15.csv', 'iso-8859-15'],
+    ['cp866.csv', 'IBM866'],
   ])('is said: %s is in %s', async (name, encoding) => {
     expect((await preview(fileAt(name))).encoding).toBe(encoding)
   })
 
   it.each([
-    ['no-header.csv', { delimiter: ',', header: null, keepNa: false }, /first line reads as a row/],
-    ['titles.csv', { delimiter: ',', header: 4, keepNa: false }, /named by line 4/],
-    ['r-row-names.csv', { delimiter: ',', header: 1, keepNa: false }, /row names|taken for their names/],
+    [
+      'no-header.csv',
+      { delimiter: ',', header: null, backslash: false, keepNa: false },
+      /first line reads as a row/,
+    ],
+    ['titles.csv', { delimiter: ',', header: 4, backslash: false, keepNa: false }, /named by line 4/],
+    [
+      'r-row-names.csv',
+      { delimiter: ',', header: 1, backslash: false, keepNa: false },
+      /row names|taken for their names/,
+    ],
+    [
+      'backslash.csv',
+      { delimiter: ',', header: 1, backslash: true, keepNa: false },
+      /stand behind a backslash/,
+    ],
     ['pandas-split.json', undefined, /rows are those of “data”/],
   ])('is said: %s', async (name, reading, note) => {
     const seen = await preview(fileAt(name))

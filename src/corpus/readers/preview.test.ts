@@ -11,7 +11,7 @@ describe('a preview', () => {
       format: 'csv',
       bytes: file.size,
       encoding: 'UTF-8',
-      reading: { delimiter: ',', header: 1, keepNa: false },
+      reading: { delimiter: ',', header: 1, backslash: false, keepNa: false },
       columns: ['id', 'text', 'url'],
       likelyColumn: 'text',
       rows: [

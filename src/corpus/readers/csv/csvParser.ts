@@ -13,13 +13,20 @@ interface RowLayout {
   readonly columns: readonly string[] | null
   /** True if a field that cannot be unquoted is used unchanged: tab-separated files are often written unquoted. */
   readonly literalQuotes: boolean
+  /** True if a backslash takes the meaning from the character behind it. */
+  readonly backslash: boolean
 }
 
-function lineBreaks(text: string): number {
+/** Noncharacters of Unicode, which no text holds: they stand for what a backslash took the meaning from. */
+const [QUOTE, DELIMITER, BREAK] = ['\ufdd0', '\ufdd1', '\ufdd2']
+
+function countOf(text: string, char: string): number {
   let count = 0
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++
+  for (let at = text.indexOf(char); at >= 0; at = text.indexOf(char, at + 1)) count++
   return count
 }
+
+const lineBreaks = (text: string) => countOf(text, '\n') + countOf(text, BREAK)
 
 /** Splits delimited text, given piece by piece, into rows; an incomplete row waits for the next call. */
 export class CsvParser {
@@ -31,6 +38,8 @@ export class CsvParser {
   private skipping = false
   /** True if the row at the head of the buffer showed a stray quote before. */
   private suspect = false
+  /** Backslash at the end of what was given: the character behind it is still to come. */
+  private held = ''
 
   /** @param line of its first character, from 1 */
   constructor(
@@ -40,8 +49,9 @@ export class CsvParser {
     this.line = line
   }
 
-  push(text: string): RawRow[] {
+  push(given: string): RawRow[] {
     const rows: RawRow[] = []
+    const text = this.dialect.backslash ? this.withoutBackslashes(given) : given
     for (let from = 0; from < text.length; from += WINDOW) {
       this.take(text.slice(from, from + WINDOW))
       if (this.buffer.length >= this.wanted) this.drain(rows, false)
@@ -51,8 +61,34 @@ export class CsvParser {
 
   end(): RawRow[] {
     const rows: RawRow[] = []
+    this.take(this.held)
+    this.held = ''
     this.drain(rows, true)
     return rows
+  }
+
+  /** Puts signs in the place of characters that have lost their meaning; a character without one stays, as in pandas. */
+  private withoutBackslashes(given: string): string {
+    const text = this.held + given
+    this.held = ''
+    return text.replace(/\\([\s\S]?)/g, (whole, char: string) => {
+      if (char === '') {
+        this.held = whole
+        return ''
+      }
+      if (char === '"') return QUOTE
+      if (char === '\n') return BREAK
+      return char === this.dialect.delimiter ? DELIMITER : char
+    })
+  }
+
+  /** Puts the characters back for which signs stand. */
+  private restored(fields: readonly string[]): readonly string[] {
+    if (!this.dialect.backslash) return fields
+    const { delimiter } = this.dialect
+    return fields.map((field) =>
+      field.replaceAll(QUOTE, '"').replaceAll(DELIMITER, delimiter).replaceAll(BREAK, '\n'),
+    )
   }
 
   private take(text: string): void {
@@ -115,7 +151,8 @@ export class CsvParser {
     return problem
   }
 
-  private rowOf(fields: readonly string[]): RawRow | null {
+  private rowOf(split: readonly string[]): RawRow | null {
+    const fields = this.restored(split)
     const { columns } = this.dialect
     const { line } = this
     if (fields.length === 1 && fields[0].trim() === '') return null

@@ -2,6 +2,7 @@ import Papa from 'papaparse'
 import { describe, expect, it } from 'vitest'
 import { failureOf } from '../../../core/failure'
 import { createRandom } from '../../../core/random'
+import { openCorpus } from '../openCorpus'
 import { ChunkedFile, fileOf, preview, readAll, utf8 } from '../readingFixture'
 import { MAX_ROW_CHARACTERS } from '../rowSource'
 
@@ -120,6 +121,34 @@ describe('CSV', () => {
       expect(read.texts).toEqual(texts)
       expect(read.malformed).toEqual([])
     }
+  })
+
+  it('reads quotes behind a backslash, however the stream is cut', async () => {
+    const text =
+      'id,text\n1,"said \\"yes\\", \\\\ twice"\n2,"a\\\nb ""c"""\n3,"ends \\""\n4,x \\, y\nbad,1,2\n5,last \\'
+    const expected = ['said "yes", \\ twice', 'a\nb "c"', 'ends "', 'x , y', 'last \\']
+    for (let size = 1; size < 24; size++) {
+      const { texts, malformed } = await readAll(new ChunkedFile(utf8(text), 'reviews.csv', size), 'text')
+      expect(texts).toEqual(expected)
+      expect(malformed).toEqual([{ line: 7, reason: '3 fields where the header has 2' }])
+    }
+  })
+
+  it('says where a backslash before a quote leaves a doubt, and does as it is told', async () => {
+    const file = csv('id,text\n1,"Films in C:\\films\\"\n2,"Films in D:\\films\\"\n')
+    expect((await readAll(file)).texts).toEqual(['Films in C:\\films\\', 'Films in D:\\films\\'])
+    const unsure = csv('id,text\n1,a \\"b\\" c\n2,d e\n')
+    const seen = await preview(unsure)
+    expect(seen.notes?.join()).toMatch(/A backslash stands before a quote.*--backslash/)
+    const asked = async (backslash: boolean) => {
+      const source = { kind: 'file', file: unsure, column: 'text', reading: { backslash } } as const
+      const texts: string[] = []
+      const reader = await openCorpus(source, { base: 'http://localhost/' })
+      for await (const batch of reader.batches()) texts.push(...batch.texts.map(({ text }) => text))
+      return texts
+    }
+    expect(await asked(false)).toEqual(['a \\"b\\" c', 'd e'])
+    expect(await asked(true)).toEqual(['a "b" c', 'd e'])
   })
 
   it('finds other delimiters', async () => {

@@ -77,6 +77,38 @@ describe('encodings', () => {
     expect(() => createTextDecoding(utf8('a'), true, 'UTF-7')).toThrow(/UTF-7/)
   })
 
+  it('refuses HZ-GB-2312 by its name, and takes no plain text for it', async () => {
+    // Python: '这部电影非常好看，演员很棒。'.encode('hz')
+    const hz = 'id,text\n1,~{Ub2?5gS07G3#:C?4#,Q]T1:\\0t!#~}\n2,plain ~~ text\n'
+    expect(await preview(fileOf(hz, 'r.csv')).catch(failureOf)).toMatchObject({
+      message: expect.stringMatching(/HZ-GB-2312/),
+      advice: expect.stringMatching(/encoding='hz'/),
+    })
+    for (const plain of [
+      '~{a code} and ~',
+      'a set ~{1, 2}',
+      '~/films and ~5 minutes',
+      'so ~{ab~} it ~goes',
+    ]) {
+      expect((await readAll(fileOf(plain, 'r.txt'))).texts).toEqual([plain])
+    }
+    expect(() => createTextDecoding(utf8('a'), true, 'hz-gb-2312')).toThrow(/HZ-GB-2312/)
+  })
+
+  it.each([
+    ['Отличное кино! Смотрел три раза, и каждый раз смеялся до слёз.', 'IBM866'],
+    ['№ 1 среди комедий: рекомендую всем, кто любит хорошую игру актёров.', 'IBM866'],
+  ])('finds out code page 866 of %s', async (text, encoding) => {
+    // Bytes of code page 866, which TextDecoder reads and TextEncoder does not write.
+    const letters = Array.from(
+      new TextDecoder('ibm866').decode(Uint8Array.from({ length: 256 }, (_, i) => i)),
+    )
+    const bytes = Uint8Array.from(`text\n${text}\n`, (char) => letters.indexOf(char))
+    const seen = await preview(fileOf(new Blob([bytes]), 'r.csv'))
+    expect(seen.encoding).toBe(encoding)
+    expect(seen.rows).toEqual([[text]])
+  })
+
   it('keeps UTF-8 with a few invalid bytes as UTF-8', async () => {
     const bytes = utf8('Çà et là, été.\nX déjà vu.')
     bytes[bytes.indexOf(0x58)] = 0xff

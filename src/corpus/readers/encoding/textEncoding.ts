@@ -1,7 +1,7 @@
 import { analyse } from 'chardet'
 import { fail } from '../../../core/failure'
 import { type EncodingGuess, guessEncoding } from './encodingDoubt'
-import { SAVE_AS_UTF8 } from './utf7'
+import { saveAsUtf8 } from './sevenBits'
 
 /**
  * Characters that Windows-1252 has where Latin-1 has control characters, 0x80..0x9f. Some versions of Node decode the
@@ -59,10 +59,7 @@ function likelyEncoding(bytes: Uint8Array): EncodingGuess {
   const [best] = known
   const confidence = best?.confidence ?? 0
   const named = confidence >= SURE ? nameOf(best.name) : 'windows-1252'
-  const mayBeMac = confidence < SURE || named === 'windows-1251'
-  const [mac] = mayBeMac ? analyse(asWindows1251(bytes)) : []
-  const isMac = mac?.name === 'windows-1251' && mac.confidence >= SURE && mac.confidence > confidence
-  const likely = isMac ? 'x-mac-cyrillic' : named
+  const likely = cyrillicOf(bytes, named, confidence) ?? named
   if (likely === 'windows-1252' && isMacRoman(bytes)) return { encoding: 'macintosh', doubt: null }
   const near = known.filter((one) => one.confidence >= NEARLY * confidence)
   return guessEncoding(
@@ -75,13 +72,47 @@ function likelyEncoding(bytes: Uint8Array): EncodingGuess {
   )
 }
 
-/** Returns bytes of Mac OS Cyrillic, which statistics do not know, as Windows-1251 has its letters. */
-function asWindows1251(bytes: Uint8Array): Uint8Array {
+/** Cyrillic encodings that statistics do not know. */
+const FURTHER_CYRILLIC = ['x-mac-cyrillic', 'ibm866']
+
+/**
+ * Returns the encoding of these in which the bytes are more Russian than what was found is likely; null if there is none.
+ */
+function cyrillicOf(bytes: Uint8Array, named: string, confidence: number): string | null {
+  let best: string | null = null
+  const pure = FURTHER_CYRILLIC.filter((encoding) => isAllCyrillic(bytes, encoding))
+  const sure = confidence >= SURE && named !== 'windows-1251'
+  let most = pure.some((encoding) => isMostlyCyrillic(bytes, encoding))
+    ? confidence
+    : Math.max(confidence, SURE - 1)
+  for (const encoding of pure.length > 0 || sure ? pure : FURTHER_CYRILLIC) {
+    const [found] = analyse(asWindows1251(bytes, encoding))
+    if (found?.name !== 'windows-1251' || found.confidence <= most) continue
+    best = encoding
+    most = found.confidence
+  }
+  return best
+}
+
+/** Says whether all letters beyond ASCII would be Cyrillic: hardly by chance. */
+function isAllCyrillic(bytes: Uint8Array, encoding: string): boolean {
+  const text = new TextDecoder(encoding).decode(bytes)
+  return !/[^\0-\x7f\p{Script=Cyrillic}\p{P}\s№]/u.test(text)
+}
+
+/** Says whether more letters would be Cyrillic than Latin, which no accents of a Latin language are. */
+function isMostlyCyrillic(bytes: Uint8Array, encoding: string): boolean {
+  const text = new TextDecoder(encoding).decode(bytes)
+  return count(text, /\p{Script=Cyrillic}/gu) > count(text, /\p{Script=Latin}/gu)
+}
+
+/** Returns bytes of a Cyrillic encoding as Windows-1251 has its letters. */
+function asWindows1251(bytes: Uint8Array, encoding: string): Uint8Array {
   const all = Uint8Array.from({ length: 256 }, (_, byte) => byte)
   const windows = Array.from(new TextDecoder('windows-1251').decode(all))
   const byteOf = new Map(windows.map((char, byte) => [char, byte]))
-  const mac = Array.from(new TextDecoder('x-mac-cyrillic').decode(all), (char) => byteOf.get(char) ?? 0x20)
-  return bytes.map((byte) => mac[byte])
+  const places = Array.from(new TextDecoder(encoding).decode(all), (char) => byteOf.get(char) ?? 0x20)
+  return bytes.map((byte) => places[byte])
 }
 
 const isLetter = (byte: number | undefined) =>
@@ -144,6 +175,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'euc-jp': 'EUC-JP',
   'euc-kr': 'EUC-KR',
   'koi8-r': 'KOI8-R',
+  ibm866: 'IBM866',
   'iso-2022-jp': 'ISO-2022-JP',
 }
 
@@ -242,7 +274,10 @@ function askedDecoding(encoding: string): TextDecoding {
     return createNamedDecoding(encoding)
   } catch {
     if (/^utf-?7$/i.test(encoding)) {
-      return fail('invalid-request', 'UTF-7 is not read here.', { advice: SAVE_AS_UTF8 })
+      return fail('invalid-request', 'UTF-7 is not read here.', { advice: saveAsUtf8('utf-7') })
+    }
+    if (/^hz(-gb-?2312)?$/i.test(encoding)) {
+      return fail('invalid-request', 'HZ-GB-2312 is not read here.', { advice: saveAsUtf8('hz') })
     }
     return fail('invalid-request', `There is no encoding “${encoding}”.`, {
       advice:

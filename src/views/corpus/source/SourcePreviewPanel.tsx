@@ -68,6 +68,7 @@ const ENCODINGS = [
   'windows-1250',
   'windows-1251',
   'KOI8-R',
+  'IBM866',
   'windows-1253',
   'windows-1254',
   'windows-1255',
@@ -94,7 +95,7 @@ function ReadingChoices({ preview }: { readonly preview: SourcePreview }) {
   const { chooseReading } = useActions()
   const { encoding, reading = {}, notes = [] } = preview
   if (source?.kind !== 'file') return null
-  const { delimiter, header, orient, keepNa } = reading
+  const { delimiter, header, orient, keepNa, backslash } = reading
   const encodings = encoding === null || ENCODINGS.includes(encoding) ? ENCODINGS : [encoding, ...ENCODINGS]
   const known = DELIMITERS.some(([one]) => one === delimiter)
   return (
@@ -140,6 +141,18 @@ function ReadingChoices({ preview }: { readonly preview: SourcePreview }) {
                 {header !== null && !HEADER_LINES.includes(header) && (
                   <option value={header}>line {header}</option>
                 )}
+              </select>
+            </label>
+          )}
+          {backslash !== undefined && (
+            <label className="check">
+              A quote in a text is written
+              <select
+                value={backslash ? 'backslash' : 'doubled'}
+                onChange={({ target }) => chooseReading({ backslash: target.value === 'backslash' })}
+              >
+                <option value="doubled">twice: &quot;&quot;</option>
+                <option value="backslash">behind a backslash: \&quot;</option>
               </select>
             </label>
           )}

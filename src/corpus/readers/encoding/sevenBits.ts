@@ -36,10 +36,34 @@ function isUtf7(text: string): boolean {
   return found
 }
 
-/** @throws FailureError `damaged-file` where the beginning of a file is in UTF-7, which no browser decodes */
-export function refuseUtf7(head: string, name: string): void {
-  if (isUtf7(head))
-    fail('damaged-file', `${name} is in UTF-7, which is not read here.`, { advice: SAVE_AS_UTF8 })
+/** Matches a run of HZ (RFC 1843): two printable bytes for each character of GB 2312, rows 0x21 to 0x77. */
+const HZ_RUN = /~\{(?:[\x21-\x77][\x21-\x7e])+~\}/g
+
+/** Says whether ASCII is text in HZ-GB-2312: every `~` is a `~~`, ends a line, or belongs to such a run. */
+function isHz(text: string): boolean {
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1) || text
+  return (
+    /~\{/.test(whole) &&
+    !/[^\0-\x7f]/.test(whole) &&
+    !whole
+      .replace(HZ_RUN, '')
+      .replace(/~[~\n]/g, '')
+      .includes('~')
+  )
 }
 
-export const SAVE_AS_UTF8 = "Save it as UTF-8, in Python: open(path, encoding='utf-7').read() reads it."
+/**
+ * Refuses the encodings of seven bits that browsers do not decode: read as ASCII they would be wrong in silence.
+ *
+ * @throws FailureError `damaged-file` where the beginning of a file is in one of them
+ */
+export function refuseSevenBits(head: string, name: string): void {
+  const found = isUtf7(head) ? ['UTF-7', 'utf-7'] : isHz(head) ? ['HZ-GB-2312', 'hz'] : null
+  if (!found) return
+  const [encoding, inPython] = found
+  fail('damaged-file', `${name} is in ${encoding}, which is not read here.`, { advice: saveAsUtf8(inPython) })
+}
+
+/** @param encoding as Python calls it */
+export const saveAsUtf8 = (encoding: string) =>
+  `Save it as UTF-8, in Python: open(path, encoding='${encoding}').read() reads it.`
