@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ROOT } from './build.mjs'
 import { ONE_FAILED, runReported, runTool } from './stages.mjs'
@@ -6,7 +6,8 @@ import { ONE_FAILED, runReported, runTool } from './stages.mjs'
 // Runs the tests of families and of routes and writes what they showed into docs/models.md:
 //
 //     node scripts/modelsTable.mjs          with the files in fixtures/onnx
-//     node scripts/modelsTable.mjs FOLDER   with every model through every exporter (training/make_onnx.py FOLDER --all)
+//     node scripts/modelsTable.mjs FOLDER   with every model through every exporter (training/make_onnx.py FOLDER --all,
+//                                           then training/make_optimum.py FOLDER)
 
 const PAGE = join(ROOT, 'docs/models.md')
 const FAMILIES = 'src/engine/families.test.ts'
@@ -74,6 +75,7 @@ const ROUTES = [
     column: 'other forms',
     route: /^(external|constants|fp16-weights|int8-weights|int32|past|merged|genai|fp16|quantized)$/,
   },
+  { column: "optimum's exporter", route: /^(optimum(?:-past|-O2)?)$/ },
 ]
 
 /** Words for the parts of names. */
@@ -86,6 +88,9 @@ const WORDS = {
   int32: '32-bit ids',
   'fp16-weights': 'fp16 weights',
   'int8-weights': 'int8 weights',
+  optimum: 'as it is',
+  'optimum-past': 'past keys and values',
+  'optimum-O2': 'optimised (O2)',
   past: 'past keys and values',
   merged: 'merged decoder',
   genai: 'onnxruntime-genai',
@@ -109,8 +114,16 @@ const HEADS = {
  * @param {Map<string, Test[]>} tests by file of tests
  */
 function routesTable(tests) {
-  /** @type {{ models: Record<string, { family: string, head: keyof typeof HEADS }>, files: OnnxFile[] }} */
-  const { models, files } = JSON.parse(readFileSync(join(onnxFolder, 'reference.json'), 'utf8'))
+  /** @typedef {{ models: Record<string, { family: string, head: keyof typeof HEADS }>, files: OnnxFile[] }} Made */
+  /** @type {Made} */
+  const made = JSON.parse(readFileSync(join(onnxFolder, 'reference.json'), 'utf8'))
+  const ofOptimum = join(onnxFolder, 'optimum.json')
+  /** @type {Made} */
+  const optimum = existsSync(ofOptimum)
+    ? JSON.parse(readFileSync(ofOptimum, 'utf8'))
+    : { models: {}, files: [] }
+  const models = { ...made.models, ...optimum.models }
+  const files = [...made.files, ...optimum.files]
   const families = [...new Set(Object.values(models).map(({ family }) => family))].sort()
   /** Says whether every test of this title passed. @param {string} file @param {(title: string) => boolean} isOf */
   const passes = (file, isOf) => {
@@ -128,6 +141,7 @@ function routesTable(tests) {
     const own = Object.entries(models).filter(([, model]) => model.family === family)
     const safetensors = passes(FAMILIES, (title) => familyOf.get(title) === family) ? 'all three' : 'no'
     const torch = own
+      .filter(([name]) => name in made.models)
       .map(([name, { head }]) =>
         passes(TORCH, (title) => title.startsWith(`${name}.bin `)) ? HEADS[head] : `${HEADS[head]}: no`,
       )

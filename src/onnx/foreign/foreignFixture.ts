@@ -1,4 +1,4 @@
-import { openAsBlob, readFileSync } from 'node:fs'
+import { existsSync, openAsBlob, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { WeightsFile } from '../../weights/checkpoint'
@@ -70,9 +70,9 @@ const FOLDER = process.env.ONNX_FIXTURES
 export const FOREIGN = JSON.parse(readFileSync(new URL('reference.json', FOLDER), 'utf8')) as ForeignFixture
 
 /** Files of optimum's own exporter (training/make_optimum.py), and of models of no family that is read otherwise. */
-export const OPTIMUM: ForeignFixture = process.env.ONNX_FIXTURES
-  ? { models: {}, files: [] }
-  : JSON.parse(readFileSync(new URL('optimum.json', FOLDER), 'utf8'))
+export const OPTIMUM: ForeignFixture = existsSync(new URL('optimum.json', FOLDER))
+  ? JSON.parse(readFileSync(new URL('optimum.json', FOLDER), 'utf8'))
+  : { models: {}, files: [] }
 
 /** Returns what transformers gives for a model. */
 export const foreignReference = (model: string): ForeignReference =>
