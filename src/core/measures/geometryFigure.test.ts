@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { binStart, geometryFigure, geometryTable } from './geometryFigure'
-import { everyMeasure, type TableGeometry } from './tableGeometry'
+import { createTableGeometry, everyMeasure, type TableGeometry } from './tableGeometry'
 
 const GEOMETRY: TableGeometry = {
   k: 2,
@@ -33,4 +33,18 @@ it('writes a row an entry', () => {
     count: null,
     commonness: null,
   })
+})
+
+it('counts what comes after a block of which all is left out', () => {
+  const geometry = createTableGeometry(4, 1, { special: true, unused: true })
+  const block = (tokenIds: number[], nearest: number[], unitSum: number[]) => ({
+    tokenIds: Uint32Array.from(tokenIds),
+    ids: everyMeasure(() => Uint32Array.from(nearest)),
+    cosines: Float64Array.from(nearest, () => 0.5),
+    unitSum: Float64Array.from(unitSum),
+  })
+  geometry.add(block([], [], []))
+  // Two rows at an angle of 60 degrees.
+  geometry.add(block([2, 3], [3, 2], [1.5, Math.sqrt(3) / 2]))
+  expect(geometry.build().meanCosine).toBeCloseTo(0.5, 12)
 })

@@ -112,6 +112,8 @@ export function createTableGeometry(vocabularySize: number, k: number, leftOut: 
 
   return {
     add(block: TableNeighbors): void {
+      // A block of which all is left out does not even know the table's width.
+      if (block.tokenIds.length === 0) return
       unitSum ??= new Float64Array(block.unitSum.length)
       for (let i = 0; i < unitSum.length; i++) unitSum[i] += block.unitSum[i]
       for (let row = 0; row < block.tokenIds.length; row++) addRow(block, row)
