@@ -46,6 +46,7 @@ const NO_FIGURES = {
   pairs: null,
   perturbations: null,
   proxies: null,
+  learned: null,
 }
 
 /** Reads a file that the page ships. */

@@ -16,6 +16,7 @@ import {
   EffectPanel,
   FrequencyPanel,
   IdentifiabilityPanel,
+  LearnedPanel,
   PairsPanel,
   PerturbationsPanel,
   PropagationPanel,
@@ -41,6 +42,7 @@ const PANELS: Readonly<Record<FigureName, (props: { readonly onSettings: () => v
   pairs: PairsPanel,
   perturbations: PerturbationsPanel,
   proxies: ProxiesPanel,
+  learned: LearnedPanel,
 }
 
 const run = fullRun()
@@ -53,6 +55,17 @@ const figures: Figures = {
     kinds: computed.perturbations.kinds.map((kind, i) =>
       i === 0 ? { ...kind, perturbation: 'neighbor' } : kind,
     ),
+  },
+  learned: {
+    n: 20,
+    texts: 4,
+    layers: [0, 1, 2].map((layer) => ({
+      layer,
+      cosine: { rate: 0.9 - layer / 10, low: 0.5, high: 1 },
+      l2: { rate: 0.8 - layer / 10, low: 0.4, high: 0.9 },
+      learned: { rate: 0.95, low: 0.6, high: 1 },
+      similarity: { mean: layer / 10, low: 0, high: 0.5 },
+    })),
   },
   proxies: {
     kinds: [

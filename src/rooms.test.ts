@@ -24,7 +24,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
   onnx: { rooms: ['weights', 'core'], packages: ['@bufbuild/protobuf*', 'valibot'] },
   engine: {
     rooms: BELOW_ENGINE,
-    packages: ['onnxruntime-*', '@bufbuild/protobuf/wire', '@noble/hashes/*', 'stemmer', 'valibot', 'node:*'],
+    packages: [
+      'ml-matrix',
+      'onnxruntime-*',
+      '@bufbuild/protobuf/wire',
+      '@noble/hashes/*',
+      'stemmer',
+      'valibot',
+      'node:*',
+    ],
   },
   corpus: {
     rooms: ['engine', ...BELOW_ENGINE],

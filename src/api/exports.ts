@@ -1,6 +1,9 @@
 export type {
   CorpusEngine,
   EncodedTexts,
+  LearnedReadings,
+  LearnedStatus,
+  LearnRequest,
   Substitutes,
   SubstitutesRequest,
   Variant,

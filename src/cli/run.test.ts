@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { tableSchemas } from '../core/corpus/records/records'
+import { NONE, tableSchemas } from '../core/corpus/records/records'
 import { readParquetTable } from '../corpus/files/parquetTable'
 import { readRunFile } from '../corpus/files/runFile'
 import { command, REVIEWS, TINY } from './commandFixture'
@@ -164,6 +164,29 @@ describe('shards', () => {
       const parts = names.slice(0, 1).concat(names.slice(1).toReversed())
       expect(await merge(`${of}-other.zip`, ...parts)).toEqual(whole)
     }
+  })
+
+  it('learn the same maps, each from texts of its own folder, and read with them what they measure', async () => {
+    const learned = '--learned-texts=20'
+    await run('learned', learned)
+    for (const i of [1, 2]) await run(`learned-${i}`, learned, `--shard=${i}/2`)
+    const whole = await merge('learned.zip', 'learned')
+    expect(await merge('learned-shards.zip', 'learned-2', 'learned-1')).toEqual(whole)
+    expect(readdirSync(at('learned-2'))).toContain('learned.jsonl')
+    const { tables, header } = await readRunFile(blobOf(whole))
+    expect(header.settings.learnedTexts).toBe(20)
+    const { readings } = tables
+    const held = Array.from(readings.columns.learned_rank_3).filter((rank) => rank !== NONE)
+    expect(new Set(readings.columns.sequence).size).toBe(44)
+    expect(held.length).toBeGreaterThan(100)
+    expect(held.length).toBeLessThan(readings.rows - 100)
+    // All else is what it is without.
+    const without = (await readRunFile(blobOf(await merge('without.zip', 'whole')))).tables
+    for (const [name, column] of Object.entries(without.readings.columns)) {
+      expect(readings.columns[name]).toEqual(column)
+    }
+    expect(tables.perturbations).toEqual(without.perturbations)
+    expect(Object.keys(without.readings.columns)).not.toContain('learned_rank_0')
   })
 
   it('are refused where one is missing, named twice or of another run', async () => {

@@ -1,5 +1,14 @@
 /** Names the purposes of streams of draws. The order is part of every result: append only. */
-const PURPOSES = ['sample', 'order', 'positions', 'tokens', 'pairs', 'readings', 'bootstrap'] as const
+const PURPOSES = [
+  'sample',
+  'order',
+  'positions',
+  'tokens',
+  'pairs',
+  'readings',
+  'bootstrap',
+  'learned',
+] as const
 export type Purpose = (typeof PURPOSES)[number]
 
 /** Draws from a reproducible stream. */

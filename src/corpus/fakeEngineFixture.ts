@@ -53,6 +53,7 @@ export const SETTINGS: RunSettings = {
   neighborRank: 3,
   pairs: 2,
   leastImpactfulPairs: 0,
+  learnedTexts: 0,
   readings: 'all',
 }
 
@@ -92,6 +93,7 @@ const wordsOf = (text: string) => text.split(/\s+/).filter(Boolean)
  */
 export function createFakeEngine(overrides: Partial<CorpusEngine> = {}): FakeEngine {
   const calls: EngineCall[] = []
+  const learning = { key: '', sequences: new Set<number>(), layers: 0 }
 
   async function called(method: keyof CorpusEngine, size = 0, tokens = 0): Promise<void> {
     const call = { method, size, tokens }
@@ -200,6 +202,37 @@ export function createFakeEngine(overrides: Partial<CorpusEngine> = {}): FakeEng
           ),
         ),
       )
+    },
+    async learned(key) {
+      return {
+        sequences: learning.key === key ? [...learning.sequences] : [],
+        layers: learning.key === key ? learning.layers : 0,
+      }
+    },
+    async learnFrom({ key, sequence, positions }) {
+      await called('learnFrom', positions.length)
+      if (learning.key !== key) Object.assign(learning, { key, sequences: new Set(), layers: 0 })
+      learning.sequences.add(sequence)
+    },
+    async fitLayer() {
+      await called('fitLayer')
+      learning.layers++
+    },
+    async learnedRanks(key, inputIds, positions) {
+      await called('learnedRanks', positions.length)
+      if (learning.key !== key || learning.layers < 3) {
+        throw new FailureError({ kind: 'not-ready', message: 'Nothing was learned.' })
+      }
+      const from = [...learning.sequences].join()
+      const numbers = (name: string) =>
+        positions.flatMap((position) =>
+          [0, 1, 2].map((layer) => hashed(name, layer, position, inputIds.join(), from)),
+        )
+      return {
+        l2: Uint32Array.from(numbers('l2'), (value) => 1 + Math.floor(99 * value)),
+        learned: Uint32Array.from(numbers('learned'), (value) => 1 + Math.floor(99 * value)),
+        similarity: Float32Array.from(numbers('similarity')),
+      }
     },
     ...overrides,
   }

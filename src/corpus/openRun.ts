@@ -80,7 +80,7 @@ export async function openKeptRun(kept: KeptRun, options: OpenRunOptions): Promi
     limits,
     batches: kept.batches.map((batch) => ({
       ...batch,
-      tables: completeTables(header.layers, batch.tables),
+      tables: completeTables(header, batch.tables),
     })),
     progress: kept.progress,
     onProgress: (progress) => listener.progress(progress),

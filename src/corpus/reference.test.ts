@@ -68,6 +68,7 @@ const SETTINGS: RunSettings = {
   neighborRank: 2,
   pairs: 0,
   leastImpactfulPairs: 0,
+  learnedTexts: 0,
   readings: 0,
 }
 

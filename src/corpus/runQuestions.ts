@@ -15,6 +15,7 @@ const NO_FIGURES: Figures = {
   pairs: null,
   perturbations: null,
   proxies: null,
+  learned: null,
 }
 
 const NO_COUNTS = { tokenIds: new Uint32Array(), counts: new Uint32Array() }

@@ -1,5 +1,6 @@
 import { concatTables, emptyTables } from '../core/corpus/records/recordBuilder'
 import type { RecordTables } from '../core/corpus/records/records'
+import type { RunSettings } from '../core/corpus/runSettings'
 
 /**
  * Number of first sequences, which are measured in the order of the sample and shown one by one, so that charts come
@@ -52,14 +53,14 @@ export interface RunRecords {
   tables(options?: { readonly all: boolean }): RecordTables
 }
 
-export function createRunRecords(layers: number): RunRecords {
+export function createRunRecords(layers: number, settings?: Pick<RunSettings, 'learnedTexts'>): RunRecords {
   // Joined when asked for: the parts are dropped then, so that records are in memory once.
   let parts: RecordTables[] = []
   let partial: RecordTables[] = []
   let completeAmounts = NOTHING
 
   function joined(): RecordTables {
-    if (parts.length === 0) return emptyTables(layers)
+    if (parts.length === 0) return emptyTables(layers, settings)
     if (parts.length > 1) parts = [concatTables(parts)]
     return parts[0]
   }

@@ -3,6 +3,7 @@ import { NONE } from '../core/corpus/records/records'
 import { fail } from '../core/failure'
 import { type Shift, shiftBetween } from '../core/measures/shift'
 import type { BatchEncoding, HiddenStates, Original } from './forward/encoder'
+import { createLearnedReadings } from './learnedReadings'
 import type { OpenedModel } from './openedModel'
 import { MAX_NEIGHBORS } from './requestChecks'
 import { createNeighborFilter } from './vocabulary/neighborFilter'
@@ -106,7 +107,15 @@ export function createCorpusEngine(model: OpenedModel): CorpusEngine {
     return { original, found: await measureBatch(batch, { hiddenStates: original.hiddenStates, changed }) }
   }
 
+  const learnedReadings = createLearnedReadings({
+    layers,
+    width,
+    table: () => parts.learnedTable(),
+    statesOf: async (inputIds) => (await originalOf(inputIds)).hiddenStates,
+  })
+
   return {
+    ...learnedReadings,
     info: async () => info,
     vocabulary: async () => vocabulary,
     specialIds: async () => [...tokenizer.specialIds],

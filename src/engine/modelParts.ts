@@ -1,13 +1,16 @@
 import type { PredictionKind } from '../core/measures/prediction'
 import { writeEncoderGraph } from '../onnx/encoderGraph'
+import { writeLearnedRankGraph } from '../onnx/tables/learnedRankGraph'
 import { writeRankGraph } from '../onnx/tables/rankGraph'
 import { writeShiftGraph } from '../onnx/tables/shiftGraph'
 import { writeTableNeighborGraph } from '../onnx/tables/tableNeighborGraph'
+import { writeTableRowGraph } from '../onnx/tables/tableRowGraph'
 import { writeWordTableGraph } from '../onnx/tables/wordTableGraph'
 import type { Checkpoint } from '../weights/checkpoint'
 import type { HeadKind, ModelConfig } from '../weights/modelConfig'
 import { createEncoder, type Encoder } from './forward/encoder'
 import type { Runtime, Session } from './forward/runtime'
+import { createLearnedTable, type LearnedTable } from './vocabulary/learnedTable'
 import { createRankTable, type RankTable } from './vocabulary/rankTable'
 import { createShiftTable, type ShiftTable } from './vocabulary/shiftTable'
 import { createTableNeighborFinder, type TableNeighborFinder } from './vocabulary/tableNeighbors'
@@ -28,6 +31,8 @@ export interface ModelParts {
   rankTable(): Promise<RankTable>
   /** Opens what finds the nearest rows of the table's own, for its geometry, when first asked for. */
   tableNeighbors(): Promise<TableNeighborFinder>
+  /** Opens what ranks tokens by learned maps when first asked for. */
+  learnedTable(): Promise<LearnedTable>
   release(): Promise<void>
 }
 
@@ -43,7 +48,7 @@ export async function openParts(
   const tableSession = await wordTableRuntime.open(writeWordTableGraph(config, checkpoint), checkpoint)
   const uncounted = new Set(config.paddingIdx === undefined ? [] : [config.paddingIdx])
   const later: Promise<Session>[] = []
-  const openLater = <T>(graph: () => Uint8Array, create: (session: Session) => T) =>
+  const openLater = <T>(graph: () => Uint8Array, create: (session: Session) => T | Promise<T>) =>
     openedOnce(async () => {
       const session = wordTableRuntime.open(graph(), checkpoint)
       later.push(session)
@@ -62,6 +67,14 @@ export async function openParts(
     rankTable: openLater(
       () => writeRankGraph(config, checkpoint),
       (session) => createRankTable(wordTableRuntime, session, config),
+    ),
+    learnedTable: openLater(
+      () => writeLearnedRankGraph(config, checkpoint),
+      async (session) => {
+        const rows = wordTableRuntime.open(writeTableRowGraph(config, checkpoint), checkpoint)
+        later.push(rows)
+        return createLearnedTable(wordTableRuntime, session, await rows, config)
+      },
     ),
     tableNeighbors: openLater(
       () => writeTableNeighborGraph(config, checkpoint),

@@ -17,6 +17,7 @@ import {
   type Finding,
   frequencyFinding,
   identifiabilityFinding,
+  learnedFinding,
   pairsFinding,
   perturbationsFinding,
   propagationFinding,
@@ -75,6 +76,13 @@ export const FIGURE_TEXTS: {
     describe: () => 'Positions whose hidden state is closest to their own token, by layer',
     finding: identifiabilityFinding,
     claims: identifiabilityClaims,
+  },
+  learned: {
+    file: 'learned-identifiability',
+    title: 'Identifiability with a learned map',
+    describe: () =>
+      'Positions whose hidden state reads as their own token by cosine, by l2 distance and through a learned map, by layer',
+    finding: learnedFinding,
   },
   effect: {
     file: 'effect',

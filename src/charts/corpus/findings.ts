@@ -17,6 +17,7 @@ import type {
   EffectFigure,
   FrequencyFigure,
   IdentifiabilityFigure,
+  LearnedFigure,
   PairEffect,
   PairKind,
   PairsFigure,
@@ -119,6 +120,16 @@ export function identifiabilityFinding(figure: IdentifiabilityFigure | null): Fi
   return {
     paper,
     run: `Here ${formatPercent(first.rate)} read as their own token at ${layerName(0)} and ${formatPercent(last.rate)} at ${layerName(last.layer)}, ${fallsEverywhere(figure) ? 'falling at every layer' : 'not falling at every layer'}, ${until}.`,
+  }
+}
+
+export function learnedFinding(figure: LearnedFigure | null): Finding {
+  const last = figure?.layers.at(-1)
+  if (!figure || !last) return { paper: null, run: null }
+  const { n, texts } = figure
+  return {
+    paper: null,
+    run: `At ${layerName(last.layer)} a linear map reads ${formatPercent(last.learned.rate)} of ${n.toLocaleString('en')} positions in ${texts} texts that it was not learned from as their own token, the hidden state itself ${formatPercent(last.cosine.rate)} by cosine and ${formatPercent(last.l2.rate)} by l2 distance; two tokens of different texts have a cosine of ${formatDecimals(last.similarity.mean, 2)} there (${formatDecimals(figure.layers[0].similarity.mean, 2)} at ${layerName(0)}).`,
   }
 }
 

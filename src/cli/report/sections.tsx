@@ -5,6 +5,7 @@ import { EffectChart } from '../../charts/corpus/EffectChart'
 import { FrequencyBars } from '../../charts/corpus/FrequencyBars'
 import { FIGURE_TEXTS } from '../../charts/corpus/figureTexts'
 import { IdentifiabilityChart } from '../../charts/corpus/IdentifiabilityChart'
+import { LearnedChart } from '../../charts/corpus/LearnedChart'
 import { PairsChart } from '../../charts/corpus/PairsChart'
 import { PerturbationsChart } from '../../charts/corpus/PerturbationsChart'
 import { PropagationChart } from '../../charts/corpus/PropagationChart'
@@ -62,6 +63,7 @@ const CHARTS: {
     <PerturbationsChart figure={figure} neighborRank={neighborRank} />
   ),
   proxies: (figure) => <ProxiesChart figure={figure} />,
+  learned: (figure) => <LearnedChart figure={figure} />,
 }
 
 const number = format('.4~g')

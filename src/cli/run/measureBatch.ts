@@ -1,4 +1,5 @@
 import type { CorpusEngine } from '../../core/corpus/corpusEngine'
+import { learnedSequences } from '../../core/corpus/learnedSequences'
 import { noProgress, type RunProgress } from '../../core/corpus/run'
 import { type CallLimits, PROCESSOR_LIMITS } from '../../corpus/run/measureSequence'
 import { createRunner, SEQUENCES_PER_BATCH } from '../../corpus/run/runner'
@@ -45,6 +46,7 @@ export function createMeasureBatch({ engine, folder, limits }: MeasureBatchOptio
       limits,
       batches: [],
       firstBatch: index,
+      learnedFrom: learnedSequences(header),
       progress: NOT_STARTED,
       onProgress,
     })

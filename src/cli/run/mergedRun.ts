@@ -177,7 +177,7 @@ export async function runOfPieces({
 }: MergedRun): Promise<RunFile> {
   const parts: RecordTables[] = []
   for await (const tables of pieces()) parts.push(tables)
-  const tables = parts.length > 0 ? concatTables(parts) : emptyTables(header.layers)
+  const tables = parts.length > 0 ? concatTables(parts) : emptyTables(header.layers, header.settings)
   const vocabulary: string[] = []
   for (const [id, token] of names) vocabulary[id] = token
   const tokenNames = names.length > 0 ? runTokenNames({ tables, counts }, vocabulary) : null

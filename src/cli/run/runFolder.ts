@@ -2,6 +2,7 @@ import { openAsBlob } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { learnedSequences } from '../../core/corpus/learnedSequences'
 import type { RecordTables } from '../../core/corpus/records/records'
 import type { RunHeader, TokenCounts } from '../../core/corpus/run'
 import { FailureError, fail, failureOf } from '../../core/failure'
@@ -20,6 +21,8 @@ const VERSION = 1
 const MANIFEST = 'run.json'
 const COUNTS = 'counts.parquet'
 const TEXTS = 'texts.jsonl'
+/** Texts that maps are learned from, in every shard the same; absent without. */
+const LEARNED = 'learned.jsonl'
 const VOCABULARY = 'vocabulary.json'
 const BATCHES = 'batches'
 const BATCH_NAME = /^(\d{6,})\.zip$/
@@ -58,7 +61,7 @@ export interface RunFolder {
   counts(): Promise<TokenCounts>
   /** Returns the model's vocabulary entries, by id. */
   vocabulary(): Promise<readonly string[]>
-  /** Returns the text of a sequence; null if the folder does not measure it. */
+  /** Returns the text of a sequence; null if the folder neither measures it nor learns from it. */
   text(sequence: number): Promise<CorpusText | null>
   /** Closes open files; the folder can be used again. */
   close(): Promise<void>
@@ -129,6 +132,7 @@ export async function openRunFolder(path: string): Promise<RunFolder | null> {
   }
   const { header, part, counts: countRows } = parsed.output
   const texts = createTextFile(join(path, TEXTS))
+  const learned = createTextFile(join(path, LEARNED))
   const batches = join(path, BATCHES)
 
   return {
@@ -174,12 +178,17 @@ export async function openRunFolder(path: string): Promise<RunFolder | null> {
       return v.parse(vocabularySchema, JSON.parse(await readFile(join(path, VOCABULARY), 'utf8')))
     },
     async text(sequence) {
-      if (sequence < part.first || sequence >= part.end) return null
-      const line = await texts.line(sequence - part.first)
+      const inPart = sequence >= part.first && sequence < part.end
+      const line = inPart
+        ? await texts.line(sequence - part.first)
+        : await learned.line(learnedSequences(header).indexOf(sequence))
       if (line === null) return null
       return v.parse(textSchema, JSON.parse(line))
     },
-    close: () => texts.close(),
+    async close() {
+      await texts.close()
+      await learned.close()
+    },
   }
 }
 
@@ -192,10 +201,14 @@ export async function createRunFolder(
   await mkdir(join(path, BATCHES), { recursive: true })
   // Batches of a run that was never begun here are none of this one.
   for (const name of await readdir(join(path, BATCHES))) await rm(join(path, BATCHES, name), { force: true })
-  const lines = function* () {
-    for (const { row, text } of texts.slice(part.first, part.end)) yield `${JSON.stringify({ row, text })}\n`
+  const linesOf = function* (some: NewRun['texts']) {
+    for (const { row, text } of some) yield `${JSON.stringify({ row, text })}\n`
   }
-  await writeAtomically(join(path, TEXTS), lines())
+  await writeAtomically(join(path, TEXTS), linesOf(texts.slice(part.first, part.end)))
+  const learned = learnedSequences(header)
+  if (learned.length > 0) {
+    await writeAtomically(join(path, LEARNED), linesOf(learned.map((sequence) => texts[sequence])))
+  }
   await writeAtomically(join(path, VOCABULARY), [JSON.stringify(vocabulary)])
   await writeAtomically(join(path, COUNTS), [
     writeParquetTable(COUNTS_SCHEMA, countsTable(counts), JSON.stringify(header)),

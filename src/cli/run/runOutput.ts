@@ -57,14 +57,14 @@ export async function* jsonLines(run: MergedRun): AsyncGenerator<string> {
   yield `${JSON.stringify({ table: 'run', format: 'ripplescope-records', version: 1, status, header })}\n`
   for (const [token_id, token] of names) yield `${JSON.stringify({ table: 'tokens', token_id, token })}\n`
   yield* recordLines('counts', COUNTS_SCHEMA, countsTable(counts))
-  const schemas = tableSchemas(header.layers)
+  const schemas = tableSchemas(header.layers, header.settings)
   for await (const tables of run.pieces()) {
     for (const table of TABLES) yield* recordLines(table, schemas[table], tables[table])
   }
 }
 
 const parquetOf = (table: TableName, records: RecordTable, header: RunHeader) =>
-  writeParquetTable(tableSchemas(header.layers)[table], records, JSON.stringify(header))
+  writeParquetTable(tableSchemas(header.layers, header.settings)[table], records, JSON.stringify(header))
 
 async function writeFolder(path: string, merged: MergedRun): Promise<void> {
   const { header, counts, status, tables, tokenNames } = await runOfPieces(merged)

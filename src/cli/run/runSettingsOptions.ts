@@ -2,7 +2,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import * as v from 'valibot'
 import { DEFAULT_SETTINGS } from '../../core/corpus/runLink'
 import { runSettingsSchema } from '../../core/corpus/runLinkSchema'
-import { MAX_SAMPLE, PERTURBATIONS, type Perturbation, type RunSettings } from '../../core/corpus/runSettings'
+import {
+  MAX_LEARNED_TEXTS,
+  MAX_SAMPLE,
+  PERTURBATIONS,
+  type Perturbation,
+  type RunSettings,
+} from '../../core/corpus/runSettings'
 import { NORMS, type Norm } from '../../core/measures/norm'
 import { UsageError } from '../exitCodes'
 import { addExcludeOption, type ExcludeOption, filtersOf, namesOf, whole } from '../options'
@@ -21,6 +27,7 @@ export interface SettingsOptions {
   readonly pairs: number
   readonly leastImpactfulPairs: number
   readonly readings: number | 'all'
+  readonly learnedTexts: number
 }
 
 const MAX_READINGS = 0xffff
@@ -92,6 +99,12 @@ export function addSettingsOptions(command: Command): Command {
         .argParser(readings)
         .default(settings.readings),
     )
+    .option(
+      '--learned-texts <n>',
+      'texts from whose readings a linear map a layer is learned; the others are read with it, too',
+      whole(0, MAX_LEARNED_TEXTS),
+      settings.learnedTexts,
+    )
 }
 
 /** @throws UsageError where they do not make a run */
@@ -109,6 +122,7 @@ export function settingsOf(options: SettingsOptions): RunSettings {
     pairs: options.pairs,
     leastImpactfulPairs: options.leastImpactfulPairs,
     readings: options.readings,
+    learnedTexts: options.learnedTexts,
   })
   if (parsed.success) return parsed.output
   const [issue] = parsed.issues

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { CorpusEngine } from '../../core/corpus/corpusEngine'
 import { TABLES, tableSchemas } from '../../core/corpus/records/records'
 import type { RunSettings } from '../../core/corpus/runSettings'
+import { fail } from '../../core/failure'
 import {
   type CallLimits,
   type MeasureContext,
@@ -81,6 +82,11 @@ async function* draw({ settings, stdin }: StepOptions) {
 
 /** Writes the records of texts whose index in the sample is known: those of each before the next is read. */
 async function* measure({ engine, settings, limits, stdin }: StepOptions) {
+  if (settings.learnedTexts > 0) {
+    fail('invalid-request', 'A step has no texts of other tasks to learn maps from.', {
+      advice: 'Leave --learned-texts out, or divide the run with --shard.',
+    })
+  }
   const { layers, labels } = await engine.info()
   const schemas = tableSchemas(layers)
   const cache = createSubstituteCache(engine, settings)

@@ -33,7 +33,7 @@ export interface StartOptions {
 export const SPOOL = '.input'
 
 /** Matches the names that a folder may hold whose making was interrupted. */
-const OWN_NAMES = /^(\.input|counts\.parquet|vocabulary\.json|texts\.jsonl|batches|\..*\.tmp)$/
+const OWN_NAMES = /^(\.input|counts\.parquet|learned\.jsonl|vocabulary\.json|texts\.jsonl|batches|\..*\.tmp)$/
 
 /**
  * Refuses to write into a folder that holds other files.
@@ -63,8 +63,11 @@ function startTime({ env }: Environment): string {
 /** Returns an id that is the same for the same texts, model and settings, so that shards recognize one another. */
 function runId(settings: RunSettings, { reader, identity: texts }: CorpusInput, sha256: string): string {
   // A setting that was added since is no part of the id where it is as it was before, so that earlier folders go on.
-  const { leastImpactfulPairs, ...others } = settings
-  const named = leastImpactfulPairs === 0 ? others : settings
+  const { leastImpactfulPairs, learnedTexts, ...others } = settings
+  const named = {
+    ...(leastImpactfulPairs === 0 ? others : { ...settings, learnedTexts: undefined }),
+    ...(learnedTexts > 0 && { learnedTexts }),
+  }
   const identity = JSON.stringify([named, reader.column, texts, sha256])
   return createHash('sha256').update(identity).digest('hex').slice(0, 32)
 }

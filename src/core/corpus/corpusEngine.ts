@@ -31,6 +31,34 @@ export type Variant =
   | { readonly inputIds: readonly number[]; readonly removed?: undefined }
   | { readonly removed: number }
 
+/** Says what the maps of one run are learned from so far. */
+export interface LearnedStatus {
+  /** Texts of the sample that were added. */
+  readonly sequences: readonly number[]
+  /** Layers whose map is fitted. */
+  readonly layers: number
+}
+
+export interface LearnRequest {
+  /** Names the run. */
+  readonly key: string
+  /** Index of the text in the sample. */
+  readonly sequence: number
+  readonly inputIds: readonly number[]
+  /** Positions whose hidden states are learned from. */
+  readonly positions: readonly number[]
+}
+
+/** Holds what is read at positions of a text besides the naive ranks, [positions, L+1] each. */
+export interface LearnedReadings {
+  /** Rank of the token among all by the l2 distance of W_v from h_l. */
+  readonly l2: Uint32Array
+  /** Rank of the token among all by the cosine of W_v with the mapped h_l. */
+  readonly learned: Uint32Array
+  /** Mean cosine of h_l with the hidden states of layer l that were learned from. */
+  readonly similarity: Float32Array
+}
+
 export interface VariantMeasures {
   /** [b, 3] l1, l2, linf of h_0(x) - h_0(x') over all entries (after a removal: of the positions that remain). */
   readonly shifts: Float32Array
@@ -82,4 +110,16 @@ export interface CorpusEngine {
    * Returns [positions, L+1] rank of the token at each position among all tokens by cos(h_l, W_v); 1 is the closest.
    */
   ranks(inputIds: readonly number[], positions: readonly number[]): Promise<Uint32Array>
+  /** Says what is learned for a run; nothing after the model was opened again, or for another run. */
+  learned(key: string): Promise<LearnedStatus>
+  /** Adds a text to those from which the maps of a run are learned; the same text again changes nothing. */
+  learnFrom(request: LearnRequest): Promise<void>
+  /** Fits the map of the next layer: of h_0 first. */
+  fitLayer(key: string): Promise<void>
+  /** Reads a text with the maps of a run; `not-ready` where not all are fitted. */
+  learnedRanks(
+    key: string,
+    inputIds: readonly number[],
+    positions: readonly number[],
+  ): Promise<LearnedReadings>
 }

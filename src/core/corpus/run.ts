@@ -56,6 +56,8 @@ export interface RunProgress {
   readonly tokens: number
   readonly substitutions: number
   readonly failure: Failure | null
+  /** Steps of learning the maps that the texts are then read with; absent while texts are measured. */
+  readonly learning?: { readonly done: number; readonly total: number }
 }
 
 /** Holds a run without its records. */

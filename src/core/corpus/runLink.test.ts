@@ -18,6 +18,7 @@ const UNUSUAL: RunSettings = {
   neighborRank: 50,
   pairs: 10,
   leastImpactfulPairs: 10,
+  learnedTexts: 2000,
   readings: 'all',
 }
 const ORIGIN: CorpusOrigin = { name: 'films.csv', kind: 'file', column: 'text', sha256: 'ab'.repeat(32) }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { NO_FILTERS } from '../measures/neighbor'
 import { NORMS } from '../measures/norm'
 import type { CorpusOrigin } from './run'
-import { MAX_SAMPLE, PERTURBATIONS, type RunSettings } from './runSettings'
+import { MAX_LEARNED_TEXTS, MAX_SAMPLE, PERTURBATIONS, type RunSettings } from './runSettings'
 
 /** Default settings of a new run: the paper's experiments over 500 sequences. */
 export const DEFAULT_SETTINGS: RunSettings = {
@@ -18,6 +18,7 @@ export const DEFAULT_SETTINGS: RunSettings = {
   pairs: 0,
   leastImpactfulPairs: 0,
   readings: 16,
+  learnedTexts: 0,
 }
 
 const MAX_NAME = 1000
@@ -49,6 +50,8 @@ export const runSettingsSchema: v.GenericSchema<unknown, RunSettings> = v.strict
   // Settings of earlier versions do not have it.
   leastImpactfulPairs: v.optional(whole(0, 10), 0),
   readings: v.union([v.literal('all'), whole(0, 0xffff)]),
+  // Settings of earlier versions do not have it.
+  learnedTexts: v.optional(whole(0, MAX_LEARNED_TEXTS), 0),
 })
 
 /** Checks the source of a run's texts from outside. */

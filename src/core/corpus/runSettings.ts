@@ -57,4 +57,12 @@ export interface RunSettings {
    * Positions of each sequence whose hidden states are read at every layer for identifiability; `all`, or 0 for none.
    */
   readonly readings: number | 'all'
+  /**
+   * Texts of the sample from whose readings a linear map a layer is learned, and the other texts are then read with it:
+   * 0..2000, at most four fifths of the sample; 0 for none.
+   */
+  readonly learnedTexts: number
 }
+
+/** Largest number of texts that maps are learned from. */
+export const MAX_LEARNED_TEXTS = 2000

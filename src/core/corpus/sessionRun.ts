@@ -45,10 +45,14 @@ function compactSource(source: RunSource | null): (string | null)[] {
   return ['bundled']
 }
 
+/** Returns numbers without the zeros at their end. */
+const withoutLastZeros = (numbers: readonly number[]) =>
+  numbers.slice(0, 1 + numbers.findLastIndex((number) => number !== 0))
+
 /**
  * Encodes a run in few characters: `[seed, sampleSize, norm, filters, cleanHtml, leastImpactful, randomPositions,
- * perturbations, neighborRank, pairs, readings, leastImpactfulPairs, source]`, names as codes, filters and perturbations
- * as bits. `leastImpactfulPairs` is left out where it is 0, as it is in links of earlier versions.
+ * perturbations, neighborRank, pairs, readings, leastImpactfulPairs, learnedTexts, source]`, names as codes, filters and perturbations
+ * as bits. The last numbers are left out where they and those behind them are 0, as they are in links of earlier versions.
  */
 export function compactRun({ settings, source }: SessionRun): unknown[] {
   const { filters, perturbations, readings } = settings
@@ -64,13 +68,13 @@ export function compactRun({ settings, source }: SessionRun): unknown[] {
     settings.neighborRank,
     settings.pairs,
     readings === 'all' ? READ_ALL : readings,
-    ...(settings.leastImpactfulPairs > 0 ? [settings.leastImpactfulPairs] : []),
+    ...withoutLastZeros([settings.leastImpactfulPairs, settings.learnedTexts]),
     compactSource(source),
   ]
 }
 
 /** Fewest and most numbers before the source. */
-const NUMBERS = [11, 12] as const
+const NUMBERS = [11, 13] as const
 const compactSchema = v.tuple([v.array(v.number()), v.array(v.nullable(v.string()))])
 
 function expandSource([kind, ...fields]: readonly (string | null)[]): unknown {
@@ -101,6 +105,7 @@ export function expandRun(value: unknown): unknown {
       pairs,
       readings,
       leastImpactfulPairs = 0,
+      learnedTexts = 0,
     ],
     source,
   ] = read.output
@@ -118,6 +123,7 @@ export function expandRun(value: unknown): unknown {
       pairs,
       leastImpactfulPairs,
       readings: readings === READ_ALL ? 'all' : readings,
+      learnedTexts,
     },
     source: expandSource(source),
   }

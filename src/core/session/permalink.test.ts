@@ -54,6 +54,7 @@ function randomRun(random: () => number): SessionRun {
       neighborRank: 2 + below(49),
       pairs: below(11),
       leastImpactfulPairs: below(11),
+      learnedTexts: 0,
       readings: random() < 0.5 ? 'all' : below(512),
     },
     source: SOURCES[below(SOURCES.length)],

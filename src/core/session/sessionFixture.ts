@@ -82,6 +82,7 @@ const settingsArbitrary = record<RunSettings>({
   neighborRank: fc.integer({ min: 2, max: 50 }),
   pairs: fc.nat({ max: 10 }),
   leastImpactfulPairs: fc.nat({ max: 10 }),
+  learnedTexts: fc.nat({ max: 2000 }),
   readings: fc.oneof(fc.constant('all' as const), fc.nat({ max: 0xffff })),
 })
 

@@ -46,7 +46,7 @@ export function csvRunFiles(
   { header, counts, tables, status }: CorpusRun,
   tokenNames: TokenNames | null = null,
 ): Record<string, Uint8Array> {
-  const schemas = tableSchemas(header.layers)
+  const schemas = tableSchemas(header.layers, header.settings)
   const all = [
     ...TABLES.map((name) => ({ name, schema: schemas[name], table: tables[name] })),
     { name: 'counts', schema: COUNTS_SCHEMA, table: countsTable(counts) },

@@ -8,6 +8,7 @@ import {
   type FrequencyFigure,
   type IdentifiabilityFigure,
   type LayerStatistic,
+  type LearnedFigure,
   type PairsFigure,
   type PerturbationsFigure,
   type PropagationFigure,
@@ -192,6 +193,21 @@ const perturbations: v.GenericSchema<unknown, PerturbationsFigure> = v.strictObj
   ),
 })
 
+const rate = v.strictObject({ rate: number, ...interval })
+const learned: v.GenericSchema<unknown, LearnedFigure> = v.strictObject({
+  n: count,
+  texts: count,
+  layers: v.array(
+    v.strictObject({
+      layer: count,
+      cosine: rate,
+      l2: rate,
+      learned: rate,
+      similarity: v.strictObject({ mean: number, ...interval }),
+    }),
+  ),
+})
+
 const figures: v.GenericSchema<unknown, Figures> = v.strictObject({
   frequency: v.nullable(frequency),
   commonness: v.nullable(commonness),
@@ -201,6 +217,7 @@ const figures: v.GenericSchema<unknown, Figures> = v.strictObject({
   pairs: v.nullable(pairs),
   perturbations: v.nullable(perturbations),
   proxies: v.optional(v.nullable(proxies), null),
+  learned: v.optional(v.nullable(learned), null),
 })
 
 const shippedSchema = v.strictObject({

@@ -53,7 +53,7 @@ export function* jsonRunParts(
   { header, counts, tables, status }: CorpusRun,
   tokenNames: TokenNames | null = null,
 ): Generator<string> {
-  const schemas = tableSchemas(header.layers)
+  const schemas = tableSchemas(header.layers, header.settings)
   const names = tokenNames ? { token_names: tokenNames } : {}
   const mark = JSON.stringify({ format: FORMAT, version: VERSION, status, header, ...names }).slice(0, -1)
   yield `${mark},\n"counts":`
@@ -141,7 +141,7 @@ export function parseJsonRun(json: string): CorpusRun & { readonly tokenNames: T
     tables: found,
     token_names: tokenNames = null,
   } = parseRunJson(json, runSchema)
-  const schemas = tableSchemas(header.layers)
+  const schemas = tableSchemas(header.layers, header.settings)
   const sizeOf = (table: TableName) => ({ rows: found[table].rows, schema: schemas[table] })
   checkSize([{ rows: counts.rows, schema: COUNTS_SCHEMA }, ...TABLES.map(sizeOf)])
   const tables = everyTable((table) => readTable(table, found[table], schemas[table]))

@@ -57,7 +57,7 @@ function readTable(name: string, text: string, schema: readonly ColumnSchema[]):
  */
 export function readCsvRun(files: Readonly<Record<string, Uint8Array>>, manifest: string): CorpusRun {
   const { header, status } = parseRunJson(manifest, manifestSchema)
-  const schemas = tableSchemas(header.layers)
+  const schemas = tableSchemas(header.layers, header.settings)
   const decoder = new TextDecoder()
   const read = (name: string, schema: readonly ColumnSchema[]) => {
     const content = files[`${name}.csv`] ?? damaged(`${name}.csv is missing`)

@@ -62,7 +62,7 @@ export async function writeRunFile(
   tokenNames: TokenNames | null = null,
 ): Promise<Uint8Array> {
   const { header, counts, tables, status } = run
-  const schemas = tableSchemas(header.layers)
+  const schemas = tableSchemas(header.layers, header.settings)
   const description = JSON.stringify(header)
   const files: Record<string, Uint8Array> = {
     [fileName(COUNTS)]: writeParquetTable(COUNTS_SCHEMA, countsTable(counts), description),
@@ -118,7 +118,7 @@ async function readZip(bytes: Uint8Array): Promise<RunFile> {
   for (const [name, content] of Object.entries(files)) {
     if (name !== MANIFEST && checksums[name] !== (await sha256(content))) damaged(`${name} was changed`)
   }
-  const schemas = { ...tableSchemas(header.layers), counts: COUNTS_SCHEMA }
+  const schemas = { ...tableSchemas(header.layers, header.settings), counts: COUNTS_SCHEMA }
   checkSize(([COUNTS, ...TABLES] as const).map((table) => ({ rows: rows[table], schema: schemas[table] })))
   const read = (table: keyof typeof schemas): Promise<RecordTable> => {
     return readParquetTable(files[fileName(table)], { table, schema: schemas[table], rows: rows[table] })

@@ -1,4 +1,4 @@
-import type { CorpusEngine, Variant } from '../../core/corpus/corpusEngine'
+import type { CorpusEngine, LearnedReadings, Variant } from '../../core/corpus/corpusEngine'
 import type { RecordTables } from '../../core/corpus/records/records'
 import type { RunSettings } from '../../core/corpus/runSettings'
 import { NORMS } from '../../core/measures/norm'
@@ -61,6 +61,8 @@ export interface MeasureContext extends RunVocabulary {
   readonly prediction?: PredictionKind
   readonly limits: CallLimits
   readonly cache: SubstituteCache
+  /** Maps that the other texts are read with, and the texts they are learned from; absent without. */
+  readonly maps?: { readonly key: string; readonly sequences: ReadonlySet<number> }
   /** Awaited between calls of the engine: rejects to stop. */
   readonly checkpoint?: () => Promise<void>
 }
@@ -154,6 +156,31 @@ async function readRanks(
   return ranks
 }
 
+/** Returns what the learned maps read at each of the positions; null in a text that they are learned from. */
+async function readLearned(
+  { engine, layers, limits, maps, checkpoint }: MeasureContext,
+  { sequence, inputIds }: EncodedSequence,
+  positions: readonly number[],
+): Promise<LearnedReadings | null> {
+  if (!maps || maps.sequences.has(sequence)) return null
+  const values = positions.length * (layers + 1)
+  const found = {
+    l2: new Uint32Array(values),
+    learned: new Uint32Array(values),
+    similarity: new Float32Array(values),
+  }
+  for (let from = 0; from < positions.length; from += limits.maxReadingsPerCall) {
+    await checkpoint?.()
+    const asked = positions.slice(from, from + limits.maxReadingsPerCall)
+    const part = await engine.learnedRanks(maps.key, inputIds, asked)
+    const at = from * (layers + 1)
+    found.l2.set(part.l2, at)
+    found.learned.set(part.learned, at)
+    found.similarity.set(part.similarity, at)
+  }
+  return found
+}
+
 /** Returns the shift of every position under its nearest substitution (eq. 1). */
 async function findShifts(
   { engine, cache, checkpoint }: MeasureContext,
@@ -189,7 +216,7 @@ export async function measureSequence(
 ): Promise<RecordTables> {
   const { settings, cache, layers, labels, prediction, maskId, ordinaryIds, framingIds, checkpoint } = context
   const { sequence, inputIds } = encoded
-  const records = createSequenceRecords(layers, labels, encoded, prediction)
+  const records = createSequenceRecords(layers, labels, encoded, prediction, settings)
   const candidates = [...inputIds.keys()].filter((position) => !framingIds.has(inputIds[position]))
   if (candidates.length === 0) {
     const original = inputIds.length > 0 ? await measureAll(context, inputIds, []) : null
@@ -218,6 +245,9 @@ export async function measureSequence(
 
   const readings = chooseReadings(known, settings)
   const ranks = await readRanks(context, inputIds, readings)
-  for (const [i, position] of readings.entries()) records.addReading(position, ranks[i])
+  const learned = await readLearned(context, encoded, readings)
+  for (const [i, position] of readings.entries()) {
+    records.addReading(position, ranks[i], learned && { readings: learned, index: i })
+  }
   return records.build()
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type RecordTables, TABLES } from '../../core/corpus/records/records'
+import { learnedFigure } from '../../core/corpus/figures/learnedFigure'
+import { learnedSequences } from '../../core/corpus/learnedSequences'
+import { NONE, type RecordTables, TABLES } from '../../core/corpus/records/records'
 import { noProgress, type RunHeader, type RunProgress } from '../../core/corpus/run'
 import type { RunSettings } from '../../core/corpus/runSettings'
-import { failureOf } from '../../core/failure'
+import { FailureError, failureOf } from '../../core/failure'
 import {
   createFakeEngine,
   createTexts,
@@ -87,6 +89,68 @@ const TEXTS = createTexts(29)
 const uninterrupted = async () => bytesOf(await finished(await reopened(await storeOf(TEXTS))))
 
 const tick = () => new Promise<void>((resolve) => setTimeout(resolve))
+
+describe('a run that learns maps', () => {
+  const LEARNING = { learnedTexts: 9 }
+  const learnedStore = () => storeOf(TEXTS, LEARNING)
+  const whole = async () => bytesOf(await finished(await reopened(await learnedStore())))
+
+  it('reads the texts that it did not learn from, and changes nothing else', async () => {
+    const { runner, seen } = await reopened(await learnedStore())
+    const tables = await finished({ runner })
+    expect(seen.flatMap(({ learning }) => learning ?? []).at(-1)).toEqual({ done: 11, total: 12 })
+    const { sequence, learned_rank_1, similarity_1 } = tables.readings.columns
+    const isLearned = new Set(learnedSequences(headerOf(TEXTS.length, LEARNING)))
+    expect(isLearned.size).toBe(9)
+    for (let row = 0; row < sequence.length; row++) {
+      expect(learned_rank_1[row] === NONE).toBe(isLearned.has(sequence[row]))
+      expect(Number.isNaN(similarity_1[row])).toBe(isLearned.has(sequence[row]))
+    }
+    const found = bytesOf(tables)
+    for (const [name, bytes] of Object.entries(await uninterrupted())) expect(found[name]).toBe(bytes)
+    expect(learnedFigure(tables)?.texts).toBe(new Set(sequence).size - 9)
+    expect(learnedFigure(await finished(await reopened(await storeOf(TEXTS))))).toBeNull()
+  })
+
+  it('gives the same numbers when it is paused while it learns, and after a reload', async () => {
+    const expected = await whole()
+    const store = await learnedStore()
+    const engine = createFakeEngine()
+    const { runner } = await reopened(store, engine)
+    engine.onCall = async ({ method }) => {
+      if (method === 'learnFrom' && engine.calls.filter((call) => call.method === 'learnFrom').length === 4) {
+        void runner.pause()
+      }
+    }
+    await runner.start()
+    await runner.settled()
+    expect(runner.progress).toMatchObject({ status: 'paused', done: 0 })
+    expect(bytesOf(await finished({ runner }))).toEqual(expected)
+    expect(engine.calls.filter(({ method }) => method === 'learnFrom')).toHaveLength(9)
+
+    const other = await learnedStore()
+    const before = await reopened(other)
+    await before.runner.start()
+    await tick()
+    await before.runner.pause()
+    expect(bytesOf(await finished(await reopened(other)))).toEqual(expected)
+  })
+
+  it('learns again where the model was opened again', async () => {
+    const expected = await whole()
+    const store = await learnedStore()
+    const first = createFakeEngine()
+    first.onCall = async ({ method }) => {
+      if (method !== 'learnedRanks') return
+      throw new FailureError({ kind: 'not-ready', message: 'The model was opened again.' })
+    }
+    const { runner } = await reopened(store, first)
+    await runner.start()
+    await runner.settled()
+    expect(runner.progress.status).toBe('failed')
+    expect(bytesOf(await finished(await reopened(store)))).toEqual(expected)
+  })
+})
 
 describe('createRunner', () => {
   it('measures every text once, in the order of the sample', async () => {

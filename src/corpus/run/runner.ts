@@ -1,9 +1,11 @@
 import type { CorpusEngine } from '../../core/corpus/corpusEngine'
+import { learnedSequences } from '../../core/corpus/learnedSequences'
 import type { RunHeader, RunProgress, RunStatus } from '../../core/corpus/run'
 import type { ModelInfo } from '../../core/explorer'
 import { type Failure, fail, failureOf } from '../../core/failure'
 import { createRunRecords, type RunRecords } from '../runRecords'
 import type { RunStore, StoredBatch } from '../store/runStore'
+import { learnMaps } from './learnMaps'
 import { type CallLimits, type MeasureContext, measureSequence, readVocabulary } from './measureSequence'
 import { createPace } from './pace'
 import { type BatchUnderWay, batchTables, encodeBatch, SEQUENCES_PER_BATCH } from './sequenceBatch'
@@ -20,6 +22,8 @@ export interface RunnerOptions {
   readonly batches: readonly StoredBatch[]
   /** First batch that this runner measures; those before it are measured elsewhere. Default: 0. */
   readonly firstBatch?: number
+  /** Texts that maps are learned from; by default those of the header's sample. */
+  readonly learnedFrom?: readonly number[]
   readonly progress: RunProgress
   readonly onProgress: (progress: RunProgress) => void
   /** Called when there are more records, or the same in their final order. */
@@ -72,10 +76,11 @@ function checkModel(info: ModelInfo, { provenance }: RunHeader): void {
 export function createRunner(options: RunnerOptions): Runner {
   const { engine, store, header, limits, firstBatch = 0, now = () => performance.now() } = options
   const { settings, layers, labels, prediction, sampled, id } = header
+  const { learnedFrom = learnedSequences(header) } = options
   const total = sampled - firstBatch * SEQUENCES_PER_BATCH
   const complete = options.batches.filter((batch) => batch.complete)
   const cache = createSubstituteCache(engine, settings)
-  const records = createRunRecords(layers)
+  const records = createRunRecords(layers, settings)
   const pace = createPace(now)
   let nextBatch = firstBatch + complete.length
   let batch: BatchUnderWay | null = null
@@ -125,12 +130,27 @@ export function createRunner(options: RunnerOptions): Runner {
   async function openContext(): Promise<MeasureContext> {
     const vocabulary = await readVocabulary(engine)
     if (vocabulary.maskId === null && settings.perturbations.includes('mask')) unmasked = NO_MASK
-    return { engine, settings, layers, labels, prediction, limits, cache, checkpoint, ...vocabulary }
+    const maps = learnedFrom.length > 0 ? { key: id, sequences: new Set(learnedFrom) } : undefined
+    return { engine, settings, layers, labels, prediction, limits, cache, maps, checkpoint, ...vocabulary }
   }
+
+  /** Learns the maps that the engine does not have; false if a pause was asked for before it was done. */
+  const learn = ({ framingIds }: MeasureContext) =>
+    learnMaps({
+      engine,
+      store,
+      header,
+      framingIds,
+      sequences: learnedFrom,
+      onProgress: (learning) => report({ ...progressWith('running'), secondsLeft: null, learning }),
+      checkpoint,
+      isPaused: () => wanted === 'pause',
+    })
 
   /** Measures the current batch; false if a pause was asked for before it was complete. */
   async function runBatch(measure: MeasureContext): Promise<boolean> {
     checkModel(await engine.info(), header)
+    if (measure.maps && !(await learn(measure))) return false
     batch ??= await encodeBatch(nextBatch, { engine, store, header, checkpoint })
     const { sequences, results } = batch
     for (const encoded of sequences) {

@@ -1,12 +1,18 @@
+import type { LearnedReadings } from '../../core/corpus/corpusEngine'
 import { createRecordBuilder } from '../../core/corpus/records/recordBuilder'
 import {
   distanceColumn,
+  l2RankColumn,
+  learnedRankColumn,
   NO_LABEL,
+  NONE,
   ownColumn,
   PAIR_PARTS,
   pairColumn,
   rankColumn,
+  similarityColumn,
 } from '../../core/corpus/records/records'
+import type { RunSettings } from '../../core/corpus/runSettings'
 import { PERTURBATIONS, PLACES } from '../../core/corpus/runSettings'
 import { NORMS } from '../../core/measures/norm'
 import {
@@ -69,9 +75,11 @@ export function createSequenceRecords(
   labels: readonly string[],
   { sequence, row, inputIds, truncated }: EncodedSequence,
   kind: PredictionKind = 'softmax',
+  settings?: Pick<RunSettings, 'learnedTexts'>,
 ) {
   const states = layers + 1
-  const builder = createRecordBuilder(layers)
+  const builder = createRecordBuilder(layers, settings)
+  const untold = new Uint32Array(states).fill(NONE)
 
   const layerColumns = (values: ArrayLike<number>, index: number, name: (layer: number) => string) =>
     Object.fromEntries(
@@ -169,13 +177,29 @@ export function createSequenceRecords(
         ),
       })
     },
-    /** @param ranks [L+1] */
-    addReading(position: number, ranks: Uint32Array): void {
+    /**
+     * @param ranks [L+1]
+     * @param learned of all readings, with the index of this one; null in texts that maps are learned from, and without maps
+     */
+    addReading(
+      position: number,
+      ranks: Uint32Array,
+      learned: { readonly readings: LearnedReadings; readonly index: number } | null,
+    ): void {
+      const { readings, index } = learned ?? {
+        readings: { l2: untold, learned: untold, similarity: new Float32Array(states).fill(Number.NaN) },
+        index: 0,
+      }
       builder.add('readings', {
         sequence,
         position,
         token_id: inputIds[position],
         ...layerColumns(ranks, 0, rankColumn),
+        ...(settings?.learnedTexts && {
+          ...layerColumns(readings.l2, index, l2RankColumn),
+          ...layerColumns(readings.learned, index, learnedRankColumn),
+          ...layerColumns(readings.similarity, index, similarityColumn),
+        }),
       })
     },
     build: builder.build,

@@ -4,13 +4,16 @@ import { type ExpectedSizes, type ForeignGraph, understandGraph } from '../../on
 import type { OnnxFile } from '../../onnx/foreign/onnxFile'
 import { writeProbeGraph } from '../../onnx/foreign/probeGraph'
 import { type WordTableModel, wordTableModelOf } from '../../onnx/foreign/tableCheckpoint'
+import { writeLearnedRankGraph } from '../../onnx/tables/learnedRankGraph'
 import { writeRankGraph } from '../../onnx/tables/rankGraph'
 import { writeTableNeighborGraph } from '../../onnx/tables/tableNeighborGraph'
+import { writeTableRowGraph } from '../../onnx/tables/tableRowGraph'
 import { writeWordTableGraph } from '../../onnx/tables/wordTableGraph'
 import type { Checkpoint } from '../../weights/checkpoint'
 import { createEncoder } from '../forward/encoder'
 import type { Runtime, Session } from '../forward/runtime'
 import { type ModelParts, openedOnce } from '../modelParts'
+import { createLearnedTable } from '../vocabulary/learnedTable'
 import { createRankTable } from '../vocabulary/rankTable'
 import { createTableNeighborFinder } from '../vocabulary/tableNeighbors'
 import { createWordTable } from '../vocabulary/wordTable'
@@ -92,6 +95,15 @@ export async function openForeignModel(
         rankTable: openedOnce(async () => {
           requireReading(graph, table)
           return createRankTable(wordTableRuntime, await openTable(writeRankGraph), table.config)
+        }),
+        learnedTable: openedOnce(async () => {
+          requireReading(graph, table)
+          return createLearnedTable(
+            wordTableRuntime,
+            await openTable(writeLearnedRankGraph),
+            await openTable(writeTableRowGraph),
+            table.config,
+          )
         }),
         tableNeighbors: openedOnce(async () =>
           createTableNeighborFinder(wordTableRuntime, await openTable(writeTableNeighborGraph), table.config),

@@ -25,6 +25,7 @@ export const SETTINGS: RunSettings = {
   neighborRank: 10,
   pairs: 0,
   leastImpactfulPairs: 0,
+  learnedTexts: 0,
   readings: 'all',
 }
 
@@ -86,6 +87,7 @@ export const figuresOf = (norm: Norm, n: number): Figures => ({
   pairs: null,
   perturbations: null,
   proxies: null,
+  learned: null,
 })
 
 /** Returns three points: two of token 11, one of token 12. */

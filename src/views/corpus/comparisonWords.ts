@@ -25,6 +25,7 @@ const SETTING_WORDS: {
     name: 'readings',
     of: (readings) => (readings === 'all' ? 'every position' : String(readings)),
   },
+  learnedTexts: { name: 'texts to learn maps from', of: String },
 }
 
 function settingInWords<K extends keyof RunSettings>(key: K, open: RunHeader, compared: RunHeader): string {

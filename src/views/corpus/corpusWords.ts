@@ -52,7 +52,7 @@ export function originInWords({ kind, column }: CorpusOrigin): string {
  * @param options.shipped it came with the page: nobody here cancelled it
  */
 export function statusInWords(
-  { status, done, total, secondsLeft }: RunProgress,
+  { status, done, total, secondsLeft, learning }: RunProgress,
   { shipped = false }: { readonly shipped?: boolean } = {},
 ): string {
   const part = `${whole(done)} of ${counted(total, 'review')}`
@@ -60,6 +60,7 @@ export function statusInWords(
     case 'reading':
       return done === 0 ? 'reading the texts' : `reading the texts: ${counted(done, 'row')} so far`
     case 'running':
+      if (learning) return `learning maps: ${whole(learning.done)} of ${whole(learning.total)} steps`
       return secondsLeft === null ? part : `${part}, about ${formatDuration(secondsLeft)} left`
     case 'paused':
       return `paused: ${part}`

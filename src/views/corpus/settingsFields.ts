@@ -1,4 +1,4 @@
-import { MAX_SAMPLE, type RunSettings } from '../../core/corpus/runSettings'
+import { MAX_LEARNED_TEXTS, MAX_SAMPLE, type RunSettings } from '../../core/corpus/runSettings'
 
 /** Names the settings that are whole numbers. */
 export type NumberKey =
@@ -9,6 +9,7 @@ export type NumberKey =
   | 'neighborRank'
   | 'pairs'
   | 'leastImpactfulPairs'
+  | 'learnedTexts'
 
 export interface NumberField {
   readonly key: NumberKey
@@ -69,6 +70,13 @@ export const NUMBER_FIELDS: readonly NumberField[] = [
     min: 0,
     max: 10,
   },
+  {
+    key: 'learnedTexts',
+    label: 'Texts to learn maps from',
+    hint: 'A linear map a layer is learned from the readings of so many reviews; the others are read with it, too (after Brunner et al. 2019).',
+    min: 0,
+    max: MAX_LEARNED_TEXTS,
+  },
 ]
 
 export const READINGS_FIELD = { min: 0, max: 512 } as const
@@ -85,6 +93,7 @@ export function textsOf(settings: RunSettings): NumberTexts {
     neighborRank: String(settings.neighborRank),
     pairs: String(settings.pairs),
     leastImpactfulPairs: String(settings.leastImpactfulPairs),
+    learnedTexts: String(settings.learnedTexts),
     readings: settings.readings === 'all' ? '16' : String(settings.readings),
   }
 }

@@ -7,6 +7,7 @@ import { effectFigure } from './effectFigure'
 import type { Figures, ProxiesFigure } from './figures'
 import { frequencyFigure } from './frequencyFigure'
 import { identifiabilityFigure } from './identifiabilityFigure'
+import { learnedFigure } from './learnedFigure'
 import { pairsFigure } from './pairsFigure'
 import { perturbationsFigure } from './perturbationsFigure'
 import { propagationFigure } from './propagationFigure'
@@ -52,6 +53,7 @@ export function computeFigures(
     effect: effectFigure(tables, norm, header.prediction) ?? shipped?.effect ?? null,
     pairs: pairsFigure(tables) ?? shipped?.pairs ?? null,
     perturbations: perturbationsFigure(tables, norm, header.prediction) ?? shipped?.perturbations ?? null,
+    learned: learnedFigure(tables) ?? shipped?.learned ?? null,
     // Where it came with the run it is not computed again.
     proxies: shipped?.proxies ?? proxiesOf(tables, { seed, resamples }),
   }

@@ -1,5 +1,5 @@
 import type { CsvRow } from '../../exports/csv'
-import type { Figures, LayerStatistic } from './figures'
+import { type Figures, type LayerStatistic, RETRIEVALS } from './figures'
 
 export type FigureName = keyof Figures
 
@@ -103,6 +103,13 @@ const TABLES: {
         mean_change: meanChange,
       })),
     ),
+  }),
+  learned: ({ n, layers }) => ({
+    columns: ['layer', 'read_by', 'n', 'rate', 'low', 'high'],
+    rows: layers.flatMap(({ layer, similarity, ...rates }) => [
+      ...RETRIEVALS.map((read_by) => ({ layer, read_by, n, ...rates[read_by] })),
+      { layer, read_by: 'mean cosine', n, rate: similarity.mean, low: similarity.low, high: similarity.high },
+    ]),
   }),
   proxies: ({ kinds, overlaps }) => ({
     columns: [

@@ -100,6 +100,39 @@ export interface IdentifiabilityFigure {
   }[]
 }
 
+/** Holds a share with its 95 % Wilson interval. */
+export interface Rate {
+  readonly rate: number
+  readonly low: number
+  readonly high: number
+}
+
+/** Holds how often a hidden state reads as its token with and without a learned map, over texts not learned from. */
+export interface LearnedFigure {
+  /** Positions that were read. */
+  readonly n: number
+  readonly texts: number
+  readonly layers: readonly {
+    readonly layer: number
+    /** The own token is the closest to h_l by cosine, by l2 distance, and to the mapped h_l by cosine. */
+    readonly cosine: Rate
+    readonly l2: Rate
+    readonly learned: Rate
+    /** Mean cosine of h_l with that of a token of another text, with a 95 % t interval over texts. */
+    readonly similarity: { readonly mean: number; readonly low: number; readonly high: number }
+  }[]
+}
+
+/** Names what a hidden state is read by. */
+export const RETRIEVALS = ['cosine', 'l2', 'learned'] as const
+export type Retrieval = (typeof RETRIEVALS)[number]
+
+export const RETRIEVAL_NAMES: Readonly<Record<Retrieval, string>> = {
+  cosine: 'cosine',
+  l2: 'l2 distance',
+  learned: 'learned map',
+}
+
 /** Answers whether a minimal shift means a minimal effect (experiment 5). */
 export interface EffectFigure {
   readonly n: number
@@ -253,6 +286,7 @@ export interface Figures {
   readonly pairs: PairsFigure | null
   readonly perturbations: PerturbationsFigure | null
   readonly proxies: ProxiesFigure | null
+  readonly learned: LearnedFigure | null
 }
 
 /** Holds the points of a scatter plot: one per occurrence, or one per token type (the mean of its occurrences). */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rowOf } from '../runFixture'
+import { DEFAULT_SETTINGS } from '../runLinkSchema'
 import { PLACES } from '../runSettings'
 import { completeTables, fileSchema } from './addedColumns'
 import { createRecordBuilder } from './recordBuilder'
@@ -32,7 +33,7 @@ describe('columns that were added since a file was written', () => {
       perturbations: without('perturbations', /^own_/),
       pairs: without('pairs', /^(place|label|probability|divergence)/),
     }
-    const complete = completeTables(LAYERS, before)
+    const complete = completeTables({ layers: LAYERS, settings: DEFAULT_SETTINGS }, before)
     expect(Object.keys(complete.perturbations.columns)).toEqual(names(perturbations))
     expect(Object.keys(complete.pairs.columns)).toEqual(names(pairs))
     expect(complete.perturbations.columns.distance_1[0]).toBe(3)
@@ -45,8 +46,8 @@ describe('columns that were added since a file was written', () => {
       Number.NaN,
       4,
     ])
-    expect(completeTables(LAYERS, now).pairs.columns.probability_both).toBe(
-      now.pairs.columns.probability_both,
-    )
+    expect(
+      completeTables({ layers: LAYERS, settings: DEFAULT_SETTINGS }, now).pairs.columns.probability_both,
+    ).toBe(now.pairs.columns.probability_both)
   })
 })

@@ -1,3 +1,4 @@
+import type { RunHeader } from '../run'
 import { PLACES } from '../runSettings'
 import { createColumn, everyTable } from './recordBuilder'
 import {
@@ -62,8 +63,11 @@ export function completeTable(
   return { rows, columns: Object.fromEntries(all) }
 }
 
-/** Returns tables as this version writes them, of records that an earlier one may have written. @param layers L */
-export function completeTables(layers: number, tables: RecordTables): RecordTables {
-  const schemas = tableSchemas(layers)
+/** Returns tables as this version writes them, of records that an earlier one may have written. */
+export function completeTables(
+  { layers, settings }: Pick<RunHeader, 'layers' | 'settings'>,
+  tables: RecordTables,
+): RecordTables {
+  const schemas = tableSchemas(layers, settings)
   return everyTable((table: TableName) => completeTable(table, schemas[table], tables[table]))
 }

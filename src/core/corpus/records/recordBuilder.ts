@@ -1,4 +1,5 @@
 import { fail } from '../../failure'
+import type { RunSettings } from '../runSettings'
 import { columnOf } from './recordColumns'
 import {
   type ColumnArrays,
@@ -94,8 +95,11 @@ export interface RecordBuilder {
 }
 
 /** @param layers L */
-export function createRecordBuilder(layers: number): RecordBuilder {
-  const schemas = tableSchemas(layers)
+export function createRecordBuilder(
+  layers: number,
+  settings?: Pick<RunSettings, 'learnedTexts'>,
+): RecordBuilder {
+  const schemas = tableSchemas(layers, settings)
   const builders = everyTable((table) => createTableBuilder(schemas[table]))
   return {
     add: (table, row) => builders[table].append(row),
@@ -115,8 +119,8 @@ export function everyTable<T>(make: (table: TableName) => T): Readonly<Record<Ta
 }
 
 /** Returns tables without rows. @param layers L */
-export function emptyTables(layers: number): RecordTables {
-  return createRecordBuilder(layers).build()
+export function emptyTables(layers: number, settings?: Pick<RunSettings, 'learnedTexts'>): RecordTables {
+  return createRecordBuilder(layers, settings).build()
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { RunSettings } from '../runSettings'
+
 /** Maps column types to typed arrays. */
 export interface ColumnArrays {
   readonly uint8: Uint8Array
@@ -39,6 +41,9 @@ export const NONE = 0xffffffff
 export const distanceColumn = (layer: number) => `distance_${layer}`
 export const ownColumn = (layer: number) => `own_${layer}`
 export const rankColumn = (layer: number) => `rank_${layer}`
+export const l2RankColumn = (layer: number) => `l2_rank_${layer}`
+export const learnedRankColumn = (layer: number) => `learned_rank_${layer}`
+export const similarityColumn = (layer: number) => `similarity_${layer}`
 
 /** Names the changes that are made of a pair of positions: the first alone, the second alone, both at once. */
 export const PAIR_PARTS = ['first', 'second', 'both'] as const
@@ -65,11 +70,40 @@ const SHIFTS = [
   column('shift_linf', 'float32', 'linf norm', 'norm of h_0(x) - h_0(x`), over all entries'),
 ]
 
+/** Returns the columns of a layer that a run with learned maps has. */
+const learnedColumns = (layer: number): ColumnSchema[] => [
+  column(
+    l2RankColumn(layer),
+    'uint32',
+    '1',
+    `rank of the token among all by l2 distance from h_${layer}; ${NONE} in texts that maps are learned from`,
+  ),
+  column(
+    learnedRankColumn(layer),
+    'uint32',
+    '1',
+    `rank of the token among all by cosine with the mapped h_${layer}; ${NONE} in texts that maps are learned from`,
+  ),
+  column(
+    similarityColumn(layer),
+    'float32',
+    '1',
+    `mean cosine of h_${layer} with those that maps are learned from; NaN in these texts`,
+  ),
+]
+
 /** Marks label columns of a model without a head. */
 export const NO_LABEL = 255
 
-/** Returns the columns of every table for a model of L layers: one schema for browser, terminal and files. */
-export function tableSchemas(layers: number): Readonly<Record<TableName, readonly ColumnSchema[]>> {
+/**
+ * Returns the columns of every table for a model of L layers: one schema for browser, terminal and files.
+ *
+ * @param settings of the run; absent: of one without learned maps
+ */
+export function tableSchemas(
+  layers: number,
+  settings?: Pick<RunSettings, 'learnedTexts'>,
+): Readonly<Record<TableName, readonly ColumnSchema[]>> {
   const states = Array.from({ length: layers + 1 }, (_, layer) => layer)
   return {
     sequences: [
@@ -186,6 +220,7 @@ export function tableSchemas(layers: number): Readonly<Record<TableName, readonl
           `rank of the token among all by cosine with h_${layer}; 1: identified`,
         ),
       ),
+      ...(settings?.learnedTexts ? states.flatMap(learnedColumns) : []),
     ],
   }
 }

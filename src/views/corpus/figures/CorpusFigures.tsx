@@ -4,6 +4,7 @@ import {
   EffectPanel,
   FrequencyPanel,
   IdentifiabilityPanel,
+  LearnedPanel,
   PairsPanel,
   PerturbationsPanel,
   PropagationPanel,
@@ -27,6 +28,7 @@ export function CorpusFigures({ onSettings }: { readonly onSettings: () => void 
         <div className="figure-stack">
           <PropagationPanel onSettings={onSettings} />
           <IdentifiabilityPanel onSettings={onSettings} />
+          <LearnedPanel onSettings={onSettings} />
         </div>
         <div className="figure-wide">
           <FrequencyPanel onSettings={onSettings} />

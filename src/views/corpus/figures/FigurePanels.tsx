@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { EffectChart } from '../../../charts/corpus/EffectChart'
 import { FrequencyBars } from '../../../charts/corpus/FrequencyBars'
 import { IdentifiabilityChart } from '../../../charts/corpus/IdentifiabilityChart'
+import { LearnedChart } from '../../../charts/corpus/LearnedChart'
 import { PairsChart } from '../../../charts/corpus/PairsChart'
 import { PerturbationsChart } from '../../../charts/corpus/PerturbationsChart'
 import { PropagationChart } from '../../../charts/corpus/PropagationChart'
@@ -64,6 +65,18 @@ export function IdentifiabilityPanel({ onSettings }: PanelProps) {
   return (
     <FigurePanel name="identifiability" figure={figure} table={table} onSettings={onSettings}>
       {(chart) => <IdentifiabilityChart {...chart} figure={figure} compared={compared} />}
+    </FigurePanel>
+  )
+}
+
+/** Draws learned identifiability; nothing of a run that learned no map, which few do. */
+export function LearnedPanel({ onSettings }: PanelProps) {
+  const { figure, compared, table } = useFigure('learned')
+  const wanted = useAppStore(({ corpus }) => (corpus.run.value?.header.settings.learnedTexts ?? 0) > 0)
+  if (!figure && !wanted) return null
+  return (
+    <FigurePanel name="learned" figure={figure} table={table} onSettings={onSettings}>
+      {(chart) => <LearnedChart {...chart} figure={figure} compared={compared} />}
     </FigurePanel>
   )
 }
