@@ -44,6 +44,15 @@ export async function openLive(page: Page, fragment = '', url = './'): Promise<v
   expect(await page.locator('.load-failure').allTextContents(), 'why the model does not run').toEqual([])
 }
 
+/** Has the model run on WASM or WebGPU from now on; what was measured before stands as it was. */
+export async function chooseDevice(page: Page, device: 'WASM' | 'WebGPU'): Promise<void> {
+  await modelLine(page).click()
+  const dialog = page.getByRole('dialog', { name: 'Model' })
+  await dialog.getByRole('radio', { name: device }).check()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await expect(modelLine(page)).toContainText(device)
+}
+
 /** Puts a text in the clipboard, pastes it over the page and waits until it is the review. */
 export async function paste(page: Page, text: string): Promise<void> {
   await page.evaluate(async (content) => {
