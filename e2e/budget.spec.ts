@@ -23,7 +23,10 @@ interface Shifted {
   readonly what: string
 }
 
-/** Runs in the page before its own scripts: records every shift of the layout that follows no input. */
+/**
+ * Runs in the page before its own scripts: records every shift of the layout that follows no input, and those of the
+ * answer even where they follow one: on a slow machine it arrives long after the click.
+ */
 function watchLayout(): void {
   const shifts: Shifted[] = []
   Object.assign(window, { layoutShifts: shifts })
@@ -38,7 +41,9 @@ function watchLayout(): void {
   }
   new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries() as Shift[]) {
-      if (hadRecentInput) continue
+      const elements = sources.map(({ node }) => (node instanceof Element ? node : node?.parentElement))
+      const answers = elements.length > 0 && elements.every((element) => element?.closest('.prediction'))
+      if (hadRecentInput && !answers) continue
       const nodes = sources.map(({ node }) => (node instanceof Element ? node.outerHTML : node?.textContent))
       shifts.push({
         value,

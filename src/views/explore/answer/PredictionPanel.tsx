@@ -44,7 +44,10 @@ export function NoHeadPanel() {
   )
 }
 
-/** Draws the answer: the label, the change as the large number, and the value before and after as two marks. */
+/**
+ * Draws the answer: the label, the change as the large number, and the value before and after as two marks. What depends
+ * on the change stands last in its line, so that nothing moves when the next answer arrives.
+ */
 function Answer({ prediction }: { readonly prediction: PredictionChange }) {
   const { labels, kind, probabilities, values, label, difference, divergence, flips } = prediction
   const nameOf = (i: number) => labels[i] ?? `label ${i}`
@@ -59,14 +62,13 @@ function Answer({ prediction }: { readonly prediction: PredictionChange }) {
       <p className="prediction-change">{formatSignedDecimals(difference, 4)}</p>
       {probabilities && <Marks before={values.before[of]} after={values.after[of]} />}
       <p className="soft">
-        {probabilities ? 'probability' : 'score'}
-        {label.after !== of && ` of ${nameOf(of)}`}{' '}
+        {probabilities ? 'probability' : 'score'} of {nameOf(of)}{' '}
         <span className="prediction-values">{beforeAndAfter(values, of)}</span>
       </p>
       {probabilities ? (
         <p className="soft">
-          <span className={flips ? 'flips' : undefined}>{verdict(prediction, nameOf)}</span> ·{' '}
-          <Term name="KL">KL</Term> {formatNumber(divergence)} nats
+          <Term name="KL">KL</Term> {formatNumber(divergence)} nats ·{' '}
+          <span className={flips ? 'flips' : undefined}>{verdict(prediction, nameOf)}</span>
         </p>
       ) : (
         <p className="soft">This model gives a score, no probability.</p>
@@ -90,13 +92,16 @@ const beforeAndAfter = ({ before, after }: PredictionChange['values'], i: number
 function Marks({ before, after }: { readonly before: number; readonly after: number }) {
   const [low, high] = before < after ? [before, after] : [after, before]
   return (
-    <div className="marks" aria-hidden="true">
-      <span className="marks-between" style={{ left: `${low * 100}%`, width: `${(high - low) * 100}%` }} />
-      <span className="mark" style={{ left: `${before * 100}%` }} />
-      <span className="mark" data-after="" style={{ left: `${after * 100}%` }} />
-    </div>
+    <svg className="marks" aria-hidden="true">
+      <line className="marks-rule" x1="0%" x2="100%" y1="50%" y2="50%" />
+      <line className="marks-between" x1={percent(low)} x2={percent(high)} y1="50%" y2="50%" />
+      <circle className="mark" cx={percent(before)} cy="50%" r="5" />
+      <circle className="mark" data-after="" cx={percent(after)} cy="50%" r="4" />
+    </svg>
   )
 }
+
+const percent = (share: number) => `${share * 100}%`
 
 /** Most labels listed. */
 const LISTED = 6
