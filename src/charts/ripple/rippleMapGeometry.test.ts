@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { createAmountScale } from '../amountScale'
+import { estimateTextWidth } from '../labelText'
 import { nextCell } from './rippleCursor'
 import { cellPaths, columnLabels, rippleMapGeometry, scrollToColumn } from './rippleMapGeometry'
 
@@ -88,7 +89,7 @@ it('names all tokens where they fit, and thins them about the chosen ones where 
   const roomy = rippleMapGeometry({ layers: 13, positions: 40 }, 800)
   expect(columnLabels(roomy, tokens, [7])).toHaveLength(40)
 
-  const tight = rippleMapGeometry({ layers: 13, positions: 40 }, 300)
+  const tight = rippleMapGeometry({ layers: 13, positions: 40 }, 300, tokens)
   const labels = columnLabels(tight, tokens, [7, 8], 20)
   const named = labels.map(({ position }) => position)
   expect(named).toEqual(expect.arrayContaining([7, 8, 20]))
@@ -126,4 +127,27 @@ it('lets labels lie where each has the room under its column, and turns them all
   const turned = rippleMapGeometry(shape, 600, ['[CLS]', 'a', 'good', 'incomprehensibility', '[SEP]'])
   expect(turned.labelAngle).toBeLessThan(0)
   expect(turned.height).toBeGreaterThan(lying.height)
+})
+
+it('gives columns the width of their words where the whole text fits so, each word whole and none on another', () => {
+  const tokens = ['[CLS]', 'seven', 'out', 'of', 'ten', ':', 'three', 'points', 'for', 'the', 'shootout', '.']
+  const shape = { layers: 3, positions: tokens.length }
+  const geometry = rippleMapGeometry(shape, 500, tokens)
+  expect(geometry.labelAngle).toBe(0)
+  expect(geometry.right).toBe(500 - 8)
+  const labels = columnLabels(geometry, tokens, [1])
+  expect(labels.map(({ text }) => text)).toEqual(tokens)
+  for (const { position, text, x } of labels) {
+    const box = geometry.boxOf({ layer: 0, position })
+    expect(x).toBeCloseTo(box.x + (box.width + 1) / 2, -0.3)
+    expect(estimateTextWidth(text, 11, 'bold')).toBeLessThan(box.width)
+    for (const at of [box.x, box.x + box.width - 0.01]) {
+      expect(geometry.cellAt(at, geometry.bottom - 1)?.position).toBe(position)
+    }
+  }
+  // With less room the words turn, and with more each lies under a column of one width.
+  expect(rippleMapGeometry(shape, 300, tokens).labelAngle).toBe(-60)
+  const wide = rippleMapGeometry(shape, 1000, tokens)
+  expect(wide.labelAngle).toBe(0)
+  expect(wide.centerOf(2) - wide.centerOf(1)).toBeCloseTo(wide.centerOf(9) - wide.centerOf(8))
 })

@@ -40,6 +40,7 @@ export interface RippleMapGeometry {
   readonly top: number
   /** Angle of the column labels, degrees: 0 where they have the room to lie. */
   readonly labelAngle: number
+  /** Width of a column, px; of the narrowest where columns are as wide as their words. */
   readonly cellWidth: number
   readonly cellHeight: number
   /** True if the drawing is wider than its frame. */
@@ -48,6 +49,8 @@ export interface RippleMapGeometry {
   readonly right: number
   readonly bottom: number
   readonly layerTicks: readonly Tick[]
+  /** Returns the middle of a column, px. */
+  centerOf(position: number): number
   boxOf(cell: Cell): CellBox
   /** Returns the cell at a place in px; null outside the cells. */
   cellAt(x: number, y: number): Cell | null
@@ -80,15 +83,46 @@ const LYING_HEIGHT = 26
 /** Space between two labels that lie, px. */
 const LYING_GAP = 6
 
-/** Returns how the labels stand under columns of a width: lying where each has the room, else turned. */
-function labelPlace(tokens: readonly string[], cellWidth: number): { angle: number; height: number } {
-  const longest = tokens.reduce(
-    (width, token) => Math.max(width, estimateTextWidth(token, COLUMN_LABEL_SIZE, 'bold')),
-    0,
+interface Columns {
+  /** [n + 1] left edges of the columns and right edge of the last, px from the first; not rounded. */
+  readonly edges: readonly number[]
+  /** Width of the narrowest, px. */
+  readonly cellWidth: number
+  readonly labelAngle: number
+  /** Space for the labels below the cells, px. */
+  readonly labelHeight: number
+}
+
+/**
+ * Places the columns and their labels: of one width where each word lies under its column; else as wide as the words, where
+ * the whole text fits so and reads as a line; else of one width, with turned labels.
+ */
+function placeColumns(tokens: readonly string[], positions: number, room: number): Columns {
+  const fitting = positions > 0 ? room / positions : MAX_CELL_WIDTH
+  const cellWidth = clamp(fitting, MIN_CELL_WIDTH, MAX_CELL_WIDTH)
+  const even = Array.from({ length: positions + 1 }, (_, position) => position * cellWidth)
+  const labels = Array.from({ length: positions }, (_, position) =>
+    estimateTextWidth(tokens[position] ?? '', COLUMN_LABEL_SIZE, 'bold'),
   )
-  if (longest + LYING_GAP <= cellWidth) return { angle: 0, height: LYING_HEIGHT }
+  const longest = labels.reduce((longest, width) => Math.max(longest, width), 0)
+  const lying = { labelAngle: 0, labelHeight: LYING_HEIGHT }
+  if (longest + LYING_GAP <= cellWidth) return { edges: even, cellWidth, ...lying }
+  const widths = labels.map((width) => Math.max(MIN_CELL_WIDTH, width + LYING_GAP))
+  const spare = (room - widths.reduce((sum, width) => sum + width, 0)) / positions
+  if (longest <= MAX_LABEL_WIDTH && spare >= 0) {
+    let right = 0
+    const edges = widths.map((width) => (right += width + spare))
+    return { edges: [0, ...edges], cellWidth: Math.min(...widths) + spare, ...lying }
+  }
   const turned = Math.min(longest, MAX_LABEL_WIDTH) * Math.sin(LABEL_RADIANS)
-  return { angle: COLUMN_LABEL_ANGLE, height: Math.ceil(16 + turned) }
+  const labelHeight = Math.ceil(16 + turned)
+  return { edges: even, cellWidth, labelAngle: COLUMN_LABEL_ANGLE, labelHeight }
+}
+
+/** Returns the column in whose edges x lies. */
+function columnAt(edges: readonly number[], x: number): number {
+  const next = edges.findIndex((edge) => Math.round(edge) > x)
+  return (next === -1 ? edges.length - 1 : next) - 1
 }
 
 /**
@@ -105,23 +139,21 @@ export function rippleMapGeometry(
   tokens: readonly string[] = [],
 ): RippleMapGeometry {
   const room = Math.max(0, frameWidth - LEFT - RIGHT)
-  const fitting = positions > 0 ? room / positions : MAX_CELL_WIDTH
-  const scrolls = fitting < MIN_CELL_WIDTH
-  const cellWidth = clamp(fitting, MIN_CELL_WIDTH, MAX_CELL_WIDTH)
+  const scrolls = positions * MIN_CELL_WIDTH > room
+  const { edges, cellWidth, labelAngle, labelHeight } = placeColumns(tokens, positions, room)
   const cellHeight = Math.floor(clamp(MAP_HEIGHT / Math.max(1, layers), MIN_CELL_HEIGHT, MAX_CELL_HEIGHT))
-  const label = labelPlace(tokens, cellWidth)
-  const right = LEFT + Math.round(positions * cellWidth)
+  const right = LEFT + Math.round(edges[positions])
   const bottom = TOP + layers * cellHeight
   const rowTop = (layer: number) => TOP + (layers - 1 - layer) * cellHeight
-  const columnLeft = (position: number) => LEFT + Math.round(position * cellWidth)
+  const columnLeft = (position: number) => LEFT + Math.round(edges[position])
   // Every layer could be named, but a few are enough to read the height.
   const named = namedLayers(layers - 1, cellHeight, Math.max(14, (layers * cellHeight) / 3.5))
   return {
     layers,
     positions,
     width: Math.max(right + RIGHT, frameWidth),
-    height: bottom + label.height,
-    labelAngle: label.angle,
+    height: bottom + labelHeight,
+    labelAngle,
     left: LEFT,
     top: TOP,
     right,
@@ -134,6 +166,7 @@ export function rippleMapGeometry(
       position: rowTop(layer) + (cellHeight - GAP) / 2,
       formattedValue: layerName(layer),
     })),
+    centerOf: (position) => LEFT + (edges[position] + edges[position + 1]) / 2,
     boxOf: ({ layer, position }) => ({
       x: columnLeft(position),
       y: rowTop(layer),
@@ -144,7 +177,7 @@ export function rippleMapGeometry(
       if (!(x >= LEFT && x < right && y >= TOP && y < bottom)) return null
       return {
         layer: layers - 1 - Math.floor((y - TOP) / cellHeight),
-        position: Math.min(positions - 1, Math.floor((x - LEFT) / cellWidth)),
+        position: columnAt(edges, x - LEFT),
       }
     },
   }
@@ -192,8 +225,8 @@ export function columnLabels(
   chosen: readonly number[],
   current: number | null = null,
 ): ColumnLabel[] {
-  const { positions, cellWidth, left } = geometry
-  const stride = Math.max(1, Math.ceil(LABEL_SPACING / cellWidth - 1e-6))
+  const { positions, cellWidth, labelAngle } = geometry
+  const stride = labelAngle === 0 ? 1 : Math.max(1, Math.ceil(LABEL_SPACING / cellWidth - 1e-6))
   const isChosen = new Set(chosen)
   const always = new Set(current === null ? isChosen : [...isChosen, current])
   const labels: ColumnLabel[] = []
@@ -209,7 +242,7 @@ export function columnLabels(
       position,
       text: truncateText(fullText, COLUMN_LABEL_SIZE, MAX_LABEL_WIDTH, 'bold'),
       fullText,
-      x: Math.round(10 * (left + (position + 0.5) * cellWidth)) / 10,
+      x: Math.round(10 * geometry.centerOf(position)) / 10,
       chosen: isChosen.has(position),
     })
   }

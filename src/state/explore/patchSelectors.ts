@@ -103,8 +103,14 @@ function shareIn(
   return run ? effectShare(outcome, run.value) : null
 }
 
-/** Returns the runs of a change as CSV: `part` is `cell`, `position` (all layers) or a part of a layer; null before any. */
+/** Returns the runs of a change as CSV; null before any. */
 export function exportSharesCsv(state: AppState, side = OWN): string | null {
+  const table = sharesTable(state, side)
+  return table && formatCsv(table.columns, table.rows)
+}
+
+/** Returns the runs of a change as a table: `part` is `cell`, `position` (all layers) or a part of a layer; null before any. */
+export function sharesTable(state: AppState, side = OWN) {
   const shares = effectShares(state, side)
   const outcome = shares?.change.outcome
   if (!shares || !outcome) return null
@@ -150,8 +156,11 @@ export function exportSharesCsv(state: AppState, side = OWN): string | null {
       })),
     ),
   ]
-  return formatCsv(
-    ['part', 'layer', 'position', 'token', 'share', 'value', 'direction', 'outcome', 'before', 'after'],
-    rows.filter(({ share }) => Number.isFinite(share)).map((row) => ({ ...row, ...common })),
-  )
+  return {
+    columns: [
+      ...['part', 'layer', 'position', 'token', 'share', 'value', 'direction'],
+      ...['outcome', 'before', 'after'],
+    ],
+    rows: rows.filter(({ share }) => Number.isFinite(share)).map((row) => ({ ...row, ...common })),
+  }
 }

@@ -1,4 +1,3 @@
-import { formatCsv } from '../../../core/exports/csv'
 import {
   argmax,
   givesProbabilities,
@@ -110,8 +109,8 @@ export const activeLayerAnswers = memoizeSides(
   },
 )
 
-/** Returns the answers by layer as CSV; null while they are not known. */
-export function exportLayerAnswersCsv(state: AppState, side = OWN): string | null {
+/** Returns the answers by layer as a table; null while they are not known. */
+export function layerAnswersTable(state: AppState, side = OWN) {
   const lines = activeLayerAnswers(state, side)
   if (!lines) return null
   const { of, before, after, probability } = lines
@@ -122,5 +121,5 @@ export function exportLayerAnswersCsv(state: AppState, side = OWN): string | nul
     before: value,
     after: after[layer],
   }))
-  return formatCsv(['layer', 'of', 'number', 'before', 'after'], rows)
+  return { columns: ['layer', 'of', 'number', 'before', 'after'], rows }
 }

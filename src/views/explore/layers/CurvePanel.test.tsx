@@ -4,9 +4,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ModelInfo } from '../../../core/explorer'
 import { decodePermalink } from '../../../core/session/permalink'
 import { EMPTY_SESSION } from '../../../core/session/session'
+import { sidesCsv } from '../../../state/compare/sidesCsv'
 import { connectExplorer } from '../../../state/explore/explore'
 import { createTestExplorer, INFO } from '../../../state/explore/explorerFixture'
-import { exportLayerAnswersCsv } from '../../../state/explore/questions/exploreLayerAnswers'
+import { layerAnswersTable } from '../../../state/explore/questions/exploreLayerAnswers'
 import { fragmentOf } from '../../../state/session/permalinkSync'
 import { createAppStore } from '../../../state/store'
 import { AppProvider } from '../../appContext'
@@ -76,7 +77,7 @@ describe('the curve', () => {
     expect(table().at(-1)).toEqual(['2', before.toFixed(4), last.toFixed(4)])
     expect(table()[2][2]).toBe(half.toFixed(4))
     expect(table()[1]).toEqual(['emb', first.toFixed(4), first.toFixed(4)])
-    const csv = exportLayerAnswersCsv(store.getState())?.split('\n') ?? []
+    const csv = sidesCsv(store.getState(), layerAnswersTable)?.split('\n') ?? []
     expect(csv[0]).toBe('layer,of,number,before,after')
     expect(csv[1]).toBe('0,POSITIVE,probability,0.5,0.5')
   })

@@ -19,9 +19,11 @@ import {
   quantityOf,
 } from '../../../state/selectors'
 import { OTHER, OWN } from '../../../state/side/side'
+import { isCompared } from '../../../state/side/sideModel'
 import { useActions, useAppStore } from '../../appContext'
 import { ChartWaiting } from '../../ChartWaiting'
 import { Exports } from '../../Exports'
+import { SideProvider, useSideStore } from '../../side'
 import { Term } from '../../Term'
 import { usePhone } from '../../usePhone'
 import { WithSubscripts } from '../../WithSubscripts'
@@ -183,7 +185,7 @@ export function CurvePanel({ comparing }: CurvePanelProps) {
         )}
       </div>
       {other && series.length > 0 && <p className="soft curve-note">{other.note}</p>}
-      {curve === 'carried' && <CarriedSweep />}
+      {curve === 'carried' && <CarriedSweeps />}
     </ChartFrame>
   )
 }
@@ -210,12 +212,25 @@ function CurveWaiting({ curve }: { readonly curve: Curve }) {
   return <ChartWaiting className="curve-skeleton" />
 }
 
-/** Starts the sweep below the curve, and says why one failed. */
-function CarriedSweep() {
-  const shares = useAppStore((state) => effectShares(state))
-  const { failure } = useAppStore(({ sides }) => sides[OWN].patches)
+/** Starts the sweeps below the curve, one a side, and says why one failed. */
+function CarriedSweeps() {
+  const compared = useAppStore(isCompared)
+  const names = useAppStore(sideNames)
+  if (!compared) return <CarriedSweep />
+  return [OWN, OTHER].map((side) => (
+    <SideProvider key={side} side={side}>
+      <CarriedSweep name={names[side]} />
+    </SideProvider>
+  ))
+}
+
+/** @param name of the side; absent where there is one only */
+function CarriedSweep({ name }: { readonly name?: string }) {
+  const shares = useSideStore(effectShares)
+  const { failure } = useSideStore(({ sides }, side) => sides[side].patches)
   return (
     <div className="ripple-shares">
+      {name !== undefined && <p className="soft side-name">{name}</p>}
       {failure && (
         <p role="alert" className="problem">
           {failure.message} {failure.advice}

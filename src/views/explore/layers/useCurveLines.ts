@@ -7,11 +7,9 @@ import { bareText } from '../../../core/text/token'
 import type { PieceKind } from '../../../core/text/tokenPieces'
 import type { AppState } from '../../../state/appState'
 import { sideNames } from '../../../state/compare/compareSelectors'
-import { effectShares, exportSharesCsv, type Shares } from '../../../state/explore/patchSelectors'
-import {
-  activeLayerAnswers,
-  exportLayerAnswersCsv,
-} from '../../../state/explore/questions/exploreLayerAnswers'
+import { sidesCsv } from '../../../state/compare/sidesCsv'
+import { effectShares, type Shares, sharesTable } from '../../../state/explore/patchSelectors'
+import { activeLayerAnswers, layerAnswersTable } from '../../../state/explore/questions/exploreLayerAnswers'
 import { activeMeasurement, describeProvenance, pieceKind } from '../../../state/selectors'
 import { OTHER, OWN } from '../../../state/side/side'
 import { isCompared } from '../../../state/side/sideModel'
@@ -84,7 +82,7 @@ export function useAnswerLines(): CurveLines {
     scale: probability ? 'share' : 'value',
     format: (value) => formatDecimals(value, probability ? 4 : 3),
     note: 'The head was trained for the last layer only: below it, this shows what can already be read from the states, not what the model would answer (logit lens).',
-    csv: (state) => exportLayerAnswersCsv(state),
+    csv: (state) => sidesCsv(state, layerAnswersTable),
     source,
   }
 }
@@ -100,27 +98,33 @@ function partNames({ subject }: Shares, kind: PieceKind): Record<LayerPart, stri
   }
 }
 
-/** Returns the lines of the share of the effect that parts of each layer carry. */
+/** Returns the lines of the share of the effect that parts of each layer carry, of one side or of two. */
 export function useCarriedLines(): CurveLines {
   const { shown, stale } = useSteady(
     useAppStore((state) => effectShares(state)),
     useMeasuring(),
   )
-  const kind = useAppStore((state) => pieceKind(state))
+  const other = useAppStore((state) => (isCompared(state) ? effectShares(state, OTHER) : null))
+  const ownKind = useAppStore((state) => pieceKind(state))
+  const otherKind = useAppStore((state) => pieceKind(state, OTHER))
+  const names = useAppStore(sideNames)
   const transferred = useAppStore((state) => state.session.ripple === 'transferred')
-  const series = useMemo(() => {
-    if (!shown) return []
-    const names = partNames(shown, kind)
-    return LAYER_PARTS.map(
-      (part, i): CurveSeries => ({
-        id: part,
-        label: names[part],
-        color: 2 * i,
-        active: part === 'own',
-        values: shown.parts[part],
+  const series = useMemo(
+    () =>
+      [shown, other].flatMap((shares, side): CurveSeries[] => {
+        if (!shares) return []
+        const parts = partNames(shares, side === OWN ? ownKind : otherKind)
+        return LAYER_PARTS.map((part, i) => ({
+          id: `${side}-${part}`,
+          label: other ? `${names[side]}: ${parts[part]}` : parts[part],
+          color: (2 * i + side) % COLORS,
+          active: side === OWN && part === 'own',
+          dashed: side !== OWN,
+          values: shares.parts[part],
+        })).filter(({ values }) => values.some(Number.isFinite))
       }),
-    ).filter(({ values }) => values.some(Number.isFinite))
-  }, [shown, kind])
+    [shown, other, ownKind, otherKind, names],
+  )
   return {
     series,
     stale,
@@ -132,7 +136,7 @@ export function useCarriedLines(): CurveLines {
       : 'value',
     format: formatShare,
     note: 'All states of a layer together carry the whole effect: its parts show where it is (activation patching).',
-    csv: (state) => exportSharesCsv(state),
+    csv: (state) => sidesCsv(state, sharesTable),
     source,
   }
 }
