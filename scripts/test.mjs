@@ -2,7 +2,8 @@
  * node scripts/test.mjs [stage...] [-- arguments for the stage's tool]
  *
  * Runs types, lint, unit, build and e2e, or the stages named, and goes on after a failure where that makes sense. The last
- * line says how much passed over everything. The stage `journeys` is a part of e2e: six journeys, in one font set.
+ * line says how much passed over everything. Two stages are parts of others: `units` the unit tests without those that take as
+ * long as all others together, `journeys` six end-to-end tests in one font set.
  */
 
 import { findBrowser } from './browser.mjs'
@@ -41,6 +42,29 @@ async function build() {
   }
 }
 
+/**
+ * Runs unit tests.
+ *
+ * @param {string[]} args
+ */
+const unit = (...args) =>
+  runReported(
+    (report) =>
+      runTool(
+        'vitest',
+        [
+          'run',
+          '--reporter=default',
+          '--reporter=json',
+          `--outputFile.json=${report}`,
+          ...args,
+          ...toolArguments,
+        ],
+        testEnvironment(),
+      ),
+    vitestCounts,
+  )
+
 /** @param {string[]} args */
 async function endToEnd(...args) {
   let browser
@@ -66,22 +90,30 @@ async function endToEnd(...args) {
 const STAGES = {
   types: () => check('tsc', ['--noEmit', ...toolArguments]),
   lint: () => check('biome', ['ci', '--error-on-warnings', '.', ...toolArguments]),
-  unit: () =>
-    runReported(
-      (report) =>
-        runTool(
-          'vitest',
-          ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...toolArguments],
-          testEnvironment(),
-        ),
-      vitestCounts,
-    ),
+  unit: () => unit(),
   build,
   e2e: () => endToEnd(),
 }
 
+/** Unit tests that try hundreds of files, kill processes, or hold every family against transformers. */
+const LONG = [
+  'src/cli/process.test.ts',
+  'src/cli/run.test.ts',
+  'src/corpus/reference.test.ts',
+  'src/engine/families.test.ts',
+  'src/engine/foreign/foreignMutations.test.ts',
+  'src/engine/hostile.test.ts',
+  'src/engine/patching.test.ts',
+  'src/engine/reference.test.ts',
+  'src/engine/sources/hub/hubFolder.test.ts',
+  'src/onnx/hostileConfig.test.ts',
+]
+
 /** @type {Record<string, () => Promise<import('./stages.mjs').Counts>>} */
-const PARTS = { journeys: () => endToEnd('--project=chromium', '--grep=@quick') }
+const PARTS = {
+  units: () => unit(...LONG.map((file) => `--exclude=${file}`)),
+  journeys: () => endToEnd('--project=chromium', '--grep=@quick'),
+}
 
 const runnable = { ...STAGES, ...PARTS }
 const unknown = named.filter((name) => !(name in runnable))
