@@ -313,8 +313,8 @@ test('a downloaded run opens elsewhere with the same figures, and is compared wi
     const compared = comparison.getByRole('row').filter({ hasText: 'mean distance, all ranks' }).first()
     await expect(compared.getByRole('cell', { name: '45', exact: true })).toBeVisible()
     const { bytes } = await download(page, () => chooseExport(comparison, 'Differences', 'JSON'))
-    const { run, beside, rows } = JSON.parse(bytes.toString('utf8'))
-    expect([run.origin.name, beside.origin.name]).toEqual(['fewer.csv', 'small.csv'])
+    const { run, compared: other, rows } = JSON.parse(bytes.toString('utf8'))
+    expect([run.origin.name, other.origin.name]).toEqual(['fewer.csv', 'small.csv'])
     expect(rows.find(({ figure }: { figure: string }) => figure === 'propagation')).toMatchObject({
       statistic: 'mean distance, all ranks',
       layer: 0,

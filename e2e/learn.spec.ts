@@ -168,7 +168,7 @@ test.describe('the story', () => {
     await expectAddress(page, EXAMPLES[0].position)
     await openStory(page)
     await expect(story(page)).toContainText('Numbers of the run that ships with the page')
-    const verdicts = story(page).getByRole('list', { name: 'This run beside the paper' })
+    const verdicts = story(page).getByRole('list', { name: 'This run against the paper' })
     await expect(verdicts).toHaveCount(3)
     for (const list of await verdicts.all()) {
       await expect(list.getByRole('listitem').first()).toHaveText(/^(agrees|differs) /)
@@ -234,7 +234,7 @@ for (const [device, viewport] of Object.entries(VIEWPORTS)) {
       await expectAccessible(page, 'dialog[open]')
       await page.keyboard.press('Escape')
       await openStory(page)
-      await expect(story(page).getByRole('list', { name: 'This run beside the paper' })).toHaveCount(3)
+      await expect(story(page).getByRole('list', { name: 'This run against the paper' })).toHaveCount(3)
       await expectAccessible(page, 'dialog[open]')
     })
   })

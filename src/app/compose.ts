@@ -14,7 +14,7 @@ import { connectPermalink } from '../state/session/permalinkSync'
 import { connectPersistence } from '../state/session/persistence'
 import { type AppStore, createAppStore } from '../state/store'
 import { fetchBuiltInModel } from '../worker/builtInModel'
-import type { ExplorerClient, ModelBeside } from '../worker/client'
+import type { ExplorerClient, OtherDeviceModel } from '../worker/client'
 import { createPageCorpus } from '../worker/corpus/corpusPage'
 import { findAdapter } from '../worker/device/adapter'
 import {
@@ -40,7 +40,7 @@ export async function fetchSnapshot(slug: string): Promise<unknown> {
 export interface PageModel extends ModelService {
   live(): PrioritizedExplorer | null
   /** Opens the open model once more on the other device; null if there is none. */
-  beside(signal: AbortSignal): Promise<ModelBeside | null>
+  otherDevice(signal: AbortSignal): Promise<OtherDeviceModel | null>
   /** Engine of runs over a corpus; waits while the model opens. */
   readonly corpus: CorpusEngine
 }
@@ -59,7 +59,8 @@ export function createPageModel(): PageModel {
   let listener: ModelListener | null = null
   return {
     live: () => current,
-    beside: async (signal) => (current ?? fail('not-ready', 'The model is not open yet.')).openBeside(signal),
+    otherDevice: async (signal) =>
+      (current ?? fail('not-ready', 'The model is not open yet.')).openOtherDevice(signal),
     corpus: proxy<CorpusEngine>(async (method, args) => {
       const { corpus } = current ?? (await (first ?? fail('not-ready', 'The model is not open yet.')))
       return callOf(corpus)(method, args)
@@ -136,7 +137,7 @@ export function compose(): AppStore {
       corpus: createPageCorpus(ownModel.corpus),
       device: {
         live: ownModel.live,
-        beside: ownModel.beside,
+        otherDevice: ownModel.otherDevice,
         adapter: () => findAdapter(),
         fetchReference,
         browser: navigator.userAgent,

@@ -129,38 +129,38 @@ describe('createExplorerClient', () => {
     expect(workers.made).toHaveLength(1)
   })
 
-  it('opens the model beside itself on the other device, and ends that worker alone', async () => {
+  it('opens the model once more on the other device, and ends that worker alone', async () => {
     const workers = fakeWorkers()
     const { client, device } = clientOver(workers, { adapter: realAdapter, preference: 'wasm' })
     await client.load(SOURCE)
-    const beside = await client.openBeside(new AbortController().signal)
-    expect(beside?.onGpu).toBe(true)
-    expect((await beside?.explorer.measure(REQUEST))?.provenance.device).toBe('webgpu')
+    const other = await client.openOtherDevice(new AbortController().signal)
+    expect(other?.onGpu).toBe(true)
+    expect((await other?.explorer.measure(REQUEST))?.provenance.device).toBe('webgpu')
     expect((await client.measure(REQUEST)).provenance.device).toBe('wasm')
-    beside?.end()
+    other?.end()
     expect(workers.made.map(({ channel }) => channel.terminated)).toEqual([false, true])
     await client.setDevicePreference('webgpu')
     expect(device()).toBe('webgpu')
-    expect((await client.openBeside(new AbortController().signal))?.onGpu).toBe(false)
+    expect((await client.openOtherDevice(new AbortController().signal))?.onGpu).toBe(false)
   })
 
-  it('has nothing beside itself without an adapter, and gives up a GPU that never answers', async () => {
+  it('opens no other device without an adapter, and gives up a GPU that never answers', async () => {
     const { client } = clientOver(fakeWorkers())
     await client.load(SOURCE)
-    expect(await client.openBeside(new AbortController().signal)).toBeNull()
+    expect(await client.openOtherDevice(new AbortController().signal)).toBeNull()
     const workers = fakeWorkers((provider) =>
       provider === 'webgpu' ? { load: () => new Promise<never>(() => undefined) } : {},
     )
     const stuck = clientOver(workers, { adapter: realAdapter, preference: 'wasm', gpuPatience: 30 }).client
     await stuck.load(SOURCE)
-    const failed = await stuck.openBeside(new AbortController().signal).catch((e: unknown) => e)
+    const failed = await stuck.openOtherDevice(new AbortController().signal).catch((e: unknown) => e)
     expect(failureOf(failed)).toMatchObject({
       kind: 'device-lost',
       message: expect.stringContaining('no answer'),
     })
     expect(workers.made.map(({ channel }) => channel.terminated)).toEqual([false, true])
     const stopping = new AbortController()
-    const opening = stuck.openBeside(stopping.signal).catch((e: unknown) => e)
+    const opening = stuck.openOtherDevice(stopping.signal).catch((e: unknown) => e)
     await vi.waitFor(() => expect(workers.made).toHaveLength(3))
     stopping.abort(new Error('stopped'))
     await opening

@@ -44,11 +44,11 @@ export interface ExplorerClient extends PrioritizedExplorer {
    * Opens the model once more, in a worker of its own, on the device that does not answer now; null where the browser
    * offers no other.
    */
-  openBeside(signal: AbortSignal): Promise<ModelBeside | null>
+  openOtherDevice(signal: AbortSignal): Promise<OtherDeviceModel | null>
 }
 
-/** Holds a model beside the one that answers; nothing starts it again once it is lost. */
-export interface ModelBeside {
+/** Holds the open model on another device than the one that answers; nothing starts it again once it is lost. */
+export interface OtherDeviceModel {
   readonly explorer: Explorer
   readonly onGpu: boolean
   /** Ends its worker. */
@@ -233,7 +233,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
     options.onStatus({ info: info ?? present.info, note })
   }
 
-  async function openBeside(outer: AbortSignal): Promise<ModelBeside | null> {
+  async function openOtherDevice(outer: AbortSignal): Promise<OtherDeviceModel | null> {
     const wanted = source
     if (!current || !wanted) return fail('not-ready', 'The model is not open yet.')
     const onGpu = current.provider === 'wasm'
@@ -336,7 +336,7 @@ export function createExplorerClient(options: ClientOptions): ExplorerClient {
       return info
     },
     cancelLoad: () => opening.abort(stopped('Stopped.')),
-    openBeside,
+    openOtherDevice,
     async setDevicePreference(wanted) {
       preference = wanted
       note = null

@@ -8,9 +8,9 @@ import type { ComparedNumber, ComparisonTable } from './comparisonTable'
  * be added within a version; a field that changes its name or meaning makes a new version.
  */
 export interface ComparisonExport {
-  /** Name of the format; files carry it since the first version. */
-  readonly format: 'ripplescope-beside'
-  readonly version: 1
+  /** Name of the format; version 1 was named `ripplescope-beside` and had the same fields. */
+  readonly format: 'ripplescope-comparison'
+  readonly version: 2
   /**
    * `same`: both sides use the same token where both vocabularies have it; `nearest`: each uses its own nearest
    * neighbour.
@@ -29,7 +29,7 @@ export interface ComparisonExport {
 }
 
 export function formatComparisonJson(data: Omit<ComparisonExport, 'format' | 'version'>): string {
-  const written: ComparisonExport = { format: 'ripplescope-beside', version: 1, ...data }
+  const written: ComparisonExport = { format: 'ripplescope-comparison', version: 2, ...data }
   return `${JSON.stringify(written, null, 2)}\n`
 }
 

@@ -27,10 +27,10 @@ export function tableJson(
 ): string {
   const content = {
     format: 'ripplescope-figure',
-    version: 1,
+    version: 2,
     figure: name,
     run: describeRun(run),
-    ...(compared ? { beside: describeRun(compared) } : {}),
+    ...(compared ? { compared: describeRun(compared) } : {}),
     columns,
     rows,
   }

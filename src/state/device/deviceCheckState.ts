@@ -6,7 +6,7 @@ import type { TaskState } from '../task'
 import type { Asked } from './deviceCases'
 
 /** Holds the open model opened once more, on the device that does not answer now. */
-export interface ModelBeside {
+export interface OtherDeviceModel {
   readonly explorer: Asked
   /** True if it runs on WebGPU, and the one that answers on WASM. */
   readonly onGpu: boolean
@@ -19,7 +19,7 @@ export interface DeviceServices {
   /** Returns the open model; null while there is none. */
   live(): PrioritizedExplorer | null
   /** Opens the model once more on the other device; null if this browser has no other. */
-  beside(signal: AbortSignal): Promise<ModelBeside | null>
+  otherDevice(signal: AbortSignal): Promise<OtherDeviceModel | null>
   /** Returns the WebGPU adapter that the browser offers; null if there is none. */
   adapter(): Promise<{ readonly name: string; readonly fallback: boolean } | null>
   /** Fetches the parsed JSON of `reference/built-in.json`. */
@@ -74,7 +74,7 @@ export interface DeviceReport {
   readonly neighborsMatch: boolean
   /** True if every difference is below the limit, and tokens and neighbours are the same. */
   readonly trusted: boolean
-  /** The device that answers first, then the one beside it. */
+  /** The device that answers first, then the other one. */
   readonly speeds: readonly DeviceSpeed[]
   readonly sample: DeviceSample
   readonly adapter: string | null

@@ -6,7 +6,7 @@ import { substitutionsKey } from '../../core/measures/substitution'
 import { INFO } from '../explore/explorerFixture'
 import { createAppStore } from '../store'
 import type { Asked } from './deviceCases'
-import type { DeviceCheckState, DeviceServices, ModelBeside } from './deviceCheckState'
+import type { DeviceCheckState, DeviceServices, OtherDeviceModel } from './deviceCheckState'
 import { browserName, deviceProgram, deviceReportText } from './deviceReportText'
 
 const reference: DeviceReference = JSON.parse(
@@ -83,7 +83,7 @@ function fakePage({ error = 1, onMeasure, name = 'WebGPU', fetched = reference }
   let looks = 0
   const services: DeviceServices = {
     live: () => explorer as PrioritizedExplorer,
-    beside: async () => null,
+    otherDevice: async () => null,
     adapter: async () => ({ name: 'acme gpu', fallback: false }),
     fetchReference: async () => fetched,
     browser: 'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0',
@@ -220,11 +220,11 @@ function computingDevice(device: string, factor = 1, order: readonly number[] = 
 }
 
 /** Returns a page with another model than the built-in one, and a second device where one is given. */
-function otherModelPage(answering: Asked, second: ModelBeside | null) {
+function otherModelPage(answering: Asked, second: OtherDeviceModel | null) {
   const opened: AbortSignal[] = []
   const services: DeviceServices = {
     live: () => answering as PrioritizedExplorer,
-    beside: async (signal) => {
+    otherDevice: async (signal) => {
       opened.push(signal)
       return second
     },
@@ -247,13 +247,13 @@ describe('the check of a model without a reference', () => {
   const gpu = (factor = 1, order?: readonly number[]) => {
     const { explorer, calls } = computingDevice('WebGPU', factor, order)
     const end = vi.fn()
-    return { calls, end, beside: { explorer, onGpu: true, end } }
+    return { calls, end, other: { explorer, onGpu: true, end } }
   }
 
   it('compares WebGPU with WASM, times both, ends the second one, and gives the program for PyTorch', async () => {
     const wasm = computingDevice('WASM × 2')
-    const { beside, calls, end } = gpu()
-    const page = otherModelPage(wasm.explorer, beside)
+    const { other, calls, end } = gpu()
+    const page = otherModelPage(wasm.explorer, other)
     await page.store.getState().checkDevice()
     const { status, report } = page.state()
     expect(status).toBe('done')
@@ -276,8 +276,8 @@ describe('the check of a model without a reference', () => {
   })
 
   it('finds a GPU whose last layer is off by a part in a thousand', async () => {
-    const { beside, end } = gpu(1.001)
-    const page = otherModelPage(computingDevice('WASM × 2').explorer, beside)
+    const { other, end } = gpu(1.001)
+    const page = otherModelPage(computingDevice('WASM × 2').explorer, other)
     await page.store.getState().checkDevice()
     const { report } = page.state()
     expect(report?.trusted).toBe(false)
@@ -304,7 +304,7 @@ describe('the check of a model without a reference', () => {
 
   it('lets tokens of a tie change places, and no others', async () => {
     const checked = async (order: readonly number[]) => {
-      const page = otherModelPage(computingDevice('WASM × 2').explorer, gpu(1, order).beside)
+      const page = otherModelPage(computingDevice('WASM × 2').explorer, gpu(1, order).other)
       await page.store.getState().checkDevice()
       return page.state().report?.neighborsMatch
     }
@@ -335,15 +335,15 @@ describe('the check of a model without a reference', () => {
   })
 
   it('ends the second device where the check fails or is stopped', async () => {
-    const { beside, end } = gpu()
-    const failing: Asked = { ...beside.explorer, measure: () => Promise.reject(new Error('lost')) }
-    const page = otherModelPage(computingDevice('WASM × 2').explorer, { ...beside, explorer: failing })
+    const { other, end } = gpu()
+    const failing: Asked = { ...other.explorer, measure: () => Promise.reject(new Error('lost')) }
+    const page = otherModelPage(computingDevice('WASM × 2').explorer, { ...other, explorer: failing })
     await page.store.getState().checkDevice()
     expect(page.state().status).toBe('failed')
     expect(end).toHaveBeenCalledOnce()
     const never = new Promise<never>(() => undefined)
-    const hung: Asked = { ...beside.explorer, measure: () => never }
-    const opened = otherModelPage(computingDevice('WASM × 2').explorer, { ...beside, explorer: hung })
+    const hung: Asked = { ...other.explorer, measure: () => never }
+    const opened = otherModelPage(computingDevice('WASM × 2').explorer, { ...other, explorer: hung })
     const running = opened.store.getState().checkDevice()
     await vi.waitFor(() => expect(opened.opened).toHaveLength(1))
     opened.store.getState().stopDeviceCheck()

@@ -153,27 +153,27 @@ async function checkAgainstTorch(running: Running, reference: DeviceReference): 
 }
 
 /** Measures a model of which PyTorch's numbers do not ship, and compares WebGPU with WASM where the browser has both. */
-async function checkBeside(running: Running): Promise<Outcome> {
+async function checkOtherDevice(running: Running): Promise<Outcome> {
   const { explorer, services, options, signal, step } = running
-  const beside = await services.beside(signal)
+  const other = await services.otherDevice(signal)
   try {
     const planned = await planCases(explorer)
     if (planned.length === 0)
       return fail('invalid-request', 'This model cuts the texts of the check into no token.')
-    const models = beside ? [explorer, beside.explorer] : [explorer]
+    const models = other ? [explorer, other.explorer] : [explorer]
     running.plan(models.length * (plannedSteps(planned) + TIMED_STEPS))
     // WASM is the yardstick wherever it runs: its arithmetic is the same in every browser, a driver's is not.
-    const wasm = beside && !beside.onGpu ? beside.explorer : explorer
+    const wasm = other && !other.onGpu ? other.explorer : explorer
     const cases: DeviceReferenceCase[] = []
     for (const one of planned) cases.push(await measureCase(wasm, one, options, step))
     const speeds: DeviceSpeed[] = []
     for (const model of models) speeds.push(await measureSpeed(running, model, cases))
-    if (!beside) return alone(cases, running.model.provenance, speeds)
-    const findings = await compareAll(running, beside.onGpu ? beside.explorer : explorer, cases)
-    const { device } = speeds[beside.onGpu ? 0 : 1]
+    if (!other) return alone(cases, running.model.provenance, speeds)
+    const findings = await compareAll(running, other.onGpu ? other.explorer : explorer, cases)
+    const { device } = speeds[other.onGpu ? 0 : 1]
     return { ...findings, against: { kind: 'wasm', device }, speeds }
   } finally {
-    beside?.end()
+    other?.end()
   }
 }
 
@@ -203,7 +203,7 @@ async function check(running: Running): Promise<DeviceReport> {
   const outcome =
     reference.model.sha256 === model.provenance.sha256
       ? await checkAgainstTorch(running, reference)
-      : await checkBeside(running)
+      : await checkOtherDevice(running)
   const found = await services.adapter()
   return {
     ...outcome,

@@ -4,7 +4,7 @@ import { tourMemory } from '../../state/learn/learnTour'
 import { stepLink } from '../../state/learn/lessonLink'
 import { useActions, useAppStore } from '../appContext'
 import { copyText } from '../download'
-import { type Box, placeBeside, scrollFor } from './tourPlacement'
+import { type Box, placeNextTo, scrollFor } from './tourPlacement'
 import { TOUR_STEPS, type TourStep } from './tourSteps'
 import './learn.css'
 
@@ -62,7 +62,7 @@ export default function Tour({ asked, first = 0, onLeave }: TourProps) {
     const target = boxOf(element)
     const size = panel.current.getBoundingClientRect()
     const width = document.documentElement.clientWidth
-    const next = { target, words: placeBeside(target, size, width, step.sides) }
+    const next = { target, words: placeNextTo(target, size, width, step.sides) }
     setPlaced((former) => (JSON.stringify(former) === JSON.stringify(next) ? former : next))
     return next
   }, [step])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Box, placeBeside, type Side, scrollFor } from './tourPlacement'
+import { type Box, placeNextTo, type Side, scrollFor } from './tourPlacement'
 
 const SIZE = { width: 360, height: 220 }
 
@@ -30,7 +30,7 @@ describe('the words of the tour', () => {
               [pageWidth / 2, 1200],
             ]) {
               const target = { left, top, width, height }
-              const words = placeBeside(target, size, pageWidth, sides)
+              const words = placeNextTo(target, size, pageWidth, sides)
               expect(apart(words, target), JSON.stringify({ pageWidth, sides, target, words })).toBe(true)
               expect(words.left).toBeGreaterThanOrEqual(0)
               expect(words.left + words.width).toBeLessThanOrEqual(pageWidth)
@@ -44,9 +44,9 @@ describe('the words of the tour', () => {
 
   it('take the first side with room', () => {
     const target = { left: 20, top: 300, width: 400, height: 500 }
-    expect(placeBeside(target, SIZE, 1280, ['right', 'below']).side).toBe('right')
-    expect(placeBeside(target, SIZE, 390, ['right', 'above', 'below']).side).toBe('above')
-    expect(placeBeside({ ...target, top: 100 }, SIZE, 390, ['right', 'above', 'below']).side).toBe('below')
+    expect(placeNextTo(target, SIZE, 1280, ['right', 'below']).side).toBe('right')
+    expect(placeNextTo(target, SIZE, 390, ['right', 'above', 'below']).side).toBe('above')
+    expect(placeNextTo({ ...target, top: 100 }, SIZE, 390, ['right', 'above', 'below']).side).toBe('below')
   })
 })
 

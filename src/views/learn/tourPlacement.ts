@@ -19,7 +19,7 @@ const clamp = (value: number, low: number, high: number) => Math.max(low, Math.m
  *
  * @param pageWidth width of the page, px
  */
-export function placeBeside(
+export function placeNextTo(
   target: Box,
   size: Pick<Box, 'width' | 'height'>,
   pageWidth: number,

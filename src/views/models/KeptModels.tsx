@@ -47,7 +47,7 @@ export function KeptModels() {
           time.
         </p>
       )}
-      <ul className="kept-models">
+      <ul className="saved-models">
         {models?.map((model) => (
           <KeptModel key={model.id} model={model} onRemove={() => remove(model.id)} />
         ))}

@@ -45,7 +45,7 @@ function ShareBody() {
         <>
           <p>
             The link holds the text, the model’s name and checksum, the chosen change, the norm, the pins and
-            what stands beside, all in the part of the address that browsers send to no server.
+            what is compared, all in the part of the address that browsers send to no server.
           </p>
           <LinkField link={link} />
         </>

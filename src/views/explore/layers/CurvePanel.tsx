@@ -252,7 +252,7 @@ function PinButton({ pinned }: { readonly pinned: boolean }) {
     <button
       type="button"
       className="chart-button pin-button"
-      title="Keep this comparison beside the next ones"
+      title="Keep this line for comparison with the next ones"
       aria-disabled={pinned || !changed}
       onClick={pin}
     >
