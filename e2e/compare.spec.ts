@@ -199,8 +199,20 @@ test('two models from a link, each offered, agree with transformers on both side
     await review(page).getByRole('radio', { name }).check()
     await expect(review(page).getByText(/embedding shift/)).toBeVisible()
     await expect(tokenAt(page, position)).toHaveAttribute('aria-pressed', 'true')
-    for (const region of [reading, panelOfSubstitutes, review(page)]) {
-      await region.getByRole('radio', { name: './tiny-distilbert' }).check()
+    // Each panel that draws one side at a time, by the name of its switch; the curve and the ripples draw both.
+    const switches = page.getByRole('group', { name: /: which side$/ })
+    expect(await switches.locator('legend').allTextContents()).toEqual(
+      ['Review', 'Prediction', 'Substitutes', 'Closest tokens'].map((what) => `${what}: which side`),
+    )
+    for (const group of await switches.all()) {
+      await expect(group.getByRole('radio')).toHaveCount(2)
+    }
+    await page.getByRole('group', { name: 'Prediction: which side' }).getByRole('radio', { name }).check()
+    const weights = substitution.logits.map((logit) => Math.exp(logit))
+    const largest = Math.max(...weights) / weights.reduce((sum, weight) => sum + weight, 0)
+    await expect(page.getByRole('region', { name: 'Prediction' })).toContainText(`→ ${largest.toFixed(3)}`)
+    for (const group of await switches.all()) {
+      await group.getByRole('radio', { name: './tiny-distilbert' }).check()
     }
     await expect(reading.locator('tbody tr')).toHaveCount(shortOf(DISTILBERT).substitution.closest.ids.length)
   })

@@ -4,6 +4,7 @@ import { pieceKindOf } from '../../core/text/tokenPieces'
 import type { AppState } from '../appState'
 import { memoizeSides } from '../memoize'
 import { ownPosition, ownSubstitutions } from '../side/ownSubstitutions'
+import { comparisonOf } from '../side/sideInputs'
 import { vocabularyOf } from '../side/sideModel'
 import { currentTokens } from '../side/sideTokens'
 import { nearestAt } from '../side/substitutes'
@@ -77,13 +78,13 @@ export const counterparts = memoizeSides(
     state.sides[side].neighbors.value,
     state.sides[side].chosenNeighbors.value,
     state.session.filters,
-    state.session.comparison?.ownNearest,
+    comparisonOf(state, side)?.ownNearest,
   ],
   (state, side): readonly Counterpart[] | null => {
     const found = counterPlaces(state, side)?.map((place): Counterpart | null => {
       const { at, sameId } = place
       if (at === null) return { ...place, substitution: null, how: 'nearest' }
-      if (sameId !== null && !state.session.comparison?.ownNearest) {
+      if (sameId !== null && !comparisonOf(state, side)?.ownNearest) {
         return { ...place, substitution: { position: at, tokenId: sameId }, how: 'same' }
       }
       const nearest = nearestAt(state, side, at)

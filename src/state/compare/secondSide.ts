@@ -2,6 +2,7 @@ import type { PrioritizedExplorer } from '../../core/explorer'
 import { connectExplorer } from '../explore/explore'
 import type { ManyVariants } from '../explore/questions/exploreContext'
 import { OTHER } from '../side/side'
+import { comparisonOf } from '../side/sideInputs'
 import type { AppStore } from '../storeTypes'
 import { connectCounterTokens } from './counterTokens'
 
@@ -24,7 +25,7 @@ export interface SecondSideServices {
  */
 export function connectSecondSide(store: AppStore, services: SecondSideServices): () => void {
   const { first, second, variants, typingPause } = services
-  const isFirst = () => !store.getState().session.comparison?.model
+  const isFirst = () => !comparisonOf(store.getState(), OTHER)?.model
   const live = () => (isFirst() ? first() : second())
   const disconnects = [
     connectExplorer(

@@ -91,7 +91,7 @@ export interface Side {
 export const OWN = 0
 /** Index of the side that it is compared with. */
 export const OTHER = 1
-/** Number of sides. */
+/** Number of sides of the page: the session's own, and the one that it is compared with. */
 const SIDES = 2
 
 /** Answers of a side before its model has answered, and when another one replaces it. */
@@ -115,8 +115,8 @@ export const NO_ANSWERS = {
 } satisfies Omit<Side, 'wanted'>
 
 /** Creates the sides as they begin: the page shows everything of its own side at once. */
-export function emptySides(): readonly Side[] {
-  return Array.from({ length: SIDES }, (_, side) => ({
+export function emptySides(count = SIDES): readonly Side[] {
+  return Array.from({ length: count }, (_, side) => ({
     ...NO_ANSWERS,
     wanted: {
       reading: side === OWN,

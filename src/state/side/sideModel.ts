@@ -2,15 +2,16 @@ import type { ModelInfo } from '../../core/explorer'
 import { type PieceKind, pieceKindOf } from '../../core/text/tokenPieces'
 import type { AppState } from '../appState'
 import { OTHER, OWN } from './side'
+import { answeringSlot, comparisonOf } from './sideInputs'
 
 /** Returns the model that answers for a side: the open one, or that of the shipped results; null while none does. */
 export function modelInfo(state: AppState, side = OWN): ModelInfo | null {
-  const { session, model, shippedInfo, compare } = state
-  if (side === OWN) return model.info ?? shippedInfo
-  if (!session.comparison) return null
-  const wanted = session.comparison.model
-  if (wanted === null) return model.status === 'ready' ? model.info : null
-  return compare.model.info?.id === wanted.id ? compare.model.info : null
+  const { info, status } = answeringSlot(state, side)
+  if (side === OWN) return info ?? state.shippedInfo
+  const comparison = comparisonOf(state, side)
+  if (!comparison) return null
+  if (comparison.model === null) return status === 'ready' ? info : null
+  return info?.id === comparison.model.id ? info : null
 }
 
 /** Tells whether a model is open that answers for a side. */
@@ -19,17 +20,16 @@ export function isModelOpen(state: AppState, side = OWN): boolean {
 }
 
 /** Identifies the opening of the model that answers for a side: after another opening everything is asked again. */
-export function modelOpening({ session, model, compare }: AppState, side = OWN): string {
-  if (side === OWN) return `${model.opened}`
-  if (!session.comparison) return ''
-  return session.comparison.model ? `second ${compare.model.opened}` : `first ${model.opened}`
+export function modelOpening(state: AppState, side = OWN): string {
+  const { opened } = answeringSlot(state, side)
+  if (side === OWN) return `${opened}`
+  const comparison = comparisonOf(state, side)
+  return comparison ? `${comparison.model ? side : OWN} ${opened}` : ''
 }
 
 /** Returns a side's vocabulary entries by id; null until its model is open. */
 export function vocabularyOf(state: AppState, side = OWN): readonly string[] | null {
-  return side === OWN || !state.session.comparison?.model
-    ? state.model.vocabulary
-    : state.compare.model.vocabulary
+  return answeringSlot(state, side).vocabulary
 }
 
 /** Tells how a side's model writes its pieces; WordPiece, as the built-in model, until the vocabulary is there. */

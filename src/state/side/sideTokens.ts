@@ -2,11 +2,14 @@ import type { TokenizedText } from '../../core/text/token'
 import type { AppState } from '../appState'
 import { idsOf } from '../results'
 import { OWN } from './side'
+import { comparisonOf } from './sideInputs'
 
 /** Returns the text of a side; null if nothing is compared. */
-export function sideText({ session }: AppState, side = OWN): string | null {
-  if (side === OWN) return session.text
-  return session.comparison ? (session.comparison.text ?? session.text) : null
+export function sideText(state: AppState, side = OWN): string | null {
+  const { text } = state.session
+  if (side === OWN) return text
+  const comparison = comparisonOf(state, side)
+  return comparison && (comparison.text ?? text)
 }
 
 /** Returns the tokens of a side's present text; null while they are not known. */

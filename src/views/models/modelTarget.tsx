@@ -1,8 +1,8 @@
 import { createContext, type ReactNode, useContext } from 'react'
 import type { ModelRequest } from '../../core/modelSource'
-import type { AppState } from '../../state/appState'
 import type { ModelSlot } from '../../state/model/modelSlot'
 import { OWN } from '../../state/side/side'
+import { slotOf } from '../../state/side/sideInputs'
 import { useActions, useAppStore } from '../appContext'
 
 interface Target {
@@ -26,9 +26,6 @@ const TargetContext = createContext<Target>({ side: OWN })
 export function ModelTargetProvider({ side, onOpen, children }: Target & { readonly children: ReactNode }) {
   return <TargetContext value={{ side, onOpen }}>{children}</TargetContext>
 }
-
-const slotOf = ({ model, compare }: AppState, side: number): ModelSlot =>
-  side === OWN ? model : compare.model
 
 const answeringId = ({ status, info }: ModelSlot) => (status === 'ready' ? (info?.id ?? null) : null)
 
