@@ -57,19 +57,21 @@ const KINDS: readonly FileKind[] = [
   { words: 'a file of Core ML', names: /\.(mlmodel|mlpackage)$/i, advice: CONVERT },
 ]
 
+const RENAME = 'Name it pytorch_model.bin if torch.save wrote it, and open the folder again.'
+
 /** Kinds that are weights under their own name, but not under that of safetensors. */
 const TORCH_KINDS: readonly FileKind[] = [
   {
     words: 'no safetensors but a zip archive, as torch.save writes it',
     names: /(?!)/,
     magic: ['pk\x03\x04'],
-    advice: 'Name it pytorch_model.bin if torch.save wrote it, and open the folder again.',
+    advice: RENAME,
   },
   {
     words: 'no safetensors but a pickle, as torch.save wrote it before torch 1.6',
     names: /(?!)/,
     magic: ['\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'],
-    advice: "Open it in torch and save it with transformers' save_pretrained.",
+    advice: RENAME,
   },
 ]
 

@@ -88,6 +88,19 @@ describe('a model that cannot be opened is refused before its weights are fetche
     expect(read.map((range) => range.replace(/^0-13\d$/, '0-130'))).toEqual(asked)
   })
 
+  it.each([
+    ['pickle', Uint8Array.of(0x80, 2, 0x8a, 0x0a, 0x6c)],
+    ['zip archive', 'PK\x03\x04and so on'],
+  ])(
+    'where a %s of torch has the name of safetensors, with the name under which it is read',
+    async (_, weights) => {
+      const { folder } = remote({ 'model.safetensors': weights })
+      expect((await reasonOf(readFolder(folder, { check: checkDescription })))?.advice).toMatch(
+        /pytorch_model\.bin/,
+      )
+    },
+  )
+
   it('and one that can is read whole after its header', async () => {
     const { folder, read } = remote({})
     const files = await readFolder(folder, { check: checkDescription })

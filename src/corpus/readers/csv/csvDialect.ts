@@ -124,8 +124,8 @@ function headRows(
 }
 
 /**
- * Decides how a quote inside quotes is written: as asked, else behind a backslash where the first rows have a backslash
- * before a quote, and fewer of them are damaged so. Where both ways read them alike well, but not the same, it says so.
+ * Decides how a quote inside quotes is written: as asked, else behind a backslash where the head of the file has a
+ * backslash before a quote, and fewer of its rows are damaged so: such quotes are rare, and may first come late. Where both ways read them alike well, but not the same, it says so.
  */
 function escapesOf(
   body: string,
@@ -136,7 +136,7 @@ function escapesOf(
   const [doubled, escaped] = [false, true].map((backslash) => {
     const parser = new CsvParser({ delimiter, columns: null, literalQuotes: false, backslash })
     // To the end: a quote that never closes takes the rows behind it along.
-    const rows = [...parser.push(body), ...parser.end()].slice(0, ROWS_JUDGED)
+    const rows = [...parser.push(body), ...parser.end()]
     const widths = rows.map(({ cells }) => (cells ? Object.keys(cells).length : 0))
     const damaged = widths.filter((width) => width !== widths[0]).length
     return { damaged, text: JSON.stringify(rows) }

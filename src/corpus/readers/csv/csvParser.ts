@@ -175,7 +175,12 @@ export class CsvParser {
     const literal = this.dialect.literalQuotes
       ? this.rowOf(first.replace(/\r$/, '').split(this.dialect.delimiter))
       : null
-    rows.push(literal?.cells === undefined ? { line: this.line, reason } : literal)
+    const escaped = !this.dialect.backslash && first.includes('\\"')
+    rows.push(
+      literal?.cells === undefined
+        ? { line: this.line, reason: escaped ? BACKSLASH_PROBLEM : reason }
+        : literal,
+    )
     if (end < 0) {
       this.skipping = true
       this.buffer = ''
@@ -190,6 +195,10 @@ export class CsvParser {
 
 const quoteProblem = (code: string) =>
   code === 'MissingQuotes' ? 'a quote that never closes' : 'a quote inside a quoted field that is not doubled'
+
+/** Says of a row that could not be unquoted what may be meant by its backslash. */
+const BACKSLASH_PROBLEM =
+  'a quote behind a backslash, which is read as a letter (in the command --backslash reads both as a quote)'
 
 const fieldsProblem = (found: number, columns: number) =>
   `${found} ${found === 1 ? 'field' : 'fields'} where the header has ${columns}`

@@ -134,6 +134,20 @@ describe('CSV', () => {
     }
   })
 
+  it('finds a quote behind a backslash that first comes late, and names one that comes later still', async () => {
+    const plain = (count: number) =>
+      Array.from({ length: count }, (_, at) => `"plain film ${at}",1\n`).join('')
+    const late = '"he said \\"well, no\\" loudly",0\n"x, y",1\n'
+    const { texts, malformed } = await readAll(csv(`text,label\n${plain(150)}${late}`))
+    expect(texts.slice(150)).toEqual(['he said "well, no" loudly', 'x, y'])
+    expect(malformed).toEqual([])
+    const beyondHead = await readAll(csv(`text,label\n${plain(20_000)}${late}`))
+    expect(beyondHead.texts.slice(20_000)).toEqual(['x, y'])
+    expect(beyondHead.malformed).toEqual([
+      { line: 20_002, reason: expect.stringMatching(/quote behind a backslash.*--backslash/) },
+    ])
+  })
+
   it('says where a backslash before a quote leaves a doubt, and does as it is told', async () => {
     const file = csv('id,text\n1,"Films in C:\\films\\"\n2,"Films in D:\\films\\"\n')
     expect((await readAll(file)).texts).toEqual(['Films in C:\\films\\', 'Films in D:\\films\\'])
