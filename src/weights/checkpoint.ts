@@ -77,8 +77,12 @@ export function requireTensor(checkpoint: Checkpoint, name: string, shape: reado
     })
   }
   if (!tensor) {
+    const longer = [...checkpoint.tensors.keys()].find((other) => other.endsWith(`.${name}`))
     fail('unsupported-model', `The weights file has no tensor ${name}.`, {
-      advice: 'Check that config.json and the weights belong together.',
+      advice: longer
+        ? `It has ${longer}: a wrapper of the model was saved (DataParallel, a class of one's own). Save the model inside it ` +
+          'with save_pretrained.'
+        : 'Check that config.json and the weights belong together.',
     })
   }
   if (tensor.shape.join() !== shape.join()) {

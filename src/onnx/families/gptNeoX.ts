@@ -4,6 +4,9 @@ import { Decoder, type DecoderConfig } from './decoder'
 import type { FamilyEntry } from './family'
 import { rotaryDecoderEntries, rotaryDecoderOf } from './rotaryDecoder'
 
+/** Base of the rotations where none is stated. */
+const THETA = 10_000
+
 const schema = v.pipe(
   v.object({
     ...rotaryDecoderEntries,
@@ -16,10 +19,18 @@ const schema = v.pipe(
     // It is one, whatever is said.
     is_decoder: v.optional(v.boolean()),
   }),
+  v.check(
+    ({ rope_theta, rotary_emb_base, rope_scaling, rope_parameters }) =>
+      (rope_scaling ?? rope_parameters)?.rope_theta != null ||
+      rope_theta == null ||
+      rope_theta === THETA ||
+      rope_theta === rotary_emb_base,
+    'rope_theta: transformers 4 takes it for this family, transformers 5 rotary_emb_base; say it as rotary_emb_base',
+  ),
   v.transform((config): DecoderConfig => {
     const stated = {
       ...config,
-      rope_theta: config.rotary_emb_base ?? config.rope_theta,
+      rope_theta: config.rotary_emb_base ?? THETA,
       partial_rotary_factor: config.rotary_pct,
     }
     const own = {

@@ -161,6 +161,20 @@ describe('parseModelConfig', () => {
     })
   })
 
+  it('takes the base of GPT-NeoX from rotary_emb_base, and no other one from rope_theta', () => {
+    const neoX = { model_type: 'gpt_neox', hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 2 }
+    const stated = parseModelConfig({ ...neoX, rotary_emb_base: 500 })
+    expect(parseModelConfig({ ...neoX, rotary_emb_base: 500, rope_theta: 500 })).toEqual(stated)
+    expect(parseModelConfig({ ...neoX, rope_theta: 10_000 })).toEqual(parseModelConfig(neoX))
+    expect(() => parseModelConfig({ ...neoX, rope_theta: 500 })).toThrow(
+      /rope_theta: transformers 4 takes it/,
+    )
+    expect(() => parseModelConfig({ ...neoX, rotary_emb_base: 500, rope_theta: 77 })).toThrow(/rope_theta/)
+    expect(parseModelConfig({ ...neoX, rope_parameters: { rope_theta: 500 }, rope_theta: 77 })).toEqual(
+      stated,
+    )
+  })
+
   it("reads Phi-3's rotary positions under their older names", () => {
     const factors = { short_factor: [1, 2], long_factor: [3, 4] }
     const phi3 = {
