@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { expectAccessible, overflow } from './support/axe'
 import { chooseToken, curvePanel, openLive, paste, ripplePanel } from './support/explore'
 import { expect } from './support/page'
 import { chooseReading, sweepAll, sweepButton, sweptValues } from './support/patching'
@@ -28,6 +29,8 @@ test('a cell tells its share by keyboard, a sweep stops, goes on and is saved', 
   await page.keyboard.press('Enter')
   // The head reads [CLS] alone: its last state restored, the answer is the original's.
   await expect(ripplePanel(page).getByText(/Layer 3, position 0/)).toContainText(/100% · leads to/)
+  // A screen reader says it without being asked.
+  await expect(ripplePanel(page).locator('.ripple-chosen')).toHaveAttribute('aria-live', 'polite')
 
   await sweepButton(page).click()
   const stop = ripplePanel(page).getByRole('button', { name: 'Stop' })
@@ -75,4 +78,9 @@ test('a link carries the reading of the ripple and the curve, and what is asked 
   await expect(
     page.getByRole('region', { name: 'Effect by layer' }).getByText(/carry the whole effect/),
   ).toBeVisible()
+
+  // Both new readings are within reach of assistive technology, and of 320 px.
+  await expectAccessible(page, '.charts')
+  await page.setViewportSize({ width: 320, height: 640 })
+  await expect.poll(() => overflow(page)).toBe(0)
 })

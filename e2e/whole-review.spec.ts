@@ -120,6 +120,15 @@ test('the whole review at once: its tint in the link, its table by keyboard, its
     await expect(row).toContainText(/of the first 5/)
   })
 
+  await test.step('the order of the table outlasts a reload', async () => {
+    await page.reload()
+    await openTokens(page)
+    await expect(tokenTable(page).getByRole('columnheader', { name: 'D at layer 3' })).toHaveAttribute(
+      'aria-sort',
+      'ascending',
+    )
+  })
+
   await test.step('all of it is within reach of assistive technology, and of 320 px', async () => {
     await expectAccessible(page, '.review')
     await page.setViewportSize({ width: 320, height: 640 })

@@ -46,12 +46,19 @@ export interface Sorting<Row> {
   press(column: string, first: SortDirection): void
 }
 
-/** Orders a table by the column whose heading is pressed. @param sortValue must be the same function for the same values */
+/**
+ * Orders a table by the column whose heading is pressed.
+ *
+ * @param sortValue must be the same function for the same values
+ * @param held the order, and what holds the next one; by default the table itself holds it
+ */
 export function useSorting<Row>(
   rows: readonly Row[],
   sortValue: (row: Row, column: string) => SortValue,
+  held?: readonly [sort: Sort, setSort: (sort: Sort) => void],
 ): Sorting<Row> {
-  const [sort, setSort] = useState<Sort>(null)
+  const own = useState<Sort>(null)
+  const [sort, setSort] = held ?? own
   const sorted = useMemo(() => sortRows(rows, sort, sortValue), [rows, sort, sortValue])
   return { rows: sorted, sort, press: (column, first) => setSort(nextSort(sort, column, first)) }
 }

@@ -30,6 +30,8 @@ export interface ModelInfo {
   readonly maxTokens: number
   /** Empty where the model has no classification head. */
   readonly labels: readonly string[]
+  /** Labels as the model names them, where `labels` are the user's own names; else absent. */
+  readonly originalLabels?: readonly string[]
   readonly parameters: number
   readonly bytes: number
   readonly provenance: Provenance

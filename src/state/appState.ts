@@ -4,7 +4,15 @@ import type { NeighborFilters } from '../core/measures/neighbor'
 import type { Norm } from '../core/measures/norm'
 import type { Substitution } from '../core/measures/substitution'
 import type { ModelRequest } from '../core/modelSource'
-import type { Curve, Pin, RippleReading, Session, Tint } from '../core/session/session'
+import type {
+  Curve,
+  OrderedTable,
+  Pin,
+  RippleReading,
+  Session,
+  TableOrder,
+  Tint,
+} from '../core/session/session'
 import type { TokenizedText } from '../core/text/token'
 import type { CompareActions, CompareState } from './compare/compareState'
 import type { CorpusActions, CorpusState } from './corpus/corpusState'
@@ -101,6 +109,10 @@ export interface Actions extends CorpusActions, CompareActions, DeviceActions, T
   setRipple(ripple: RippleReading): void
   /** Shows another quantity over the layers; null: the one that suits one model or two. */
   setCurve(curve: Curve | null): void
+  /** Sorts a table by a column; null: its own order. */
+  setOrder<Table extends OrderedTable>(table: Table, order: TableOrder<Table>): void
+  /** Names a model's labels; an empty name leaves the model's own. */
+  nameLabels(model: string, names: readonly string[]): void
   /** Holds these substitutions in the place of the present change: one step of undo. */
   holdSubstitutions(substitutions: readonly Substitution[]): void
   setFilters(filters: Partial<NeighborFilters>): void

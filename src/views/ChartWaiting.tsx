@@ -1,6 +1,7 @@
 import { activeSubstitutions, currentTokens } from '../state/selectors'
 import { OWN } from '../state/side/side'
 import { useAppStore } from './appContext'
+import { useExpectedTime } from './ExpectedTime'
 import { NO_COUNTERPART, useSideStore } from './side'
 
 /** Fills the place of a chart, and says what it waits for. */
@@ -11,6 +12,7 @@ export function ChartWaiting({ className }: { readonly className: string }) {
   const unchanged = useSideStore(
     (state, side) => side !== OWN && activeSubstitutions(state, side)?.length === 0 && chosen,
   )
+  const expected = useExpectedTime()
   const unread = useAppStore((state) => state.session.text.trim() !== '' && currentTokens(state) === null)
   if (unread && !modelReady) {
     return <p className={className}>The model reads this text as soon as it is open.</p>
@@ -26,7 +28,11 @@ export function ChartWaiting({ className }: { readonly className: string }) {
   }
   return (
     <p className={`${className} skeleton`}>
-      {modelReady ? 'Measuring…' : 'This change is measured as soon as the model is open.'}
+      {modelReady
+        ? expected
+          ? `Measuring: ${expected}.`
+          : 'Measuring…'
+        : 'This change is measured as soon as the model is open.'}
     </p>
   )
 }

@@ -32,7 +32,10 @@ export interface ExportedResults {
     /** Logits by label. */
     readonly before: readonly number[]
     readonly after: readonly number[]
+    /** As the model names them. */
     readonly labels: readonly string[]
+    /** As the user named them; absent where nobody did. */
+    readonly labelNames?: readonly string[]
     /** Meaning of the logits. */
     readonly kind: PredictionKind
     /** Probabilities by label; null where the model gives scores. */
@@ -114,7 +117,8 @@ export function exploreExport(input: ExploreExportInput): ExploreExport {
     prediction: logits && {
       before: logits.before,
       after: logits.after,
-      labels: model.labels,
+      labels: model.originalLabels ?? model.labels,
+      ...(model.originalLabels && { labelNames: model.labels }),
       kind: predictionKind(model),
       probabilities: predictionChange(model.labels, logits, predictionKind(model)).probabilities,
     },

@@ -76,6 +76,11 @@ function randomSession(random: () => number): Session {
     tint: TINTS[below(TINTS.length)],
     ripple: RIPPLE_READINGS[below(RIPPLE_READINGS.length)],
     curve: random() < 0.5 ? null : CURVES[below(CURVES.length)],
+    orders: {
+      substitutes: random() < 0.5 ? null : { column: 'effect', direction: 'descending' },
+      tokens: random() < 0.5 ? null : { column: 'position', direction: 'ascending' },
+    },
+    labelNames: random() < 0.7 ? [] : [{ model: 'bert-imdb', names: ['bad', ''] }],
     filters: {
       special: random() < 0.5,
       unused: random() < 0.5,
@@ -203,7 +208,34 @@ describe('strange links', () => {
     ['an unknown tint', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, TINTS.length]],
     ['an unknown reading of the ripple', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0, 3]],
     ['an unknown curve', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0, 0, CURVES.length]],
-    ['more fields than there are', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0, 0, null, 0]],
+    [
+      'more fields than there are',
+      [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0, 0, null, [0, 0], [], 0],
+    ],
+    ['a column that no table has', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0, 0, null, [11, 0]]],
+    ['half a column', [['a'], '', '', 1, 2, 1, [], [], 0, 0, null, null, 0, 0, null, [0.5, 0]]],
+    [
+      'names of the labels of one model twice',
+      [
+        ['a'],
+        'x',
+        '',
+        1,
+        2,
+        1,
+        [],
+        [],
+        0,
+        0,
+        null,
+        null,
+        0,
+        0,
+        null,
+        [0, 0],
+        ['x', null].map((of) => [of, ['b']]),
+      ],
+    ],
   ])('refuses %s', (_, value) => {
     expect(failureOfLink(linkOf(value))?.kind).toBe('invalid-link')
   })

@@ -5,7 +5,18 @@ import { type NeighborFilters, NO_FILTERS } from '../measures/neighbor'
 import { NORMS } from '../measures/norm'
 import type { Substitution } from '../measures/substitution'
 import { compress, decompress, fromBase64Url, toBase64Url } from './permalinkBytes'
-import { CURVES, EMPTY_SESSION, RIPPLE_READINGS, type Session, TINTS, VIEWS } from './session'
+import {
+  CURVES,
+  EMPTY_SESSION,
+  ORDER_COLUMNS,
+  ORDER_DIRECTIONS,
+  type OrderedTable,
+  RIPPLE_READINGS,
+  type Session,
+  type TableOrder,
+  TINTS,
+  VIEWS,
+} from './session'
 import { checkSession, readSession, type SessionResult } from './sessionSchema'
 
 /** Longest link: longer ones do not survive every mail client, so the session is offered as a file instead. */
@@ -20,11 +31,12 @@ const FILTERS = Object.keys(NO_FILTERS) as (keyof NeighborFilters)[]
 
 /**
  * Number of fields of version 1: `[texts, modelId, sha256, position, tokenId, norm, held, pins, filters, view, run,
- * comparison, tint, ripple, curve]`, defaults at the end left out. `texts[0]` is the session's; pins and the second side name theirs by index.
+ * comparison, tint, ripple, curve, orders, labelNames]`, defaults at the end left out. `texts[0]` is the session's; pins and the second side name theirs by index.
  * Substitutions are flat: position, tokenId, ... `comparison` is `[modelId, sha256, text, ownNearest]`, where a model or
- * text that is the session's own is null.
+ * text that is the session's own is null. `orders` has 0 for a table in its own order, else 1 + 2 column + direction;
+ * `labelNames` are `[modelId, names]`, the session's model being null.
  */
-const FIELDS = 15
+const FIELDS = 17
 const number = v.number()
 const compactSchema = v.pipe(
   v.array(v.unknown()),
@@ -51,6 +63,8 @@ const compactSchema = v.pipe(
     v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(TINTS.length - 1)), 0),
     v.optional(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(RIPPLE_READINGS.length - 1)), 0),
     v.optional(v.nullable(v.pipe(number, v.integer(), v.minValue(0), v.maxValue(CURVES.length - 1))), null),
+    v.optional(v.tuple([number, number]), [0, 0]),
+    v.optional(v.array(v.tuple([v.nullable(v.string()), v.array(v.string())])), []),
   ]),
 )
 
@@ -63,6 +77,24 @@ const unflatten = (flat: readonly number[]) =>
     position: flat[2 * i],
     tokenId: flat[2 * i + 1],
   }))
+
+const ORDERED_TABLES: readonly OrderedTable[] = ['substitutes', 'tokens']
+
+const orderCode = (table: OrderedTable, order: TableOrder) =>
+  order === null
+    ? 0
+    : 1 +
+      2 * (ORDER_COLUMNS[table] as readonly string[]).indexOf(order.column) +
+      ORDER_DIRECTIONS.indexOf(order.direction)
+
+/** Returns the order of a code; of one that is none, what the session's schema refuses. */
+const orderOf = (table: OrderedTable, code: number) =>
+  code === 0
+    ? null
+    : {
+        column: ORDER_COLUMNS[table][Math.floor((code - 1) / 2)],
+        direction: ORDER_DIRECTIONS[(code - 1) % 2],
+      }
 
 function compact({
   text,
@@ -79,6 +111,8 @@ function compact({
   tint,
   ripple,
   curve,
+  orders,
+  labelNames,
 }: Session): unknown[] {
   const texts = [
     ...new Set([
@@ -108,6 +142,8 @@ function compact({
     TINTS.indexOf(tint),
     RIPPLE_READINGS.indexOf(ripple),
     curve && CURVES.indexOf(curve),
+    ORDERED_TABLES.map((table) => orderCode(table, orders[table])),
+    labelNames.map(({ model: of, names }) => [of === model.id ? null : of, names]),
   ]
   const defaults = [
     null,
@@ -125,6 +161,8 @@ function compact({
     0,
     0,
     null,
+    [0, 0],
+    [],
   ]
   const isDefault = (i: number) => JSON.stringify(values[i]) === JSON.stringify(defaults[i])
   while (values.length > 1 && isDefault(values.length - 1)) values.pop()
@@ -161,6 +199,8 @@ function expand(values: unknown): unknown {
     tint,
     ripple,
     curve,
+    orders,
+    labelNames,
   ] = compacted.output
   return {
     text: texts[0],
@@ -181,6 +221,8 @@ function expand(values: unknown): unknown {
     tint: TINTS[tint],
     ripple: RIPPLE_READINGS[ripple],
     curve: curve === null ? null : CURVES[curve],
+    orders: Object.fromEntries(ORDERED_TABLES.map((table, i) => [table, orderOf(table, orders[i])])),
+    labelNames: labelNames.map(([of, names]) => ({ model: of ?? id, names })),
   }
 }
 

@@ -45,6 +45,32 @@ export type RippleReading = (typeof RIPPLE_READINGS)[number]
 export const CURVES = ['distance', 'relative', 'own', 'cosine', 'answer', 'carried'] as const
 export type Curve = (typeof CURVES)[number]
 
+/** Names the columns by which a table is sorted. The order is the code in links: append only. */
+export const ORDER_COLUMNS = {
+  substitutes: ['token', 'cosine', 'shift', 'distance', 'effect'],
+  tokens: ['token', 'nearest', 'cosine', 'shift', 'distance', 'answer', 'flips', 'position'],
+} as const
+export type OrderedTable = keyof typeof ORDER_COLUMNS
+
+export const ORDER_DIRECTIONS = ['ascending', 'descending'] as const
+
+/** Holds the column that orders a table; null: the table's own order. */
+export type TableOrder<Table extends OrderedTable = OrderedTable> = {
+  readonly column: (typeof ORDER_COLUMNS)[Table][number]
+  readonly direction: (typeof ORDER_DIRECTIONS)[number]
+} | null
+
+/** Holds a user's own names for the labels of a model, whose own may say nothing: `LABEL_0`. */
+export interface LabelNames {
+  /** Id of the model. */
+  readonly model: string
+  /** Names by label; an empty one leaves the model's own. */
+  readonly names: readonly string[]
+}
+
+/** Largest number of models whose labels have names, of labels of one, and of characters of a name. */
+export const MAX_LABEL_NAMES = { models: 16, labels: 64, characters: 60 } as const
+
 /** Names the second side of a comparison: another model, another text, or both. */
 export interface Comparison {
   /** Model of the second side; null: the session's own. */
@@ -69,6 +95,9 @@ export interface Session {
   readonly ripple: RippleReading
   /** Quantity of the curve; null: the distance, or the relative distance where two models are compared. */
   readonly curve: Curve | null
+  readonly orders: { readonly [Table in OrderedTable]: TableOrder<Table> }
+  /** Names that the user gave to labels, by model: kept for the models that are not open, too. */
+  readonly labelNames: readonly LabelNames[]
   readonly filters: NeighborFilters
   /** Substitutions held while another token is explored on top of them. */
   readonly held: readonly Substitution[]
@@ -96,6 +125,8 @@ export const EMPTY_SESSION: Session = {
   tint: 'shift',
   ripple: 'distance',
   curve: null,
+  orders: { substitutes: null, tokens: null },
+  labelNames: [],
   filters: NO_FILTERS,
   held: [],
   position: null,

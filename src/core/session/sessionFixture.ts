@@ -7,7 +7,10 @@ import type { Substitution } from '../measures/substitution'
 import {
   type Comparison,
   CURVES,
+  MAX_LABEL_NAMES,
   MAX_PINS,
+  ORDER_COLUMNS,
+  ORDER_DIRECTIONS,
   PIN_COLORS,
   type Pin,
   RIPPLE_READINGS,
@@ -126,6 +129,15 @@ const comparisonArbitrary = record<Comparison>({
   ownNearest: fc.boolean(),
 })
 
+const orderArbitrary = <const Columns extends readonly string[]>(columns: Columns) =>
+  fc.option(
+    fc.record({
+      column: fc.constantFrom<Columns[number][]>(...columns),
+      direction: fc.constantFrom(...ORDER_DIRECTIONS),
+    }),
+    { nil: null },
+  )
+
 /** Arbitrary of each field of a session on its own, within what the schema allows. */
 export const sessionFields: Arbitraries<Session> = {
   text: textArbitrary,
@@ -135,6 +147,20 @@ export const sessionFields: Arbitraries<Session> = {
   tint: fc.constantFrom(...TINTS),
   ripple: fc.constantFrom(...RIPPLE_READINGS),
   curve: fc.option(fc.constantFrom(...CURVES), { nil: null }),
+  orders: fc.record({
+    substitutes: orderArbitrary(ORDER_COLUMNS.substitutes),
+    tokens: orderArbitrary(ORDER_COLUMNS.tokens),
+  }),
+  labelNames: fc.uniqueArray(
+    fc.record({
+      model: name,
+      names: fc.array(
+        textArbitrary.map((text) => text.slice(0, MAX_LABEL_NAMES.characters)),
+        { maxLength: 4 },
+      ),
+    }),
+    { selector: ({ model }) => model, maxLength: 3 },
+  ),
   filters: filtersArbitrary,
   held: substitutionsArbitrary(0),
   position: fc.option(index, { nil: null }),

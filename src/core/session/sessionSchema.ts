@@ -4,8 +4,11 @@ import { type Failure, type FailureKind, failureOf } from '../failure'
 import { NORMS } from '../measures/norm'
 import {
   CURVES,
+  MAX_LABEL_NAMES,
   MAX_PINS,
   MAX_SUBSTITUTIONS,
+  ORDER_COLUMNS,
+  ORDER_DIRECTIONS,
   PIN_COLORS,
   RIPPLE_READINGS,
   type Session,
@@ -41,6 +44,22 @@ const substitutions = v.pipe(
   ),
 )
 
+const order = <const Columns extends readonly string[]>(columns: Columns) =>
+  v.nullable(v.strictObject({ column: v.picklist(columns), direction: v.picklist(ORDER_DIRECTIONS) }))
+const labelNames = v.pipe(
+  v.array(
+    v.strictObject({
+      model: model.entries.id,
+      names: v.pipe(
+        v.array(v.pipe(v.string(), v.maxLength(MAX_LABEL_NAMES.characters))),
+        v.maxLength(MAX_LABEL_NAMES.labels),
+      ),
+    }),
+  ),
+  v.maxLength(MAX_LABEL_NAMES.models),
+  v.check((list) => new Set(list.map((one) => one.model)).size === list.length, 'a model stands twice'),
+)
+
 /** Gives the fields of earlier versions their present names: version 1 of session files names the comparison `beside`. */
 function renameFields({ beside, ...session }: Record<string, unknown>): Record<string, unknown> {
   if (beside === undefined) return session
@@ -61,6 +80,15 @@ export const sessionSchema = v.pipe(
     // Sessions of versions without a choice show distances.
     ripple: v.optional(v.picklist(RIPPLE_READINGS), 'distance'),
     curve: v.optional(v.nullable(v.picklist(CURVES)), null),
+    // Sessions of versions without these have tables in their own order, and labels as the model names them.
+    orders: v.optional(
+      v.strictObject({
+        substitutes: order(ORDER_COLUMNS.substitutes),
+        tokens: order(ORDER_COLUMNS.tokens),
+      }),
+      { substitutes: null, tokens: null },
+    ),
+    labelNames: v.optional(labelNames, []),
     filters: v.strictObject({
       special: v.boolean(),
       unused: v.boolean(),

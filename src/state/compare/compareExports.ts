@@ -1,12 +1,16 @@
 import { formatComparisonCsv, formatComparisonJson } from '../../core/comparison/comparisonExport'
+import type { ComparisonTable } from '../../core/comparison/comparisonTable'
 import { pairedTokens } from '../../core/comparison/predictionPairs'
 import { formatComparedLikelihoodsCsv, formatPairedTokensCsv } from '../../core/exports/tokenPredictionCsv'
+import { exportedLabels } from '../../core/measures/labelNames'
+import type { PredictionChange } from '../../core/measures/prediction'
 import type { TokenizedText } from '../../core/text/token'
 import type { AppState } from '../appState'
 import { sideExport } from '../explore/exports'
 import { activeLikelihoods } from '../explore/questions/exploreLikelihoods'
 import { wholeLikelihoods } from '../explore/textLikelihoods'
 import { OTHER, OWN } from '../side/side'
+import { modelInfo } from '../side/sideModel'
 import { currentTokens } from '../side/sideTokens'
 import { changeLabel, comparedLikelihoods, comparedTable } from './compareSelectors'
 import { counterparts } from './counterparts'
@@ -17,7 +21,18 @@ import { entryPairs } from './entryPairs'
 export function exportComparisonCsv(state: AppState): string | null {
   const table = comparedTable(state)
   const [first, second] = [changeLabel(state, OWN), changeLabel(state, OTHER)]
-  return table && first !== null && second !== null ? formatComparisonCsv(table, { first, second }) : null
+  if (!table || first === null || second === null) return null
+  return formatComparisonCsv(withOriginalLabels(state, table), { first, second })
+}
+
+/** Names the labels as files do: the user's own name with the model's beside. */
+function withOriginalLabels(state: AppState, table: ComparisonTable): ComparisonTable {
+  const named = (prediction: PredictionChange | null, side: number) => {
+    const info = modelInfo(state, side)
+    return prediction && info?.originalLabels ? { ...prediction, labels: exportedLabels(info) } : prediction
+  }
+  const { first, second } = table.predictions
+  return { ...table, predictions: { first: named(first, OWN), second: named(second, OTHER) } }
 }
 
 /** Returns both sides and their differences as JSON; null while either is not measured. */
@@ -36,7 +51,7 @@ export function exportComparisonJson(state: AppState): string | null {
         how: substitution && how,
       }),
     ),
-    table,
+    table: withOriginalLabels(state, table),
   })
 }
 

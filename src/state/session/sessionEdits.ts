@@ -1,7 +1,7 @@
 import { type NeighborFilters, sameFilters } from '../../core/measures/neighbor'
 import { type Substitution, substitutionsKey } from '../../core/measures/substitution'
 import type { Pin, Session } from '../../core/session/session'
-import { MAX_PINS, PIN_COLORS } from '../../core/session/session'
+import { MAX_LABEL_NAMES, MAX_PINS, PIN_COLORS } from '../../core/session/session'
 
 const without = (substitutions: readonly Substitution[], position: number) =>
   substitutions.filter((substitution) => substitution.position !== position)
@@ -111,6 +111,14 @@ export function withOwnNearest(session: Session, ownNearest: boolean): Session {
 
 export function withoutComparison(session: Session): Session {
   return session.comparison ? { ...session, comparison: null } : session
+}
+
+/** Names a model's labels, the newest first: of more models than a session holds, the oldest are left out. */
+export function withLabelNames(session: Session, model: string, names: readonly string[]): Session {
+  const others = session.labelNames.filter((one) => one.model !== model)
+  const given = names.map((name) => name.trim().slice(0, MAX_LABEL_NAMES.characters))
+  const own = given.some((name) => name !== '') ? [{ model, names: given }] : []
+  return { ...session, labelNames: [...own, ...others].slice(0, MAX_LABEL_NAMES.models) }
 }
 
 /** Says whether at most view and run differ: steps of the browser's history, not of undo. */

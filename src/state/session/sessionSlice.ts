@@ -21,6 +21,8 @@ export type SessionSlice = Pick<AppState, 'session' | 'history'> &
     | 'setTint'
     | 'setRipple'
     | 'setCurve'
+    | 'setOrder'
+    | 'nameLabels'
     | 'holdSubstitutions'
     | 'setFilters'
     | 'pin'
@@ -74,6 +76,9 @@ export function createSessionSlice({ examples }: StoreOptions): Slice<SessionSli
       setRipple: (ripple) =>
         edit((session) => (ripple === session.ripple ? session : { ...session, ripple })),
       setCurve: (curve) => edit((session) => (curve === session.curve ? session : { ...session, curve })),
+      setOrder: (table, order) =>
+        edit((session) => ({ ...session, orders: { ...session.orders, [table]: order } })),
+      nameLabels: (model, names) => edit((session) => edits.withLabelNames(session, model, names)),
       holdSubstitutions: (substitutions) => edit((session) => edits.withHeld(session, substitutions)),
       setFilters: (filters) => edit((session) => edits.withFilters(session, filters)),
       pin: () => {

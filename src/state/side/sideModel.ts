@@ -1,11 +1,20 @@
 import type { ModelInfo } from '../../core/explorer'
+import { withLabelNames } from '../../core/measures/labelNames'
 import { type PieceKind, pieceKindOf } from '../../core/text/tokenPieces'
 import type { AppState } from '../appState'
 import { OTHER, OWN } from './side'
 import { answeringSlot, comparisonOf } from './sideInputs'
 
-/** Returns the model that answers for a side: the open one, or that of the shipped results; null while none does. */
+/**
+ * Returns the model that answers for a side, with the user's names of its labels: the open one, or that of the shipped
+ * results; null while none does.
+ */
 export function modelInfo(state: AppState, side = OWN): ModelInfo | null {
+  const info = answeringModel(state, side)
+  return info && withLabelNames(info, state.session.labelNames)
+}
+
+function answeringModel(state: AppState, side: number): ModelInfo | null {
   const { info, status } = answeringSlot(state, side)
   if (side === OWN) return info ?? state.shippedInfo
   const comparison = comparisonOf(state, side)

@@ -41,8 +41,9 @@ export function KeptModels() {
           {failure.message} {failure.advice}
         </p>
       )}
-      {models?.length === 0 && (
-        <p>
+      {/* Its place is kept until the list is read, so that nothing below moves then. */}
+      {(models === null ? failure === null : models.length === 0) && (
+        <p className={models === null ? 'unread' : undefined}>
           Nothing yet. A model of the hub is kept here as it is fetched, and opens without a network the next
           time.
         </p>

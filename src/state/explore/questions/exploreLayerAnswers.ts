@@ -1,3 +1,4 @@
+import { exportedLabels } from '../../../core/measures/labelNames'
 import {
   argmax,
   givesProbabilities,
@@ -70,6 +71,8 @@ export function createLayerAnswersStep(context: ExploreContext, onSettled: () =>
 export interface LayerAnswerLines {
   /** Name of what the number is of: a label, or a token in quotes. */
   readonly of: string
+  /** The same as files name it: with the model's own label beside the user's; absent of tokens. */
+  readonly exportedOf?: string | null
   /** True if the numbers are probabilities; else scores. */
   readonly probability: boolean
   /** [L+1] */
@@ -102,6 +105,7 @@ export const activeLayerAnswers = memoizeSides(
       rows.map((logits) => predictionValues(logits, kind)[first])
     return {
       of: info?.labels[first] ?? `label ${first}`,
+      exportedOf: info && exportedLabels(info)[first],
       probability: givesProbabilities(kind),
       before: valuesOf(answers.logits.before),
       after: valuesOf(answers.logits.after),
@@ -113,10 +117,10 @@ export const activeLayerAnswers = memoizeSides(
 export function layerAnswersTable(state: AppState, side = OWN) {
   const lines = activeLayerAnswers(state, side)
   if (!lines) return null
-  const { of, before, after, probability } = lines
+  const { of, exportedOf, before, after, probability } = lines
   const rows = before.map((value, layer) => ({
     layer,
-    of,
+    of: exportedOf ?? of,
     number: probability ? 'probability' : 'score',
     before: value,
     after: after[layer],

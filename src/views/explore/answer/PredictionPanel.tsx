@@ -2,6 +2,7 @@ import { formatDecimals, formatNumber, formatSignedDecimals } from '../../../cha
 import type { PredictionChange } from '../../../core/measures/prediction'
 import { SideSwitch } from '../../side'
 import { Term } from '../../Term'
+import { LabelNames } from './LabelNames'
 
 /** Shows the answer of a model with a head, and the effect of the change on it; a skeleton while it is not known. */
 export function PredictionPanel({
@@ -15,6 +16,7 @@ export function PredictionPanel({
     <section className="prediction" aria-labelledby="prediction-heading">
       <div className="review-head">
         <h2 id="prediction-heading">Prediction</h2>
+        <LabelNames />
       </div>
       <SideSwitch what="Prediction" />
       {prediction ? (

@@ -22,6 +22,7 @@ import { OTHER, OWN } from '../../../state/side/side'
 import { isCompared } from '../../../state/side/sideModel'
 import { useActions, useAppStore } from '../../appContext'
 import { ChartWaiting } from '../../ChartWaiting'
+import { ExpectedTime } from '../../ExpectedTime'
 import { Exports } from '../../Exports'
 import { SideProvider, useSideStore } from '../../side'
 import { Term } from '../../Term'
@@ -165,6 +166,7 @@ export function CurvePanel({ comparing }: CurvePanelProps) {
           </label>
         ))}
       </fieldset>
+      <ExpectedTime stale={other?.stale ?? stale} />
       <div ref={frame} className={(other?.stale ?? stale) ? 'stale' : undefined}>
         {series.length === 0 ? (
           <CurveWaiting curve={curve} />

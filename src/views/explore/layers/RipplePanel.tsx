@@ -17,6 +17,7 @@ import { isCompared } from '../../../state/side/sideModel'
 import type { AppStoreState } from '../../../state/store'
 import { useActions, useAppStore } from '../../appContext'
 import { ChartWaiting } from '../../ChartWaiting'
+import { ExpectedTime } from '../../ExpectedTime'
 import { Exports } from '../../Exports'
 import { useSide, useSideStore } from '../../side'
 import { useScaleColors } from '../../theme'
@@ -121,6 +122,7 @@ export function RipplePanel() {
       }
     >
       {side === OWN && <RippleSwitch />}
+      <ExpectedTime stale={stale} />
       <div ref={frame} className={stale ? 'stale' : undefined}>
         {!measurement ? (
           <ChartWaiting className="ripple-skeleton" />

@@ -1,7 +1,10 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import type { ReactNode } from 'react'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { NeighborRow } from '../../../state/selectors'
+import { createAppStore } from '../../../state/store'
+import { AppProvider } from '../../appContext'
 import { neighbor } from '../reviewFixture'
 import { type Effect, NeighborTable } from './NeighborTable'
 
@@ -21,6 +24,13 @@ const rows = Array.from(
   }),
 )
 
+const inPage = () => {
+  const store = createAppStore()
+  return ({ children }: { readonly children: ReactNode }) => (
+    <AppProvider store={store}>{children}</AppProvider>
+  )
+}
+
 function open(onChoose = vi.fn(), effect: Effect = 'label') {
   render(
     <NeighborTable
@@ -32,6 +42,7 @@ function open(onChoose = vi.fn(), effect: Effect = 'label') {
       stale={false}
       onChoose={onChoose}
     />,
+    { wrapper: inPage() },
   )
   return onChoose
 }
@@ -85,7 +96,7 @@ it('is sorted by its headings, and has all measured while it is sorted by what a
       onWantAll={onWantAll}
     />
   )
-  render(table(measured))
+  render(table(measured), { wrapper: inPage() })
   const names = () => screen.getAllByRole('radio').map(({ id }) => id.replace('substitute-', ''))
   fireEvent.click(screen.getByRole('button', { name: 'shift l2' }))
   expect(names()).toEqual(['111', '110', '109'])
@@ -101,4 +112,25 @@ it('is sorted by its headings, and has all measured while it is sorted by what a
   fireEvent.click(screen.getByRole('button', { name: 'D at layer 12' }))
   expect(onWantAll).toHaveBeenLastCalledWith(false)
   expect(names()).toEqual(['100', '101', '102', '110'])
+})
+
+it('is in the order that the session keeps', () => {
+  const store = createAppStore()
+  store.getState().setOrder('substitutes', { column: 'token', direction: 'descending' })
+  render(
+    <AppProvider store={store}>
+      <NeighborTable
+        rows={rows}
+        norm="l2"
+        short={3}
+        lastLayer={12}
+        effect="label"
+        stale={false}
+        onChoose={vi.fn()}
+      />
+    </AppProvider>,
+  )
+  expect(screen.getAllByRole('radio')[0].id).toBe('substitute-109')
+  fireEvent.click(screen.getByRole('button', { name: 'cosine' }))
+  expect(store.getState().session.orders.substitutes).toEqual({ column: 'cosine', direction: 'descending' })
 })

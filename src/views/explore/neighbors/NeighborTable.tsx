@@ -6,6 +6,7 @@ import { NORM_NAMES } from '../../../core/measures/norm'
 import { entryLabel } from '../../../core/text/token'
 import type { PieceKind } from '../../../core/text/tokenPieces'
 import type { NeighborRow } from '../../../state/selectors'
+import { useTableOrder } from '../../useTableOrder'
 
 /**
  * Names the effect shown. `label`: a classifier's probability. `next-token`: a causal language model's. `mask`: a
@@ -71,7 +72,7 @@ export function NeighborTable(props: NeighborTableProps) {
     },
     [raw, norm, effect],
   )
-  const sorting = useSorting(rows, sortValue)
+  const sorting = useSorting(rows, sortValue, useTableOrder('substitutes'))
   const byMeasured = sorting.sort !== null && MEASURED.has(sorting.sort.column)
   useEffect(() => {
     if (!byMeasured) return

@@ -15,6 +15,7 @@ import { OWN } from '../../../state/side/side'
 import { useAppStore } from '../../appContext'
 import { Exports } from '../../Exports'
 import { useSide, useSideStore } from '../../side'
+import { useTableOrder } from '../../useTableOrder'
 import { quantityName } from '../layers/quantityNames'
 import { useChoosing } from './useChoosing'
 
@@ -49,7 +50,7 @@ export default function TokenTable() {
     },
     [norm],
   )
-  const sorting = useSorting(rows, sortValue)
+  const sorting = useSorting(rows, sortValue, useTableOrder('tokens'))
   const shown = all
     ? sorting.rows
     : sorting.rows.filter(({ position }, i) => i < SHORT || position === chosen)
