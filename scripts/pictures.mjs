@@ -6,22 +6,26 @@ import { serve } from './serve.mjs'
 
 /** Takes the pictures of README.md from the built page: `node scripts/pictures.mjs [explore] [corpus]`; all by default. */
 
-const SIZE = { width: 1440, height: 900 }
-
 /**
- * Holds what brings each picture's view on screen, once the page is live.
+ * Holds each picture's height, px, which ends below a whole chart, and what brings its view on screen once the page is live.
  *
- * @type {Record<string, (page: import('playwright').Page) => Promise<void>>}
+ * @type {Record<string, { height: number, show: (page: import('playwright').Page) => Promise<void> }>}
  */
 const PICTURES = {
-  explore: async (page) => {
-    await page.locator('.neighbors td').filter({ hasText: '·' }).first().waitFor({ state: 'detached' })
-    await page.locator('.ripple-skeleton').waitFor({ state: 'detached' })
+  explore: {
+    height: 1110,
+    show: async (page) => {
+      await page.locator('.neighbors td').filter({ hasText: '·' }).first().waitFor({ state: 'detached' })
+      await page.locator('.ripple-skeleton').waitFor({ state: 'detached' })
+    },
   },
-  corpus: async (page) => {
-    await page.getByRole('button', { name: 'Corpus', exact: true }).click()
-    await page.locator('main#corpus .finding').first().waitFor()
-    await page.locator('main#corpus canvas').first().waitFor()
+  corpus: {
+    height: 900,
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Corpus', exact: true }).click()
+      await page.locator('main#corpus .finding').first().waitFor()
+      await page.locator('main#corpus canvas').first().waitFor()
+    },
   },
 }
 
@@ -36,9 +40,10 @@ await buildIfStale()
 const site = await serve({ root: DIST })
 const browser = await chromium.launch({ executablePath: await findBrowser(), args: CHROMIUM_FLAGS })
 try {
-  for (const [name, show] of Object.entries(PICTURES)) {
+  for (const [name, { height, show }] of Object.entries(PICTURES)) {
     if (asked.length > 0 && !asked.includes(name)) continue
-    const page = await browser.newPage({ viewport: SIZE, colorScheme: 'light', reducedMotion: 'reduce' })
+    const viewport = { width: 1440, height }
+    const page = await browser.newPage({ viewport, colorScheme: 'light', reducedMotion: 'reduce' })
     await page.addInitScript(() => localStorage.setItem('ripplescope-tour', 'left'))
     await page.goto(site.url)
     await page
