@@ -23,6 +23,21 @@ test('marks where the model stops reading', async ({ page }) => {
   expect(read.trim()).toBe(SENTENCE.repeat(30).trim())
   await chooseToken(page, 510)
   await expect(announcement(page)).toContainText(/distance [\d.]+ at layer 12/)
+
+  await test.step('after fast clicks the reading table is of the last one, and stays so', async () => {
+    const rows = page.getByRole('region', { name: 'Closest word at each layer' }).locator('tbody tr')
+    const words = ['film', 'long', 'nothing', 'ever', 'hurry']
+    const positions = [2, 4, 7, 11, 14].map((position) => 20 * 17 + position)
+    for (const position of positions) await tokenAt(page, position).dispatchEvent('click')
+    const last = words.at(-1) ?? ''
+    await expect(tokenAt(page, positions[4])).toHaveAttribute('aria-pressed', 'true')
+    // At the embedding layer the original's state reads as the token itself.
+    await expect(rows.first()).toContainText(last)
+    await expect(rows.first().locator('xpath=ancestor::*[contains(@class, "stale")]')).toHaveCount(0)
+    await expect(announcement(page)).toContainText(new RegExp(`^${last} → \\S+: distance`))
+    await expect(rows.first()).toContainText(last)
+    for (const word of words.slice(0, -1)) await expect(rows.first()).not.toContainText(word)
+  })
 })
 
 test('a megabyte of text stays usable', async ({ page, tinySite }) => {
