@@ -7,9 +7,9 @@ Every partition is piped through `ripplescope run --step ...`, which computes wh
 the draws of a text depend on the seed and its place in the sample alone, so how the corpus was divided, which worker
 measured what and how often it was tried changes no number. docs/scale.md says how to start it and what it costs.
 
-FOLDER then holds a folder of Parquet a table (`sequences`, `occurrences`, `perturbations`, `pairs`, `readings`, `counts`; their
-columns are those of docs/cli.md), `summary.json`, and `_work` unless it is removed. The same command goes on where it was
-interrupted: texts and waves that are complete are not measured again.
+FOLDER then holds a folder of Parquet a table (`sequences`, `occurrences`, `perturbations`, `pairs`, `readings`, `counts`, and `losses` with
+--label-column; their columns are those of docs/cli.md), `summary.json`, and `_work` unless it is removed. The same command
+goes on where it was interrupted: texts and waves that are complete are not measured again.
 
 It is one file, so that spark-submit takes it as it is in every deploy mode: what runs on the workers travels there by value,
 and nothing has to be named with --py-files.
@@ -35,7 +35,7 @@ from pyspark import TaskContext
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-TABLES = ("sequences", "occurrences", "perturbations", "pairs", "readings")
+TABLES = ("sequences", "occurrences", "perturbations", "pairs", "readings", "losses")
 
 # Spark's types by name: the smallest signed ones that hold the records' own, for it has no unsigned ones.
 RECORD_TYPES = {"uint8": "short", "uint16": "int", "uint32": "long", "float32": "float"}
@@ -58,6 +58,7 @@ INDEXED: Columns = {
     "rank": "long",
     "tokens": "long",
     "text": "string",
+    "label": "string",
     "token_id": "long",
     "count": "long",
 }
@@ -186,7 +187,7 @@ def index_partition(
     none), then its token counts. The texts are handed on as they are."""
 
     def lines_of(batch: pa.RecordBatch) -> Iterator[str]:
-        return (json_line(text=text or "") for text in batch.column(0).to_pylist())
+        return (json_line(text=row["text"] or "", label=row["label"]) for row in batch.to_pylist())
 
     place = rank = 0
     waiting: list[pa.RecordBatch] = []
@@ -217,7 +218,8 @@ def index_partition(
                 place=places,
                 rank=ranks,
                 tokens=[text["tokens"] for text in found],
-                text=batch.column(0).cast(pa.string()),
+                text=batch.column("text").cast(pa.string()),
+                label=batch.column("label").cast(pa.string()),
             )
     if answers or waiting:
         raise StepError("The command answered for other texts than it was given.")
@@ -237,10 +239,10 @@ def record_columns(tables: dict[str, list[dict[str, str]]]) -> Columns:
 def measure_partition(
     batches: Iterable[pa.RecordBatch], command: list[str], options: list[str], columns: Columns
 ) -> Iterator[pa.RecordBatch]:
-    """The records of texts, given as rows of sequence, row and text."""
+    """The records of texts, given as rows of sequence, row, text and label."""
 
     def lines_of(batch: pa.RecordBatch) -> Iterator[str]:
-        return (json_line(**row) for row in batch.select(["sequence", "row", "text"]).to_pylist())
+        return (json_line(**row) for row in batch.select(["sequence", "row", "text", "label"]).to_pylist())
 
     schema = arrow_schema(columns)
     records: list[dict[str, Any]] = []
@@ -264,7 +266,7 @@ def unless_empty(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def read_texts(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
-    """The corpus as one column `text`, in an order that every evaluation gives again: that of `--order-by`, else, for files,
+    """The corpus as columns `text` and `label` (null without --label-column), in an order that every evaluation gives again: that of `--order-by`, else, for files,
     that of their paths and of the rows in them."""
     if args.format == "table":
         source = spark.table(args.source)
@@ -276,20 +278,24 @@ def read_texts(spark: SparkSession, args: argparse.Namespace) -> DataFrame:
     column = "value" if args.format == "text" else args.column
     if column not in source.columns:
         raise SystemExit(f"There is no column {column}; there are {', '.join(source.columns)}. Name one with --column.")
+    if args.label_column is not None and args.label_column not in source.columns:
+        raise SystemExit(f"There is no column {args.label_column}; there are {', '.join(source.columns)}.")
+    label = F.lit(None) if args.label_column is None else F.col(args.label_column)
+    texts = [F.col(column).cast("string").alias("text"), label.cast("string").alias("label")]
     if args.order_by:
-        return source.sort(*args.order_by).select(F.col(column).cast("string").alias("text"))
+        return source.sort(*args.order_by).select(*texts)
     if args.format == "table":
         raise SystemExit("The rows of a table have no order of their own. Name columns that give one with --order-by.")
     return (
         source.select(
-            F.col(column).cast("string").alias("text"),
+            *texts,
             F.col("_metadata.file_path").alias("file"),
             F.col("_metadata.file_block_start").alias("block"),
             # Rises with the rows of a block.
             F.monotonically_increasing_id().alias("place"),
         )
         .sort("file", "block", "place")
-        .select("text")
+        .select("text", "label")
     )
 
 
@@ -346,7 +352,7 @@ def index_texts(texts: DataFrame, out: Folder, command: list[str], options: list
 
 
 def indexed_texts(spark: SparkSession, out: Folder) -> tuple[DataFrame, dict[str, int]]:
-    """The texts by their place in the whole corpus, (row, rank, text), and how many there are."""
+    """The texts by their place in the whole corpus, (row, rank, text, label), and how many there are."""
     columns = {name: kind for name, kind in INDEXED.items() if name != "is_count"}
     texts = spark.read.schema(spark_schema(columns)).parquet(out.at("_work/texts/is_count=false"))
     parts = (
@@ -376,6 +382,7 @@ def indexed_texts(spark: SparkSession, out: Folder) -> tuple[DataFrame, dict[str
             (F.col("first_row") + F.col("place")).alias("row"),
             (F.col("first_rank") + F.col("rank")).alias("rank"),
             "text",
+            "label",
         )
     )
     return placed, {"rows": ranked, "skipped": everything - ranked, "tokens": tokens}
@@ -421,7 +428,7 @@ def begin(out: Folder, args: argparse.Namespace, described: dict[str, Any]) -> N
 def sampled_texts(
     texts: DataFrame, rows: int, is_all: bool, command: list[str], options: list[str]
 ) -> tuple[DataFrame, int]:
-    """The texts to measure, (sequence, row, text), and how many there are."""
+    """The texts to measure, (sequence, row, text, label), and how many there are."""
     if is_all:
         return texts.withColumnRenamed("rank", "sequence"), rows
     drawn = call_step(command, "draw", options, [json_line(rows=rows)])
@@ -455,7 +462,7 @@ def measure_waves(
             sample.where((F.col("sequence") >= first) & (F.col("sequence") < end))
             .repartitionByRange(tasks, "sequence")
             .sortWithinPartitions("sequence")
-            .select("sequence", "row", "text")
+            .select("sequence", "row", "text", "label")
             .mapInArrow(measure, spark_schema(columns))
             .write.mode("overwrite")
             .partitionBy("table")
@@ -469,6 +476,8 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, Any]:
     command = shlex.split(args.ripplescope)
     threads = args.threads or int(spark.conf.get("spark.task.cpus", "1"))
     options = [*args.options, f"--threads={threads}"]
+    if args.label_column is not None:
+        options.append(f"--label-column={args.label_column}")
     is_all = args.sample == "all"
     if not is_all:
         options.append(f"--sample={int(args.sample)}")
@@ -486,6 +495,8 @@ def run_job(spark: SparkSession, args: argparse.Namespace) -> dict[str, Any]:
     tables = described["tables"]
     records = measure_waves(sample, sampled, out, args, command, options, record_columns(tables))
     for name in TABLES:
+        if name == "losses" and args.label_column is None:
+            continue
         table = records.where(F.col("table") == name)
         table.select(*(column["name"] for column in tables[name])).write.mode("overwrite").parquet(out.at(name))
     token_counts(spark, out).write.mode("overwrite").parquet(out.at("counts"))
@@ -536,6 +547,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--out", required=True, help="folder of the result")
     parser.add_argument("--format", choices=["parquet", "json", "csv", "text", "orc", "table"], default="parquet")
     parser.add_argument("--column", default="text", help="column with the texts")
+    parser.add_argument("--label-column", help="column with the right labels: what accuracy loses")
     parser.add_argument("--order-by", action="append", default=[], metavar="COLUMN", help="what orders the rows")
     parser.add_argument(
         "--sample",

@@ -17,6 +17,7 @@ import {
   FrequencyPanel,
   IdentifiabilityPanel,
   LearnedPanel,
+  LossPanel,
   PairsPanel,
   PerturbationsPanel,
   PropagationPanel,
@@ -43,7 +44,10 @@ const PANELS: Readonly<Record<FigureName, (props: { readonly onSettings: () => v
   perturbations: PerturbationsPanel,
   proxies: ProxiesPanel,
   learned: LearnedPanel,
+  loss: LossPanel,
 }
+
+const between = (value: number) => ({ value, low: value - 0.05, high: value + 0.05 })
 
 const run = fullRun()
 const { header, counts, tables } = run
@@ -66,6 +70,34 @@ const figures: Figures = {
       learned: { rate: 0.95, low: 0.6, high: 1 },
       similarity: { mean: layer / 10, low: 0, high: 0.5 },
     })),
+  },
+  loss: {
+    texts: 20,
+    labels: ['negative', 'positive'],
+    targets: [9, 11],
+    before: { accuracy: between(0.9), f1: between(0.91), auc: between(0.95) },
+    curves: (['least-impactful', 'random', 'most-impactful'] as const).map((place, i) => ({
+      place,
+      points: [1, 2, 5, 10, 20].map((share) => ({
+        share,
+        substituted: share / 2,
+        accuracy: between(0.9 - (i * share) / 100),
+        f1: between(0.91 - (i * share) / 100),
+        auc: between(0.95 - (i * share) / 100),
+        flips: between((i * share) / 100),
+        divergence: between((i * share) / 50),
+      })),
+    })),
+    area: between(0.2),
+    slices: [
+      {
+        by: 'length',
+        part: 0,
+        limit: 12,
+        area: between(0.1),
+        points: [{ place: 'random', share: 20, n: 10, before: 0.9, accuracy: 0.7 }],
+      },
+    ],
   },
   proxies: {
     kinds: [

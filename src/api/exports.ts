@@ -34,11 +34,14 @@ export type {
 } from '../core/corpus/run'
 export { DEFAULT_SETTINGS } from '../core/corpus/runLink'
 export {
+  type LabelEntry,
+  LOSS_SHARES,
   PERTURBATIONS,
   type Perturbation,
   PLACES,
   type Place,
   type RunSettings,
+  type TaskSetting,
 } from '../core/corpus/runSettings'
 export type {
   ClosestToken,

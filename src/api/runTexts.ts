@@ -20,11 +20,17 @@ export interface TextsRunOptions {
 
 const TEXTS_PER_BATCH = 256
 
-async function* batchesOf(texts: Iterable<string>) {
+/** Holds a text with the value that stands for its right label; absent: it has none. */
+export interface LabelledText {
+  readonly text: string
+  readonly label?: string
+}
+
+async function* batchesOf(texts: Iterable<string | LabelledText>) {
   let batch: CorpusText[] = []
   let row = 0
   for (const text of texts) {
-    batch.push({ row: row++, text })
+    batch.push({ row: row++, ...(typeof text === 'string' ? { text } : text) })
     if (batch.length < TEXTS_PER_BATCH) continue
     yield { texts: batch, bytesRead: 0 }
     batch = []
@@ -39,7 +45,7 @@ async function* batchesOf(texts: Iterable<string>) {
  */
 export async function runOverTexts(
   engine: CorpusEngine,
-  texts: Iterable<string>,
+  texts: Iterable<string | LabelledText>,
   { settings: chosen = {}, name = 'texts', onProgress = () => {} }: TextsRunOptions = {},
 ): Promise<CorpusRun> {
   const settings = { ...DEFAULT_SETTINGS, ...chosen }

@@ -8,6 +8,7 @@ const PURPOSES = [
   'readings',
   'bootstrap',
   'learned',
+  'losses',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 

@@ -54,6 +54,7 @@ export const SETTINGS: RunSettings = {
   pairs: 2,
   leastImpactfulPairs: 0,
   learnedTexts: 0,
+  task: null,
   readings: 'all',
 }
 

@@ -19,13 +19,13 @@ export interface Amounts {
 }
 
 export function amountsOf(tables: RecordTables): Amounts {
-  const { sequences, perturbations, pairs } = tables
+  const { sequences, perturbations, pairs, losses } = tables
   let tokens = 0
   for (let row = 0; row < sequences.rows; row++) tokens += sequences.columns.tokens[row]
   return {
     done: sequences.rows,
     tokens,
-    substitutions: perturbations.rows + SUBSTITUTIONS_PER_PAIR * pairs.rows,
+    substitutions: perturbations.rows + SUBSTITUTIONS_PER_PAIR * pairs.rows + losses.rows,
   }
 }
 

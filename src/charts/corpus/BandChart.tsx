@@ -26,7 +26,7 @@ export function BandChart({ series, description, height = 260, ...chart }: BandC
         <LineChart
           {...chart}
           series={series}
-          description={`${description} ${countText(series)}. Arrow keys move over the layers.`}
+          description={`${description} ${countText(series)}. Arrow keys move ${chart.axis ? 'along the axis' : 'over the layers'}.`}
           names="whole"
           width={width}
           height={height}

@@ -18,6 +18,7 @@ import {
   frequencyFinding,
   identifiabilityFinding,
   learnedFinding,
+  lossFinding,
   pairsFinding,
   perturbationsFinding,
   propagationFinding,
@@ -109,6 +110,13 @@ export const FIGURE_TEXTS: {
     title: 'Other perturbations',
     describe: () => 'Distance by layer of each perturbation at the same random positions',
     finding: perturbationsFinding,
+  },
+  loss: {
+    file: 'task-loss',
+    title: 'What the task loses',
+    describe: (figure) =>
+      `Accuracy${figure ? ` over ${figure.texts.toLocaleString('en')} labelled texts` : ''} as a share of each text's tokens is substituted at once: the least impactful, random ones, the most impactful`,
+    finding: lossFinding,
   },
   proxies: {
     file: 'proxies',

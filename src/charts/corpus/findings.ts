@@ -15,9 +15,11 @@ import type {
   CommonnessFigure,
   Effect,
   EffectFigure,
+  Estimate,
   FrequencyFigure,
   IdentifiabilityFigure,
   LearnedFigure,
+  LossFigure,
   PairEffect,
   PairKind,
   PairsFigure,
@@ -162,6 +164,7 @@ export function pairsFinding(figure: PairsFigure | null): Finding {
 const PAIR_PLACES: Readonly<Record<Place, string>> = {
   random: 'two random tokens',
   'least-impactful': 'the two least impactful tokens',
+  'most-impactful': 'the two most impactful tokens',
 }
 
 function pairSentences({ place, layers, effect }: PairKind): string[] {
@@ -190,6 +193,37 @@ function pairEffectSentence({ pearson, both, sum, low, high }: PairEffect): stri
   const link = Number.isFinite(pearson.coefficient) ? `, r ${formatDecimals(pearson.coefficient, 2)}` : ''
   return `They change the prediction by ${formatNumber(both)} on average, their sum by ${formatNumber(sum)}: ${verdict} (difference ${formatNumber(low)} to ${formatNumber(high)}, 95 % CI${link}).`
 }
+
+/** Says what the task loses at the largest share, and whether the most impactful tokens cost more than the least. */
+export function lossFinding(figure: LossFigure | null): Finding {
+  if (!figure || figure.texts < FEWEST_LABELLED) return NOTHING
+  const { texts, before, curves, area } = figure
+  const last = curves.flatMap(({ place, points }) => {
+    const point = points.at(-1)
+    return point ? [{ place, share: point.share, ...point.accuracy }] : []
+  })
+  const at = (place: Place) => last.find((of) => of.place === place)
+  const [least, random, most] = [at('least-impactful'), at('random'), at('most-impactful')]
+  if (!least || !random || !most) return NOTHING
+  const percentOf = ({ value, low, high }: Estimate) =>
+    Number.isFinite(low) && Number.isFinite(high)
+      ? `${formatPercent(value)} (${formatPercent(low)} to ${formatPercent(high)})`
+      : formatPercent(value)
+  const verdict = !Number.isFinite(area.low)
+    ? ''
+    : area.low > 0
+      ? ': the most impactful tokens cost more'
+      : area.high < 0
+        ? ': the least impactful tokens cost more'
+        : ': no difference that is certain'
+  return {
+    paper: null,
+    run: `The model is right about ${percentOf(before.accuracy)} of ${texts.toLocaleString('en')} labelled texts. With ${most.share} % of the tokens substituted at once it is right about ${percentOf(least)} where these are the least impactful, ${percentOf(random)} at random and ${percentOf(most)} the most impactful (95 % by bootstrap over texts). The area between the curves of the least and the most impactful is ${withInterval(area.value, area.low, area.high)}${verdict}.`,
+  }
+}
+
+/** Fewer labelled texts say nothing about a task. */
+const FEWEST_LABELLED = 3
 
 const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   change: 'how much the prediction changes',

@@ -17,7 +17,7 @@ import { limitsOf } from '../run/measureBatch'
 import { type MeasureOptions, measureTexts } from '../run/measureTexts'
 import { mergeRuns } from '../run/mergedRun'
 import { formatOf, jsonLines, writeResult } from '../run/runOutput'
-import { addSettingsOptions, settingsOf } from '../run/runSettingsOptions'
+import { addSettingsOptions, settingsOf, withTask } from '../run/runSettingsOptions'
 import { runStep, STEPS, type Step } from '../run/runSteps'
 import { checkFolder, type Shard } from '../run/startedRun'
 import { STDOUT, tableOption } from './mergeCommand'
@@ -70,9 +70,10 @@ async function runOneStep(
   if (paths.length !== 1 || paths[0] !== STDIN || options.out !== STDOUT) {
     throw new UsageError('A step reads standard input and writes standard output.', 'Ask for: run - --out -.')
   }
-  const settings = settingsOf(options)
+  const asked = settingsOf(options)
   await withModel(options, environment, (model) => {
     const engine = withCanonicalSubstitutes(createCorpusEngine(model))
+    const settings = withTask(asked, options, model.info)
     return writeLines(
       environment.stdout,
       runStep(step, { engine, settings, limits: limitsOf(options.device), stdin: environment.stdin }),
@@ -176,6 +177,7 @@ export function addRunCommand(program: Command, environment: Environment): void 
         'ripplescope run --dataset stanfordnlp/imdb --split test --column text --out run',
         'cut -f2 reviews.tsv | ripplescope run - --format txt --out run --model ./my-bert',
         'ripplescope run reviews.csv --shard 2/7 --out shard-2 && ripplescope merge result.zip shard-*',
+        'ripplescope run reviews.csv --label-column sentiment --label-map neg=0,pos=1 --out run',
         'ripplescope run reviews.csv --perturbations nearest,random,mask --random-positions 5 --pairs 2 --out run',
       ),
     )

@@ -6,6 +6,7 @@ import { FrequencyBars } from '../../charts/corpus/FrequencyBars'
 import { FIGURE_TEXTS } from '../../charts/corpus/figureTexts'
 import { IdentifiabilityChart } from '../../charts/corpus/IdentifiabilityChart'
 import { LearnedChart } from '../../charts/corpus/LearnedChart'
+import { LossChart } from '../../charts/corpus/LossChart'
 import { PairsChart } from '../../charts/corpus/PairsChart'
 import { PerturbationsChart } from '../../charts/corpus/PerturbationsChart'
 import { PropagationChart } from '../../charts/corpus/PropagationChart'
@@ -64,6 +65,7 @@ const CHARTS: {
   ),
   proxies: (figure) => <ProxiesChart figure={figure} />,
   learned: (figure) => <LearnedChart figure={figure} />,
+  loss: (figure) => <LossChart figure={figure} />,
 }
 
 const number = format('.4~g')

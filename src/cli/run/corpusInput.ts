@@ -9,7 +9,7 @@ import type { CorpusOrigin } from '../../core/corpus/run'
 import { FailureError, fail } from '../../core/failure'
 import { DATASETS_SERVER } from '../../corpus/hub/datasetRequest'
 import { DEFAULT_SPLIT, readHubDataset } from '../../corpus/hub/hubDataset'
-import { chooseColumn } from '../../corpus/readers/chooseColumn'
+import { chooseColumn, chooseLabelColumn } from '../../corpus/readers/chooseColumn'
 import { type CorpusReader, createCorpusReader, type TextBatch } from '../../corpus/readers/corpusReader'
 import { openFile } from '../../corpus/readers/openFile'
 import type { Environment } from '../environment'
@@ -28,6 +28,8 @@ export interface InputOptions {
   readonly split?: string
   /** Column; null: the likely one. */
   readonly column: string | null
+  /** Column with the labels; null: none. */
+  readonly labelColumn: string | null
   /** Reading of files that do not define it themselves. */
   readonly reading?: FileReading
   /** Format of standard input; null: detected from its beginning. */
@@ -126,7 +128,7 @@ function chained(readers: readonly CorpusReader[]): CorpusReader {
       for await (const { texts, bytesRead } of reader.batches()) {
         rows += texts.length
         bytes = firstByte + bytesRead
-        yield { texts: texts.map(({ row, text }) => ({ row: firstRow + row, text })), bytesRead: bytes }
+        yield { texts: texts.map((text) => ({ ...text, row: firstRow + text.row })), bytesRead: bytes }
       }
     }
   }
@@ -154,11 +156,11 @@ function chained(readers: readonly CorpusReader[]): CorpusReader {
 /** Opens a data set through the Hub's own server, or one with the same paths. */
 async function openDataset(
   dataset: string,
-  { split = DEFAULT_SPLIT, column, signal }: InputOptions,
+  { split = DEFAULT_SPLIT, column, labelColumn, signal }: InputOptions,
   { env }: Environment,
 ): Promise<CorpusInput> {
   const base = (env.RIPPLESCOPE_DATASETS_SERVER || DATASETS_SERVER).replace(/\/+$/, '')
-  const reader = await readHubDataset(dataset, { base, split, column, signal })
+  const reader = await readHubDataset(dataset, { base, split, column, labelColumn, signal })
   return {
     reader,
     name: reader.name.slice(0, 1000),
@@ -180,7 +182,7 @@ function identityOf(sha256: string, reading: FileReading = {}): string {
  * @throws FailureError of the readers, or UsageError
  */
 export async function openInput(options: InputOptions, environment: Environment): Promise<CorpusInput> {
-  const { paths, dataset, column, signal } = options
+  const { paths, dataset, column, labelColumn, signal } = options
   if (dataset !== undefined) return openDataset(dataset, options, environment)
   if (paths.filter((path) => path === STDIN).length > 1) {
     throw new UsageError('Standard input can be read once.')
@@ -192,7 +194,8 @@ export async function openInput(options: InputOptions, environment: Environment)
     for await (const chunk of createReadStream(given.path)) hash.update(chunk)
     const file = await unpacked(given, options, index)
     const rows = await openFile(await openAsBlob(file.path), file.name, options.reading)
-    readers.push(createCorpusReader(rows, await chooseColumn(rows, column), signal))
+    const labels = await chooseLabelColumn(rows, labelColumn)
+    readers.push(createCorpusReader(rows, await chooseColumn(rows, column), signal, labels))
   }
   const reader = chained(readers)
   const sha256 = hash.digest('hex')

@@ -14,7 +14,7 @@ import { expectedBatches } from './expectedBatches'
 import { measureRun } from './measureRun'
 import { type Measurer, openMeasurer } from './measurer'
 import type { RunFolder } from './runFolder'
-import { type SettingsOptions, settingsOf } from './runSettingsOptions'
+import { type SettingsOptions, settingsOf, withTask } from './runSettingsOptions'
 import { type Shard, SPOOL, startRun } from './startedRun'
 
 export interface MeasureOptions extends ModelOptions, SettingsOptions {
@@ -39,11 +39,11 @@ export async function measureTexts(
   environment: Environment,
   progress: ProgressLine,
 ): Promise<void> {
-  const { column = null, format = null, dataset, split, shard } = options
+  const { column = null, labelColumn = null, format = null, dataset, split, shard } = options
   const { encoding, delimiter, orient, keepNa, backslash } = options
   const header = options.header === 'none' ? null : options.header
   const reading = { encoding, delimiter, header, orient, keepNa, backslash }
-  const settings = settingsOf(options)
+  const asked = settingsOf(options)
   const interrupts = createInterrupts(environment)
   const { signal } = interrupts
   const spool = join(path, SPOOL)
@@ -55,12 +55,13 @@ export async function measureTexts(
     try {
       try {
         const input = await openInput(
-          { paths, dataset, split, column, reading, format, spool, signal },
+          { paths, dataset, split, column, labelColumn, reading, format, spool, signal },
           environment,
         )
-        const batches = await expectedBatches(path, input.reader, settings, shard, maxLanes(options))
+        const batches = await expectedBatches(path, input.reader, asked, shard, maxLanes(options))
         measurer = await openMeasurerFor(batches, path, files, options, environment)
         const { engine } = measurer
+        const settings = withTask(asked, options, await engine.info())
         folder = await startRun({ path, input, settings, shard, engine, progress, signal }, environment)
       } catch (thrown) {
         throw signal.aborted ? signal.reason : thrown

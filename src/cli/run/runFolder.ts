@@ -44,7 +44,7 @@ const manifestSchema = v.strictObject({
 })
 
 const vocabularySchema = v.array(v.string())
-const textSchema = v.strictObject({ row: count, text: v.string() })
+const textSchema = v.strictObject({ row: count, text: v.string(), label: v.exactOptional(v.string()) })
 
 const NO_COUNTS: TokenCounts = { tokenIds: new Uint32Array(), counts: new Uint32Array() }
 
@@ -202,7 +202,7 @@ export async function createRunFolder(
   // Batches of a run that was never begun here are none of this one.
   for (const name of await readdir(join(path, BATCHES))) await rm(join(path, BATCHES, name), { force: true })
   const linesOf = function* (some: NewRun['texts']) {
-    for (const { row, text } of some) yield `${JSON.stringify({ row, text })}\n`
+    for (const { row, text, label } of some) yield `${JSON.stringify({ row, text, label })}\n`
   }
   await writeAtomically(join(path, TEXTS), linesOf(texts.slice(part.first, part.end)))
   const learned = learnedSequences(header)

@@ -1,5 +1,5 @@
 import { extname, join } from 'node:path'
-import { type RecordTable, TABLES, type TableName, tableSchemas } from '../../core/corpus/records/records'
+import { type RecordTable, type TableName, tableSchemas, tablesOf } from '../../core/corpus/records/records'
 import type { RunHeader } from '../../core/corpus/run'
 import { jsonRunParts } from '../../corpus/files/jsonRun'
 import { formatFloat32 } from '../../corpus/files/number32'
@@ -59,7 +59,7 @@ export async function* jsonLines(run: MergedRun): AsyncGenerator<string> {
   yield* recordLines('counts', COUNTS_SCHEMA, countsTable(counts))
   const schemas = tableSchemas(header.layers, header.settings)
   for await (const tables of run.pieces()) {
-    for (const table of TABLES) yield* recordLines(table, schemas[table], tables[table])
+    for (const table of tablesOf(header.settings)) yield* recordLines(table, schemas[table], tables[table])
   }
 }
 
@@ -68,7 +68,7 @@ const parquetOf = (table: TableName, records: RecordTable, header: RunHeader) =>
 
 async function writeFolder(path: string, merged: MergedRun): Promise<void> {
   const { header, counts, status, tables, tokenNames } = await runOfPieces(merged)
-  for (const table of TABLES) {
+  for (const table of tablesOf(header.settings)) {
     await writeAtomically(join(path, `${table}.parquet`), [parquetOf(table, tables[table], header)])
   }
   await writeAtomically(join(path, 'counts.parquet'), [

@@ -3,12 +3,16 @@ import * as v from 'valibot'
 import { DEFAULT_SETTINGS } from '../../core/corpus/runLink'
 import { runSettingsSchema } from '../../core/corpus/runLinkSchema'
 import {
+  type LabelEntry,
   MAX_LEARNED_TEXTS,
   MAX_SAMPLE,
   PERTURBATIONS,
   type Perturbation,
   type RunSettings,
 } from '../../core/corpus/runSettings'
+import { labelNamed, noTaskReason, ownLabelMap } from '../../core/corpus/taskLabels'
+import type { ModelInfo } from '../../core/explorer'
+import { FailureError } from '../../core/failure'
 import { NORMS, type Norm } from '../../core/measures/norm'
 import { UsageError } from '../exitCodes'
 import { addExcludeOption, type ExcludeOption, filtersOf, namesOf, whole } from '../options'
@@ -28,6 +32,21 @@ export interface SettingsOptions {
   readonly leastImpactfulPairs: number
   readonly readings: number | 'all'
   readonly learnedTexts: number
+  readonly labelColumn?: string
+  readonly labelMap?: readonly LabelPair[]
+}
+
+/** Holds a value of the label column and what it stands for: the name or the id of a label, or `none`. */
+type LabelPair = readonly [value: string, label: string]
+
+function labelPairs(text: string): LabelPair[] {
+  return text.split(',').map((pair) => {
+    const at = pair.lastIndexOf('=')
+    if (at < 1 || at === pair.length - 1) {
+      throw new InvalidArgumentError('It must be value=label, set apart by commas, as neg=0,pos=1.')
+    }
+    return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()]
+  })
 }
 
 const MAX_READINGS = 0xffff
@@ -105,11 +124,51 @@ export function addSettingsOptions(command: Command): Command {
       whole(0, MAX_LEARNED_TEXTS),
       settings.learnedTexts,
     )
+    .option(
+      '--label-column <name>',
+      'column with the right labels: what accuracy loses as 1 to 20 % of the tokens are substituted',
+    )
+    .option(
+      '--label-map <pairs>',
+      'what its values stand for, as neg=0,pos=1: names or ids of labels, or none (default: the names and ids themselves)',
+      labelPairs,
+    )
 }
 
-/** @throws UsageError where they do not make a run */
+/**
+ * Returns the settings with the task that the options name, for a model.
+ *
+ * @throws UsageError where a label map names no label; FailureError where the model has no label that could be right
+ */
+export function withTask(
+  settings: RunSettings,
+  { labelColumn, labelMap }: Pick<SettingsOptions, 'labelColumn' | 'labelMap'>,
+  { labels, details }: Pick<ModelInfo, 'labels' | 'details'>,
+): RunSettings {
+  if (labelColumn === undefined) {
+    if (labelMap) throw new UsageError('A --label-map is of a --label-column.', 'Name the column, too.')
+    return settings
+  }
+  const reason = noTaskReason(labels, details?.prediction)
+  if (reason) throw new FailureError(reason)
+  const map = labelMap?.map(([value, named]): LabelEntry => {
+    if (named === NONE_NAME) return [value, null]
+    const label = labelNamed(labels, named)
+    if (label !== null) return [value, label]
+    throw new UsageError(
+      `--label-map: the model has no label ${named}.`,
+      `It has ${labels.map((name, id) => `${id} (${name})`).join(', ')}; none leaves texts out.`,
+    )
+  })
+  return checked({ ...settings, task: { column: labelColumn, map: map ?? ownLabelMap(labels) } })
+}
+
+/** Leaves texts with a value out of the task. */
+const NONE_NAME = 'none'
+
+/** Returns the settings apart from the task, which needs the model (`withTask`). @throws UsageError where they make no run */
 export function settingsOf(options: SettingsOptions): RunSettings {
-  const parsed = v.safeParse(runSettingsSchema, {
+  return checked({
     seed: options.seed,
     sampleSize: options.sample,
     norm: options.norm,
@@ -123,7 +182,12 @@ export function settingsOf(options: SettingsOptions): RunSettings {
     leastImpactfulPairs: options.leastImpactfulPairs,
     readings: options.readings,
     learnedTexts: options.learnedTexts,
+    task: null,
   })
+}
+
+function checked(settings: RunSettings): RunSettings {
+  const parsed = v.safeParse(runSettingsSchema, settings)
   if (parsed.success) return parsed.output
   const [issue] = parsed.issues
   throw new UsageError(`The settings make no run: ${v.getDotPath(issue)}: ${issue.message}.`)

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream'
 import * as v from 'valibot'
 import type { CorpusEngine } from '../../core/corpus/corpusEngine'
-import { TABLES, tableSchemas } from '../../core/corpus/records/records'
+import { tableSchemas, tablesOf } from '../../core/corpus/records/records'
 import type { RunSettings } from '../../core/corpus/runSettings'
+import { targetOf } from '../../core/corpus/taskLabels'
 import { fail } from '../../core/failure'
 import {
   type CallLimits,
@@ -29,9 +30,13 @@ interface StepOptions {
 }
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const textSchema = v.object({ text: v.string() })
+const label = v.exactOptional(v.nullable(v.string()))
+const textSchema = v.object({ text: v.string(), label })
 const rowsSchema = v.object({ rows: whole })
-const sampledSchema = v.object({ sequence: whole, row: whole, text: v.string() })
+const sampledSchema = v.object({ sequence: whole, row: whole, text: v.string(), label })
+
+/** Returns a label without white space around it; undefined where there is none. */
+const valueOf = (label: string | null | undefined) => label?.trim() || undefined
 
 const line = (value: unknown) => `${JSON.stringify(value)}\n`
 
@@ -51,7 +56,8 @@ async function* describe({ engine, settings }: StepOptions) {
 async function* count({ engine, settings, stdin }: StepOptions) {
   const { vocabularySize } = await engine.info()
   const counts = new Float64Array(vocabularySize)
-  for await (const { text } of objectsOf(stdin, textSchema)) {
+  for await (const { text, label } of objectsOf(stdin, textSchema)) {
+    if (settings.task) targetOf(settings.task, valueOf(label))
     const measured = measuredText(text, settings)
     let tokens = 0
     for (const part of measured === null ? [] : textParts(measured)) {
@@ -87,14 +93,15 @@ async function* measure({ engine, settings, limits, stdin }: StepOptions) {
       advice: 'Leave --learned-texts out, or divide the run with --shard.',
     })
   }
-  const { layers, labels } = await engine.info()
+  const { layers, labels, details } = await engine.info()
   const schemas = tableSchemas(layers)
+  const { task } = settings
   const cache = createSubstituteCache(engine, settings)
   const context: MeasureContext = {
     ...(await readVocabulary(engine)),
-    ...{ engine, settings, layers, labels, limits, cache },
+    ...{ engine, settings, layers, labels, limits, cache, prediction: details?.prediction },
   }
-  for await (const { sequence, row, text } of objectsOf(stdin, sampledSchema)) {
+  for await (const { sequence, row, text, label } of objectsOf(stdin, sampledSchema)) {
     const measured = measuredText(text, settings)
     if (measured === null) continue
     const kept = keptText(measured)
@@ -104,8 +111,9 @@ async function* measure({ engine, settings, limits, stdin }: StepOptions) {
       row,
       inputIds: Array.from(inputIds[0]),
       truncated: truncated[0] || kept.length >= MAX_KEPT_CHARACTERS - 1,
+      ...(task && { target: targetOf(task, valueOf(label)) }),
     })
-    for (const table of TABLES) yield* recordLines(table, schemas[table], tables[table])
+    for (const table of tablesOf(settings)) yield* recordLines(table, schemas[table], tables[table])
   }
 }
 

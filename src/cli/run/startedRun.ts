@@ -63,10 +63,11 @@ function startTime({ env }: Environment): string {
 /** Returns an id that is the same for the same texts, model and settings, so that shards recognize one another. */
 function runId(settings: RunSettings, { reader, identity: texts }: CorpusInput, sha256: string): string {
   // A setting that was added since is no part of the id where it is as it was before, so that earlier folders go on.
-  const { leastImpactfulPairs, learnedTexts, ...others } = settings
+  const { leastImpactfulPairs, learnedTexts, task, ...others } = settings
   const named = {
-    ...(leastImpactfulPairs === 0 ? others : { ...settings, learnedTexts: undefined }),
+    ...(leastImpactfulPairs === 0 ? others : { ...settings, learnedTexts: undefined, task: undefined }),
     ...(learnedTexts > 0 && { learnedTexts }),
+    ...(task && { task }),
   }
   const identity = JSON.stringify([named, reader.column, texts, sha256])
   return createHash('sha256').update(identity).digest('hex').slice(0, 32)

@@ -25,7 +25,7 @@ function textsOf(a: RunHeader, b: RunHeader): RunDifferences['texts'] {
 
 const settingKey = (value: RunSettings[keyof RunSettings]): string => {
   if (Array.isArray(value)) return JSON.stringify([...value].sort())
-  if (typeof value !== 'object') return String(value)
+  if (typeof value !== 'object' || value === null) return String(value)
   return JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 

@@ -2,7 +2,14 @@ import * as v from 'valibot'
 import { NO_FILTERS } from '../measures/neighbor'
 import { NORMS } from '../measures/norm'
 import type { CorpusOrigin } from './run'
-import { MAX_LEARNED_TEXTS, MAX_SAMPLE, PERTURBATIONS, type RunSettings } from './runSettings'
+import {
+  MAX_LABEL_VALUES,
+  MAX_LEARNED_TEXTS,
+  MAX_SAMPLE,
+  PERTURBATIONS,
+  type RunSettings,
+  type TaskSetting,
+} from './runSettings'
 
 /** Default settings of a new run: the paper's experiments over 500 sequences. */
 export const DEFAULT_SETTINGS: RunSettings = {
@@ -19,12 +26,28 @@ export const DEFAULT_SETTINGS: RunSettings = {
   leastImpactfulPairs: 0,
   readings: 16,
   learnedTexts: 0,
+  task: null,
 }
 
 const MAX_NAME = 1000
 
 const whole = (from: number, to: number) => v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to))
 const name = v.pipe(v.string(), v.maxLength(MAX_NAME))
+
+/** Largest index of a label in a record; the one above it marks that there is none. */
+const MAX_LABEL = 254
+
+const task: v.GenericSchema<unknown, TaskSetting> = v.strictObject({
+  column: name,
+  map: v.pipe(
+    v.array(v.tuple([name, v.nullable(whole(0, MAX_LABEL))])),
+    v.maxLength(MAX_LABEL_VALUES),
+    v.check(
+      (entries) => new Set(entries.map(([value]) => value)).size === entries.length,
+      'a value stands twice',
+    ),
+  ),
+})
 
 /** Checks the settings of a run from outside against the bounds that `RunSettings` states. */
 export const runSettingsSchema: v.GenericSchema<unknown, RunSettings> = v.strictObject({
@@ -52,6 +75,8 @@ export const runSettingsSchema: v.GenericSchema<unknown, RunSettings> = v.strict
   readings: v.union([v.literal('all'), whole(0, 0xffff)]),
   // Settings of earlier versions do not have it.
   learnedTexts: v.optional(whole(0, MAX_LEARNED_TEXTS), 0),
+  // Settings of earlier versions do not have it.
+  task: v.optional(v.nullable(task), null),
 })
 
 /** Checks the source of a run's texts from outside. */

@@ -19,13 +19,30 @@ export const PERTURBATION_NAMES: Readonly<Record<Perturbation, string>> = {
 }
 
 /** Names the kinds of position for a perturbation. The order is the code in records: append only. */
-export const PLACES = ['least-impactful', 'random'] as const
+export const PLACES = ['least-impactful', 'random', 'most-impactful'] as const
 export type Place = (typeof PLACES)[number]
 
 export const PLACE_NAMES: Readonly<Record<Place, string>> = {
   'least-impactful': 'least impactful',
   random: 'random',
+  'most-impactful': 'most impactful',
 }
+
+/** Shares of a text's tokens that are substituted at once where its label is known, percent; the records name them. */
+export const LOSS_SHARES = [1, 2, 5, 10, 20] as const
+
+/** Says which label of the model a value of the label column stands for; null: texts with it are left out of the task. */
+export type LabelEntry = readonly [value: string, label: number | null]
+
+/** Names the task that a corpus poses: the column with the right labels, and how its values read. */
+export interface TaskSetting {
+  readonly column: string
+  /** Entries of all values that may occur, each value once. */
+  readonly map: readonly LabelEntry[]
+}
+
+/** Largest number of values of a label column. */
+export const MAX_LABEL_VALUES = 510
 
 /** Largest sample that a run may ask for. */
 export const MAX_SAMPLE = 1_000_000
@@ -62,6 +79,8 @@ export interface RunSettings {
    * 0..2000, at most four fifths of the sample; 0 for none.
    */
   readonly learnedTexts: number
+  /** Column with the right labels, for what the task loses (experiment 7); null: none is measured. */
+  readonly task: TaskSetting | null
 }
 
 /** Largest number of texts that maps are learned from. */

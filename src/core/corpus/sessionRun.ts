@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { type NeighborFilters, NO_FILTERS } from '../measures/neighbor'
 import { NORMS } from '../measures/norm'
 import { runSettingsSchema } from './runLinkSchema'
-import { PERTURBATIONS, type RunSettings } from './runSettings'
+import { PERTURBATIONS, type RunSettings, type TaskSetting } from './runSettings'
 
 /** Longest name of a file, a data set or a column in a run's source, UTF-16 units. */
 export const MAX_SOURCE_NAME = 300
@@ -45,14 +45,28 @@ function compactSource(source: RunSource | null): (string | null)[] {
   return ['bundled']
 }
 
+const LEFT_OUT = -1
+
+const compactTask = ({ column, map }: TaskSetting): (string | number)[] => [
+  column,
+  ...map.flatMap(([value, label]) => [value, label ?? LEFT_OUT]),
+]
+
+function expandTask([column, ...entries]: readonly (string | number)[]): unknown {
+  const map = entries.flatMap((value, i) =>
+    i % 2 === 0 ? [[value, entries[i + 1] === LEFT_OUT ? null : entries[i + 1]]] : [],
+  )
+  return { column, map }
+}
+
 /** Returns numbers without the zeros at their end. */
 const withoutLastZeros = (numbers: readonly number[]) =>
   numbers.slice(0, 1 + numbers.findLastIndex((number) => number !== 0))
 
 /**
  * Encodes a run in few characters: `[seed, sampleSize, norm, filters, cleanHtml, leastImpactful, randomPositions,
- * perturbations, neighborRank, pairs, readings, leastImpactfulPairs, learnedTexts, source]`, names as codes, filters and perturbations
- * as bits. The last numbers are left out where they and those behind them are 0, as they are in links of earlier versions.
+ * perturbations, neighborRank, pairs, readings, leastImpactfulPairs, learnedTexts, source, task]`, names as codes, filters and perturbations
+ * as bits. The task is `[column, value, label, ...]`, absent without one, with -1 for values that are left out. The last numbers are left out where they and those behind them are 0, as they are in links of earlier versions.
  */
 export function compactRun({ settings, source }: SessionRun): unknown[] {
   const { filters, perturbations, readings } = settings
@@ -70,12 +84,17 @@ export function compactRun({ settings, source }: SessionRun): unknown[] {
     readings === 'all' ? READ_ALL : readings,
     ...withoutLastZeros([settings.leastImpactfulPairs, settings.learnedTexts]),
     compactSource(source),
+    ...(settings.task ? [compactTask(settings.task)] : []),
   ]
 }
 
 /** Fewest and most numbers before the source. */
 const NUMBERS = [11, 13] as const
-const compactSchema = v.tuple([v.array(v.number()), v.array(v.nullable(v.string()))])
+const compactSchema = v.tuple([
+  v.array(v.number()),
+  v.array(v.nullable(v.string())),
+  v.nullable(v.array(v.union([v.string(), v.number()]))),
+])
 
 function expandSource([kind, ...fields]: readonly (string | null)[]): unknown {
   if (kind === undefined) return null
@@ -87,9 +106,15 @@ function expandSource([kind, ...fields]: readonly (string | null)[]): unknown {
 /** Decodes the result of `compactRun`, for `sessionRunSchema` to check; null if it is something else. */
 export function expandRun(value: unknown): unknown {
   if (!Array.isArray(value)) return null
-  const numbers = value.length - 1
+  // Only the source and the task are lists.
+  const hasTask = value.length > 1 && Array.isArray(value.at(-2))
+  const numbers = value.length - (hasTask ? 2 : 1)
   if (numbers < NUMBERS[0] || numbers > NUMBERS[1]) return null
-  const read = v.safeParse(compactSchema, [value.slice(0, -1), value.at(-1)], { abortEarly: true })
+  const read = v.safeParse(
+    compactSchema,
+    [value.slice(0, numbers), value[numbers], hasTask ? value.at(-1) : null],
+    { abortEarly: true },
+  )
   if (!read.success) return null
   const [
     [
@@ -108,6 +133,7 @@ export function expandRun(value: unknown): unknown {
       learnedTexts = 0,
     ],
     source,
+    task,
   ] = read.output
   return {
     settings: {
@@ -124,6 +150,7 @@ export function expandRun(value: unknown): unknown {
       leastImpactfulPairs,
       readings: readings === READ_ALL ? 'all' : readings,
       learnedTexts,
+      task: task && expandTask(task),
     },
     source: expandSource(source),
   }

@@ -83,6 +83,16 @@ const settingsArbitrary = record<RunSettings>({
   pairs: fc.nat({ max: 10 }),
   leastImpactfulPairs: fc.nat({ max: 10 }),
   learnedTexts: fc.nat({ max: 2000 }),
+  task: fc.option(
+    fc.record({
+      column: fc.string({ maxLength: 20 }),
+      map: fc.uniqueArray(
+        fc.tuple(fc.string({ maxLength: 8 }), fc.option(fc.nat({ max: 254 }), { nil: null })),
+        { maxLength: 4, selector: ([value]) => value },
+      ),
+    }),
+    { nil: null },
+  ),
   readings: fc.oneof(fc.constant('all' as const), fc.nat({ max: 0xffff })),
 })
 

@@ -1,5 +1,5 @@
 import type { ColumnSchema, RecordTable } from '../../core/corpus/records/records'
-import { TABLES, tableSchemas } from '../../core/corpus/records/records'
+import { tableSchemas, tablesOf } from '../../core/corpus/records/records'
 import type { CorpusRun, TokenNames } from '../../core/corpus/run'
 import { formatCsv } from '../../core/exports/csv'
 import { formatFloat32 } from './number32'
@@ -48,7 +48,7 @@ export function csvRunFiles(
 ): Record<string, Uint8Array> {
   const schemas = tableSchemas(header.layers, header.settings)
   const all = [
-    ...TABLES.map((name) => ({ name, schema: schemas[name], table: tables[name] })),
+    ...tablesOf(header.settings).map((name) => ({ name, schema: schemas[name], table: tables[name] })),
     { name: 'counts', schema: COUNTS_SCHEMA, table: countsTable(counts) },
   ]
   const columns = formatCsv(

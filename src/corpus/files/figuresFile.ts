@@ -9,6 +9,8 @@ import {
   type IdentifiabilityFigure,
   type LayerStatistic,
   type LearnedFigure,
+  LOSS_SLICES,
+  type LossFigure,
   type PairsFigure,
   type PerturbationsFigure,
   type PropagationFigure,
@@ -208,6 +210,39 @@ const learned: v.GenericSchema<unknown, LearnedFigure> = v.strictObject({
   ),
 })
 
+const bounded = v.strictObject({ value: number, ...interval })
+const taskScores = { accuracy: bounded, f1: bounded, auc: bounded }
+const loss: v.GenericSchema<unknown, LossFigure> = v.strictObject({
+  texts: count,
+  labels: v.array(v.string()),
+  targets: v.array(count),
+  before: v.strictObject(taskScores),
+  curves: v.array(
+    v.strictObject({
+      place,
+      points: v.array(
+        v.strictObject({
+          share: count,
+          substituted: number,
+          ...taskScores,
+          flips: bounded,
+          divergence: bounded,
+        }),
+      ),
+    }),
+  ),
+  area: bounded,
+  slices: v.array(
+    v.strictObject({
+      by: v.picklist(LOSS_SLICES),
+      part: count,
+      limit: number,
+      area: bounded,
+      points: v.array(v.strictObject({ place, share: count, n: count, before: number, accuracy: number })),
+    }),
+  ),
+})
+
 const figures: v.GenericSchema<unknown, Figures> = v.strictObject({
   frequency: v.nullable(frequency),
   commonness: v.nullable(commonness),
@@ -218,6 +253,7 @@ const figures: v.GenericSchema<unknown, Figures> = v.strictObject({
   perturbations: v.nullable(perturbations),
   proxies: v.optional(v.nullable(proxies), null),
   learned: v.optional(v.nullable(learned), null),
+  loss: v.optional(v.nullable(loss), null),
 })
 
 const shippedSchema = v.strictObject({

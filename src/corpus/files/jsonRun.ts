@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { completeTable, fileSchema } from '../../core/corpus/records/addedColumns'
-import { createColumn, everyTable } from '../../core/corpus/records/recordBuilder'
+import { createColumn, emptyTables, everyTable } from '../../core/corpus/records/recordBuilder'
 import {
   type ColumnSchema,
   type ColumnValues,
@@ -8,6 +8,7 @@ import {
   TABLES,
   type TableName,
   tableSchemas,
+  tablesOf,
 } from '../../core/corpus/records/records'
 import type { CorpusRun, TokenNames } from '../../core/corpus/run'
 import { damaged } from './damagedRun'
@@ -59,7 +60,7 @@ export function* jsonRunParts(
   yield `${mark},\n"counts":`
   yield* tableParts(COUNTS_SCHEMA, countsTable(counts))
   yield ',\n"tables":{'
-  for (const [i, table] of TABLES.entries()) {
+  for (const [i, table] of tablesOf(header.settings).entries()) {
     yield `${i > 0 ? ',' : ''}\n"${table}":`
     yield* tableParts(schemas[table], tables[table])
   }
@@ -84,7 +85,7 @@ const runSchema = v.strictObject({
   header: runHeaderSchema,
   token_names: v.optional(tokenNamesSchema),
   counts: tableSchema,
-  tables: v.strictObject(everyTable(() => tableSchema)),
+  tables: v.strictObject({ ...everyTable(() => tableSchema), losses: v.exactOptional(tableSchema) }),
 })
 
 type FileTable = v.InferOutput<typeof tableSchema>
@@ -142,9 +143,15 @@ export function parseJsonRun(json: string): CorpusRun & { readonly tokenNames: T
     token_names: tokenNames = null,
   } = parseRunJson(json, runSchema)
   const schemas = tableSchemas(header.layers, header.settings)
-  const sizeOf = (table: TableName) => ({ rows: found[table].rows, schema: schemas[table] })
+  const sizeOf = (table: TableName) => ({ rows: found[table]?.rows ?? 0, schema: schemas[table] })
   checkSize([{ rows: counts.rows, schema: COUNTS_SCHEMA }, ...TABLES.map(sizeOf)])
-  const tables = everyTable((table) => readTable(table, found[table], schemas[table]))
+  const empty = emptyTables(header.layers, header.settings)
+  const written = tablesOf(header.settings)
+  const tables = everyTable((table) => {
+    const content = found[table]
+    if (content) return readTable(table, content, schemas[table])
+    return written.includes(table) ? damaged(`the table ${table} is missing`) : empty[table]
+  })
   checkTables(tables, header)
   const tokenCounts = tokenCountsOf(readTable('counts', counts, COUNTS_SCHEMA))
   return { header, status, counts: tokenCounts, tables, tokenNames }

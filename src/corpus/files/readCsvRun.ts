@@ -1,13 +1,14 @@
 import { csvParseRows } from 'd3-dsv'
 import * as v from 'valibot'
 import { completeTable, fileSchema } from '../../core/corpus/records/addedColumns'
-import { createColumn, everyTable } from '../../core/corpus/records/recordBuilder'
+import { createColumn, emptyTables, everyTable } from '../../core/corpus/records/recordBuilder'
 import {
   type ColumnSchema,
   type ColumnValues,
   type RecordTable,
   TABLES,
   tableSchemas,
+  tablesOf,
 } from '../../core/corpus/records/records'
 import type { CorpusRun } from '../../core/corpus/run'
 import { damaged } from './damagedRun'
@@ -63,7 +64,9 @@ export function readCsvRun(files: Readonly<Record<string, Uint8Array>>, manifest
     const content = files[`${name}.csv`] ?? damaged(`${name}.csv is missing`)
     return readTable(name, decoder.decode(content), schema)
   }
-  const tables = everyTable((table) => read(table, schemas[table]))
+  const written = tablesOf(header.settings)
+  const empty = emptyTables(header.layers, header.settings)
+  const tables = everyTable((table) => (written.includes(table) ? read(table, schemas[table]) : empty[table]))
   checkTables(tables, header)
   return { header, status, counts: tokenCountsOf(read('counts', COUNTS_SCHEMA)), tables }
 }

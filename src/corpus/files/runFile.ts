@@ -1,7 +1,13 @@
 import { unzipSync, zipSync } from 'fflate'
 import * as v from 'valibot'
-import { everyTable } from '../../core/corpus/records/recordBuilder'
-import { type RecordTable, TABLES, tableSchemas } from '../../core/corpus/records/records'
+import { emptyTables, everyTable } from '../../core/corpus/records/recordBuilder'
+import {
+  type RecordTable,
+  TABLES,
+  type TableName,
+  tableSchemas,
+  tablesOf,
+} from '../../core/corpus/records/records'
 import type { CorpusRun, TokenNames } from '../../core/corpus/run'
 import { sha256Hex } from '../../core/digest'
 import { damaged, MAX_FILE_BYTES, MAX_UNPACKED_BYTES, notARun, orDamaged, tooLarge } from './damagedRun'
@@ -39,7 +45,7 @@ const manifestSchema = v.strictObject({
   status: runStatusSchema,
   header: runHeaderSchema,
   /** Number of rows of each table. */
-  rows: v.strictObject({ counts: count, ...everyTable(() => count) }),
+  rows: v.strictObject({ counts: count, ...everyTable(() => count), losses: v.exactOptional(count) }),
   /** sha256 of the other files, by name. */
   files: v.record(v.string(), v.string()),
 })
@@ -67,7 +73,8 @@ export async function writeRunFile(
   const files: Record<string, Uint8Array> = {
     [fileName(COUNTS)]: writeParquetTable(COUNTS_SCHEMA, countsTable(counts), description),
   }
-  for (const table of TABLES) {
+  const written = tablesOf(header.settings)
+  for (const table of written) {
     files[fileName(table)] = writeParquetTable(schemas[table], tables[table], description)
   }
   const encoder = new TextEncoder()
@@ -80,10 +87,15 @@ export async function writeRunFile(
     version: VERSION,
     status,
     header,
-    rows: { counts: counts.tokenIds.length, ...everyTable((table) => tables[table].rows) },
+    rows: rowsOf(run, written),
     files: checksums,
   }
   return zipFiles({ [MANIFEST]: encoder.encode(`${JSON.stringify(manifest, null, 2)}\n`), ...files })
+}
+
+const rowsOf = ({ counts, tables }: CorpusRun, written: readonly TableName[]) => {
+  const { losses, ...rows } = everyTable((table) => tables[table].rows)
+  return { counts: counts.tokenIds.length, ...rows, ...(written.includes('losses') && { losses }) }
 }
 
 /** Unpacks the files of a run's zip; others are skipped. fflate unpacks no more of a file than it declares. */
@@ -113,15 +125,18 @@ async function readZip(bytes: Uint8Array): Promise<RunFile> {
     rows,
     files: checksums,
   } = parseRunJson(decoder.decode(files[MANIFEST]), manifestSchema)
-  for (const name of TABLE_FILES) if (!files[name]) damaged(`${name} is missing`)
+  const written = tablesOf(header.settings)
+  for (const name of [COUNTS, ...written].map(fileName)) if (!files[name]) damaged(`${name} is missing`)
   for (const name of [FIGURES, NAMES]) if (name in checksums && !files[name]) damaged(`${name} is missing`)
   for (const [name, content] of Object.entries(files)) {
     if (name !== MANIFEST && checksums[name] !== (await sha256(content))) damaged(`${name} was changed`)
   }
   const schemas = { ...tableSchemas(header.layers, header.settings), counts: COUNTS_SCHEMA }
-  checkSize(([COUNTS, ...TABLES] as const).map((table) => ({ rows: rows[table], schema: schemas[table] })))
+  checkSize(
+    ([COUNTS, ...written] as const).map((table) => ({ rows: rows[table] ?? 0, schema: schemas[table] })),
+  )
   const read = (table: keyof typeof schemas): Promise<RecordTable> => {
-    return readParquetTable(files[fileName(table)], { table, schema: schemas[table], rows: rows[table] })
+    return readParquetTable(files[fileName(table)], { table, schema: schemas[table], rows: rows[table] ?? 0 })
   }
   const counts = tokenCountsOf(await read(COUNTS))
   const tables = {
@@ -130,6 +145,9 @@ async function readZip(bytes: Uint8Array): Promise<RunFile> {
     perturbations: await read('perturbations'),
     pairs: await read('pairs'),
     readings: await read('readings'),
+    losses: written.includes('losses')
+      ? await read('losses')
+      : emptyTables(header.layers, header.settings).losses,
   }
   checkTables(tables, header)
   const figures = files[FIGURES] ? parseFigures(decoder.decode(files[FIGURES])) : null

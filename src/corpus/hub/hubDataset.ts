@@ -1,5 +1,5 @@
 import { failureOf } from '../../core/failure'
-import { chooseColumn } from '../readers/chooseColumn'
+import { chooseColumn, chooseLabelColumn } from '../readers/chooseColumn'
 import { type CorpusReader, createCorpusReader } from '../readers/corpusReader'
 import type { RowSource } from '../readers/rowSource'
 import type { HubOptions } from './datasetRequest'
@@ -17,6 +17,8 @@ export interface HubDatasetOptions extends HubOptions {
   readonly split?: string
   /** Column; if null or absent, the likely one. */
   readonly column?: string | null
+  /** Column with the labels; none by default. */
+  readonly labelColumn?: string | null
 }
 
 /**
@@ -59,5 +61,6 @@ export async function readHubDataset(
     if (failureOf(thrown).kind === 'internal') throw thrown
     source = await openHubRows(server, split)
   }
-  return createCorpusReader(source, await chooseColumn(source, column), options.signal)
+  const labels = await chooseLabelColumn(source, options.labelColumn ?? null)
+  return createCorpusReader(source, await chooseColumn(source, column), options.signal, labels)
 }

@@ -16,6 +16,19 @@ function noSuchColumn({ name, notes }: RowSource, column: string, columns: reado
 }
 
 /**
+ * Returns the column with the labels, which must be there; null where none is asked for.
+ *
+ * @throws FailureError `invalid-request` where there is no such column
+ */
+export async function chooseLabelColumn(source: RowSource, column: string | null): Promise<string | null> {
+  if (column === null) return null
+  if ((await chooseColumn(source, column)) !== null) return column
+  return fail('invalid-request', `${source.name} has no columns, so it has no labels.`, {
+    advice: 'Choose a file with a column of labels, or leave them out.',
+  })
+}
+
+/**
  * Returns the column to read: the one asked for, else the likely one; null if the rows are texts themselves, or if
  * there is no row to judge by.
  *

@@ -2,7 +2,7 @@ import type { SourcePreview } from '../../core/corpus/corpusService'
 import type { CorpusText } from '../run/textBatches'
 import { type MalformedReport, MalformedRows } from './csv/malformedRows'
 import type { RawRow, RowSource } from './rowSource'
-import { type RowText, rowText } from './rowText'
+import { type RowText, rowLabel, rowText } from './rowText'
 
 export interface TextBatch {
   /** Texts in the order of the source; may be empty. `row` counts good rows from 0. */
@@ -48,26 +48,39 @@ const lackOf = (row: RawRow, column: string | null) =>
     ? row.lacks
     : undefined
 
-/** Reads the texts in one column of a source; `column` is null if its rows are texts themselves. */
+/**
+ * Reads the texts in one column of a source, with their labels where a column has these.
+ *
+ * @param column null if the rows are texts themselves
+ */
 export function createCorpusReader(
   source: RowSource,
   column: string | null,
   signal?: AbortSignal,
+  labelColumn: string | null = null,
 ): CorpusReader {
   let malformed = new MalformedRows()
+  const columns = column === null ? null : labelColumn === null ? [column] : [column, labelColumn]
+
+  const labelIn = (row: RawRow) =>
+    labelColumn === null || row.reason !== undefined
+      ? undefined
+      : rowLabel(row.cells, labelColumn, source.missing)
 
   async function* batches(): AsyncGenerator<TextBatch> {
     const found = new MalformedRows()
     malformed = found
     let count = 0
-    for await (const { rows, bytesRead } of source.rows({ columns: column === null ? null : [column] })) {
+    for await (const { rows, bytesRead } of source.rows({ columns })) {
       signal?.throwIfAborted()
       const texts: CorpusText[] = []
       for (const row of rows) {
         const read: RowText =
           row.reason === undefined ? rowText(row.cells, column, source.missing) : { reason: row.reason }
-        if (read.reason === undefined) texts.push({ row: count++, text: read.text })
-        else found.add(row.line, lackOf(row, column) ?? read.reason, read.isMissing)
+        if (read.reason === undefined) {
+          const label = labelIn(row)
+          texts.push({ row: count++, text: read.text, ...(label !== undefined && { label }) })
+        } else found.add(row.line, lackOf(row, column) ?? read.reason, read.isMissing)
       }
       yield { texts, bytesRead }
     }

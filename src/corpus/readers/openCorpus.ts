@@ -1,7 +1,7 @@
 import type { CorpusSource, SourcePreview } from '../../core/corpus/corpusService'
 import { FailureError, fail } from '../../core/failure'
 import { type HubDatasetOptions, openHubPreview, readHubDataset } from '../hub/hubDataset'
-import { chooseColumn } from './chooseColumn'
+import { chooseColumn, chooseLabelColumn } from './chooseColumn'
 import { type CorpusReader, createCorpusReader } from './corpusReader'
 import { openFile } from './openFile'
 import { previewRows } from './preview'
@@ -14,6 +14,8 @@ export interface CorpusOptions {
   /** Address of the page, with a slash at the end: the bundled sample is fetched from below it. */
   readonly base: string
   readonly fetch?: typeof globalThis.fetch
+  /** Column with the labels; none by default. */
+  readonly labelColumn?: string | null
   /** Ends reading and waiting. */
   readonly signal?: AbortSignal
   /** Address of the Hub, and how long to wait for it; the public one by default. */
@@ -42,7 +44,12 @@ async function fetchBundled({ base, fetch = globalThis.fetch, signal }: CorpusOp
   return openFile(blob, BUNDLED.name)
 }
 
-const hubOptions = ({ fetch, signal, hub }: CorpusOptions) => ({ ...hub, fetch, signal })
+const hubOptions = ({ fetch, signal, hub, labelColumn }: CorpusOptions) => ({
+  ...hub,
+  fetch,
+  signal,
+  labelColumn,
+})
 
 /**
  * Opens a source for reading all of it. Reads little before that: the beginning of a file, the directory of Parquet.
@@ -57,7 +64,8 @@ export async function openCorpus(source: CorpusSource, options: CorpusOptions): 
       ? await openFile(source.file, source.file.name, source.reading)
       : await fetchBundled(options)
   const column = await chooseColumn(rows, source.kind === 'file' ? source.column : BUNDLED.column)
-  return createCorpusReader(rows, column, options.signal)
+  const labels = await chooseLabelColumn(rows, options.labelColumn ?? null)
+  return createCorpusReader(rows, column, options.signal, labels)
 }
 
 /**

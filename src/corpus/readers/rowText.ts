@@ -18,6 +18,18 @@ function valueText(value: unknown): string | null {
 }
 
 /**
+ * Returns the value of a label column without white space around it; undefined where there is none, or a sign for that.
+ *
+ * @param missing cells that stand for a missing value
+ */
+export function rowLabel(cells: RowCells, column: string, missing?: ReadonlySet<string>): string | undefined {
+  if (typeof cells === 'string') return undefined
+  const value = cellAt(cells, column)
+  const text = Number.isNaN(value) ? null : valueText(value)
+  return text === null || text.trim() === '' || missing?.has(text) ? undefined : text.trim()
+}
+
+/**
  * Returns the text of a row, or why it has none. Numbers are written out; nothing is trimmed.
  *
  * @param column null where rows are texts themselves

@@ -1,9 +1,15 @@
 import type { CorpusEngine, LearnedReadings, Variant } from '../../core/corpus/corpusEngine'
-import type { RecordTables } from '../../core/corpus/records/records'
-import type { RunSettings } from '../../core/corpus/runSettings'
+import { NO_LABEL, type RecordTables } from '../../core/corpus/records/records'
+import { LOSS_SHARES, PLACES, type RunSettings } from '../../core/corpus/runSettings'
 import { NORMS } from '../../core/measures/norm'
 import type { PredictionKind } from '../../core/measures/prediction'
-import { choosePositions, chooseReadings, type KnownSequence, planSequence } from './sequencePlan'
+import {
+  choosePositions,
+  chooseReadings,
+  type KnownSequence,
+  type PlannedLoss,
+  planSequence,
+} from './sequencePlan'
 import { createSequenceRecords, type EncodedSequence, type MeasuredVariants } from './sequenceRecords'
 import { isNone, type SubstituteCache } from './substituteCache'
 
@@ -202,6 +208,11 @@ async function findShifts(
   return { sequence, inputIds, candidates, substitutable, shifts }
 }
 
+/** What is planned of a labelled text that holds only framing tokens: it stays as it is. */
+const NOTHING_TO_SUBSTITUTE: readonly PlannedLoss[] = PLACES.flatMap((place) =>
+  LOSS_SHARES.map((share) => ({ place, share, substituted: 0, variant: null })),
+)
+
 /**
  * Measures everything that the settings ask of one sequence, as rows of all tables (measures.md, experiments 1 to 5):
  * the shifts, which need no forward, then the original with the changed sequences, each once, then the readings.
@@ -215,12 +226,18 @@ export async function measureSequence(
   encoded: EncodedSequence,
 ): Promise<RecordTables> {
   const { settings, cache, layers, labels, prediction, maskId, ordinaryIds, framingIds, checkpoint } = context
-  const { sequence, inputIds } = encoded
+  const { sequence, inputIds, target = NO_LABEL } = encoded
   const records = createSequenceRecords(layers, labels, encoded, prediction, settings)
+  const addLosses = (measured: MeasuredSequence, losses: readonly PlannedLoss[]) => {
+    const { logits } = measured
+    if (!logits || target === NO_LABEL) return
+    for (const planned of losses) records.addLoss(planned, measured, logits, target)
+  }
   const candidates = [...inputIds.keys()].filter((position) => !framingIds.has(inputIds[position]))
   if (candidates.length === 0) {
     const original = inputIds.length > 0 ? await measureAll(context, inputIds, []) : null
     records.addSequence(original?.logits ?? null)
+    if (original) addLosses(original, NOTHING_TO_SUBSTITUTE)
     return records.build()
   }
 
@@ -236,12 +253,14 @@ export async function measureSequence(
     await cache.learnNeighbors(chosen.random.map((position) => inputIds[position]))
   }
   const { nearestOf, neighborOf } = cache
-  const plan = planSequence(known, chosen, settings, { nearestOf, neighborOf, maskId, ordinaryIds })
+  const source = { nearestOf, neighborOf, maskId, ordinaryIds }
+  const plan = planSequence(known, chosen, settings, source, target !== NO_LABEL)
   const measured = await measureAll(context, inputIds, plan.variants)
   const { logits } = measured
   records.addSequence(logits)
   for (const planned of plan.perturbations) records.addPerturbation(planned, measured, logits)
   for (const planned of plan.pairs) records.addPair(planned, measured, logits)
+  addLosses(measured, plan.losses)
 
   const readings = chooseReadings(known, settings)
   const ranks = await readRanks(context, inputIds, readings)

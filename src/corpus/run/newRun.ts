@@ -1,10 +1,17 @@
 import type { CorpusEngine } from '../../core/corpus/corpusEngine'
 import type { CorpusSource, RunListener } from '../../core/corpus/corpusService'
-import { type CorpusOrigin, noProgress, type RunSummary, type TokenCounts } from '../../core/corpus/run'
+import {
+  type CorpusOrigin,
+  noProgress,
+  type RunHeader,
+  type RunSummary,
+  type TokenCounts,
+} from '../../core/corpus/run'
 import type { RunSettings } from '../../core/corpus/runSettings'
+import { noTaskReason } from '../../core/corpus/taskLabels'
 import { toHex } from '../../core/digest'
 import type { ModelInfo } from '../../core/explorer'
-import { fail } from '../../core/failure'
+import { FailureError, fail } from '../../core/failure'
 import { type CorpusOptions, openCorpus } from '../readers/openCorpus'
 import { readSample } from './readSample'
 import type { CorpusSample } from './sample'
@@ -45,6 +52,7 @@ export async function createRun(
   { settings, origin, sample, id = randomId(), startedAt = new Date().toISOString() }: RunStart,
 ): Promise<NewRun> {
   const model = modelFields(await engine.info())
+  checkTask(settings, model)
   const { texts, counts, corpus } = sample
   const sampled = texts.length
   return {
@@ -62,6 +70,22 @@ export async function createRun(
     texts,
     progress: noProgress('paused', sampled),
   }
+}
+
+/** @throws FailureError `invalid-request` where labels are given, and the model has none that could be right */
+function checkTask(
+  { task }: RunSettings,
+  { labels, prediction }: Pick<RunHeader, 'labels' | 'prediction'>,
+): void {
+  if (!task) return
+  const reason = noTaskReason(labels, prediction)
+  if (reason) throw new FailureError(reason)
+  const beyond = task.map.find(([, label]) => label !== null && label >= labels.length)
+  if (beyond)
+    fail(
+      'invalid-request',
+      `“${beyond[0]}” stands for label ${beyond[1]}, and the model has ${labels.length}.`,
+    )
 }
 
 /** Returns a random id; `randomUUID` is missing in pages without a secure context. */
@@ -86,8 +110,9 @@ export async function readNewRun(
   { engine, reading, listener, now }: ReadRunOptions,
 ): Promise<NewRun> {
   const { signal } = reading
+  const labelColumn = settings.task?.column ?? null
   const startedAt = new Date().toISOString()
-  const [reader, before] = await Promise.all([openCorpus(source, reading), engine.info()])
+  const [reader, before] = await Promise.all([openCorpus(source, { ...reading, labelColumn }), engine.info()])
   const { origin, ...sample } = await readSample(reader, { source, settings, engine, listener, signal, now })
   const run = await createRun(engine, { settings, origin, sample, startedAt })
   if (run.header.provenance.sha256 !== before.provenance.sha256) {

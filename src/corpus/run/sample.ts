@@ -1,6 +1,9 @@
 import type { CorpusEngine } from '../../core/corpus/corpusEngine'
+import { NO_LABEL } from '../../core/corpus/records/records'
 import type { RunHeader, TokenCounts } from '../../core/corpus/run'
 import type { RunSettings } from '../../core/corpus/runSettings'
+import { targetOf } from '../../core/corpus/taskLabels'
+import { fail } from '../../core/failure'
 import { createRandom, shuffled } from '../../core/random'
 import { cleanHtml } from '../../core/text/cleanHtml'
 import { type CorpusText, callsOf, keptText, textParts } from './textBatches'
@@ -30,7 +33,8 @@ export interface ReadingProgress {
 }
 
 export interface SampleOptions {
-  readonly settings: Pick<RunSettings, 'seed' | 'sampleSize' | 'cleanHtml'>
+  readonly settings: Pick<RunSettings, 'seed' | 'sampleSize' | 'cleanHtml'> &
+    Partial<Pick<RunSettings, 'task'>>
   readonly onProgress?: (progress: ReadingProgress) => void
   /** Awaited between calls of the engine: rejects to stop, waits to pause. */
   readonly checkpoint?: () => Promise<void>
@@ -116,6 +120,8 @@ export async function sampleCorpus(
   let rows = 0
   let empty = 0
   let beyond = 0
+  let labelled = 0
+  const { task } = settings
   let bytes = 0
   const report = () => onProgress?.({ rows: rows + empty + beyond, bytes, tokens: tally.tokens })
 
@@ -134,13 +140,14 @@ export async function sampleCorpus(
 
   for await (const batch of source.batches()) {
     const texts: CorpusText[] = []
-    for (const { row, text } of batch.texts) {
+    for (const { row, text, label } of batch.texts) {
+      if (task && targetOf(task, label) !== NO_LABEL) labelled++
       const clean = measuredText(text, settings)
       if (clean === null) {
         empty++
         continue
       }
-      texts.push({ row, text: clean })
+      texts.push({ row, text: clean, ...(label !== undefined && { label }) })
     }
     const read: CorpusText[] = []
     let counted = await countsOf(texts)
@@ -156,11 +163,16 @@ export async function sampleCorpus(
       }
     } else read.push(...texts)
     for (const counts of counted) tally.add(counts)
-    for (const { row, text } of read) reservoir.offer(() => ({ row, text: keptText(text) }))
+    for (const { text, ...rest } of read) reservoir.offer(() => ({ ...rest, text: keptText(text) }))
     rows += read.length
     bytes = batch.bytesRead
     await checkpoint?.()
     report()
+  }
+  if (task && labelled === 0 && rows > 0) {
+    fail('invalid-request', `No text has a label in the column “${task.column}”.`, {
+      advice: 'Choose the column that holds the labels, or none.',
+    })
   }
   const skipped = empty + beyond + (source.malformed?.().total ?? 0)
   return {

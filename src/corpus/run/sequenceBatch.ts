@@ -2,6 +2,7 @@ import type { CorpusEngine } from '../../core/corpus/corpusEngine'
 import { concatTables } from '../../core/corpus/records/recordBuilder'
 import type { RecordTables } from '../../core/corpus/records/records'
 import type { RunHeader } from '../../core/corpus/run'
+import { targetOf } from '../../core/corpus/taskLabels'
 import { fail } from '../../core/failure'
 import { FIRST_SEQUENCES } from '../runRecords'
 import type { RunStore } from '../store/runStore'
@@ -22,7 +23,7 @@ export interface BatchUnderWay {
 export interface EncodeOptions {
   readonly engine: Pick<CorpusEngine, 'encodeTexts'>
   readonly store: Pick<RunStore, 'text'>
-  readonly header: Pick<RunHeader, 'id' | 'sampled'>
+  readonly header: Pick<RunHeader, 'id' | 'sampled' | 'settings'>
   /** Awaited between calls of the engine: rejects to stop. */
   readonly checkpoint: () => Promise<void>
 }
@@ -38,7 +39,16 @@ const byLength = (a: EncodedSequence, b: EncodedSequence) =>
  */
 export async function encodeBatch(
   index: number,
-  { engine, store, header: { id, sampled }, checkpoint }: EncodeOptions,
+  {
+    engine,
+    store,
+    header: {
+      id,
+      sampled,
+      settings: { task },
+    },
+    checkpoint,
+  }: EncodeOptions,
 ): Promise<BatchUnderWay> {
   const first = index * SEQUENCES_PER_BATCH
   const count = Math.min(SEQUENCES_PER_BATCH, sampled - first)
@@ -56,13 +66,14 @@ export async function encodeBatch(
     await checkpoint()
     const { inputIds, truncated } = await engine.encodeTexts(call, { ids: true })
     for (const [i, ids] of inputIds.entries()) {
-      const { row, text } = texts[sequences.length]
+      const { row, text, label } = texts[sequences.length]
       sequences.push({
         sequence: first + sequences.length,
         row,
         inputIds: Array.from(ids),
         // One less where a character would have been cut in half.
         truncated: truncated[i] || text.length >= MAX_KEPT_CHARACTERS - 1,
+        ...(task && { target: targetOf(task, label) }),
       })
     }
   }

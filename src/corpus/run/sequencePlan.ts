@@ -1,6 +1,14 @@
 import type { Variant } from '../../core/corpus/corpusEngine'
 import { NONE } from '../../core/corpus/records/records'
-import { PERTURBATIONS, type Perturbation, type Place, type RunSettings } from '../../core/corpus/runSettings'
+import {
+  LOSS_SHARES,
+  PERTURBATIONS,
+  type Perturbation,
+  PLACES,
+  type Place,
+  type RunSettings,
+} from '../../core/corpus/runSettings'
+import { lossCount, substitutionOrder } from '../../core/corpus/substitutionOrder'
 import { NORMS } from '../../core/measures/norm'
 import { type Substitution, substituteTokens, substitutionsKey } from '../../core/measures/substitution'
 import { createRandom, drawn, drawnIndices } from '../../core/random'
@@ -27,11 +35,23 @@ export interface PlannedPair {
   readonly both: number
 }
 
+/** Plans one row of `losses`. */
+export interface PlannedLoss {
+  readonly place: Place
+  /** Percent of the tokens. */
+  readonly share: number
+  readonly substituted: number
+  /** Index into the plan's variants; null where nothing can be substituted. */
+  readonly variant: number | null
+}
+
 /** Holds every changed sequence that one sequence needs, each once. */
 export interface SequencePlan {
   readonly variants: readonly Variant[]
   readonly perturbations: readonly PlannedPerturbation[]
   readonly pairs: readonly PlannedPair[]
+  /** Empty where the text has no label. */
+  readonly losses: readonly PlannedLoss[]
 }
 
 /** Holds what is known of a sequence before a forward. */
@@ -59,18 +79,28 @@ export interface ChosenPositions {
  * drawn from the other candidates.
  */
 export function choosePositions(known: KnownSequence, settings: RunSettings): ChosenPositions {
-  const { sequence, candidates, substitutable, shifts } = known
-  const norm = NORMS.indexOf(settings.norm)
-  const shiftAt = (position: number) => shifts[NORMS.length * position + norm]
-  const leastImpactful = substitutable
-    .toSorted((a, b) => shiftAt(a) - shiftAt(b) || a - b)
-    .slice(0, settings.leastImpactful)
+  const { sequence, candidates } = known
+  const leastImpactful = lossOrder('least-impactful', known, settings).slice(0, settings.leastImpactful)
   const others = candidates.filter((position) => !leastImpactful.includes(position))
   const random = createRandom(settings.seed, sequence, 'positions')
   return {
     leastImpactful,
     random: drawn(others, settings.randomPositions, random).toSorted((a, b) => a - b),
   }
+}
+
+/** Returns the positions that can be substituted in the order in which a place takes them: by shift, or drawn. */
+function lossOrder(
+  place: Place,
+  { sequence, substitutable, shifts }: Pick<KnownSequence, 'sequence' | 'substitutable' | 'shifts'>,
+  settings: Pick<RunSettings, 'norm' | 'seed'>,
+): readonly number[] {
+  const norm = NORMS.indexOf(settings.norm)
+  return substitutionOrder(
+    place,
+    { sequence, positions: substitutable, shiftAt: (position) => shifts[NORMS.length * position + norm] },
+    settings.seed,
+  )
 }
 
 /** Returns the positions whose hidden states are read: all candidates, or some of them drawn; ascending. */
@@ -144,6 +174,7 @@ export function planSequence(
   chosen: ChosenPositions,
   settings: RunSettings,
   source: SubstitutionSource,
+  isLabelled = false,
 ): SequencePlan {
   const { sequence, inputIds, candidates } = known
   const variants = createVariants(inputIds)
@@ -204,6 +235,21 @@ export function planSequence(
     perturbations.push({ perturbation, place, rank, position, substituteId, variant })
   }
 
+  function planLosses(): PlannedLoss[] {
+    return PLACES.flatMap((place) => {
+      const order = lossOrder(place, known, settings)
+      return LOSS_SHARES.map((share): PlannedLoss => {
+        const positions = order.slice(0, lossCount(share, candidates.length))
+        return {
+          place,
+          share,
+          substituted: positions.length,
+          variant: positions.length > 0 ? variants.substituted(...positions.map(nearest)) : null,
+        }
+      })
+    })
+  }
+
   for (const [i, position] of chosen.leastImpactful.entries()) {
     plan('nearest', 'least-impactful', i + 1, position)
   }
@@ -220,5 +266,6 @@ export function planSequence(
       both: variants.substituted(nearest(positions[0]), nearest(positions[1])),
     }),
   )
-  return { variants: variants.variants, perturbations, pairs }
+  const losses = isLabelled ? planLosses() : []
+  return { variants: variants.variants, perturbations, pairs, losses }
 }

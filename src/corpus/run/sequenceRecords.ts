@@ -21,7 +21,7 @@ import {
   predictionChange,
   predictionValues,
 } from '../../core/measures/prediction'
-import type { PlannedPair, PlannedPerturbation } from './sequencePlan'
+import type { PlannedLoss, PlannedPair, PlannedPerturbation } from './sequencePlan'
 import type { Nearest } from './substituteCache'
 
 /** Holds a sampled text as the model reads it. */
@@ -32,6 +32,8 @@ export interface EncodedSequence {
   readonly row: number
   readonly inputIds: readonly number[]
   readonly truncated: boolean
+  /** Index of the right label; absent or `NO_LABEL` where it is not known. */
+  readonly target?: number
 }
 
 /** Holds measures of variants, by their index in the plan. */
@@ -69,6 +71,10 @@ function predictionOf(
   return { label, probability, divergence }
 }
 
+/** Returns the logit of a label less the largest of the others: the log-odds where there are two. */
+const marginOf = (logits: readonly number[], target: number) =>
+  logits[target] - Math.max(...logits.filter((_, label) => label !== target))
+
 /** Builds the rows of one sequence in all tables. */
 export function createSequenceRecords(
   layers: number,
@@ -79,6 +85,7 @@ export function createSequenceRecords(
 ) {
   const states = layers + 1
   const builder = createRecordBuilder(layers, settings)
+  const unmoved = { shifts: new Float32Array(NORMS.length), distances: new Float32Array(states) }
   const untold = new Uint32Array(states).fill(NONE)
 
   const layerColumns = (values: ArrayLike<number>, index: number, name: (layer: number) => string) =>
@@ -140,6 +147,35 @@ export function createSequenceRecords(
         probability_before: probability.before,
         probability_after: probability.after,
         divergence,
+      })
+    },
+    /** @param target index of the right label */
+    addLoss(
+      { place, share, substituted, variant }: PlannedLoss,
+      measured: MeasuredVariants,
+      logits: readonly number[],
+      target: number,
+    ): void {
+      const after = variant === null ? logits : (measured.logitsAfter[variant] ?? logits)
+      const { label, probability, divergence } = predictionOf(labels, logits, after, kind)
+      // Where nothing was substituted, nothing moved.
+      const { shifts, distances, index } =
+        variant === null ? { ...unmoved, index: 0 } : { ...measured, index: variant }
+      builder.add('losses', {
+        sequence,
+        place: PLACES.indexOf(place),
+        share,
+        substituted,
+        target,
+        ...shiftColumns(shifts, index),
+        ...layerColumns(distances, index, distanceColumn),
+        label_before: label.before,
+        label_after: label.after,
+        probability_before: probability.before,
+        probability_after: probability.after,
+        divergence,
+        margin_before: marginOf(logits, target),
+        margin_after: marginOf(after, target),
       })
     },
     addPair(

@@ -3,6 +3,8 @@ export interface CorpusText {
   /** Row from 0, malformed rows not counted. */
   readonly row: number
   readonly text: string
+  /** Value of the label column, as the file has it; absent where none is read, or the cell is empty. */
+  readonly label?: string
 }
 
 /** Limits of one call of `CorpusEngine.encodeTexts`, so that the user's own requests never wait long behind it. */

@@ -2,7 +2,7 @@ import type { RunHeader } from '../../core/corpus/run'
 import { PERTURBATION_NAMES, type RunSettings } from '../../core/corpus/runSettings'
 import { NORM_NAMES } from '../../core/measures/norm'
 import type { Comparison } from '../../state/corpus/corpusComparison'
-import { counted, filtersInWords } from './corpusWords'
+import { counted, filtersInWords, taskInWords } from './corpusWords'
 
 const SETTING_WORDS: {
   readonly [K in keyof RunSettings]: { readonly name: string; of(value: RunSettings[K]): string }
@@ -25,6 +25,7 @@ const SETTING_WORDS: {
     name: 'readings',
     of: (readings) => (readings === 'all' ? 'every position' : String(readings)),
   },
+  task: { name: 'labels', of: taskInWords },
   learnedTexts: { name: 'texts to learn maps from', of: String },
 }
 

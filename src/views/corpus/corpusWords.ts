@@ -1,6 +1,6 @@
 import { format } from 'd3-format'
 import type { CorpusOrigin, RunHeader, RunProgress } from '../../core/corpus/run'
-import type { RunSettings } from '../../core/corpus/runSettings'
+import type { RunSettings, TaskSetting } from '../../core/corpus/runSettings'
 import type { NeighborFilters } from '../../core/measures/neighbor'
 import { NORM_NAMES } from '../../core/measures/norm'
 import { formatDuration } from '../formatDuration'
@@ -25,14 +25,19 @@ export function filtersInWords(filters: NeighborFilters): string {
   return on.length === 0 ? 'no filters' : `without ${on.map((key) => FILTER_NAMES[key]).join(', ')}`
 }
 
+/** Returns `none`, `column “label”`. */
+export const taskInWords = (task: TaskSetting | null): string =>
+  task === null ? 'none' : `column “${task.column}”`
+
 /** Describes a run in one line: `25,000 rows · sample of 300, seed 7 · l2 · no filters`. */
 export function runFacts({ corpus, sampled, settings }: RunHeader): string {
   return [counted(corpus.rows, 'row'), `sample of ${whole(sampled)}`, settingsFacts(settings)].join(' · ')
 }
 
 /** Returns `seed 7 · l2 · no filters`. */
-export function settingsFacts({ seed, norm, filters }: RunSettings): string {
-  return `seed ${seed} · ${NORM_NAMES[norm]} · ${filtersInWords(filters)}`
+export function settingsFacts({ seed, norm, filters, task }: RunSettings): string {
+  const labels = task ? ` · labels from ${taskInWords(task)}` : ''
+  return `seed ${seed} · ${NORM_NAMES[norm]} · ${filtersInWords(filters)}${labels}`
 }
 
 const KINDS: Readonly<Record<CorpusOrigin['kind'], string>> = {

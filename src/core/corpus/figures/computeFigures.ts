@@ -4,10 +4,11 @@ import type { RecordTables } from '../records/records'
 import type { CorpusRun } from '../run'
 import { commonnessFigure } from './commonnessFigure'
 import { effectFigure } from './effectFigure'
-import type { Figures, ProxiesFigure } from './figures'
+import type { Figures, LossFigure, ProxiesFigure } from './figures'
 import { frequencyFigure } from './frequencyFigure'
 import { identifiabilityFigure } from './identifiabilityFigure'
 import { learnedFigure } from './learnedFigure'
+import { lossFigure } from './lossFigure'
 import { pairsFigure } from './pairsFigure'
 import { perturbationsFigure } from './perturbationsFigure'
 import { propagationFigure } from './propagationFigure'
@@ -24,15 +25,26 @@ export interface FigureOptions {
   readonly resamples?: number
 }
 
-/** The one figure that takes seconds, by the records that it is of: another norm asks for the same. */
-const proxies = new WeakMap<RecordTables, ProxiesFigure | null>()
+interface Draws {
+  readonly seed: number
+  readonly resamples: number
+}
 
-function proxiesOf(tables: RecordTables, draws: { readonly seed: number; readonly resamples: number }) {
-  if (draws.resamples !== RESAMPLES) return proxiesFigure(tables, draws)
-  const known = proxies.get(tables)
-  if (known !== undefined) return known
-  const figure = proxiesFigure(tables, draws)
-  proxies.set(tables, figure)
+/** The figures that take seconds, by the records that they are of: another norm asks for the same. */
+const proxies = new WeakMap<RecordTables, ProxiesFigure | null>()
+const losses = new WeakMap<RecordTables, LossFigure | null>()
+
+function known<F>(
+  figures: WeakMap<RecordTables, F | null>,
+  tables: RecordTables,
+  { resamples }: Draws,
+  compute: () => F | null,
+): F | null {
+  if (resamples !== RESAMPLES) return compute()
+  const found = figures.get(tables)
+  if (found !== undefined) return found
+  const figure = compute()
+  figures.set(tables, figure)
   return figure
 }
 
@@ -45,6 +57,7 @@ export function computeFigures(
   { norm, shipped = null, resamples = RESAMPLES }: FigureOptions,
 ): Figures {
   const { seed, leastImpactful } = header.settings
+  const draws = { seed, resamples }
   return {
     frequency: frequencyFigure(tables, counts, leastImpactful) ?? shipped?.frequency ?? null,
     commonness: commonnessFigure(tables, counts, norm, seed) ?? shipped?.commonness ?? null,
@@ -54,7 +67,9 @@ export function computeFigures(
     pairs: pairsFigure(tables) ?? shipped?.pairs ?? null,
     perturbations: perturbationsFigure(tables, norm, header.prediction) ?? shipped?.perturbations ?? null,
     learned: learnedFigure(tables) ?? shipped?.learned ?? null,
+    loss:
+      known(losses, tables, draws, () => lossFigure(tables, counts, header, draws)) ?? shipped?.loss ?? null,
     // Where it came with the run it is not computed again.
-    proxies: shipped?.proxies ?? proxiesOf(tables, { seed, resamples }),
+    proxies: shipped?.proxies ?? known(proxies, tables, draws, () => proxiesFigure(tables, draws)),
   }
 }

@@ -1,5 +1,13 @@
 import type { CsvRow } from '../../exports/csv'
-import { type Figures, type LayerStatistic, RETRIEVALS } from './figures'
+import {
+  type Estimate,
+  type Figures,
+  type LayerStatistic,
+  RETRIEVALS,
+  slicePart,
+  TASK_SCORE_NAMES,
+  TASK_SCORES,
+} from './figures'
 
 export type FigureName = keyof Figures
 
@@ -14,7 +22,7 @@ export const TABLE_ROWS = 200
 
 /** Tells whether a column holds counts or ids, which lose no digit. */
 export const isWholeColumn = (column: string) =>
-  /^(n|n_other|layer|texts|tokens|token_id|count.*|flipped)$/.test(column)
+  /^(n|n_other|layer|share|texts|tokens|token_id|count.*|flipped)$/.test(column)
 
 type NameOf = (tokenId: number) => string
 
@@ -27,6 +35,9 @@ const statistics = ({ layer, n, mean, low, high, variance }: LayerStatistic) => 
   variance,
 })
 const STATISTICS = ['layer', 'n', 'mean', 'low', 'high', 'variance'] as const
+
+/** Name of the area between the curves of accuracy, least less most impactful, over the largest share. */
+const AREA = 'area'
 
 /** Table of each figure; intervals are 95 %. */
 const TABLES: {
@@ -111,6 +122,46 @@ const TABLES: {
       { layer, read_by: 'mean cosine', n, rate: similarity.mean, low: similarity.low, high: similarity.high },
     ]),
   }),
+  loss: ({ texts, labels, before, curves, area, slices }) => {
+    const row = (of: Partial<CsvRow>, { value, low, high }: Estimate) => ({
+      ...{ part: 'all', place: null, share: null, n: texts, substituted: null },
+      ...of,
+      value,
+      low,
+      high,
+    })
+    const point = (value: number): Estimate => ({ value, low: Number.NaN, high: Number.NaN })
+    return {
+      columns: ['part', 'place', 'share', 'n', 'substituted', 'statistic', 'value', 'low', 'high'],
+      rows: [
+        row({ statistic: AREA }, area),
+        ...TASK_SCORES.map((name) => row({ share: 0, statistic: TASK_SCORE_NAMES[name] }, before[name])),
+        ...curves.flatMap(({ place, points }) =>
+          points.flatMap(({ share, substituted, flips, divergence, ...scores }) => {
+            const of = { place, share, substituted }
+            return [
+              ...TASK_SCORES.map((name) => row({ ...of, statistic: TASK_SCORE_NAMES[name] }, scores[name])),
+              row({ ...of, statistic: 'flips' }, flips),
+              row({ ...of, statistic: 'KL' }, divergence),
+            ]
+          }),
+        ),
+        ...slices.flatMap((slice) => {
+          const part = slicePart(slice, labels)
+          return [
+            row({ part, n: slice.points[0]?.n ?? 0, statistic: AREA }, slice.area),
+            ...slice.points.flatMap(({ place, share, n, before: first, accuracy }) => {
+              const of = { part, place, share, n }
+              return [
+                row({ ...of, statistic: 'accuracy before' }, point(first)),
+                row({ ...of, statistic: 'accuracy' }, point(accuracy)),
+              ]
+            }),
+          ]
+        }),
+      ],
+    }
+  },
   proxies: ({ kinds, overlaps }) => ({
     columns: [
       'perturbation',

@@ -276,6 +276,85 @@ export interface ProxiesFigure {
   readonly overlaps: readonly ProxyOverlap[]
 }
 
+/** Holds a statistic with its 95 % interval by bootstrap over texts, NaN without one. */
+export interface Estimate {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
+
+/** Names what is told of a task: F1 and AUC are those of the label with id 1, and NaN unless there are two labels. */
+export const TASK_SCORES = ['accuracy', 'f1', 'auc'] as const
+export type TaskScore = (typeof TASK_SCORES)[number]
+
+export const TASK_SCORE_NAMES: Readonly<Record<TaskScore, string>> = {
+  accuracy: 'accuracy',
+  f1: 'F1',
+  auc: 'AUC',
+}
+
+/** Holds what is left of a task where a share of each text's tokens is substituted at once. */
+export interface LossPoint extends Readonly<Record<TaskScore, Estimate>> {
+  /** Percent of the tokens. */
+  readonly share: number
+  /** Tokens of a text that were substituted, on average. */
+  readonly substituted: number
+  /** Share of the texts whose predicted label changes. */
+  readonly flips: Estimate
+  /** Mean KL(before || after), nats. */
+  readonly divergence: Estimate
+}
+
+/** Names what texts are set apart by: their length, their label, how common the substituted tokens are. */
+export const LOSS_SLICES = ['length', 'label', 'commonness'] as const
+export type LossSliceKind = (typeof LOSS_SLICES)[number]
+
+/** Holds the loss in a part of the texts. */
+export interface LossSlice {
+  readonly by: LossSliceKind
+  /** 0 has the shorter texts, or the rarer tokens, and 1 the others; of labels their index. */
+  readonly part: number
+  /** Tokens up to which a text is short; NaN for labels, and for commonness, where each place and share has its own. */
+  readonly limit: number
+  /** Area between the curves, as that of all texts. */
+  readonly area: Estimate
+  readonly points: readonly {
+    readonly place: Place
+    readonly share: number
+    /** Texts in the part: for commonness, each place and share has its own. */
+    readonly n: number
+    readonly before: number
+    readonly accuracy: number
+  }[]
+}
+
+/** Names a part of the texts: `the shorter half`, `positive`. */
+export function slicePart({ by, part }: Pick<LossSlice, 'by' | 'part'>, labels: readonly string[]): string {
+  if (by === 'label') return labels[part] ?? String(part)
+  return HALVES[by][part] ?? String(part)
+}
+
+const HALVES = {
+  length: ['the shorter half', 'the longer half'],
+  commonness: ['rarer tokens substituted', 'commoner tokens substituted'],
+} as const
+
+/** Says what a task loses as tokens are substituted (experiment 7). */
+export interface LossFigure {
+  /** Texts whose right label is known. */
+  readonly texts: number
+  /** Names of the model's labels. */
+  readonly labels: readonly string[]
+  /** How many texts have each label, by its index. */
+  readonly targets: readonly number[]
+  readonly before: Readonly<Record<TaskScore, Estimate>>
+  /** Least impactful, random, most impactful. */
+  readonly curves: readonly { readonly place: Place; readonly points: readonly LossPoint[] }[]
+  /** Mean difference of accuracy between the least and the most impactful, over shares from 0 to the largest. */
+  readonly area: Estimate
+  readonly slices: readonly LossSlice[]
+}
+
 /** Holds every figure of a run; null where the run has no such records. */
 export interface Figures {
   readonly frequency: FrequencyFigure | null
@@ -287,6 +366,7 @@ export interface Figures {
   readonly perturbations: PerturbationsFigure | null
   readonly proxies: ProxiesFigure | null
   readonly learned: LearnedFigure | null
+  readonly loss: LossFigure | null
 }
 
 /** Holds the points of a scatter plot: one per occurrence, or one per token type (the mean of its occurrences). */

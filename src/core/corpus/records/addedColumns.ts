@@ -1,6 +1,6 @@
 import type { RunHeader } from '../run'
 import { PLACES } from '../runSettings'
-import { createColumn, everyTable } from './recordBuilder'
+import { createColumn, emptyTables, everyTable } from './recordBuilder'
 import {
   type ColumnSchema,
   NO_LABEL,
@@ -66,8 +66,9 @@ export function completeTable(
 /** Returns tables as this version writes them, of records that an earlier one may have written. */
 export function completeTables(
   { layers, settings }: Pick<RunHeader, 'layers' | 'settings'>,
-  tables: RecordTables,
+  tables: Partial<RecordTables>,
 ): RecordTables {
   const schemas = tableSchemas(layers, settings)
-  return everyTable((table: TableName) => completeTable(table, schemas[table], tables[table]))
+  const empty = emptyTables(layers, settings)
+  return everyTable((table: TableName) => completeTable(table, schemas[table], tables[table] ?? empty[table]))
 }

@@ -115,6 +115,7 @@ export function everyTable<T>(make: (table: TableName) => T): Readonly<Record<Ta
     perturbations: make('perturbations'),
     pairs: make('pairs'),
     readings: make('readings'),
+    losses: make('losses'),
   }
 }
 

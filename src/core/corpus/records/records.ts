@@ -22,10 +22,15 @@ export interface ColumnSchema {
 /**
  * Names the tables of a run, one per kind of row: `sequences` has one row per sampled text; `occurrences` one per
  * candidate token of it, with its nearest substitute; `perturbations` one per forward of a changed sequence; `pairs`
- * one per pair of positions; `readings` one per position whose hidden states were compared with the word table.
+ * one per pair of positions; `readings` one per position whose hidden states were compared with the word table; `losses`
+ * one per share of a labelled text's tokens that was substituted at once.
  */
-export const TABLES = ['sequences', 'occurrences', 'perturbations', 'pairs', 'readings'] as const
+export const TABLES = ['sequences', 'occurrences', 'perturbations', 'pairs', 'readings', 'losses'] as const
 export type TableName = (typeof TABLES)[number]
+
+/** Returns the tables that the files of a run have: those of a run without labels are as they were before there were any. */
+export const tablesOf = ({ task }: Pick<RunSettings, 'task'>): readonly TableName[] =>
+  TABLES.filter((table) => table !== 'losses' || Boolean(task))
 
 /** Holds columns of one length. */
 export interface RecordTable {
@@ -221,6 +226,24 @@ export function tableSchemas(
         ),
       ),
       ...(settings?.learnedTexts ? states.flatMap(learnedColumns) : []),
+    ],
+    losses: [
+      SEQUENCE,
+      column('place', 'uint8', 'code', 'least-impactful, random, most-impactful'),
+      column('share', 'uint8', 'percent', 'of the tokens that were to be substituted'),
+      column('substituted', 'uint16', 'tokens', 'that were, each by its nearest'),
+      column('target', 'uint8', '1', 'index of the right label'),
+      ...SHIFTS,
+      ...states.map((layer) =>
+        column(distanceColumn(layer), 'float32', 'l2 norm', `D_${layer} over the whole sequence`),
+      ),
+      column('label_before', 'uint8', '1', 'index of the predicted label'),
+      column('label_after', 'uint8', '1', 'index of the predicted label'),
+      column('probability_before', 'float32', '1', 'of the label before'),
+      column('probability_after', 'float32', '1', 'of that same label'),
+      column('divergence', 'float32', 'nats', 'KL(before || after)'),
+      column('margin_before', 'float32', 'logits', 'logit of the right label less the largest other'),
+      column('margin_after', 'float32', 'logits', 'logit of the right label less the largest other'),
     ],
   }
 }

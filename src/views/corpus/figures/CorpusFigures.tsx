@@ -5,6 +5,7 @@ import {
   FrequencyPanel,
   IdentifiabilityPanel,
   LearnedPanel,
+  LossPanel,
   PairsPanel,
   PerturbationsPanel,
   PropagationPanel,
@@ -36,6 +37,7 @@ export function CorpusFigures({ onSettings }: { readonly onSettings: () => void 
         <h2 className="figure-wide">
           Beyond the paper <span className="run-facts">does a minimal shift mean a minimal effect?</span>
         </h2>
+        <LossPanel onSettings={onSettings} />
         <EffectPanel onSettings={onSettings} />
         <PerturbationsPanel onSettings={onSettings} />
         <div className="figure-wide">

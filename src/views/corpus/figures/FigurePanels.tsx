@@ -3,6 +3,7 @@ import { EffectChart } from '../../../charts/corpus/EffectChart'
 import { FrequencyBars } from '../../../charts/corpus/FrequencyBars'
 import { IdentifiabilityChart } from '../../../charts/corpus/IdentifiabilityChart'
 import { LearnedChart } from '../../../charts/corpus/LearnedChart'
+import { LossChart } from '../../../charts/corpus/LossChart'
 import { PairsChart } from '../../../charts/corpus/PairsChart'
 import { PerturbationsChart } from '../../../charts/corpus/PerturbationsChart'
 import { PropagationChart } from '../../../charts/corpus/PropagationChart'
@@ -78,6 +79,20 @@ export function LearnedPanel({ onSettings }: PanelProps) {
     <FigurePanel name="learned" figure={figure} table={table} onSettings={onSettings}>
       {(chart) => <LearnedChart {...chart} figure={figure} compared={compared} />}
     </FigurePanel>
+  )
+}
+
+/** Draws what the task loses; nothing of a run without labels. */
+export function LossPanel({ onSettings }: PanelProps) {
+  const { figure, compared, table } = useFigure('loss')
+  const wanted = useAppStore(({ corpus }) => Boolean(corpus.run.value?.header.settings.task))
+  if (!figure && !wanted) return null
+  return (
+    <div className="figure-wide">
+      <FigurePanel name="loss" figure={figure} table={table} onSettings={onSettings}>
+        {(chart) => <LossChart {...chart} figure={figure} compared={compared} />}
+      </FigurePanel>
+    </div>
   )
 }
 
