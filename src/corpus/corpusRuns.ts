@@ -8,6 +8,7 @@ import { type Failure, fail } from '../core/failure'
 import { createComparedRun } from './comparedRun'
 import { type RunFile, readRunFile } from './files/runFile'
 import { type OpenRun, openKeptRun, openRunFile, storedRunOf } from './openRun'
+import { labelValues } from './readers/labelValues'
 import { type CorpusOptions, previewSource } from './readers/openCorpus'
 import type { CallLimits } from './run/measureSequence'
 import { readNewRun } from './run/newRun'
@@ -141,6 +142,8 @@ export function createCorpusRuns(options: CorpusRunsOptions): CorpusService {
     ...createRunQuestions({ at: compared.at, isRead, namesOf }),
 
     preview: (source, { signal } = {}) => previewSource(source, { base, fetch, hub, signal }),
+    labelValues: (source, column, { signal } = {}) =>
+      labelValues(source, column, { base, fetch, hub, signal }),
 
     async start(source, settings, listener) {
       const checked = v.safeParse(runSettingsSchema, settings)

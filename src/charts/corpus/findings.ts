@@ -218,8 +218,16 @@ export function lossFinding(figure: LossFigure | null): Finding {
         : ': no difference that is certain'
   return {
     paper: null,
-    run: `The model is right about ${percentOf(before.accuracy)} of ${texts.toLocaleString('en')} labelled texts. With ${most.share} % of the tokens substituted at once it is right about ${percentOf(least)} where these are the least impactful, ${percentOf(random)} at random and ${percentOf(most)} the most impactful (95 % by bootstrap over texts). The area between the curves of the least and the most impactful is ${withInterval(area.value, area.low, area.high)}${verdict}.`,
+    run: `The model is right about ${percentOf(before.accuracy)} of ${texts.toLocaleString('en')} labelled texts. With ${most.share} % of the tokens substituted at once it is right about ${percentOf(least)} where these are the least impactful, ${percentOf(random)} at random and ${percentOf(most)} the most impactful (95 % by bootstrap over texts). The area between the curves of the least and the most impactful is ${areaText(area)}${verdict}.`,
   }
+}
+
+/** Returns `0.017 (−0.008 to 0.045)`. */
+const areaText = ({ value, low, high }: Estimate) => {
+  const text = (number: number) => number.toFixed(3).replace('-', '−')
+  return Number.isFinite(low) && Number.isFinite(high)
+    ? `${text(value)} (${text(low)} to ${text(high)})`
+    : text(value)
 }
 
 /** Fewer labelled texts say nothing about a task. */

@@ -108,6 +108,15 @@ export interface OccurrenceContext {
  */
 export interface CorpusService {
   preview(source: CorpusSource, options?: { readonly signal?: AbortSignal }): Promise<SourcePreview>
+  /**
+   * Reads a column to its end, and returns its different values in the order in which they come: the labels of a task.
+   * `invalid-request` where there is no such column, or it has too many values for labels.
+   */
+  labelValues(
+    source: CorpusSource,
+    column: string,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly string[]>
   start(source: CorpusSource, settings: RunSettings, listener: RunListener): Promise<RunHeader>
   /** Lists the runs saved on this machine, newest first. */
   stored(): Promise<readonly StoredRun[]>

@@ -62,7 +62,8 @@ export function targetOf({ column, map }: TaskSetting, value: string | undefined
     'invalid-request',
     `“${shown}” in the column “${column}” stands for none of the model's labels.`,
     {
-      kept: `Known are ${map.map(([named]) => named).join(', ')}.`,
+      kept:
+        map.length > 0 ? `Known are ${map.map(([named]) => named).join(', ')}.` : 'No value is known yet.',
       advice: 'Say which label it means, or that such texts are left out, and run again.',
     },
   )

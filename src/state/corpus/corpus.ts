@@ -74,7 +74,10 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
   }
   const { read, write } = access
   const stored = createCorpusQuery('stored', access)
-  const updatePreview = createCorpusPreview(access)
+  const updatePreview = createCorpusPreview(
+    access,
+    () => store.getState().session.run?.settings.task?.column ?? null,
+  )
   const results = createCorpusResults(access)
 
   const report = (thrown: unknown) => {
@@ -270,7 +273,7 @@ export function createRuns(store: AppStore, service: CorpusService): Runs {
   )
   subscribeTo(
     store,
-    ({ session, corpus, model }) => [session.view, corpus, model.info, model.vocabulary],
+    ({ session, corpus, model }) => [session.view, session.run, corpus, model.info, model.vocabulary],
     update,
   )
 

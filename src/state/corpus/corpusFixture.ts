@@ -193,6 +193,8 @@ export function createTestCorpus(kept: readonly StoredRun[] = []): TestCorpus {
       while (pending.length > 0) await pending[0].resolve()
     },
     preview: (source, options) => asked('preview', [source, options], () => PREVIEW),
+    labelValues: (source, column, options) =>
+      asked('labelValues', [source, column, options], () => ['neg', 'pos']),
     start: (source, settings, listener) =>
       heard('start', [source, settings], listener, () => {
         const header = headerOf('started', { settings })

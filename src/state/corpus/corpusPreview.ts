@@ -12,15 +12,37 @@ function sameTexts(a: CorpusSource, b: CorpusSource | null): boolean {
 /**
  * Reads the first rows of the chosen texts while their preview is open.
  *
+ * @param labelColumn of the next run; null: none
  * @returns a function that checks the state again
  */
-export function createCorpusPreview(access: CorpusAccess): () => void {
+export function createCorpusPreview(access: CorpusAccess, labelColumn: () => string | null): () => void {
   const { service, read } = access
   const preview = createCorpusQuery('preview', access)
+  const labels = createCorpusQuery('labelValues', access)
+  let labelled: { readonly source: CorpusSource; readonly column: string } | null = null
   let previews = 0
   let previewed: CorpusSource | null = null
+  /** Reads the values of the column with the labels. */
+  function askLabels(source: CorpusSource | null): void {
+    const column = labelColumn()
+    if (source === null || column === null) {
+      if (labelled !== null) labels.show(idle())
+      labelled = null
+      return
+    }
+    if (labelled?.source === source && labelled.column === column) return
+    labelled = { source, column }
+    labels.ask({
+      key: `${previews++}`,
+      generation: 0,
+      former: null,
+      ask: (signal) => service.labelValues(source, column, { signal }),
+    })
+  }
+
   return () => {
     const { source, previewing } = read()
+    askLabels(previewing ? source : null)
     if (source === null || !previewing) {
       if (source === null) preview.show(idle())
       previewed = null

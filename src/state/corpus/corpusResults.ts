@@ -10,7 +10,7 @@ const MAX_CONTEXTS = 400
 /** Factor of growth, in sequences, after which a running run's points are drawn again. */
 const SCATTER_GROWTH = 1.25
 
-type Key = 'stored' | 'preview' | 'figures' | 'scatter' | 'comparedFigures' | 'context'
+type Key = 'stored' | 'preview' | 'labelValues' | 'figures' | 'scatter' | 'comparedFigures' | 'context'
 type ValueOf<K extends Key> = NonNullable<CorpusState[K]['value']>
 
 export interface CorpusAccess {

@@ -1,5 +1,5 @@
 import type { RunHeader } from '../../core/corpus/run'
-import type { RunSettings } from '../../core/corpus/runSettings'
+import { LOSS_SHARES, PLACES, type RunSettings } from '../../core/corpus/runSettings'
 import type { SessionRun } from '../../core/corpus/sessionRun'
 
 /** Says whether two settings give the same numbers; the order of perturbations does not matter. */
@@ -16,12 +16,13 @@ export function sameSettings(a: RunSettings, b: RunSettings): boolean {
 /**
  * Returns the largest number of forwards of one sequence: the original, one a least impactful position, one a
  * perturbation of a random position, three a random pair (the one, the other, both) and one a pair of least impactful
- * positions, which are substituted alone anyway. Readings need no forward of their own.
+ * positions, which are substituted alone anyway, one a share and place of a labelled text. Readings need no forward of their own.
  */
 export function forwardsPerSequence(settings: RunSettings): number {
-  const { leastImpactful, randomPositions, perturbations, pairs, leastImpactfulPairs } = settings
+  const { leastImpactful, randomPositions, perturbations, pairs, leastImpactfulPairs, task } = settings
   const ranked = Math.min(leastImpactfulPairs, (leastImpactful * (leastImpactful - 1)) / 2)
-  return 1 + leastImpactful + randomPositions * perturbations.length + 3 * pairs + ranked
+  const losses = task ? LOSS_SHARES.length * PLACES.length : 0
+  return 1 + leastImpactful + randomPositions * perturbations.length + 3 * pairs + ranked + losses
 }
 
 /**

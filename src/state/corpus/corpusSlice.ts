@@ -23,6 +23,7 @@ export const NO_CORPUS: CorpusState = {
   source: null,
   previewing: false,
   preview: idle(),
+  labelValues: idle(),
   hovered: null,
   context: idle(),
   selection: { points: null, indices: new Uint32Array() },
@@ -43,7 +44,17 @@ export const createCorpusSlice =
       corpus: NO_CORPUS,
       setView: (view) =>
         set(({ session }) => (session.view === view ? {} : { session: { ...session, view } })),
-      chooseSource: (source) => change(() => ({ source, previewing: source !== null, preview: idle() })),
+      chooseSource: (source) =>
+        set(({ session, corpus }) => ({
+          corpus: { ...corpus, source, previewing: source !== null, preview: idle() },
+          // The labels of other texts are in another column, or read otherwise.
+          ...(session.run?.settings.task && {
+            session: {
+              ...session,
+              run: { ...session.run, settings: { ...session.run.settings, task: null } },
+            },
+          }),
+        })),
       chooseColumn: (column) =>
         change(({ source }) => (source === null ? {} : { source: withColumn(source, column) })),
       chooseReading: (reading) =>

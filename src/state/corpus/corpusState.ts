@@ -57,6 +57,8 @@ export interface CorpusState {
   /** True if its first rows were requested: a run that starts needs no preview. */
   readonly previewing: boolean
   readonly preview: Resource<SourcePreview>
+  /** Different values of the column with the labels, while the preview is open and one is chosen. */
+  readonly labelValues: Resource<readonly string[]>
   /** Point under the pointer or the focus. */
   readonly hovered: PointPlace | null
   readonly context: Resource<PointContext>

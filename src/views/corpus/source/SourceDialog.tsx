@@ -9,6 +9,7 @@ import { Dialog } from '../../Dialog'
 import { counted, settingsFacts } from '../corpusWords'
 import { FilePicker } from './FilePicker'
 import { HubPicker } from './HubPicker'
+import { useTaskSettings } from './LabelChoices'
 import { SourcePreviewPanel } from './SourcePreviewPanel'
 
 interface SourceDialogProps {
@@ -84,9 +85,10 @@ function RunSource({
 }) {
   const { status, value: preview } = useAppStore((state) => state.corpus.preview)
   const settings = useAppStore((state) => state.session.run?.settings) ?? DEFAULT_SETTINGS
+  const { settings: complete } = useTaskSettings()
   const { setRunSettings, startRun } = useActions()
   const column = 'column' in source ? (source.column ?? preview?.likelyColumn ?? null) : null
-  const ready = status === 'ready' && preview !== null && preview.rows.length > 0
+  const ready = status === 'ready' && preview !== null && preview.rows.length > 0 && complete !== null
   return (
     <>
       <label className="check">
@@ -115,7 +117,7 @@ function RunSource({
           aria-disabled={!ready}
           onClick={() => {
             if (!ready) return
-            startRun(withColumn(source, column), settings)
+            startRun(withColumn(source, column), complete)
             onClose()
           }}
         >

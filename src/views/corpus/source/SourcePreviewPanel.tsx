@@ -3,6 +3,7 @@ import type { SourcePreview } from '../../../core/corpus/corpusService'
 import { formatBytes } from '../../../core/formatBytes'
 import { useActions, useAppStore } from '../../appContext'
 import { counted } from '../corpusWords'
+import { LabelChoices } from './LabelChoices'
 
 const FORMATS: Readonly<Record<SourcePreview['format'], string>> = {
   csv: 'CSV',
@@ -47,7 +48,10 @@ export function SourcePreviewPanel() {
           No row could be read, so there is nothing to run. Choose another file.
         </p>
       ) : (
-        <PreviewTable preview={value} />
+        <>
+          <PreviewTable preview={value} />
+          <LabelChoices preview={value} />
+        </>
       )}
       <Malformed preview={value} />
     </section>
