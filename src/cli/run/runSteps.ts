@@ -36,7 +36,7 @@ const rowsSchema = v.object({ rows: whole })
 const sampledSchema = v.object({ sequence: whole, row: whole, text: v.string(), label })
 
 /** Returns a label without white space around it; undefined where there is none. */
-const valueOf = (label: string | null | undefined) => label?.trim() || undefined
+const labelGiven = (label: string | null | undefined) => label?.trim() || undefined
 
 const line = (value: unknown) => `${JSON.stringify(value)}\n`
 
@@ -57,7 +57,7 @@ async function* count({ engine, settings, stdin }: StepOptions) {
   const { vocabularySize } = await engine.info()
   const counts = new Float64Array(vocabularySize)
   for await (const { text, label } of objectsOf(stdin, textSchema)) {
-    if (settings.task) targetOf(settings.task, valueOf(label))
+    if (settings.task) targetOf(settings.task, labelGiven(label))
     const measured = measuredText(text, settings)
     let tokens = 0
     for (const part of measured === null ? [] : textParts(measured)) {
@@ -111,7 +111,7 @@ async function* measure({ engine, settings, limits, stdin }: StepOptions) {
       row,
       inputIds: Array.from(inputIds[0]),
       truncated: truncated[0] || kept.length >= MAX_KEPT_CHARACTERS - 1,
-      ...(task && { target: targetOf(task, valueOf(label)) }),
+      ...(task && { target: targetOf(task, labelGiven(label)) }),
     })
     for (const table of tablesOf(settings)) yield* recordLines(table, schemas[table], tables[table])
   }

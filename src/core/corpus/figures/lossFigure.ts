@@ -27,6 +27,8 @@ interface Draws {
   readonly resamples: number
 }
 
+const SHARES: readonly number[] = LOSS_SHARES
+
 /** Number of a place and share, in the order of `PLACES` and `LOSS_SHARES`. */
 const cellOf = (place: number, share: number) => place * LOSS_SHARES.length + share
 const CELLS = PLACES.length * LOSS_SHARES.length
@@ -61,7 +63,7 @@ function textsOf(losses: RecordTable): Texts {
   const [marginBefore, marginAfter] = ['margin_before', 'margin_after'].map((name) => columnOf(losses, name))
   const rowsOf = new Map<number, Int32Array>()
   for (let row = 0; row < losses.rows; row++) {
-    const share = LOSS_SHARES.findIndex((one) => one === columns.share[row])
+    const share = SHARES.indexOf(columns.share[row])
     if (share < 0) continue
     const sequence = columns.sequence[row]
     const known = rowsOf.get(sequence) ?? new Int32Array(CELLS).fill(-1)
