@@ -8,7 +8,7 @@ import { createRun } from '../src/corpus/run/newRun'
 import { readSample } from '../src/corpus/run/readSample'
 
 /** Limits of whole batches, since nobody else waits for the model. */
-const LIMITS: CallLimits = { maxTokensPerCall: 4096, maxReadingsPerCall: 64 }
+const LIMITS: CallLimits = { maxTokensPerCall: 4096, maxReadingsPerCall: 64, maxPatchedTokensPerCall: 2048 }
 
 export interface RunFileOptions {
   readonly engine: CorpusEngine

@@ -13,6 +13,7 @@ import { createAppStore } from './state/store'
 import { AppProvider } from './views/appContext'
 import { CommonnessPanel } from './views/corpus/figures/CommonnessPanel'
 import {
+  CausalPanel,
   EffectPanel,
   FrequencyPanel,
   IdentifiabilityPanel,
@@ -43,6 +44,7 @@ const PANELS: Readonly<Record<FigureName, (props: { readonly onSettings: () => v
   perturbations: PerturbationsPanel,
   proxies: ProxiesPanel,
   learned: LearnedPanel,
+  causal: CausalPanel,
 }
 
 const run = fullRun()
@@ -55,6 +57,27 @@ const figures: Figures = {
     kinds: computed.perturbations.kinds.map((kind, i) =>
       i === 0 ? { ...kind, perturbation: 'neighbor' } : kind,
     ),
+  },
+  causal: {
+    kinds: [
+      {
+        perturbation: 'nearest',
+        place: 'least-impactful',
+        n: 18,
+        texts: 4,
+        leftOut: 2,
+        layers: [0, 1, 2].map((layer) => {
+          const share = (mean: number) => ({ mean, low: mean - 0.1, high: mean + 0.1 })
+          return {
+            layer,
+            own: share(1 - layer / 2),
+            others: share(layer / 2),
+            read: share(layer / 3),
+            whole: { mean: 1, low: 1, high: 1 },
+          }
+        }),
+      },
+    ],
   },
   learned: {
     n: 20,

@@ -1,4 +1,6 @@
 export type {
+  CarriedRequest,
+  CarriedShares,
   CorpusEngine,
   EncodedTexts,
   LearnedReadings,
@@ -34,6 +36,9 @@ export type {
 } from '../core/corpus/run'
 export { DEFAULT_SETTINGS } from '../core/corpus/runLink'
 export {
+  CAUSAL_READINGS,
+  type CausalReading,
+  type ColumnSettings,
   PERTURBATIONS,
   type Perturbation,
   PLACES,
@@ -74,6 +79,7 @@ export {
   type PatchedRuns,
   type PatchRequest,
 } from '../core/measures/patching'
+export { CARRIERS, type Carrier, LAYER_PARTS, type LayerPart } from '../core/measures/patchSweep'
 export {
   type BeforeAndAfter,
   type PredictionChange,

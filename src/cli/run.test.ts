@@ -189,6 +189,27 @@ describe('shards', () => {
     expect(Object.keys(without.readings.columns)).not.toContain('learned_rank_0')
   })
 
+  it('measure where effects are carried, each for its own texts, and change nothing else', async () => {
+    const causal = ['--causal=restored', '--sample=9']
+    await run('causal', ...causal)
+    for (const i of [1, 2]) await run(`causal-${i}`, ...causal, `--shard=${i}/2`)
+    const whole = await merge('causal.zip', 'causal')
+    expect(await merge('causal-shards.zip', 'causal-2', 'causal-1')).toEqual(whole)
+    const { tables, header } = await readRunFile(blobOf(whole))
+    expect(header.settings.causal).toBe('restored')
+    const { columns, rows } = tables.perturbations
+    expect(rows).toBeGreaterThan(20)
+    // At the embedding layer the changed token alone is another.
+    const told = Array.from(columns.causal_own_0).filter(Number.isFinite)
+    expect(told.length).toBeGreaterThan(20)
+    for (const share of told) expect(share).toBeCloseTo(1, 3)
+    await run('plain', '--sample=9')
+    const plain = (await readRunFile(blobOf(await merge('plain.zip', 'plain')))).tables
+    for (const [name, column] of Object.entries(plain.perturbations.columns))
+      expect(columns[name]).toEqual(column)
+    expect(Object.keys(plain.perturbations.columns)).not.toContain('effect')
+  })
+
   it('are refused where one is missing, named twice or of another run', async () => {
     await run('other', '--seed=9')
     for (const [inputs, said] of [

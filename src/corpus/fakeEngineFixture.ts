@@ -54,6 +54,7 @@ export const SETTINGS: RunSettings = {
   pairs: 2,
   leastImpactfulPairs: 0,
   learnedTexts: 0,
+  causal: 'none',
   readings: 'all',
 }
 
@@ -202,6 +203,17 @@ export function createFakeEngine(overrides: Partial<CorpusEngine> = {}): FakeEng
           ),
         ),
       )
+    },
+    async carriedShares({ inputIds, changedIds, direction, layer, parts }) {
+      await called('carriedShares', parts.length, parts.length * inputIds.length)
+      const effect = hashed('E', inputIds.join(), changedIds.join()) - 0.5
+      if (Math.abs(effect) < 0.1) return { effect, shares: null }
+      return {
+        effect,
+        shares: parts.map((part) =>
+          part === 'whole' ? 1 : hashed(part, layer, direction, inputIds.join(), changedIds.join()),
+        ),
+      }
     },
     async learned(key) {
       return {

@@ -69,6 +69,7 @@ const SETTINGS: RunSettings = {
   pairs: 0,
   leastImpactfulPairs: 0,
   learnedTexts: 0,
+  causal: 'none',
   readings: 0,
 }
 

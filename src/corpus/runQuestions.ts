@@ -16,6 +16,7 @@ const NO_FIGURES: Figures = {
   perturbations: null,
   proxies: null,
   learned: null,
+  causal: null,
 }
 
 const NO_COUNTS = { tokenIds: new Uint32Array(), counts: new Uint32Array() }

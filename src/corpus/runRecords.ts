@@ -1,6 +1,6 @@
 import { concatTables, emptyTables } from '../core/corpus/records/recordBuilder'
 import type { RecordTables } from '../core/corpus/records/records'
-import type { RunSettings } from '../core/corpus/runSettings'
+import type { ColumnSettings } from '../core/corpus/runSettings'
 
 /**
  * Number of first sequences, which are measured in the order of the sample and shown one by one, so that charts come
@@ -53,7 +53,7 @@ export interface RunRecords {
   tables(options?: { readonly all: boolean }): RecordTables
 }
 
-export function createRunRecords(layers: number, settings?: Pick<RunSettings, 'learnedTexts'>): RunRecords {
+export function createRunRecords(layers: number, settings?: ColumnSettings): RunRecords {
   // Joined when asked for: the parts are dropped then, so that records are in memory once.
   let parts: RecordTables[] = []
   let partial: RecordTables[] = []

@@ -2,6 +2,7 @@ import type { CorpusEngine, Variant } from '../core/corpus/corpusEngine'
 import { NONE } from '../core/corpus/records/records'
 import { fail } from '../core/failure'
 import { type Shift, shiftBetween } from '../core/measures/shift'
+import { createCarriedShares } from './carriedShares'
 import type { BatchEncoding, HiddenStates, Original } from './forward/encoder'
 import { createLearnedReadings } from './learnedReadings'
 import type { OpenedModel } from './openedModel'
@@ -116,6 +117,7 @@ export function createCorpusEngine(model: OpenedModel): CorpusEngine {
 
   return {
     ...learnedReadings,
+    carriedShares: createCarriedShares(model),
     info: async () => info,
     vocabulary: async () => vocabulary,
     specialIds: async () => [...tokenizer.specialIds],

@@ -36,6 +36,12 @@ export interface OpenedModel extends Measures {
   readonly parts: ModelParts
   /** Returns the original's hidden states and logits, and saves them for the next call. */
   encodeOriginal(inputIds: readonly number[]): Promise<Encoding>
+  /** Runs both texts of a change; `place` as in `PatchRequest`. */
+  bothRuns(
+    inputIds: readonly number[],
+    substitutions: readonly Substitution[],
+    place: number | null,
+  ): Promise<BothRuns>
   release(): Promise<void>
 }
 
@@ -357,6 +363,7 @@ function createOpenedModel(info: ModelInfo, config: OpenedWeights, tokenizer: Re
 
     tokenizer,
     parts,
+    bothRuns,
     encodeOriginal(inputIds) {
       check.sequence(inputIds)
       return encode(inputIds, [])

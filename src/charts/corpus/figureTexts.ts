@@ -12,6 +12,7 @@ import type { FigureName } from '../../core/corpus/figures/figureTables'
 import { NORM_NAMES } from '../../core/measures/norm'
 import { agreementText, correlationText } from './correlationText'
 import {
+  causalFinding,
   commonnessFinding,
   effectFinding,
   type Finding,
@@ -69,6 +70,13 @@ export const FIGURE_TEXTS: {
       'Distance by layer and rank of the least impactful tokens, l2 over the whole sequence, fig. 3',
     finding: propagationFinding,
     claims: propagationClaims,
+  },
+  causal: {
+    file: 'carried-effect',
+    title: 'Where the effect is carried',
+    describe: () =>
+      'Share of the effect on the answer that the changed position, all others and the position that the head reads carry, by layer',
+    finding: causalFinding,
   },
   identifiability: {
     file: 'identifiability',

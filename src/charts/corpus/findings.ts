@@ -12,6 +12,9 @@ import {
   trendOf,
 } from '../../core/corpus/figures/claims'
 import type {
+  CarriedMean,
+  CausalFigure,
+  CausalKind,
   CommonnessFigure,
   Effect,
   EffectFigure,
@@ -130,6 +133,32 @@ export function learnedFinding(figure: LearnedFigure | null): Finding {
   return {
     paper: null,
     run: `At ${layerName(last.layer)} a linear map reads ${formatPercent(last.learned.rate)} of ${n.toLocaleString('en')} positions in ${texts} texts that it was not learned from as their own token, the hidden state itself ${formatPercent(last.cosine.rate)} by cosine and ${formatPercent(last.l2.rate)} by l2 distance; two tokens of different texts have a cosine of ${formatDecimals(last.similarity.mean, 2)} there (${formatDecimals(figure.layers[0].similarity.mean, 2)} at ${layerName(0)}).`,
+  }
+}
+
+/** Chooses what a figure of carried effects is told by: the nearest substitution where there is one that has an effect. */
+export function mainCausal(figure: CausalFigure | null): CausalKind | null {
+  const kinds = figure?.kinds ?? []
+  const isNearest = ({ perturbation }: CausalKind) => perturbation === 'nearest'
+  return kinds.find((kind) => isNearest(kind) && kind.n > 0) ?? kinds.find(isNearest) ?? kinds[0] ?? null
+}
+
+export function causalFinding(figure: CausalFigure | null): Finding {
+  const kind = mainCausal(figure)
+  const layers = kind && kind.n > 0 ? kind.layers : []
+  if (!kind || layers.length === 0) return { paper: null, run: null }
+  const { n, texts, leftOut } = kind
+  const share = ({ mean, low, high }: CarriedMean) => withInterval(mean, low, high)
+  const handed = layers.find(({ own, others }) => others.mean > own.mean)
+  const [middle, last] = [layers[Math.floor((layers.length - 1) / 2)], layers[layers.length - 1]]
+  const turn = handed
+    ? `From ${layerName(handed.layer)} on the other positions carry more of it than the changed token itself`
+    : 'At no layer do the other positions carry more of it than the changed token itself'
+  const changes = `${n.toLocaleString('en')} substitutions in ${texts.toLocaleString('en')} texts`
+  const rest = leftOut > 0 ? `; ${leftOut.toLocaleString('en')} more have an effect within rounding` : ''
+  return {
+    paper: null,
+    run: `${turn}: at ${layerName(middle.layer)} the own position carries ${share(middle.own)} of the effect and all others ${share(middle.others)}; the position that the head reads carries ${share(middle.read)} there and ${share(last.read)} at ${layerName(last.layer)} (means of ${changes}, 95 % by bootstrap over texts${rest}).`,
   }
 }
 

@@ -1,5 +1,6 @@
 import { format } from 'd3-format'
 import type { ReactElement } from 'react'
+import { CausalChart } from '../../charts/corpus/CausalChart'
 import { CommonnessChart } from '../../charts/corpus/CommonnessChart'
 import { EffectChart } from '../../charts/corpus/EffectChart'
 import { FrequencyBars } from '../../charts/corpus/FrequencyBars'
@@ -64,6 +65,9 @@ const CHARTS: {
   ),
   proxies: (figure) => <ProxiesChart figure={figure} />,
   learned: (figure) => <LearnedChart figure={figure} />,
+  causal: (figure, _tokenName, { causal }) => (
+    <CausalChart figure={figure} reading={causal === 'none' ? null : causal} />
+  ),
 }
 
 const number = format('.4~g')

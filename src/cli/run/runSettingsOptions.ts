@@ -3,6 +3,8 @@ import * as v from 'valibot'
 import { DEFAULT_SETTINGS } from '../../core/corpus/runLink'
 import { runSettingsSchema } from '../../core/corpus/runLinkSchema'
 import {
+  CAUSAL_READINGS,
+  type CausalReading,
   MAX_LEARNED_TEXTS,
   MAX_SAMPLE,
   PERTURBATIONS,
@@ -28,6 +30,7 @@ export interface SettingsOptions {
   readonly leastImpactfulPairs: number
   readonly readings: number | 'all'
   readonly learnedTexts: number
+  readonly causal: CausalReading
 }
 
 const MAX_READINGS = 0xffff
@@ -105,6 +108,14 @@ export function addSettingsOptions(command: Command): Command {
       whole(0, MAX_LEARNED_TEXTS),
       settings.learnedTexts,
     )
+    .addOption(
+      new Option(
+        '--causal <reading>',
+        'share of the effect of each perturbation that the parts of every layer carry, by putting states of one run into the other: takes up to four more runs a layer',
+      )
+        .choices(CAUSAL_READINGS)
+        .default(settings.causal),
+    )
 }
 
 /** @throws UsageError where they do not make a run */
@@ -123,6 +134,7 @@ export function settingsOf(options: SettingsOptions): RunSettings {
     leastImpactfulPairs: options.leastImpactfulPairs,
     readings: options.readings,
     learnedTexts: options.learnedTexts,
+    causal: options.causal,
   })
   if (parsed.success) return parsed.output
   const [issue] = parsed.issues

@@ -39,7 +39,7 @@ const line = (value: unknown) => `${JSON.stringify(value)}\n`
 async function* describe({ engine, settings }: StepOptions) {
   const info = await engine.info()
   const { layers, vocabularySize } = info
-  const tables = tableSchemas(layers)
+  const tables = tableSchemas(layers, settings)
   const format = { format: 'ripplescope-step', version: 1 }
   yield line({ ...format, settings, ...modelFields(info), vocabularySize, tables })
 }
@@ -88,7 +88,7 @@ async function* measure({ engine, settings, limits, stdin }: StepOptions) {
     })
   }
   const { layers, labels } = await engine.info()
-  const schemas = tableSchemas(layers)
+  const schemas = tableSchemas(layers, settings)
   const cache = createSubstituteCache(engine, settings)
   const context: MeasureContext = {
     ...(await readVocabulary(engine)),

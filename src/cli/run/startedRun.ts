@@ -63,10 +63,12 @@ function startTime({ env }: Environment): string {
 /** Returns an id that is the same for the same texts, model and settings, so that shards recognize one another. */
 function runId(settings: RunSettings, { reader, identity: texts }: CorpusInput, sha256: string): string {
   // A setting that was added since is no part of the id where it is as it was before, so that earlier folders go on.
-  const { leastImpactfulPairs, learnedTexts, ...others } = settings
+  const { causal, ...earlier } = settings
+  const { leastImpactfulPairs, learnedTexts, ...others } = earlier
   const named = {
-    ...(leastImpactfulPairs === 0 ? others : { ...settings, learnedTexts: undefined }),
+    ...(leastImpactfulPairs === 0 ? others : { ...earlier, learnedTexts: undefined }),
     ...(learnedTexts > 0 && { learnedTexts }),
+    ...(causal !== 'none' && { causal }),
   }
   const identity = JSON.stringify([named, reader.column, texts, sha256])
   return createHash('sha256').update(identity).digest('hex').slice(0, 32)

@@ -1,5 +1,7 @@
 import type { ModelInfo } from '../explorer'
 import type { NeighborFilters } from '../measures/neighbor'
+import type { PatchDirection } from '../measures/patching'
+import type { Carrier } from '../measures/patchSweep'
 import type { TokenizedText } from '../text/token'
 
 export interface EncodedTexts {
@@ -59,6 +61,24 @@ export interface LearnedReadings {
   readonly similarity: Float32Array
 }
 
+export interface CarriedRequest {
+  readonly inputIds: readonly number[]
+  /** [n] of the changed text, at least one id another. */
+  readonly changedIds: readonly number[]
+  readonly direction: PatchDirection
+  /** 0..L */
+  readonly layer: number
+  readonly parts: readonly Carrier[]
+}
+
+/** Holds how much of a change's effect some parts of one layer carry. */
+export interface CarriedShares {
+  /** E */
+  readonly effect: number
+  /** [parts]; null where the effect is within rounding. */
+  readonly shares: readonly number[] | null
+}
+
 export interface VariantMeasures {
   /** [b, 3] l1, l2, linf of h_0(x) - h_0(x') over all entries (after a removal: of the positions that remain). */
   readonly shifts: Float32Array
@@ -110,6 +130,12 @@ export interface CorpusEngine {
    * Returns [positions, L+1] rank of the token at each position among all tokens by cos(h_l, W_v); 1 is the closest.
    */
   ranks(inputIds: readonly number[], positions: readonly number[]): Promise<Uint32Array>
+  /**
+   * Returns the share of a change's effect that parts of one layer carry, each a patched run; all of them in one forward.
+   * Without parts it says the effect alone. A causal language model is asked behind the last token; a masked one, and a
+   * model without a head, has D_L for its outcome.
+   */
+  carriedShares(request: CarriedRequest): Promise<CarriedShares>
   /** Says what is learned for a run; nothing after the model was opened again, or for another run. */
   learned(key: string): Promise<LearnedStatus>
   /** Adds a text to those from which the maps of a run are learned; the same text again changes nothing. */

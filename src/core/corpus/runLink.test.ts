@@ -19,6 +19,7 @@ const UNUSUAL: RunSettings = {
   pairs: 10,
   leastImpactfulPairs: 10,
   learnedTexts: 2000,
+  causal: 'transferred',
   readings: 'all',
 }
 const ORIGIN: CorpusOrigin = { name: 'films.csv', kind: 'file', column: 'text', sha256: 'ab'.repeat(32) }

@@ -2,7 +2,13 @@ import * as v from 'valibot'
 import { NO_FILTERS } from '../measures/neighbor'
 import { NORMS } from '../measures/norm'
 import type { CorpusOrigin } from './run'
-import { MAX_LEARNED_TEXTS, MAX_SAMPLE, PERTURBATIONS, type RunSettings } from './runSettings'
+import {
+  CAUSAL_READINGS,
+  MAX_LEARNED_TEXTS,
+  MAX_SAMPLE,
+  PERTURBATIONS,
+  type RunSettings,
+} from './runSettings'
 
 /** Default settings of a new run: the paper's experiments over 500 sequences. */
 export const DEFAULT_SETTINGS: RunSettings = {
@@ -19,6 +25,7 @@ export const DEFAULT_SETTINGS: RunSettings = {
   leastImpactfulPairs: 0,
   readings: 16,
   learnedTexts: 0,
+  causal: 'none',
 }
 
 const MAX_NAME = 1000
@@ -52,6 +59,7 @@ export const runSettingsSchema: v.GenericSchema<unknown, RunSettings> = v.strict
   readings: v.union([v.literal('all'), whole(0, 0xffff)]),
   // Settings of earlier versions do not have it.
   learnedTexts: v.optional(whole(0, MAX_LEARNED_TEXTS), 0),
+  causal: v.optional(v.picklist(CAUSAL_READINGS), 'none'),
 })
 
 /** Checks the source of a run's texts from outside. */

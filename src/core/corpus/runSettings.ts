@@ -27,6 +27,14 @@ export const PLACE_NAMES: Readonly<Record<Place, string>> = {
   random: 'random',
 }
 
+/**
+ * Names which share of a change's effect is measured by layer (activation patching): of none; what the original's states
+ * undo in the changed text's run; what the changed states make in the original's. The order is the code in links: append
+ * only.
+ */
+export const CAUSAL_READINGS = ['none', 'restored', 'transferred'] as const
+export type CausalReading = (typeof CAUSAL_READINGS)[number]
+
 /** Largest sample that a run may ask for. */
 export const MAX_SAMPLE = 1_000_000
 
@@ -62,7 +70,12 @@ export interface RunSettings {
    * 0..2000, at most four fifths of the sample; 0 for none.
    */
   readonly learnedTexts: number
+  /** Share of each perturbation's effect that the parts of a layer carry; `none` costs nothing, the others many forwards. */
+  readonly causal: CausalReading
 }
+
+/** Settings that decide which columns records have. */
+export type ColumnSettings = Pick<RunSettings, 'learnedTexts' | 'causal'>
 
 /** Largest number of texts that maps are learned from. */
 export const MAX_LEARNED_TEXTS = 2000

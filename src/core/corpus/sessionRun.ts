@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { type NeighborFilters, NO_FILTERS } from '../measures/neighbor'
 import { NORMS } from '../measures/norm'
 import { runSettingsSchema } from './runLinkSchema'
-import { PERTURBATIONS, type RunSettings } from './runSettings'
+import { CAUSAL_READINGS, PERTURBATIONS, type RunSettings } from './runSettings'
 
 /** Longest name of a file, a data set or a column in a run's source, UTF-16 units. */
 export const MAX_SOURCE_NAME = 300
@@ -51,7 +51,7 @@ const withoutLastZeros = (numbers: readonly number[]) =>
 
 /**
  * Encodes a run in few characters: `[seed, sampleSize, norm, filters, cleanHtml, leastImpactful, randomPositions,
- * perturbations, neighborRank, pairs, readings, leastImpactfulPairs, learnedTexts, source]`, names as codes, filters and perturbations
+ * perturbations, neighborRank, pairs, readings, leastImpactfulPairs, learnedTexts, causal, source]`, names as codes, filters and perturbations
  * as bits. The last numbers are left out where they and those behind them are 0, as they are in links of earlier versions.
  */
 export function compactRun({ settings, source }: SessionRun): unknown[] {
@@ -68,13 +68,17 @@ export function compactRun({ settings, source }: SessionRun): unknown[] {
     settings.neighborRank,
     settings.pairs,
     readings === 'all' ? READ_ALL : readings,
-    ...withoutLastZeros([settings.leastImpactfulPairs, settings.learnedTexts]),
+    ...withoutLastZeros([
+      settings.leastImpactfulPairs,
+      settings.learnedTexts,
+      CAUSAL_READINGS.indexOf(settings.causal),
+    ]),
     compactSource(source),
   ]
 }
 
 /** Fewest and most numbers before the source. */
-const NUMBERS = [11, 13] as const
+const NUMBERS = [11, 14] as const
 const compactSchema = v.tuple([v.array(v.number()), v.array(v.nullable(v.string()))])
 
 function expandSource([kind, ...fields]: readonly (string | null)[]): unknown {
@@ -106,6 +110,7 @@ export function expandRun(value: unknown): unknown {
       readings,
       leastImpactfulPairs = 0,
       learnedTexts = 0,
+      causal = 0,
     ],
     source,
   ] = read.output
@@ -124,6 +129,7 @@ export function expandRun(value: unknown): unknown {
       leastImpactfulPairs,
       readings: readings === READ_ALL ? 'all' : readings,
       learnedTexts,
+      causal: CAUSAL_READINGS[causal],
     },
     source: expandSource(source),
   }

@@ -7,6 +7,10 @@ export const MAX_PATCHED_TOKENS = 2048
 export const LAYER_PARTS = ['own', 'others', 'read'] as const
 export type LayerPart = (typeof LAYER_PARTS)[number]
 
+/** Parts of a layer and all of it, which carries the whole effect by definition: what the others are held against. */
+export const CARRIERS = [...LAYER_PARTS, 'whole'] as const
+export type Carrier = (typeof CARRIERS)[number]
+
 /** Holds a patch of a sweep under its name: `cellKey`, `columnKey` or `partKey`. */
 export interface SweepPatch {
   readonly key: string
@@ -51,10 +55,11 @@ export function partKey(
 const range = (count: number) => Array.from({ length: count }, (_, i) => i)
 
 /** Returns the positions of a part of a layer; empty if there is none. */
-function partPositions(
+export function partPositions(
   { positions, own, read }: Pick<SweepShape, 'positions' | 'own' | 'read'>,
-  part: LayerPart,
+  part: Carrier,
 ): number[] {
+  if (part === 'whole') return range(positions)
   if (part === 'own') return [...own]
   if (part === 'others') return range(positions).filter((position) => !own.includes(position))
   return read === null ? [] : [read]

@@ -55,6 +55,7 @@ function randomRun(random: () => number): SessionRun {
       pairs: below(11),
       leastImpactfulPairs: below(11),
       learnedTexts: 0,
+      causal: 'none',
       readings: random() < 0.5 ? 'all' : below(512),
     },
     source: SOURCES[below(SOURCES.length)],

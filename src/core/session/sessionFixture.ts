@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { MAX_SAMPLE, PERTURBATIONS, type RunSettings } from '../corpus/runSettings'
+import { CAUSAL_READINGS, MAX_SAMPLE, PERTURBATIONS, type RunSettings } from '../corpus/runSettings'
 import type { RunSource, SessionRun } from '../corpus/sessionRun'
 import type { NeighborFilters } from '../measures/neighbor'
 import { NORMS } from '../measures/norm'
@@ -83,6 +83,7 @@ const settingsArbitrary = record<RunSettings>({
   pairs: fc.nat({ max: 10 }),
   leastImpactfulPairs: fc.nat({ max: 10 }),
   learnedTexts: fc.nat({ max: 2000 }),
+  causal: fc.constantFrom(...CAUSAL_READINGS),
   readings: fc.oneof(fc.constant('all' as const), fc.nat({ max: 0xffff })),
 })
 

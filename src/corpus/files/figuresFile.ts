@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import {
+  type CausalFigure,
   type CommonnessFigure,
   type Correlation,
   EFFECTS,
@@ -208,6 +209,22 @@ const learned: v.GenericSchema<unknown, LearnedFigure> = v.strictObject({
   ),
 })
 
+const carried = v.strictObject({ mean: number, ...interval })
+const causal: v.GenericSchema<unknown, CausalFigure> = v.strictObject({
+  kinds: v.array(
+    v.strictObject({
+      perturbation: v.picklist(PERTURBATIONS),
+      place: v.picklist(PLACES),
+      n: count,
+      texts: count,
+      leftOut: count,
+      layers: v.array(
+        v.strictObject({ layer: count, own: carried, others: carried, read: carried, whole: carried }),
+      ),
+    }),
+  ),
+})
+
 const figures: v.GenericSchema<unknown, Figures> = v.strictObject({
   frequency: v.nullable(frequency),
   commonness: v.nullable(commonness),
@@ -218,6 +235,7 @@ const figures: v.GenericSchema<unknown, Figures> = v.strictObject({
   perturbations: v.nullable(perturbations),
   proxies: v.optional(v.nullable(proxies), null),
   learned: v.optional(v.nullable(learned), null),
+  causal: v.optional(v.nullable(causal), null),
 })
 
 const shippedSchema = v.strictObject({

@@ -191,7 +191,10 @@ describe('measureSequence', () => {
       ...(await measureVariants(ids, variants)),
       distances: Float32Array.from(variants.flatMap((v) => [0, 1, 2].map((layer) => 10 * name(v) + layer))),
     })
-    const tables = await measured(IDS, { engine, limits: { maxTokensPerCall: 30, maxReadingsPerCall: 2 } })
+    const tables = await measured(IDS, {
+      engine,
+      limits: { maxTokensPerCall: 30, maxReadingsPerCall: 2, maxPatchedTokensPerCall: 30 },
+    })
     for (const row of rowsOf(tables.perturbations)) {
       const kind = PERTURBATIONS[row.perturbation]
       const ids = kind === 'delete' ? IDS : IDS.with(row.position, row.substitute_id)
@@ -275,7 +278,7 @@ describe('measureSequence', () => {
       const engine = createFakeEngine()
       await measured(ids, {
         engine,
-        limits: { maxTokensPerCall, maxReadingsPerCall: 7 },
+        limits: { maxTokensPerCall, maxReadingsPerCall: 7, maxPatchedTokensPerCall: 30 },
         settings: { pairs: 10 },
       })
       const variants = engine.calls.filter(({ method, size }) => method === 'measureVariants' && size > 0)

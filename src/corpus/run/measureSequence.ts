@@ -2,9 +2,21 @@ import type { CorpusEngine, LearnedReadings, Variant } from '../../core/corpus/c
 import type { RecordTables } from '../../core/corpus/records/records'
 import type { RunSettings } from '../../core/corpus/runSettings'
 import { NORMS } from '../../core/measures/norm'
+import { CARRIERS } from '../../core/measures/patchSweep'
 import type { PredictionKind } from '../../core/measures/prediction'
-import { choosePositions, chooseReadings, type KnownSequence, planSequence } from './sequencePlan'
-import { createSequenceRecords, type EncodedSequence, type MeasuredVariants } from './sequenceRecords'
+import {
+  choosePositions,
+  chooseReadings,
+  type KnownSequence,
+  planSequence,
+  type SequencePlan,
+} from './sequencePlan'
+import {
+  type CarriedEffect,
+  createSequenceRecords,
+  type EncodedSequence,
+  type MeasuredVariants,
+} from './sequenceRecords'
 import { isNone, type SubstituteCache } from './substituteCache'
 
 /** Limits one call of the engine, so that the user's own requests never wait long behind it. */
@@ -13,20 +25,30 @@ export interface CallLimits {
   readonly maxTokensPerCall: number
   /** Largest number of positions read at all layers. */
   readonly maxReadingsPerCall: number
+  /** Largest number of tokens of all patched runs together; one run is always sent. */
+  readonly maxPatchedTokensPerCall: number
 }
 
 /**
  * Limits where nobody else waits for the model, so that a call is as large as is efficient. On the processor that is a
  * few sequences, whose intermediate values stay in its cache (docs/performance-notes.md).
  */
-export const PROCESSOR_LIMITS: CallLimits = { maxTokensPerCall: 512, maxReadingsPerCall: 64 }
+export const PROCESSOR_LIMITS: CallLimits = {
+  maxTokensPerCall: 512,
+  maxReadingsPerCall: 64,
+  maxPatchedTokensPerCall: 2048,
+}
 
 /**
  * Limits in the page: a call is about one forward of a review in Explore, so that the user's own request waits no
  * longer than that. They are the same whether or not the user is in Explore: a forward of other rows may round
  * otherwise, and the same run must give the same numbers.
  */
-export const PAGE_LIMITS: CallLimits = { maxTokensPerCall: 128, maxReadingsPerCall: 16 }
+export const PAGE_LIMITS: CallLimits = {
+  maxTokensPerCall: 128,
+  maxReadingsPerCall: 16,
+  maxPatchedTokensPerCall: 512,
+}
 
 /** Holds what a run needs to know of a model's vocabulary. */
 export interface RunVocabulary {
@@ -139,6 +161,52 @@ export async function measureAll(
   return { shifts, distances, ownDistances, logitsAfter, logits: before && Array.from(before) }
 }
 
+/** Returns how much of a change's effect the parts of each layer carry; all NaN where a token was removed. */
+async function carriedEffect(
+  { engine, settings, layers, limits, checkpoint }: MeasureContext,
+  inputIds: readonly number[],
+  variant: Variant,
+): Promise<CarriedEffect> {
+  const states = layers + 1
+  const shares = new Float32Array(CARRIERS.length * states).fill(Number.NaN)
+  let effect = Number.NaN
+  if (variant.removed !== undefined) return { effect, shares }
+  const direction = settings.causal === 'transferred' ? ('insert' as const) : ('restore' as const)
+  const perCall = Math.max(1, Math.floor(limits.maxPatchedTokensPerCall / inputIds.length))
+  for (let layer = 0; layer < states; layer++) {
+    for (const { from, to } of equalParts(CARRIERS.length, perCall)) {
+      await checkpoint?.()
+      const parts = CARRIERS.slice(from, to)
+      const found = await engine.carriedShares({
+        inputIds,
+        changedIds: variant.inputIds,
+        direction,
+        layer,
+        parts,
+      })
+      effect = found.effect
+      if (!found.shares) return { effect, shares }
+      for (const [i, share] of found.shares.entries()) shares[states * (from + i) + layer] = share
+    }
+  }
+  return { effect, shares }
+}
+
+/** Returns the carried effect of every variant that a perturbation is, by index; nothing in a run without. */
+async function carriedEffects(
+  context: MeasureContext,
+  inputIds: readonly number[],
+  { variants, perturbations }: SequencePlan,
+): Promise<ReadonlyMap<number, CarriedEffect>> {
+  const effects = new Map<number, CarriedEffect>()
+  if (context.settings.causal === 'none') return effects
+  for (const { variant } of perturbations) {
+    if (effects.has(variant)) continue
+    effects.set(variant, await carriedEffect(context, inputIds, variants[variant]))
+  }
+  return effects
+}
+
 /** Returns the ranks by layer at each of the positions. */
 async function readRanks(
   { engine, layers, limits, checkpoint }: MeasureContext,
@@ -240,7 +308,10 @@ export async function measureSequence(
   const measured = await measureAll(context, inputIds, plan.variants)
   const { logits } = measured
   records.addSequence(logits)
-  for (const planned of plan.perturbations) records.addPerturbation(planned, measured, logits)
+  const carried = await carriedEffects(context, inputIds, plan)
+  for (const planned of plan.perturbations) {
+    records.addPerturbation(planned, measured, logits, carried.get(planned.variant) ?? null)
+  }
   for (const planned of plan.pairs) records.addPair(planned, measured, logits)
 
   const readings = chooseReadings(known, settings)

@@ -1,6 +1,7 @@
 import type { LearnedReadings } from '../../core/corpus/corpusEngine'
 import { createRecordBuilder } from '../../core/corpus/records/recordBuilder'
 import {
+  causalColumn,
   distanceColumn,
   l2RankColumn,
   learnedRankColumn,
@@ -12,9 +13,10 @@ import {
   rankColumn,
   similarityColumn,
 } from '../../core/corpus/records/records'
-import type { RunSettings } from '../../core/corpus/runSettings'
+import type { ColumnSettings } from '../../core/corpus/runSettings'
 import { PERTURBATIONS, PLACES } from '../../core/corpus/runSettings'
 import { NORMS } from '../../core/measures/norm'
+import { CARRIERS } from '../../core/measures/patchSweep'
 import {
   argmax,
   type PredictionKind,
@@ -46,6 +48,14 @@ export interface MeasuredVariants {
   readonly logitsAfter: readonly (readonly number[] | null)[]
 }
 
+/** Holds how much of a change's effect the parts of each layer carry. */
+export interface CarriedEffect {
+  /** E; NaN where it is not defined. */
+  readonly effect: number
+  /** [parts, L+1] in the order of `CARRIERS`; NaN where E is within rounding. */
+  readonly shares: Float32Array
+}
+
 /** Returns the shift columns from row `index` of [n, 3]. */
 const shiftColumns = (shifts: Float32Array, index: number) =>
   Object.fromEntries(NORMS.map((norm, i) => [`shift_${norm}`, shifts[NORMS.length * index + i]]))
@@ -75,7 +85,7 @@ export function createSequenceRecords(
   labels: readonly string[],
   { sequence, row, inputIds, truncated }: EncodedSequence,
   kind: PredictionKind = 'softmax',
-  settings?: Pick<RunSettings, 'learnedTexts'>,
+  settings?: ColumnSettings,
 ) {
   const states = layers + 1
   const builder = createRecordBuilder(layers, settings)
@@ -113,10 +123,12 @@ export function createSequenceRecords(
           : { shift_l1: Number.NaN, shift_l2: Number.NaN, shift_linf: Number.NaN }),
       })
     },
+    /** @param carried null in a run that measures none */
     addPerturbation(
       { perturbation, place, rank, position, substituteId, variant }: PlannedPerturbation,
       measured: MeasuredVariants,
       logits: readonly number[] | null,
+      carried: CarriedEffect | null,
     ): void {
       const { label, probability, divergence } = predictionOf(
         labels,
@@ -140,6 +152,15 @@ export function createSequenceRecords(
         probability_before: probability.before,
         probability_after: probability.after,
         divergence,
+        ...(carried && {
+          effect: carried.effect,
+          ...Object.assign(
+            {},
+            ...CARRIERS.map((part, i) =>
+              layerColumns(carried.shares, i, (layer) => causalColumn(part, layer)),
+            ),
+          ),
+        }),
       })
     },
     addPair(

@@ -369,6 +369,8 @@ describe('settings', () => {
     }
     expect(forwardsOf(SETTINGS, 200)).toBe(200 * 6)
     expect(forwardsOf(more, null)).toBe(500 * (1 + 5 + 6 + 3))
+    // A deleted token has no states to put back: nine changes, 2 + 2.5 (L + 1) forwards each.
+    expect(forwardsOf({ ...more, causal: 'restored' }, 1, 3)).toBe(1 + 5 + 6 + 3 + 9 * 12)
   })
 
   it('are no step of undo, and undo leaves them', () => {

@@ -26,6 +26,7 @@ export const SETTINGS: RunSettings = {
   pairs: 0,
   leastImpactfulPairs: 0,
   learnedTexts: 0,
+  causal: 'none',
   readings: 'all',
 }
 
@@ -88,6 +89,7 @@ export const figuresOf = (norm: Norm, n: number): Figures => ({
   perturbations: null,
   proxies: null,
   learned: null,
+  causal: null,
 })
 
 /** Returns three points: two of token 11, one of token 12. */

@@ -1,6 +1,7 @@
 import { interruptedRun, isRunning, nextSource, offeredRun } from '../../state/corpus/corpusSelectors'
 import { forwardsOf } from '../../state/corpus/corpusSettings'
 import { sourceName } from '../../state/corpus/corpusSource'
+import { modelInfo } from '../../state/side/sideModel'
 import { useActions, useAppStore } from '../appContext'
 import type { CorpusDialog } from './CorpusHeader'
 import { counted, settingsFacts } from './corpusWords'
@@ -11,6 +12,7 @@ export function CorpusOffer({ onOpen }: { readonly onOpen: (dialog: CorpusDialog
   const source = useAppStore(nextSource)
   const interrupted = useAppStore(interruptedRun)
   const running = useAppStore(isRunning)
+  const layers = useAppStore((state) => modelInfo(state)?.layers)
   const { startRun, openRun } = useActions()
   if (offered) {
     const { settings } = offered
@@ -20,7 +22,8 @@ export function CorpusOffer({ onOpen }: { readonly onOpen: (dialog: CorpusDialog
       <div className="corpus-offer" role="status">
         <p>
           Not run yet: a sample of {settings.sampleSize.toLocaleString('en')}
-          {over} · {settingsFacts(settings)} · up to {counted(forwardsOf(settings, null), 'model run')}.
+          {over} · {settingsFacts(settings)} · up to{' '}
+          {counted(forwardsOf(settings, null, layers), 'model run')}.
           {asksForFile && ' Links do not carry files: choose it on your machine.'}
         </p>
         {source ? (

@@ -1,11 +1,17 @@
 import { type FormEvent, useId, useState } from 'react'
 import { Switch } from '../../charts/corpus/Switch'
 import { DEFAULT_SETTINGS } from '../../core/corpus/runLink'
-import { PERTURBATION_NAMES, PERTURBATIONS, type RunSettings } from '../../core/corpus/runSettings'
+import {
+  CAUSAL_READINGS,
+  PERTURBATION_NAMES,
+  PERTURBATIONS,
+  type RunSettings,
+} from '../../core/corpus/runSettings'
 import { NORM_NAMES, NORMS } from '../../core/measures/norm'
 import { PAPER_SETTINGS, QUICK_SETTINGS } from '../../state/corpus/corpusPresets'
 import { isRunning, nextSource } from '../../state/corpus/corpusSelectors'
 import { forwardsOf, forwardsPerSequence } from '../../state/corpus/corpusSettings'
+import { modelInfo } from '../../state/side/sideModel'
 import { useActions, useAppStore } from '../appContext'
 import { Dialog } from '../Dialog'
 import { NeighborFilterFields } from '../explore/neighbors/NeighborFilterFields'
@@ -31,12 +37,24 @@ export function SettingsDialog({ open, onClose, onSource }: SettingsDialogProps)
 const fieldOf = (key: NumberField['key']) =>
   NUMBER_FIELDS.find((field) => field.key === key) ?? NUMBER_FIELDS[0]
 
+/** Returns `Up to 3,000 model runs: 6 a review.`, and how much longer a run takes that puts states into another. */
+function costInWords(settings: RunSettings, rows: number | null, layers?: number): string {
+  const each = forwardsPerSequence(settings, layers)
+  const cost = `Up to ${counted(forwardsOf(settings, rows, layers), 'model run')}: ${each.toLocaleString('en')} a review.`
+  if (settings.causal === 'none') return cost
+  const times = Math.round(each / forwardsPerSequence({ ...settings, causal: 'none' }, layers))
+  return times > 1
+    ? `${cost} Measuring where the effect is carried takes about ${times} times as long as without.`
+    : cost
+}
+
 /** Draws the dialog's content. */
 export function SettingsForm({ onClose, onSource }: Omit<SettingsDialogProps, 'open'>) {
   const named = useAppStore((state) => state.session.run?.settings)
   const rows = useAppStore((state) => state.corpus.preview.value?.totalRows ?? null)
   const source = useAppStore(nextSource)
   const running = useAppStore(isRunning)
+  const layers = useAppStore((state) => modelInfo(state)?.layers)
   const { setRunSettings, startRun } = useActions()
   const [base, setBase] = useState<RunSettings>(named ?? DEFAULT_SETTINGS)
   const [texts, setTexts] = useState(() => textsOf(base))
@@ -153,6 +171,22 @@ export function SettingsForm({ onClose, onSource }: Omit<SettingsDialogProps, 'o
           (section 4, after Brunner et al. 2019). They take no forward of their own, but time.
         </p>
       </div>
+      <div className="setting">
+        <h3>Where the effect is carried</h3>
+        <Switch
+          label="Share of the effect by layer"
+          choices={CAUSAL_READINGS.map((value) => ({
+            value,
+            name: value === 'none' ? 'not measured' : value,
+          }))}
+          value={base.causal}
+          onChange={(causal) => setBase({ ...base, causal })}
+        />
+        <p className="soft">
+          States of each layer put from the original’s run into the changed one (restored), or the other way
+          (transferred): at the changed position, all others, the one that the head reads, and all of them.
+        </p>
+      </div>
       <label className="check">
         <input
           type="checkbox"
@@ -163,9 +197,7 @@ export function SettingsForm({ onClose, onSource }: Omit<SettingsDialogProps, 'o
       </label>
       <div className="dialog-foot">
         <p className="soft" role="status" id={`${id}estimate`}>
-          {settings
-            ? `Up to ${counted(forwardsOf(settings, rows), 'model run')}: ${forwardsPerSequence(settings)} a review.`
-            : 'A number is missing or out of its bounds.'}
+          {settings ? costInWords(settings, rows, layers) : 'A number is missing or out of its bounds.'}
         </p>
         <div className="row">
           <button type="button" className="button" aria-disabled={!settings} onClick={keep}>

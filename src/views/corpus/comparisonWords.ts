@@ -26,6 +26,10 @@ const SETTING_WORDS: {
     of: (readings) => (readings === 'all' ? 'every position' : String(readings)),
   },
   learnedTexts: { name: 'texts to learn maps from', of: String },
+  causal: {
+    name: 'share of the effect by layer',
+    of: (reading) => (reading === 'none' ? 'not measured' : reading),
+  },
 }
 
 function settingInWords<K extends keyof RunSettings>(key: K, open: RunHeader, compared: RunHeader): string {

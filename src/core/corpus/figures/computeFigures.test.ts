@@ -202,7 +202,7 @@ describe('the figures of a run', () => {
 
   it('are null where a run has no such records', () => {
     const run = { ...runOf({}), tables: emptyTables(LAYERS) }
-    expect(Object.values(computeFigures(run, { norm: 'l1' }))).toEqual(Array(9).fill(null))
+    expect(Object.values(computeFigures(run, { norm: 'l1' }))).toEqual(Array(10).fill(null))
   })
 
   it('stand in from the run’s own file only where records do not allow them', () => {

@@ -2,6 +2,7 @@ import type { Norm } from '../../measures/norm'
 import { RESAMPLES } from '../../statistics/bootstrap'
 import type { RecordTables } from '../records/records'
 import type { CorpusRun } from '../run'
+import { causalFigure } from './causalFigure'
 import { commonnessFigure } from './commonnessFigure'
 import { effectFigure } from './effectFigure'
 import type { Figures, ProxiesFigure } from './figures'
@@ -54,6 +55,7 @@ export function computeFigures(
     pairs: pairsFigure(tables) ?? shipped?.pairs ?? null,
     perturbations: perturbationsFigure(tables, norm, header.prediction) ?? shipped?.perturbations ?? null,
     learned: learnedFigure(tables) ?? shipped?.learned ?? null,
+    causal: shipped?.causal ?? causalFigure(tables, { seed, resamples }),
     // Where it came with the run it is not computed again.
     proxies: shipped?.proxies ?? proxiesOf(tables, { seed, resamples }),
   }

@@ -1,4 +1,5 @@
 import type { CsvRow } from '../../exports/csv'
+import { CARRIERS } from '../../measures/patchSweep'
 import { type Figures, type LayerStatistic, RETRIEVALS } from './figures'
 
 export type FigureName = keyof Figures
@@ -110,6 +111,20 @@ const TABLES: {
       ...RETRIEVALS.map((read_by) => ({ layer, read_by, n, ...rates[read_by] })),
       { layer, read_by: 'mean cosine', n, rate: similarity.mean, low: similarity.low, high: similarity.high },
     ]),
+  }),
+  causal: ({ kinds }) => ({
+    columns: [
+      ...['perturbation', 'place', 'part', 'layer'],
+      ...['n', 'texts', 'within_rounding', 'mean', 'low', 'high'],
+    ],
+    rows: kinds.flatMap(({ perturbation, place, n, texts, leftOut, layers }) =>
+      CARRIERS.flatMap((part) =>
+        layers.map(({ layer, [part]: { mean, low, high } }) => ({
+          ...{ perturbation, place, part, layer, n, texts },
+          ...{ within_rounding: leftOut, mean, low, high },
+        })),
+      ),
+    ),
   }),
   proxies: ({ kinds, overlaps }) => ({
     columns: [

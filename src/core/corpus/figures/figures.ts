@@ -1,4 +1,5 @@
 import type { Norm } from '../../measures/norm'
+import type { Carrier } from '../../measures/patchSweep'
 import type { Perturbation, Place } from '../runSettings'
 
 /** Holds a correlation coefficient with its p and n; NaN where it is undefined (constant column, n < 2). */
@@ -276,6 +277,30 @@ export interface ProxiesFigure {
   readonly overlaps: readonly ProxyOverlap[]
 }
 
+/** Holds a mean with its 95 % interval by bootstrap over texts; NaN where there are too few. */
+export interface CarriedMean {
+  readonly mean: number
+  readonly low: number
+  readonly high: number
+}
+
+/** Holds how much of the effect of one kind of change the parts of each layer carry. */
+export interface CausalKind {
+  readonly perturbation: Perturbation
+  readonly place: Place
+  /** Changes behind the means, and the texts that they are of. */
+  readonly n: number
+  readonly texts: number
+  /** Changes left out because their effect is within rounding. */
+  readonly leftOut: number
+  readonly layers: readonly ({ readonly layer: number } & Readonly<Record<Carrier, CarriedMean>>)[]
+}
+
+/** Says where the effect of a change is carried (activation patching over a corpus). */
+export interface CausalFigure {
+  readonly kinds: readonly CausalKind[]
+}
+
 /** Holds every figure of a run; null where the run has no such records. */
 export interface Figures {
   readonly frequency: FrequencyFigure | null
@@ -287,6 +312,7 @@ export interface Figures {
   readonly perturbations: PerturbationsFigure | null
   readonly proxies: ProxiesFigure | null
   readonly learned: LearnedFigure | null
+  readonly causal: CausalFigure | null
 }
 
 /** Holds the points of a scatter plot: one per occurrence, or one per token type (the mean of its occurrences). */

@@ -1,5 +1,5 @@
 import { fail } from '../../failure'
-import type { RunSettings } from '../runSettings'
+import type { ColumnSettings } from '../runSettings'
 import { columnOf } from './recordColumns'
 import {
   type ColumnArrays,
@@ -95,10 +95,7 @@ export interface RecordBuilder {
 }
 
 /** @param layers L */
-export function createRecordBuilder(
-  layers: number,
-  settings?: Pick<RunSettings, 'learnedTexts'>,
-): RecordBuilder {
+export function createRecordBuilder(layers: number, settings?: ColumnSettings): RecordBuilder {
   const schemas = tableSchemas(layers, settings)
   const builders = everyTable((table) => createTableBuilder(schemas[table]))
   return {
@@ -119,7 +116,7 @@ export function everyTable<T>(make: (table: TableName) => T): Readonly<Record<Ta
 }
 
 /** Returns tables without rows. @param layers L */
-export function emptyTables(layers: number, settings?: Pick<RunSettings, 'learnedTexts'>): RecordTables {
+export function emptyTables(layers: number, settings?: ColumnSettings): RecordTables {
   return createRecordBuilder(layers, settings).build()
 }
 

@@ -1,4 +1,5 @@
-import type { RunSettings } from '../runSettings'
+import { CARRIERS, type Carrier } from '../../measures/patchSweep'
+import type { ColumnSettings } from '../runSettings'
 
 /** Maps column types to typed arrays. */
 export interface ColumnArrays {
@@ -40,6 +41,7 @@ export const NONE = 0xffffffff
 
 export const distanceColumn = (layer: number) => `distance_${layer}`
 export const ownColumn = (layer: number) => `own_${layer}`
+export const causalColumn = (part: Carrier, layer: number) => `causal_${part}_${layer}`
 export const rankColumn = (layer: number) => `rank_${layer}`
 export const l2RankColumn = (layer: number) => `l2_rank_${layer}`
 export const learnedRankColumn = (layer: number) => `learned_rank_${layer}`
@@ -92,17 +94,44 @@ const learnedColumns = (layer: number): ColumnSchema[] => [
   ),
 ]
 
+const CARRIER_WORDS: Readonly<Record<Carrier, string>> = {
+  own: 'at the positions whose token was changed',
+  others: 'at all other positions',
+  read: 'at the position that the head reads',
+  whole: 'at all positions, which is 1 but for rounding',
+}
+
+/** Returns the columns of shares of an effect. */
+const causalColumns = (states: readonly number[], reading: 'restored' | 'transferred'): ColumnSchema[] => [
+  column(
+    'effect',
+    'float32',
+    '1',
+    'v(x`) - v(x) of the outcome v; NaN where states have no counterpart (delete)',
+  ),
+  ...CARRIERS.flatMap((part) =>
+    states.map((layer) =>
+      column(
+        causalColumn(part, layer),
+        'float32',
+        '1',
+        `share of the effect that h_${layer} ${CARRIER_WORDS[part]} ${reading === 'restored' ? 'undoes, taken from x' : 'makes, taken from x`'}; NaN where the effect is within rounding`,
+      ),
+    ),
+  ),
+]
+
 /** Marks label columns of a model without a head. */
 export const NO_LABEL = 255
 
 /**
  * Returns the columns of every table for a model of L layers: one schema for browser, terminal and files.
  *
- * @param settings of the run; absent: of one without learned maps
+ * @param settings of the run; absent: of one without learned maps and shares of effects
  */
 export function tableSchemas(
   layers: number,
-  settings?: Pick<RunSettings, 'learnedTexts'>,
+  settings?: ColumnSettings,
 ): Readonly<Record<TableName, readonly ColumnSchema[]>> {
   const states = Array.from({ length: layers + 1 }, (_, layer) => layer)
   return {
@@ -167,6 +196,7 @@ export function tableSchemas(
       ),
       column('probability_after', 'float32', '1', 'of that same label; NaN without a head'),
       column('divergence', 'float32', 'nats', 'KL(before || after); NaN without a head and for scores'),
+      ...(settings && settings.causal !== 'none' ? causalColumns(states, settings.causal) : []),
     ],
     pairs: [
       SEQUENCE,

@@ -1,6 +1,7 @@
 import { useAppStore } from '../../appContext'
 import { CommonnessPanel } from './CommonnessPanel'
 import {
+  CausalPanel,
   EffectPanel,
   FrequencyPanel,
   IdentifiabilityPanel,
@@ -27,6 +28,7 @@ export function CorpusFigures({ onSettings }: { readonly onSettings: () => void 
         </div>
         <div className="figure-stack">
           <PropagationPanel onSettings={onSettings} />
+          <CausalPanel onSettings={onSettings} />
           <IdentifiabilityPanel onSettings={onSettings} />
           <LearnedPanel onSettings={onSettings} />
         </div>

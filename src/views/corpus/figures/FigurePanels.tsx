@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { CausalChart } from '../../../charts/corpus/CausalChart'
 import { EffectChart } from '../../../charts/corpus/EffectChart'
 import { FrequencyBars } from '../../../charts/corpus/FrequencyBars'
 import { IdentifiabilityChart } from '../../../charts/corpus/IdentifiabilityChart'
@@ -56,6 +57,23 @@ export function PropagationPanel({ onSettings }: PanelProps) {
   return (
     <FigurePanel name="propagation" figure={figure} table={table} onSettings={onSettings}>
       {(chart) => <PropagationChart {...chart} figure={figure} compared={compared} />}
+    </FigurePanel>
+  )
+}
+
+export function CausalPanel({ onSettings }: PanelProps) {
+  const { figure, compared, table } = useFigure('causal')
+  const reading = useAppStore(({ corpus }) => corpus.run.value?.header.settings.causal ?? 'none')
+  return (
+    <FigurePanel name="causal" figure={figure} table={table} onSettings={onSettings}>
+      {(chart) => (
+        <CausalChart
+          {...chart}
+          figure={figure}
+          compared={compared}
+          reading={reading === 'none' ? null : reading}
+        />
+      )}
     </FigurePanel>
   )
 }

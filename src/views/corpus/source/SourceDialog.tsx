@@ -4,6 +4,7 @@ import type { CorpusSource } from '../../../core/corpus/corpusService'
 import { DEFAULT_SETTINGS } from '../../../core/corpus/runLink'
 import { forwardsOf } from '../../../state/corpus/corpusSettings'
 import { withColumn } from '../../../state/corpus/corpusSource'
+import { modelInfo } from '../../../state/side/sideModel'
 import { useActions, useAppStore } from '../../appContext'
 import { Dialog } from '../../Dialog'
 import { counted, settingsFacts } from '../corpusWords'
@@ -84,6 +85,7 @@ function RunSource({
 }) {
   const { status, value: preview } = useAppStore((state) => state.corpus.preview)
   const settings = useAppStore((state) => state.session.run?.settings) ?? DEFAULT_SETTINGS
+  const layers = useAppStore((state) => modelInfo(state)?.layers)
   const { setRunSettings, startRun } = useActions()
   const column = 'column' in source ? (source.column ?? preview?.likelyColumn ?? null) : null
   const ready = status === 'ready' && preview !== null && preview.rows.length > 0
@@ -104,7 +106,7 @@ function RunSource({
       <div className="dialog-foot">
         <p className="soft">
           Sample of {settings.sampleSize.toLocaleString('en')} · {settingsFacts(settings)} · up to{' '}
-          {counted(forwardsOf(settings, preview?.totalRows ?? null), 'model run')}{' '}
+          {counted(forwardsOf(settings, preview?.totalRows ?? null, layers), 'model run')}{' '}
           <button type="button" className="button-text" onClick={onSettings}>
             Settings
           </button>
