@@ -3,6 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import type { LayerStatistic, ProxiesFigure } from '../../core/corpus/figures/figures'
 import { FileWidth } from '../useElementWidth'
+import { CausalChart } from './CausalChart'
 import { CommonnessChart } from './CommonnessChart'
 import { EffectChart } from './EffectChart'
 import { FrequencyBars } from './FrequencyBars'
@@ -214,6 +215,27 @@ const pairs = (ratios: Values, both: Values) => (
 )
 
 /** Every chart of a run, with data as they usually are, none, all alike, and with values that are missing. */
+
+/** @param means [parts, L+1] */
+function causal(means: readonly (readonly number[])[]) {
+  const [own, others, read, whole] = means.map((values) =>
+    values.map((mean) => ({ mean, low: mean - 0.15, high: mean + 0.15 })),
+  )
+  const layers = own.map((of, layer) => ({
+    layer,
+    own: of,
+    others: others[layer],
+    read: read[layer],
+    whole: whole[layer],
+  }))
+  const kind = { perturbation: 'nearest' as const, n: 60, texts: 12, leftOut: 3, layers }
+  const kinds = [
+    { ...kind, place: 'least-impactful' as const },
+    { ...kind, place: 'random' as const },
+  ]
+  return <CausalChart figure={{ kinds }} reading="restored" />
+}
+
 const CHARTS: Readonly<Record<string, ReactElement>> = {
   'propagation-empty': <PropagationChart figure={null} />,
   'propagation-ordinary': propagation(MEANS.ordinary),
@@ -255,6 +277,25 @@ const CHARTS: Readonly<Record<string, ReactElement>> = {
   'effect-ordinary': effect([1, 2, 3, 4], [0, 0.1, 0.4, 0.9]),
   'effect-constant': effect([2, 2, 2], [0, 0, 0]),
   'effect-missing': effect([1, nan, 3], [nan, 0.1, 0.4]),
+  'causal-empty': <CausalChart figure={null} reading={null} />,
+  'causal-ordinary': causal([
+    [1, 0.5, 0.1],
+    [0, 0.6, 1],
+    [0, 0.2, 1],
+    [1, 1, 1],
+  ]),
+  'causal-constant': causal([
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ]),
+  'causal-missing': causal([
+    [1, nan, 0.1],
+    [nan, nan, nan],
+    [0, 0.2, nan],
+    [1, 1, 1],
+  ]),
   'proxies-empty': <ProxiesChart figure={null} />,
   'proxies-ordinary': <ProxiesChart figure={proxies(true)} />,
   'proxies-without-intervals': <ProxiesChart figure={proxies(false)} />,
