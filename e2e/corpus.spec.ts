@@ -319,7 +319,7 @@ test('a downloaded run opens elsewhere with the same figures, and is compared wi
       statistic: 'mean distance, all ranks',
       layer: 0,
       n: 45,
-      n_other: 120,
+      n_compared: 120,
     })
     const propagation = corpus(page).getByRole('slider', { name: /^Propagation by rank/ })
     await propagation.press('Home')

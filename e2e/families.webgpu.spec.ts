@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { modelLine, openLive, provenance } from './support/explore'
+import { chooseDevice, openLive, provenance } from './support/explore'
 import { expectModelCase, familyCase, otherCase } from './support/modelCase'
 import { expect } from './support/page'
 import { test } from './support/tinySite'
@@ -17,11 +17,7 @@ test("rotary positions on WebGPU give transformers' numbers, from weights and fr
     otherCase(folders, 'llama', 'llama.legacy-14.onnx', 'model.onnx'),
   ]
   await openLive(page, '', tinySite)
-  await modelLine(page).click()
-  const dialog = page.getByRole('dialog', { name: 'Model' })
-  await dialog.getByRole('radio', { name: 'WebGPU' }).check()
-  await dialog.getByRole('button', { name: 'Close' }).click()
-  await expect(modelLine(page)).toContainText(/WebGPU$/)
+  await chooseDevice(page, 'WebGPU')
   await page.getByRole('button', { name: 'Models', exact: true }).click()
   await expect(page.getByLabel('Model folder')).toBeAttached()
   for (const expected of cases) {

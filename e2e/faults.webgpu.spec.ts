@@ -1,4 +1,4 @@
-import { announcement, chooseToken, modelLine, openLive, paste } from './support/explore'
+import { announcement, chooseDevice, chooseToken, modelLine, openLive, paste } from './support/explore'
 import { notice, putBefore, workersOf } from './support/faults'
 import { expect } from './support/page'
 import { test } from './support/tinySite'
@@ -20,11 +20,7 @@ test('a device that is lost gives way to WASM, which says so and measures what w
     }`,
   )
   await openLive(page, '', tinySite)
-  await modelLine(page).click()
-  const dialog = page.getByRole('dialog', { name: 'Model' })
-  await dialog.getByRole('radio', { name: 'WebGPU' }).check()
-  await dialog.getByRole('button', { name: 'Close' }).click()
-  await expect(modelLine(page)).toContainText(/WebGPU$/)
+  await chooseDevice(page, 'WebGPU')
   await paste(page, 'The film is good and the story is dull.')
   await chooseToken(page, 2)
   await expect(announcement(page)).toContainText(/^film → .+: distance [\d.]+/)

@@ -145,6 +145,7 @@ describe('a corpus run against PyTorch', () => {
         settings: SETTINGS,
         layers,
         labels,
+        prediction: 'softmax',
         limits: PAGE_LIMITS,
         cache: createSubstituteCache(engine, SETTINGS),
         framingIds: new Set(await engine.framingIds()),

@@ -17,9 +17,5 @@ export function useExpectedTime(): string | null {
 /** Tells, above a former drawing that is dimmed, how long the next one takes; it takes no place of its own. */
 export function ExpectedTime({ stale }: { readonly stale: boolean }) {
   const expected = useExpectedTime()
-  return (
-    <div className="expected-time" role="status">
-      {stale && expected && <span>Measuring: {expected}.</span>}
-    </div>
-  )
+  return <div className="expected-time">{stale && expected && <span>Measuring: {expected}.</span>}</div>
 }

@@ -63,6 +63,15 @@ export async function readHeaders(files: readonly HeaderFile[]): Promise<Readonl
   return tensors
 }
 
+/** Returns the name of a tensor behind a prefix that most tensors have, as where a wrapper was saved; null without. */
+function wrappedName({ tensors }: Checkpoint, name: string): string | null {
+  const names = [...tensors.keys()]
+  const wrapped = names.find((other) => other.endsWith(`.${name}`))
+  if (wrapped === undefined) return null
+  const prefix = wrapped.slice(0, -name.length)
+  return 2 * names.filter((other) => other.startsWith(prefix)).length > names.length ? wrapped : null
+}
+
 /**
  * Returns a tensor that the architecture requires, with this shape.
  *
@@ -77,10 +86,10 @@ export function requireTensor(checkpoint: Checkpoint, name: string, shape: reado
     })
   }
   if (!tensor) {
-    const longer = [...checkpoint.tensors.keys()].find((other) => other.endsWith(`.${name}`))
+    const wrapped = wrappedName(checkpoint, name)
     fail('unsupported-model', `The weights file has no tensor ${name}.`, {
-      advice: longer
-        ? `It has ${longer}: a wrapper of the model was saved (DataParallel, a class of one's own). Save the model inside it ` +
+      advice: wrapped
+        ? `It has ${wrapped}: a wrapper of the model was saved (DataParallel, a class of one's own). Save the model inside it ` +
           'with save_pretrained.'
         : 'Check that config.json and the weights belong together.',
     })

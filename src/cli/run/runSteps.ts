@@ -4,6 +4,7 @@ import type { CorpusEngine } from '../../core/corpus/corpusEngine'
 import { TABLES, tableSchemas } from '../../core/corpus/records/records'
 import type { RunSettings } from '../../core/corpus/runSettings'
 import { fail } from '../../core/failure'
+import { predictionKind } from '../../core/measures/prediction'
 import {
   type CallLimits,
   type MeasureContext,
@@ -87,12 +88,13 @@ async function* measure({ engine, settings, limits, stdin }: StepOptions) {
       advice: 'Leave --learned-texts out, or divide the run with --shard.',
     })
   }
-  const { layers, labels } = await engine.info()
+  const info = await engine.info()
+  const { layers, labels } = info
   const schemas = tableSchemas(layers)
   const cache = createSubstituteCache(engine, settings)
   const context: MeasureContext = {
     ...(await readVocabulary(engine)),
-    ...{ engine, settings, layers, labels, limits, cache },
+    ...{ engine, settings, layers, labels, limits, cache, prediction: predictionKind(info) },
   }
   for await (const { sequence, row, text } of objectsOf(stdin, sampledSchema)) {
     const measured = measuredText(text, settings)

@@ -57,8 +57,8 @@ export interface MeasureContext extends RunVocabulary {
   readonly settings: RunSettings
   readonly layers: number
   readonly labels: readonly string[]
-  /** Meaning of the logits; absent: softmax. */
-  readonly prediction?: PredictionKind
+  /** Meaning of the logits. */
+  readonly prediction: PredictionKind
   readonly limits: CallLimits
   readonly cache: SubstituteCache
   /** Maps that the other texts are read with, and the texts they are learned from; absent without. */

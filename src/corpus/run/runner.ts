@@ -3,6 +3,7 @@ import { learnedSequences } from '../../core/corpus/learnedSequences'
 import type { RunHeader, RunProgress, RunStatus } from '../../core/corpus/run'
 import type { ModelInfo } from '../../core/explorer'
 import { type Failure, fail, failureOf } from '../../core/failure'
+import { predictionKind } from '../../core/measures/prediction'
 import { createRunRecords, type RunRecords } from '../runRecords'
 import type { RunStore, StoredBatch } from '../store/runStore'
 import { learnMaps } from './learnMaps'
@@ -75,7 +76,8 @@ function checkModel(info: ModelInfo, { provenance }: RunHeader): void {
 /** Measures the sampled texts batch by batch, so that an interrupted run gives the same numbers as one that was not. */
 export function createRunner(options: RunnerOptions): Runner {
   const { engine, store, header, limits, firstBatch = 0, now = () => performance.now() } = options
-  const { settings, layers, labels, prediction, sampled, id } = header
+  const { settings, layers, labels, sampled, id } = header
+  const prediction = predictionKind({ details: header })
   const { learnedFrom = learnedSequences(header) } = options
   const total = sampled - firstBatch * SEQUENCES_PER_BATCH
   const complete = options.batches.filter((batch) => batch.complete)

@@ -74,7 +74,7 @@ export function createSequenceRecords(
   layers: number,
   labels: readonly string[],
   { sequence, row, inputIds, truncated }: EncodedSequence,
-  kind: PredictionKind = 'softmax',
+  kind: PredictionKind,
   settings?: Pick<RunSettings, 'learnedTexts'>,
 ) {
   const states = layers + 1

@@ -116,15 +116,15 @@ export function differenceTable(
   const byLayer = open === compared
   const place = byLayer ? 'layer' : 'depth'
   return {
-    columns: ['figure', 'statistic', place, 'n', 'value', 'n_other', 'value_other', 'difference'],
+    columns: ['figure', 'statistic', place, 'n', 'value', 'n_compared', 'value_compared', 'difference'],
     rows: differences.map(({ figure, statistic, depth, open: own, compared: other, difference }) => ({
       figure,
       statistic,
       [place]: depth === null ? null : byLayer ? Math.round(depth * open) : depth,
       n: own.n,
       value: own.value,
-      n_other: other.n,
-      value_other: other.value,
+      n_compared: other.n,
+      value_compared: other.value,
       difference,
     })),
   }

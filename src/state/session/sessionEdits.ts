@@ -113,11 +113,16 @@ export function withoutComparison(session: Session): Session {
   return session.comparison ? { ...session, comparison: null } : session
 }
 
-/** Names a model's labels, the newest first: of more models than a session holds, the oldest are left out. */
+/**
+ * Names a model's labels, the newest first: of more models than a session holds, the oldest are left out. The same names
+ * again are no edit.
+ */
 export function withLabelNames(session: Session, model: string, names: readonly string[]): Session {
   const others = session.labelNames.filter((one) => one.model !== model)
   const given = names.map((name) => name.trim().slice(0, MAX_LABEL_NAMES.characters))
   const own = given.some((name) => name !== '') ? [{ model, names: given }] : []
+  const former = session.labelNames.filter((one) => one.model === model)
+  if (JSON.stringify(own) === JSON.stringify(former)) return session
   return { ...session, labelNames: [...own, ...others].slice(0, MAX_LABEL_NAMES.models) }
 }
 

@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../../core/explorer'
-import { withLabelNames } from '../../core/measures/labelNames'
+import { withLabelNames } from '../../core/session/labelNames'
 import { type PieceKind, pieceKindOf } from '../../core/text/tokenPieces'
 import type { AppState } from '../appState'
 import { OTHER, OWN } from './side'

@@ -75,7 +75,7 @@ function ComparedRuns() {
             />
           </div>
           <FigureDataTable
-            caption={`${names[0]} (value) against ${names[1]} (value other); the difference is the first minus the second`}
+            caption={`${names[0]} (value) against ${names[1]} (value compared); the difference is the first minus the second`}
             table={table}
           />
         </details>

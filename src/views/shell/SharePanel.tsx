@@ -44,8 +44,9 @@ function ShareBody() {
       ) : (
         <>
           <p>
-            The link holds the text, the model’s name and checksum, the chosen change, the norm, the pins and
-            what is compared, all in the part of the address that browsers send to no server.
+            The link holds the text, the model’s name and checksum, the chosen change, the norm, the pins,
+            names given to labels and what is compared, all in the part of the address that browsers send to
+            no server.
           </p>
           <LinkField link={link} />
         </>

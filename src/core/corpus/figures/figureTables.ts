@@ -14,7 +14,7 @@ export const TABLE_ROWS = 200
 
 /** Tells whether a column holds counts or ids, which lose no digit. */
 export const isWholeColumn = (column: string) =>
-  /^(n|n_other|layer|texts|tokens|token_id|count.*|flipped)$/.test(column)
+  /^(n|n_compared|layer|texts|tokens|token_id|count.*|flipped)$/.test(column)
 
 type NameOf = (tokenId: number) => string
 

@@ -125,7 +125,8 @@ function headRows(
 
 /**
  * Decides how a quote inside quotes is written: as asked, else behind a backslash where the head of the file has a
- * backslash before a quote, and fewer of its rows are damaged so: such quotes are rare, and may first come late. Where both ways read them alike well, but not the same, it says so.
+ * backslash before a quote, and fewer of its rows are damaged so: such quotes are rare, and may first come late. Where
+ * both ways read them alike well, but not the same, it says so.
  */
 function escapesOf(
   body: string,

@@ -198,7 +198,7 @@ const quoteProblem = (code: string) =>
 
 /** Says of a row that could not be unquoted what may be meant by its backslash. */
 const BACKSLASH_PROBLEM =
-  'a quote behind a backslash, which is read as a letter (in the command --backslash reads both as a quote)'
+  'a quote behind a backslash, which is read as a letter: where the file writes its quotes so, choose that (--backslash)'
 
 const fieldsProblem = (found: number, columns: number) =>
   `${found} ${found === 1 ? 'field' : 'fields'} where the header has ${columns}`

@@ -1,4 +1,3 @@
-import { exportedLabels } from '../../../core/measures/labelNames'
 import {
   argmax,
   givesProbabilities,
@@ -6,6 +5,7 @@ import {
   predictionValues,
 } from '../../../core/measures/prediction'
 import { substitutionsKey } from '../../../core/measures/substitution'
+import { exportedLabels } from '../../../core/session/labelNames'
 import type { AppState } from '../../appState'
 import { memoizeSides } from '../../memoize'
 import { createQuery } from '../../query'
@@ -71,8 +71,8 @@ export function createLayerAnswersStep(context: ExploreContext, onSettled: () =>
 export interface LayerAnswerLines {
   /** Name of what the number is of: a label, or a token in quotes. */
   readonly of: string
-  /** The same as files name it: with the model's own label beside the user's; absent of tokens. */
-  readonly exportedOf?: string | null
+  /** Index of the label; null of a token. */
+  readonly label: number | null
   /** True if the numbers are probabilities; else scores. */
   readonly probability: boolean
   /** [L+1] */
@@ -96,7 +96,7 @@ export const activeLayerAnswers = memoizeSides(
     const { answers, place } = value
     if (answers.kind === 'token') {
       if (place !== predictionPlace(state, side)?.position) return null
-      return { of: `“${answers.token.trim()}”`, probability: true, ...answers.probability }
+      return { of: `“${answers.token.trim()}”`, label: null, probability: true, ...answers.probability }
     }
     const info = modelInfo(state, side)
     const kind = predictionKind(info)
@@ -105,7 +105,7 @@ export const activeLayerAnswers = memoizeSides(
       rows.map((logits) => predictionValues(logits, kind)[first])
     return {
       of: info?.labels[first] ?? `label ${first}`,
-      exportedOf: info && exportedLabels(info)[first],
+      label: first,
       probability: givesProbabilities(kind),
       before: valuesOf(answers.logits.before),
       after: valuesOf(answers.logits.after),
@@ -117,10 +117,12 @@ export const activeLayerAnswers = memoizeSides(
 export function layerAnswersTable(state: AppState, side = OWN) {
   const lines = activeLayerAnswers(state, side)
   if (!lines) return null
-  const { of, exportedOf, before, after, probability } = lines
+  const { label, before, after, probability } = lines
+  const info = modelInfo(state, side)
+  const of = (label !== null && info && exportedLabels(info)[label]) || lines.of
   const rows = before.map((value, layer) => ({
     layer,
-    of: exportedOf ?? of,
+    of,
     number: probability ? 'probability' : 'score',
     before: value,
     after: after[layer],

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react'
-import { areNameless } from '../../../core/measures/labelNames'
+import { areNameless } from '../../../core/session/labelNames'
 import { MAX_LABEL_NAMES } from '../../../core/session/session'
 import { modelInfo } from '../../../state/selectors'
 import { useActions } from '../../appContext'

@@ -166,7 +166,10 @@ export function CurvePanel({ comparing }: CurvePanelProps) {
           </label>
         ))}
       </fieldset>
-      <ExpectedTime stale={other?.stale ?? stale} />
+      {/* Told once to a screen reader, however many charts wait. */}
+      <div role="status">
+        <ExpectedTime stale={other?.stale ?? stale} />
+      </div>
       <div ref={frame} className={(other?.stale ?? stale) ? 'stale' : undefined}>
         {series.length === 0 ? (
           <CurveWaiting curve={curve} />

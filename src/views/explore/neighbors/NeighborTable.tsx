@@ -30,7 +30,7 @@ function effectOf({ difference, divergence, probability }: NeighborRow, effect: 
     : { value: divergence, format: formatNumber }
 }
 
-interface NeighborTableProps {
+export interface NeighborTableProps {
   readonly rows: readonly NeighborRow[]
   readonly kind?: PieceKind
   readonly norm: Norm

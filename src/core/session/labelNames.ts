@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../explorer'
-import type { LabelNames } from '../session/session'
+import type { LabelNames } from './session'
 
 const namedInfos = new WeakMap<ModelInfo, { readonly of: LabelNames; readonly info: ModelInfo }>()
 
